@@ -1,0 +1,333 @@
+# One method per kind of check. Each takes a rule (a record of the technology file) and returns findings.
+# Regions are merged once and shared; coordinates are dbu, limits turn from um to dbu in Layers alone.
+
+module Postpass
+
+  class Checks
+
+    def initialize(layers)
+      @layers, @technology = layers, layers.technology
+    end
+
+    def own_findings(rule)
+      rule["findings"].map { |sentence| Finding.new([], sentence) }
+    end
+
+    # sizes
+
+    def width_min(rule)
+      return narrow_places(rule, @layers.merged(rule["layer"])) unless @technology.closed_shapes?(rule["layer"])
+      limit = @layers.dbu_of(rule["value_um"])
+      sized(rule).select { |polygon, size| size[0] < limit - slack(polygon) }
+                 .map { |polygon, size| Finding.new([polygon], "size #{@layers.um(size[0])} um") } + dented(rule)
+    end
+
+    def width_max(rule)
+      return wide_places(rule) unless @technology.closed_shapes?(rule["layer"])
+      limit = @layers.dbu_of(rule["value_um"])
+      sized(rule).select { |polygon, size| size[1] > limit + slack(polygon) }
+                 .map { |polygon, size| Finding.new([polygon], "size #{@layers.um(size[1])} um") }
+    end
+
+    def aspect_ratio_min(rule)
+      ratios(rule) { |ratio| ratio < rule["value"] - 1e-9 * rule["value"] }
+    end
+
+    def aspect_ratio_max(rule)
+      ratios(rule) { |ratio| ratio > rule["value"] + 1e-9 * rule["value"] }
+    end
+
+    def shape(rule)
+      tolerance = @layers.dbu_of(rule["tolerance_um"])
+      named = @layers.merged(rule["layer"]).each.map { |polygon| [polygon, Shapes.name(polygon, tolerance)] }
+      named.reject { |_, name| rule["shapes"].include?(name) || (name == "square" && rule["shapes"].include?("rectangle")) }
+           .map { |polygon, name| Finding.new([polygon], "shape #{name}, #{polygon.num_points} corners") }
+    end
+
+    # distances
+
+    def space(rule)
+      limit = @layers.limit_dbu(rule["value_um"])
+      pairs = @layers.merged(rule["layer"]).space_check(limit, false, RBA::Region::Euclidian, nil, nil, nil)
+      places(rule, pairs) { |distance| "space #{@layers.um(distance)} um" }
+    end
+
+    def separation(rule)
+      one, other = @layers.merged(rule["layer"]), @layers.merged(rule["to"])
+      pairs = one.separation_check(other, @layers.limit_dbu(rule["value_um"]), false, RBA::Region::Euclidian, nil, nil, nil)
+      clear = pairs.each.reject { |pair| Distances.between(pair.first, pair.second) == 0.0 }
+      contacts = (one.sized(1, 2) & other).each_merged.map { |polygon| Finding.new([polygon], "separation 0 um, the layers #{meeting(polygon, one, other)}") }
+      contacts + places(rule, clear) { |distance| "separation #{@layers.um(distance)} um" }
+    end
+
+    def enclosure(rule)
+      inner, outer = @layers.index(rule["layer"]), @layers.merged(rule["by"])
+      smallest = stick_outs(rule, inner, outer)
+      pairs = @layers.merged(rule["layer"]).enclosed_check(outer, @layers.limit_dbu(rule["value_um"]), true, RBA::Region::Euclidian, nil, nil, nil)
+      pairs.each do |pair|
+        number = inner.owner(pair.first)
+        distance = Distances.between(pair.first, pair.second)
+        next if smallest[number].is_a?(String) || excused?(rule, pair, distance, inner.polygons[number])
+        smallest[number] = [smallest[number] || Float::INFINITY, distance].min
+      end
+      smallest.sort.map do |number, found|
+        Finding.new([inner.polygons[number]], found.is_a?(String) ? found : "enclosure #{@layers.um(found)} um")
+      end
+    end
+
+    def pitch_min(rule)
+      limit = @layers.dbu_of(rule["value_um"])
+      centres = @layers.merged(rule["layer"]).each.map { |polygon| centre(polygon) }
+      close_pairs(centres, limit).map do |a, b|
+        ends = [a, b].map { |x, y| RBA::Point.new(x.round, y.round) }
+        Finding.new([RBA::Edge.new(*ends)], "pitch #{@layers.um(Math.hypot(a[0] - b[0], a[1] - b[1]))} um")
+      end
+    end
+
+    # drawing
+
+    def grid(rule)
+      step = @layers.limit_dbu(@technology.grid)
+      off = @layers.raw(rule["layer"]).grid_check(step, step).each.map { |pair| pair.first.p1 }.uniq
+      off.map { |p| Finding.new([RBA::Box.new(p.x - step, p.y - step, p.x + step, p.y + step)], "vertex at #{@layers.um(p.x)}, #{@layers.um(p.y)} um") }
+    end
+
+    def angle(rule)
+      edges = @layers.merged(rule["layer"]).edges
+      edges = edges.with_angle(rule["value_deg"] == 90 ? RBA::Edges::OrthoEdges : RBA::Edges::OrthoDiagonalEdges, true) if [45, 90].include?(rule["value_deg"])
+      off = edges.each.select { |edge| off_angle?(edge, rule["value_deg"]) }
+      without_round_shapes(rule["layer"], off).map { |edge| Finding.new([edge], "angle #{'%.2f' % degrees(edge)} degrees") }
+    end
+
+    # Half a degree of slack: corners of a 45 degree trace that sit on the dbu grid turn by a little more than 90.
+    def corner_min(rule)
+      turn, merged = 180.0 - rule["value_deg"] + 0.5, @layers.merged(rule["layer"])
+      found = merged.corners(-180.0, -turn, 1).each.to_a + merged.corners(turn, 180.0, 1).each.to_a
+      found.map { |polygon| Finding.new([polygon.bbox.enlarged(10, 10)], "corner sharper than #{rule['value_deg']} degrees") }
+    end
+
+    # the die
+
+    def die_clearance(rule)
+      die = die_of(rule)
+      return [no_die(rule)] if die.is_empty?
+      limit = @layers.dbu_of(rule["value_um"])
+      near = @layers.merged(rule["layer"]).each.map { |polygon| [polygon, clearance(polygon, die, rule)] }
+      near.select { |_, distance| distance < limit - 1e-6 }
+          .map { |polygon, distance| Finding.new([polygon], distance < 0 ? "reaches outside the die" : "#{@layers.um(distance)} um to the die edge") }
+    end
+
+    def density_min(rule)
+      densities(rule) { |density| density < rule["value"] - 1e-9 }
+    end
+
+    def density_max(rule)
+      densities(rule) { |density| density > rule["value"] + 1e-9 }
+    end
+
+    private
+
+    def sized(rule)
+      @layers.merged(rule["layer"]).each.map { |polygon| [polygon, Shapes.size(polygon)] }
+    end
+
+    # Corners of a turned shape sit on whole dbu, so its size is known to one dbu.
+    def slack(polygon)
+      polygon.is_box? ? 1e-6 : (polygon.num_points == 4 ? 1.0 : 1e-6)
+    end
+
+    # concave closed shapes (merged neighbours, dents) can be narrower than their hull
+    def dented(rule)
+      concave = RBA::Region.new(@layers.merged(rule["layer"]).each.reject { |polygon| polygon.is_box? || Shapes.convex?(polygon) || round_enough?(polygon) })
+      concave.is_empty? ? [] : narrow_places(rule, concave)
+    end
+
+    def round_enough?(polygon)
+      Shapes.round?(polygon, 0.01 * polygon.bbox.width)
+    end
+
+    def narrow_places(rule, region)
+      pairs = region.width_check(@layers.limit_dbu(rule["value_um"]), false, RBA::Region::Euclidian, nil, nil, nil)
+      places(rule, pairs) { |distance| "width #{@layers.um(distance)} um" }
+    end
+
+    # What is left after taking half the limit off every side is wider than the limit.
+    def wide_places(rule)
+      limit = @layers.dbu_of(rule["value_um"])
+      taken = (limit / 2).floor
+      cores = @layers.merged(rule["layer"]).sized(-taken, 2).each_merged.map { |polygon| [polygon, Shapes.size(polygon)[0] + 2 * taken] }
+      cores.select { |polygon, width| width > limit + (polygon.is_box? ? 1e-6 : 2.0) }
+           .map { |polygon, width| Finding.new([polygon.bbox.enlarged(taken, taken)], "width #{@layers.um(width)} um") }
+    end
+
+    def ratios(rule)
+      depth = @technology.layers[rule["layer"]]["depth_um"]
+      measured = sized(rule).map { |polygon, size| [polygon, size[0] * @layers.dbu] }
+      measured.select { |_, size| yield depth / size.round(9) }.map do |polygon, size|
+        Finding.new([polygon], "depth %g um, size %g um, ratio %.3f" % [depth, size.round(6), depth / size])
+      end
+    end
+
+    def places(rule, pairs)
+      measured = pairs.each.map { |pair| [pair, Distances.between(pair.first, pair.second)] }
+      measured.reject! { |pair, distance| excused?(rule, pair, distance) }
+      Distances.places(measured).map { |polygon, distance| Finding.new([polygon], yield(distance)) }
+    end
+
+    # At a diagonal edge a distance comes in steps of grid / sqrt(2): short by less than that is the tightest the
+    # grid can draw. Two round shapes are as far apart as their circles, not as their facets.
+    def excused?(rule, pair, distance, inner = nil)
+      limit = @layers.dbu_of(rule["value_um"])
+      return true if distance >= limit - 1e-6
+      diagonal = Distances.diagonal?(pair.first) || Distances.diagonal?(pair.second)
+      return true if diagonal && distance >= limit - grid_diagonal
+      inner && round_enough?(inner) && circles_apart?(inner, pair.second, limit)
+    end
+
+    # Is the edge a facet of a circle around the round inner shape that keeps the limit? Its corners lie on that circle.
+    def circles_apart?(inner, facet, limit)
+      x, y = centre(inner)
+      radius = Shapes.radius(inner)
+      return false if facet.length > 0.6 * (radius + limit)
+      [facet.p1, facet.p2].all? { |p| Math.hypot(p.x - x, p.y - y) >= radius + limit - grid_diagonal }
+    end
+
+    def grid_diagonal
+      @layers.dbu_of(@technology.grid) / Math.sqrt(2) + 1e-6
+    end
+
+    # {number of the inner shape => what is wrong} for shapes that the outer layer does not cover
+    def stick_outs(rule, inner, outer)
+      open = {}
+      (@layers.merged(rule["layer"]) - outer).each_merged do |rest|
+        number = inner.touching(rest.bbox).find { |n| !(RBA::Region.new(inner.polygons[n]) & RBA::Region.new(rest)).is_empty? }
+        same = inner.polygons[number].area == rest.area
+        open[number] = same ? "no #{rule['by']} at all" : "sticks out of #{rule['by']}" unless open[number]
+      end
+      open
+    end
+
+    def meeting(polygon, one, other)
+      (RBA::Region.new(polygon) & one & other).is_empty? ? "touch" : "overlap"
+    end
+
+    def centre(polygon)
+      box = polygon.bbox
+      [0.5 * (box.left + box.right), 0.5 * (box.bottom + box.top)]
+    end
+
+    # pairs of points closer than the limit, each once, by a grid of cells as wide as the limit
+    def close_pairs(points, limit)
+      cells = points.each_index.group_by { |i| points[i].map { |c| (c / limit).floor } }
+      cells.flat_map do |(column, row), members|
+        around = [[1, -1], [1, 0], [1, 1], [0, 1]].flat_map { |dx, dy| cells[[column + dx, row + dy]] || [] }
+        candidates = members.combination(2).to_a + members.product(around)
+        candidates.map { |i, j| [points[i], points[j]] }.select { |a, b| Math.hypot(a[0] - b[0], a[1] - b[1]) < limit - 1e-6 }
+      end
+    end
+
+    def degrees(edge)
+      Math.atan2(edge.dy, edge.dx) * 180.0 / Math::PI % 180.0
+    end
+
+    # An edge between whole dbu may miss its angle by what one dbu at its end makes.
+    def off_angle?(edge, step)
+      off = degrees(edge) % step
+      off = [off, step - off].min
+      edge.length * Math.sin(off * Math::PI / 180.0) > 1.0
+    end
+
+    # Capture pads on the trace layer may be round: their facets are no trace edges.
+    def without_round_shapes(name, edges)
+      return edges if edges.empty?
+      round = RBA::Region.new(@layers.raw(name).each.select { |polygon| round_enough?(polygon) })
+      round.is_empty? ? edges : RBA::Edges.new(edges).outside_part(round.sized(2)).each.select { |edge| edge.length > 2 }
+    end
+
+    def die_of(rule)
+      return @layers.merged(rule["to"]) if rule["to"]
+      RBA::Region.new(RBA::Box.new(*rule["within_um"].map { |length| @layers.dbu_of(length).round }))
+    end
+
+    def no_die(rule)
+      Finding.new([@layers.cell.bbox], "layer #{rule['to']} has no shape, so the distance to the die edge is unknown")
+    end
+
+    # Distance of a polygon (or its centre) to the nearest edge of the die; negative when it is not inside.
+    def clearance(polygon, die, rule)
+      return box_clearance(polygon, die.bbox, rule) if die.is_box?
+      x, y = centre(polygon).map(&:round)
+      what = rule["measure"] == "centre" ? RBA::Polygon.new(RBA::Box.new(x, y, x, y).enlarged(1, 1)) : polygon
+      return -1.0 unless (RBA::Region.new(what) - die).is_empty?
+      edges = rule["measure"] == "centre" ? [RBA::Edge.new(x, y, x, y)] : what.each_edge.to_a
+      (@die_edges ||= {})[rule["id"]] ||= die.edges.each.to_a
+      @die_edges[rule["id"]].flat_map { |border| edges.map { |edge| Distances.between(edge, border) } }.min
+    end
+
+    def box_clearance(polygon, die, rule)
+      box = polygon.bbox
+      x, y = centre(polygon)
+      left, bottom, right, top = rule["measure"] == "centre" ? [x, y, x, y] : [box.left, box.bottom, box.right, box.top]
+      [left - die.left, bottom - die.bottom, die.right - right, die.top - top].min.to_f
+    end
+
+    # Windows stepped over the die from its lower left corner and cut at its edge; per step the metal is measured once.
+    def densities(rule)
+      die = die_of(rule)
+      return [no_die(rule)] if die.is_empty?
+      step, window = @layers.dbu_of(rule["step_um"]).round, @layers.dbu_of(rule["window_um"]).round
+      metal = cell_areas(@layers.merged(rule["layer"]) & die, die.bbox, step)
+      ground = cell_areas(die, die.bbox, step)
+      windows(die.bbox, step, window).filter_map do |box, cells|
+        area = cells.sum { |cell| ground[cell] }
+        next if area == 0
+        density = cells.sum { |cell| metal[cell] } / area
+        Finding.new([box & die.bbox], "density %.4f" % density) if yield density
+      end
+    end
+
+    # [[box, [cells it covers]], ...]
+    def windows(die, step, window)
+      starts = lambda { |length| (0..[0, ((length - window).to_f / step).ceil].max) }
+      starts.call(die.width).flat_map do |column|
+        starts.call(die.height).map do |row|
+          box = RBA::Box.new(0, 0, window, window).moved(die.left + column * step, die.bottom + row * step)
+          cells = (0...window / step).to_a
+          [box, cells.product(cells).map { |dx, dy| [column + dx, row + dy] }]
+        end
+      end
+    end
+
+    # {[column, row] => covered area in square dbu}
+    def cell_areas(region, die, step)
+      areas = Hash.new(0.0)
+      processor = RBA::TilingProcessor.new
+      processor.tile_size(step * @layers.dbu, step * @layers.dbu)
+      processor.tile_origin(die.left * @layers.dbu, die.bottom * @layers.dbu)
+      processor.tiles((die.width.to_f / step).ceil, (die.height.to_f / step).ceil)
+      processor.dbu = @layers.dbu
+      processor.scale_to_dbu = false
+      processor.input("shapes", region)
+      receiver = AreaReceiver.new(areas)
+      processor.output("area", receiver)
+      processor.queue("_output(area, (shapes & _tile).area)")
+      processor.execute("Density")
+      areas
+    end
+
+  end
+
+  class AreaReceiver < RBA::TileOutputReceiver
+
+    def initialize(areas)
+      super()
+      @areas = areas
+    end
+
+    def put(column, row, _tile, area, _dbu, _clip)
+      @areas[[column, row]] += area
+    end
+
+  end
+
+end

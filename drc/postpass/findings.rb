@@ -1,0 +1,85 @@
+# What a check found, and the layers it looks at.
+
+module Postpass
+
+  # One violation: what to draw (an array of polygons, boxes, edges in dbu; may be empty) and the measured value in words.
+  Finding = Struct.new(:shapes, :text) unless defined?(Finding)
+
+  # The layers of one cell: each is read and merged once and shared by all checks.
+  class Layers
+
+    attr_reader :layout, :cell, :technology, :dbu
+
+    def initialize(layout, cell, technology)
+      @layout, @cell, @technology, @dbu = layout, cell, technology, layout.dbu
+      @raw, @merged, @indexes = {}, {}, {}
+    end
+
+    # shapes as drawn
+    def raw(name)
+      @raw[name] ||= begin
+        region = RBA::Region.new
+        parts(name).each { |index| region.insert(@cell.begin_shapes_rec(index)) }
+        region.merged_semantics = false
+        region
+      end
+    end
+
+    # connected shapes as one polygon each
+    def merged(name)
+      @merged[name] ||= raw(name).merged(false, 0)
+    end
+
+    def index(name)
+      @indexes[name] ||= ShapeIndex.new(merged(name))
+    end
+
+    def empty?(name)
+      parts(name).all? { |index| @cell.bbox_per_layer(index).empty? }
+    end
+
+    # layers of the file that no layer of the technology names: [RBA::LayerInfo, ...]
+    def unknown
+      known = @technology.drawn.map { |layer| layer["gds"] }
+      used_infos.reject { |info| known.include?([info.layer, info.datatype]) }
+    end
+
+    # drawn layers of the technology without a shape
+    def absent
+      @technology.drawn.map { |layer| layer["name"] }.select { |name| empty?(name) }
+    end
+
+    # length in um -> dbu (float); the one place where um become dbu
+    def dbu_of(length_um)
+      length_um.to_f / @dbu
+    end
+
+    # the smallest whole number of dbu that keeps the limit
+    def limit_dbu(length_um)
+      (dbu_of(length_um) - 1e-6).ceil
+    end
+
+    # dbu -> um as text, without superfluous digits
+    def um(length)
+      ("%.4f" % (length * @dbu)).sub(/\.?0+$/, "")
+    end
+
+    private
+
+    def used_infos
+      @layout.layer_indexes.reject { |index| @cell.bbox_per_layer(index).empty? }.map { |index| @layout.get_info(index) }
+    end
+
+    def parts(name)
+      @technology.layers[name]["parts"].map { |part| @technology.layers[part]["gds"] }
+        .map { |layer, datatype| @layout.find_layer(layer, datatype) || find_numbered(layer, datatype) }.compact
+    end
+
+    # a layer whose name differs but whose numbers are the same
+    def find_numbered(layer, datatype)
+      @layout.layer_indexes.find { |index| [@layout.get_info(index).layer, @layout.get_info(index).datatype] == [layer, datatype] }
+    end
+
+  end
+
+end

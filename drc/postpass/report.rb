@@ -1,0 +1,115 @@
+# The results: a marker database, a table on the screen, a summary in JSON.
+# Files appear whole at the end or not at all: a run that dies leaves nothing that looks clean.
+
+require "json"
+
+module Postpass
+
+  # One rule that ran: its record, its findings and the seconds it took.
+  Result = Struct.new(:rule, :findings, :seconds) do
+    def error?
+      (rule["severity"] || "error") == "error"
+    end
+  end unless defined?(Result)
+
+  class Report
+
+    attr_reader :results
+
+    def initialize(layers, source_name)
+      @layers, @source_name, @results = layers, source_name, []
+    end
+
+    def errors
+      @results.select(&:error?).sum { |result| result.findings.size }
+    end
+
+    def warnings
+      @results.reject(&:error?).sum { |result| result.findings.size }
+    end
+
+    def database(generator)
+      database = RBA::ReportDatabase.new("Post-passivation DRC")
+      database.description = "#{@layers.technology.name} rules on #{@source_name}"
+      database.generator = generator
+      database.top_cell_name = @layers.cell.name
+      cell = database.create_cell(@layers.cell.name)
+      @results.each { |result| fill(database, cell, result) }
+      database
+    end
+
+    def summary
+      { "technology" => @layers.technology.name, "input" => @source_name, "topcell" => @layers.cell.name,
+        "errors" => errors, "warnings" => warnings, "absent_layers" => @layers.absent,
+        "unknown_layers" => @layers.unknown.map { |info| "#{info.layer}/#{info.datatype}" },
+        "rules" => @results.map { |result| summary_of(result) } }
+    end
+
+    def print_table
+      puts "%-9s %-8s %-58s %9s %7s %8s" % %w[rule severity title limit count seconds]
+      @results.each do |result|
+        rule = result.rule
+        puts "%-9s %-8s %-58s %9s %7d %8.2f" % [rule["id"], severity(rule), rule["title"], limit(rule), result.findings.size, result.seconds]
+      end
+      guidelines.each { |rule| puts "%-9s guideline, not run: %s" % [rule["id"], rule["title"]] }
+      puts "total: #{errors} errors, #{warnings} warnings from #{@results.size} rules in %.2f s" % @results.sum(&:seconds)
+    end
+
+    def print_layers
+      unknown, absent = @layers.unknown, @layers.absent
+      puts "layers of the file that the technology does not know, not checked: #{unknown.map(&:to_s).join(', ')}" unless unknown.empty?
+      puts "layers of the technology without a shape: #{absent.join(', ')}" unless absent.empty?
+    end
+
+    private
+
+    def guidelines
+      @layers.technology.rules.select { |rule| rule["check"] == "guideline" }
+    end
+
+    def fill(database, cell, result)
+      category = database.create_category(result.rule["id"])
+      category.description = "#{result.rule['title']} (#{severity(result.rule)}, limit #{limit(result.rule)})"
+      result.findings.each do |finding|
+        item = database.create_item(cell.rdb_id, category.rdb_id)
+        finding.shapes.each { |shape| item.add_value(in_um(shape)) }
+        item.add_value(finding.text)
+      end
+    end
+
+    def in_um(shape)
+      scale = RBA::CplxTrans.new(@layers.dbu)
+      shape.is_a?(RBA::Box) ? RBA::DPolygon.new(scale * shape) : scale * shape
+    end
+
+    def severity(rule)
+      rule["severity"] || "error"
+    end
+
+    def limit(rule)
+      return "%g um" % rule["value_um"] if rule["value_um"]
+      return "%g deg" % rule["value_deg"] if rule["value_deg"]
+      return "%g" % rule["value"] if rule["value"]
+      rule["check"] == "grid" ? "%g um" % @layers.technology.grid : "-"
+    end
+
+    def summary_of(result)
+      result.rule.slice("id", "check", "title").merge(
+        "severity" => severity(result.rule), "limit" => limit(result.rule), "count" => result.findings.size,
+        "seconds" => result.seconds.round(3))
+    end
+
+  end
+
+  # Writes a file whole or not at all. The block gets a path beside the target to write to.
+  def self.write_whole(path)
+    partial = "#{path}.part#{Process.pid}#{File.extname(path)}"
+    yield partial
+    File.rename(partial, path)
+  rescue SystemCallError, RuntimeError, IOError => error
+    raise CannotCheck, "cannot write #{path}: #{error.message.lines.first.chomp}"
+  ensure
+    File.delete(partial) if partial && File.exist?(partial)
+  end
+
+end

@@ -1,0 +1,182 @@
+# A run from start to end, in batch (a file in, an exit code out) or in the GUI (the current view in, markers out).
+
+require "json"
+
+module Postpass
+
+  # engine: the DRC engine of KLayout that runs the deck; it knows how a run is repeated.
+  def self.main(engine, folder, method_of_kind)
+    package = File.dirname(folder)
+    in_window = RBA.const_defined?(:Application) && RBA::Application.instance && RBA::Application.instance.main_window
+    in_window ? WindowRun.new(package, method_of_kind, engine).run : exit(BatchRun.new(package, method_of_kind).run)
+  end
+
+  # What both kinds of run share: from a cell to a report.
+  class Run
+
+    def initialize(package, method_of_kind)
+      @package, @method_of_kind = package, method_of_kind
+    end
+
+    def check(layout, cell, technology, source_name)
+      layers = Layers.new(layout, cell, technology)
+      fitting_grid(layout, technology)
+      something_to_check(layers)
+      report = Report.new(layers, source_name)
+      checks = Checks.new(layers)
+      technology.rules.each { |rule| report.results << timed(rule, checks) unless rule["check"] == "guideline" }
+      report
+    end
+
+    def timed(rule, checks)
+      start = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+      method = @method_of_kind[rule["check"]] or raise CannotCheck, "rule #{rule['id']}: this deck has no check of kind #{rule['check']}"
+      Result.new(rule, checks.send(method, rule), Process.clock_gettime(Process::CLOCK_MONOTONIC) - start)
+    end
+
+    def fitting_grid(layout, technology)
+      steps = technology.grid / layout.dbu
+      return if steps >= 1 - 1e-6 && (steps - steps.round).abs < 1e-6
+      raise CannotCheck, "the layout's database unit is %g um, but the grid of technology %s, %g um, is no multiple of it: convert the layout first" %
+        [layout.dbu, technology.name, technology.grid]
+    end
+
+    def something_to_check(layers)
+      return unless layers.absent.size == layers.technology.drawn.size
+      used = layers.unknown.map(&:to_s)
+      raise CannotCheck, "cell #{layers.cell.name} has no shape on any layer of technology #{layers.technology.name} (its layers: " +
+        layers.technology.drawn.map { |layer| layer["gds"].join("/") }.join(", ") + "; the layout's: #{used.empty? ? 'none' : used.join(', ')})" +
+        fitting_technologies(layers)
+    end
+
+    # ", it fits technology X" when another one knows layers of this layout
+    def fitting_technologies(layers)
+      others = Technology.installed(@package) - [layers.technology.name]
+      fitting = others.select { |name| Layers.new(layers.layout, layers.cell, Technology.new(name, @package)).absent.size < Technology.new(name, @package).drawn.size }
+      fitting.empty? ? ": check the layer map" : ": choose another technology (#{fitting.join(', ')} would find shapes) or check the layer map"
+    end
+
+    def single_top(layout, name)
+      tops = layout.top_cells.map(&:name)
+      raise CannotCheck, "the layout holds no cell" if tops.empty?
+      if name && !name.empty?
+        return layout.cell(name) || (raise CannotCheck, "no cell named #{name}; top cells are #{tops.join(', ')}")
+      end
+      raise CannotCheck, "#{tops.size} top cells (#{tops.join(', ')}): choose one with topcell=NAME" if tops.size > 1
+      layout.top_cell
+    end
+
+  end
+
+  class BatchRun < Run
+
+    # exit code: 0 no error-level violation, 2 violations, 1 could not check
+    def run
+      $stdout.sync = true
+      # nothing of an earlier run may pass for the result of this one
+      @report, @summary = [$report, $summary].map { |path| target(path) }
+      technology = Technology.new(named_technology, @package)
+      layout = read($input)
+      report = check(layout, single_top(layout, $topcell), technology, File.expand_path($input))
+      show(report)
+      write(report)
+      report.errors > 0 ? 2 : 0
+    rescue CannotCheck => error
+      $stderr.puts "ERROR: #{error.message}"
+      1
+    end
+
+    private
+
+    def named_technology
+      $tech.nil? || $tech.empty? ? "postpass" : $tech
+    end
+
+    # absolute path of a file to write, seen from the caller's folder; an older file there is removed
+    def target(path)
+      return nil if path.nil?
+      raise CannotCheck, "report= and summary= need the name of a file" if path.empty?
+      path = File.expand_path(path)
+      raise CannotCheck, "cannot write #{path}: it is a folder" if File.directory?(path)
+      raise CannotCheck, "cannot write #{path}: folder #{File.dirname(path)} does not exist" unless File.directory?(File.dirname(path))
+      Postpass.write_whole(path) { |partial| File.write(partial, "") }
+      File.delete(path)
+      path
+    end
+
+    def read(path)
+      raise CannotCheck, "no input: give the layout file with -rd input=FILE" if path.nil? || path.empty?
+      raise CannotCheck, "#{path}: no such file" unless File.exist?(path)
+      raise CannotCheck, "#{path}: is a folder, not a layout file" if File.directory?(path)
+      layout = RBA::Layout.new
+      layout.read(path)
+      missing = layout.each_cell.select(&:is_ghost_cell?).map(&:name)
+      raise CannotCheck, "#{path}: cell #{missing.join(', ')} is placed but not in the file" unless missing.empty?
+      layout
+    rescue RuntimeError => error
+      raise CannotCheck, "#{path}: cannot be read (#{error.message.lines.first.chomp})"
+    end
+
+    def show(report)
+      chosen = $tech.nil? || $tech.empty? ? " (the default; choose with tech=NAME)" : ""
+      puts "Post-passivation DRC, technology #{report.summary['technology']}#{chosen}, cell #{report.summary['topcell']} of #{$input}"
+      report.print_layers
+      report.print_table
+    end
+
+    def write(report)
+      Postpass.write_whole(@report) { |partial| report.database("drc: postpass").save(partial) } if @report
+      Postpass.write_whole(@summary) { |partial| File.write(partial, JSON.pretty_generate(report.summary) + "\n") } if @summary
+      puts "report: #{@report}" if @report
+    end
+
+  end
+
+  class WindowRun < Run
+
+    def initialize(package, method_of_kind, engine)
+      super(package, method_of_kind)
+      @engine = engine
+    end
+
+    # Result for the panel in $postpass_result; a run from the menu shows a failure as the application shows it.
+    def run
+      report = check_view
+      $postpass_result = JSON.dump("violations" => report.errors, "warnings" => report.warnings, "error" => nil)
+    rescue CannotCheck => error
+      $postpass_result = JSON.dump("violations" => nil, "warnings" => nil, "error" => error.message)
+      raise error.message unless $postpass_from_panel
+    end
+
+    private
+
+    def check_view
+      view = RBA::LayoutView.current or raise CannotCheck, "no layout is open"
+      shown = view.active_cellview
+      raise CannotCheck, "no layout is open" unless shown.is_valid?
+      layout = shown.layout
+      technology = Technology.new(technology_name(layout), @package)
+      report = check(layout, shown.cell || single_top(layout, nil), technology, shown.name)
+      report.print_layers
+      report.print_table
+      show(view, report)
+      report
+    end
+
+    # The panel's choice, else the layout's own technology when it is one of ours, else the default.
+    def technology_name(layout)
+      return $tech if $postpass_from_panel && $tech
+      installed = Technology.installed(@package)
+      installed.include?(layout.technology_name) ? layout.technology_name : "postpass"
+    end
+
+    def show(view, report)
+      database = report.database(@engine._generator)
+      again = @engine._rdb_index
+      index = again ? view.replace_rdb(again, database) : view.add_rdb(database)
+      view.show_rdb(index, view.active_cellview_index)
+    end
+
+  end
+
+end

@@ -1,0 +1,54 @@
+# The technology as the deck sees it. Python's strict loader reads and validates the file;
+# Ruby asks it for the resolved record, so that there is one validator and one set of messages.
+
+require "json"
+
+module Postpass
+
+  # Something that makes checking impossible; the message is one sentence for the user.
+  class CannotCheck < StandardError; end
+
+  class Technology
+
+    attr_reader :name, :path, :rules, :layers, :dbu, :grid
+
+    def initialize(name_or_path, package_folder)
+      record = JSON.parse(ask_python(name_or_path, package_folder))
+      @name, @path, @rules = record["name"], record["path"], record["rules"]
+      @dbu, @grid = record["dbu_um"].to_f, record["grid_um"].to_f
+      @layers = record["layers"].map { |layer| [layer["name"], layer] }.to_h
+    end
+
+    # names of the technologies in this package
+    def self.installed(package_folder)
+      JSON.parse(python(package_folder).eval_expr("__import__('json').dumps(sorted(__import__('postpass.tech').tech.installed()))"))
+    end
+
+    def self.python(package_folder)
+      python = RBA::Interpreter.python_interpreter or raise CannotCheck, "this KLayout has no Python, which reads the technology file"
+      place = JSON.dump(File.join(package_folder, "pymacros"))
+      python.eval_string("import sys\nif #{place} not in sys.path: sys.path.append(#{place})\n")
+      python
+    end
+
+    def drawn
+      @layers.values.select { |layer| layer["gds"] }
+    end
+
+    # Vias, pads and UBM are closed shapes and have a size; traces have a width wherever two edges face each other.
+    def closed_shapes?(name)
+      @layers[name]["parts"].all? { |part| %w[contact cut pad ubm].include?(@layers[part]["kind"]) }
+    end
+
+    private
+
+    def ask_python(name_or_path, package_folder)
+      python = Technology.python(package_folder)
+      python.eval_expr("__import__('postpass.tech').tech.load(#{JSON.dump(name_or_path)}).deck_json()")
+    rescue RuntimeError => error
+      raise CannotCheck, error.message.lines.first.chomp
+    end
+
+  end
+
+end

@@ -1,0 +1,227 @@
+"""What a technology answers by meaning: limits, legal via sizes, depths, capture pads.
+
+All lengths are um. Nothing here reads files or knows KLayout.
+"""
+
+import json
+import math
+from collections import namedtuple
+
+from . import kinds
+
+#: smallest and largest legal size in um, both on the grid
+SizeInterval = namedtuple("SizeInterval", "smallest_um largest_um")
+#: what the rules say of one via size: severity None, "warning" or "error"; reasons: sentences
+Verdict = namedtuple("Verdict", "severity depth_um ratio reasons")
+
+_SLACK = 1e-9  # a size that is a limit up to rounding of binary fractions keeps it
+
+
+class Technology:
+    """One technology. `record` is the validated JSON object, `path` its file."""
+
+    def __init__(self, record, path):
+        self.record, self.path = record, path
+        self.name, self.title = record["name"], record["title"]
+        self.dbu_um, self.grid_um = record["dbu_um"], record["grid_um"]
+        self.films = {film["name"]: film for film in record["films"]}
+        self.layers = {layer["name"]: layer for layer in record["layers"]}
+        self.rules = record["rules"]
+
+    # layers
+
+    def drawn_layers(self):
+        """Layers with a GDS number, in the order of the file."""
+        return [layer for layer in self.layers.values() if "gds" in layer]
+
+    def of_kind(self, kind):
+        """Names of the drawn layers of that kind ("cut", "metal", "pad", ...), in the order of the file."""
+        return [layer["name"] for layer in self.drawn_layers() if layer["kind"] == kind]
+
+    def pad_layer(self, function):
+        """Name of the layer of pads with that function; KeyError with a sentence when the technology has none."""
+        for name in self.of_kind("pad"):
+            if self.layers[name]["function"] == function:
+                return name
+        raise KeyError("technology %s has no layer for %s pads" % (self.name, function))
+
+    def parts(self, name):
+        """The drawn layers a layer consists of: itself, or those of its union."""
+        layer = self.layers[name]
+        if "gds" in layer:
+            return [name]
+        found = []
+        for part in layer["union"]:
+            found += [leaf for leaf in self.parts(part) if leaf not in found]
+        return found
+
+    def holders(self, name):
+        """Layers that contain every shape of this one: itself and the unions it is part of."""
+        mine = set(self.parts(name))
+        return [other for other in self.layers if mine <= set(self.parts(other))]
+
+    def trace_layer(self):
+        """The metal a pad and its traces are drawn on: the first metal that shares a union with pads."""
+        for name in self.layers:
+            parts = self.parts(name)
+            metals = [part for part in parts if self.layers[part]["kind"] == "metal"]
+            if metals and all(self.layers[part]["kind"] in ("metal", "pad") for part in parts) and len(parts) > 1:
+                return metals[0]
+        return (self.of_kind("metal") or [None])[0]
+
+    # limits
+
+    def limit(self, check, layer, other=None, severity="error"):
+        """Strictest limit of that kind on a layer (um, or a plain number), or None.
+
+        Rules on unions that contain the layer count too. `other`: the second layer (`by` or `to`) of
+        enclosure and separation. `severity`: "error", "warning", or None for both.
+        """
+        found = [self._value(rule) for rule in self._rules(check, layer, other, severity)]
+        strictest = max if kinds.KINDS[check].sense == "max" else min
+        return strictest(found) if found else None
+
+    def _rules(self, check, layer, other, severity):
+        holders = self.holders(layer)
+        others = None if other is None else self.holders(other)
+        for rule in self.rules:
+            same_severity = severity in (None, rule.get("severity", "error"))
+            if rule["check"] == check and same_severity and self._about(rule, holders, others):
+                yield rule
+
+    @staticmethod
+    def _about(rule, holders, others):
+        second = rule.get("by", rule.get("to"))
+        if rule["check"] == "separation" and others is not None:
+            return (rule["layer"] in holders and second in others) or (rule["layer"] in others and second in holders)
+        return rule.get("layer") in holders and (others is None or second in others)
+
+    @staticmethod
+    def _value(rule):
+        return next(rule[key] for key in ("value_um", "value", "value_deg") if key in rule)
+
+    # vias
+
+    def depth_um(self, cut):
+        """Depth of a via: the sum of the films it cuts."""
+        return round(sum(self.films[film]["thickness_um"] for film in self.layers[cut]["cuts"]), 9)
+
+    def via_sizes(self, cut, recommended=False):
+        """Legal sizes for this film stack (SizeInterval on the grid), or None when no size keeps every limit.
+
+        Size and aspect ratio together: size >= depth / largest ratio, size <= depth / smallest ratio.
+        `recommended` adds the limits of warnings.
+        """
+        severity = None if recommended else "error"
+        depth = self.depth_um(cut)
+        low = max(self.limit("width_min", cut, None, severity) or 0.0, self.grid_um)
+        high = self.limit("width_max", cut, None, severity) or math.inf
+        steepest, flattest = self.limit("aspect_ratio_max", cut, None, severity), self.limit("aspect_ratio_min", cut, None, severity)
+        low = self.grid_up(max(low, depth / steepest if steepest else 0.0))
+        high = self.grid_down(min(high, depth / flattest if flattest else math.inf))
+        return SizeInterval(low, high) if low <= high + _SLACK else None
+
+    def via_verdict(self, cut, size_um):
+        """Verdict on one via size: depth, aspect ratio, the worst severity and a sentence for each broken limit."""
+        depth = self.depth_um(cut)
+        ratio = depth / size_um if size_um > 0 else math.inf
+        measured = {"width_min": size_um, "width_max": size_um, "aspect_ratio_min": ratio, "aspect_ratio_max": ratio}
+        broken = [rule for check in measured for rule in self._rules(check, cut, None, None) if self._breaks(check, measured[check], rule)]
+        severities = [rule.get("severity", "error") for rule in broken]
+        worst = "error" if "error" in severities else ("warning" if severities else None)
+        return Verdict(worst, depth, ratio, ["%s: %s, limit %g" % (rule["id"], rule["title"], self._value(rule)) for rule in broken])
+
+    def _breaks(self, check, measured, rule):
+        limit = self._value(rule)
+        if kinds.KINDS[check].sense == "max":
+            return measured < limit - _SLACK * max(1.0, limit)
+        return measured > limit + _SLACK * max(1.0, limit)
+
+    def capture_pad_um(self, cut, size_um, metal=None):
+        """Smallest legal pad of the metal around a via of that size, on a grid that keeps both centred.
+
+        The largest enclosure by that metal on both sides, and no narrower than the metal may be.
+        """
+        metal = metal or self.trace_layer()
+        enclosure = self.limit("enclosure", cut, metal) or 0.0
+        size = max(size_um + 2 * enclosure, self.limit("width_min", metal) or 0.0)
+        return self.even_up(size)
+
+    def connected_cut(self, lower_kind):
+        """First cut in the connectivity whose lower side is of that kind ("contact" or "metal"/"pad"), or None."""
+        for connection in self.record["connectivity"]:
+            if len(connection) == 3 and self.layers[self.parts(connection[0])[0]]["kind"] == lower_kind:
+                return connection[1]
+        return None
+
+    def pad_stack(self, pad):
+        """What may be drawn on a pad above it, with the smallest legal sizes: [(layer, size_um)], bottom up.
+
+        A polymer-2 opening and its UBM for a WLCSP; empty when nothing lies above the pads.
+        """
+        stack = []
+        for lower, cut, upper in (c for c in self.record["connectivity"] if len(c) == 3):
+            if pad not in self.parts(lower) or self.layers[self.parts(upper)[0]]["kind"] != "ubm":
+                continue
+            opening = self.limit("width_min", cut) or self.grid_um
+            stack.append((cut, self.even_up(opening)))
+            metal = self.parts(upper)[0]
+            size = max(opening + 2 * (self.limit("enclosure", cut, metal) or 0.0), self.limit("width_min", metal) or 0.0)
+            stack.append((metal, self.even_up(size)))
+        return stack
+
+    def pad_size_min_um(self, pad, cut_size_um=None):
+        """Smallest legal pad: its own limit, room for the openings above it and for a via below of `cut_size_um`."""
+        size = self.limit("width_min", pad) or self.grid_um
+        for layer, layer_size in self.pad_stack(pad):
+            size = max(size, layer_size + 2 * (self.limit("enclosure", layer, pad) or 0.0))
+        cut = self.connected_cut("contact")
+        if cut and cut_size_um:
+            size = max(size, self.capture_pad_um(cut, cut_size_um, pad))
+        return self.even_up(size)
+
+    # films and grid
+
+    def film_findings(self, range_key):
+        """Sentences for films outside `allowed_um` or `recommended_um`."""
+        found = []
+        for film in self.films.values():
+            low, high = film.get(range_key, (0, math.inf))
+            if not low <= film["thickness_um"] <= high:
+                found.append("film %s is %g um thick, %s %g to %g" % (film["name"], film["thickness_um"], range_key[:-3], low, high))
+        return found
+
+    def on_grid(self, length_um):
+        """The nearest multiple of the grid."""
+        return round(round(length_um / self.grid_um) * self.grid_um, 9)
+
+    def grid_up(self, length_um):
+        """The smallest multiple of the grid that is no shorter."""
+        return round(math.ceil(length_um / self.grid_um - 1e-6) * self.grid_um, 9)
+
+    def grid_down(self, length_um):
+        """The largest multiple of the grid that is no longer (infinity stays)."""
+        return length_um if math.isinf(length_um) else round(math.floor(length_um / self.grid_um + 1e-6) * self.grid_um, 9)
+
+    def even_up(self, length_um):
+        """The smallest multiple of two grid steps that is no shorter: a centred shape has both edges on the grid."""
+        return round(math.ceil(length_um / self.grid_um / 2 - 1e-6) * self.grid_um * 2, 9)
+
+    # for the deck
+
+    def deck_json(self):
+        """The technology as the deck reads it (JSON text): drawn parts, depths and the findings on itself, resolved."""
+        layers = [dict(layer, parts=self.parts(name), **({"depth_um": self.depth_um(name)} if "cuts" in layer else {}))
+                  for name, layer in self.layers.items()]
+        rules = [dict(rule, findings=self._findings(rule)) for rule in self.rules]
+        return json.dumps({"name": self.name, "title": self.title, "path": self.path, "dbu_um": self.dbu_um,
+                           "grid_um": self.grid_um, "layers": layers, "rules": rules})
+
+    def _findings(self, rule):
+        if rule["check"] in ("films_allowed", "films_recommended"):
+            return self.film_findings(rule["check"][6:] + "_um")
+        if rule["check"] == "via_size_exists" and self.via_sizes(rule["layer"]) is None:
+            return ["no size of %s keeps every limit: depth %g um, width %s to %s, aspect ratio %s to %s" % (
+                (rule["layer"], self.depth_um(rule["layer"])) + tuple(
+                    self.limit(check, rule["layer"]) for check in ("width_min", "width_max", "aspect_ratio_min", "aspect_ratio_max")))]
+        return []

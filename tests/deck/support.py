@@ -1,0 +1,94 @@
+"""Runs the real deck in the real application and reads what it says. Coordinates of shapes are dbu of 1 nm."""
+
+import json
+import math
+import os
+import shutil
+import subprocess
+from collections import namedtuple
+
+import pya
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+DECK = os.path.join(ROOT, "drc", "postpass.lydrc")
+UM = 1000  # dbu per um in every layout of these tests
+
+Run = namedtuple("Run", "code out err")
+Marker = namedtuple("Marker", "rule box text")
+
+
+def application():
+    """Path of the KLayout application; a missing one fails the test, because nothing else can prove the deck."""
+    path = shutil.which("klayout")
+    assert path, "the KLayout application is not installed: run ./run test, which installs it"
+    return path
+
+
+def run_deck(cwd=None, env=None, **variables):
+    """One batch run: `-rd name=value` for each variable."""
+    command = [application(), "-b", "-r", DECK]
+    for name, value in variables.items():
+        command += ["-rd", "%s=%s" % (name, value)]
+    done = subprocess.run(command, cwd=str(cwd) if cwd else None, env=env, capture_output=True, text=True, timeout=600)
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+def check(layout, tech, folder, **variables):
+    """Writes the layout, runs the deck on it: (Run, markers, summary)."""
+    path, report, summary = (os.path.join(str(folder), name) for name in ("in.gds", "out.lyrdb", "out.json"))
+    layout.write(path)
+    run = run_deck(input=path, report=report, summary=summary, tech=tech, **variables)
+    assert run.code in (0, 2), run.err
+    return run, markers(report), json.load(open(summary))
+
+
+def markers(report):
+    """All markers of a report file: [Marker], boxes in dbu."""
+    database = pya.ReportDatabase("")
+    database.load(report)
+    names = {category.rdb_id(): category.name() for category in database.each_category()}
+    found = []
+    for item in database.each_item():
+        box, text = pya.DBox(), ""
+        for value in item.each_value():
+            if value.is_string():
+                text = value.string()
+            else:
+                box += (value.edge() if value.is_edge() else value.polygon()).bbox()
+        found.append(Marker(names[item.category_id()], box.to_itype(1.0 / UM), text))
+    return found
+
+
+def new_layout(technology, shapes, dbu=0.001):
+    """A layout of one cell TOP: shapes = {layer name: [polygon, box or path]}."""
+    layout = pya.Layout()
+    layout.dbu = dbu
+    draw(layout.create_cell("TOP"), technology, shapes)
+    return layout
+
+
+def draw(cell, technology, shapes, dx=0, dy=0):
+    """Adds shapes = {layer name: [...]} to the cell, moved by (dx, dy); a union is drawn on its first part."""
+    for name, some in shapes.items():
+        gds = technology.layers[technology.parts(name)[0]]["gds"]
+        into = cell.shapes(cell.layout().layer(*gds))
+        for shape in some:
+            into.insert(shape.moved(dx, dy))
+
+
+def square(size, x=0, y=0):
+    """Lower left corner at (x, y)."""
+    return pya.Box(x, y, x + size, y + size)
+
+
+def round_shape(size, corners=32):
+    """Corners on the circle, one on each axis, extents exactly `size` (even)."""
+    points = [(0.5 * size * math.cos(2 * math.pi * i / corners), 0.5 * size * math.sin(2 * math.pi * i / corners)) for i in range(corners)]
+    return pya.Polygon([pya.Point(int(round(x)), int(round(y))) for x, y in points])
+
+
+def octagon(size, cut=None):
+    """Regular, extents exactly `size`."""
+    cut = cut if cut is not None else int(round(size / (2 + math.sqrt(2))))
+    corners = [(cut, 0), (0, cut), (0, size - cut), (cut, size), (size - cut, size), (size, size - cut), (size, cut), (size - cut, 0)]
+    return pya.Polygon([pya.Point(x, y) for x, y in corners])

@@ -1,0 +1,103 @@
+"""What the kit draws at its tightest, the deck accepts; one step tighter, it refuses.
+
+For every rule of every technology the cases of its kind (cases.py) stand in one layout, a tile each;
+one run of the real deck per technology gives the markers.
+"""
+
+import json
+import shutil
+
+import pya
+import pytest
+
+from postpass import tech as technologies
+from postpass.tech.kinds import KINDS
+
+from . import cases
+from .support import ROOT, draw, markers, new_layout, run_deck
+
+TILE = 4000 * 1000  # 4 mm between cases: further than any rule looks
+NAMES = sorted(technologies.installed())
+
+
+def all_cases(technology):
+    """[(rule, Case)] in a fixed order."""
+    return [(rule, case) for rule in technology.rules if rule["check"] in cases.GENERATORS
+            for case in cases.GENERATORS[rule["check"]](technology, rule)]
+
+
+def tile_of(number):
+    return (number % 40) * TILE, (number // 40) * TILE
+
+
+def found_by_case(technology, folder):
+    """Runs the deck on all cases: {(rule id, case name): [marker texts]}."""
+    layout = new_layout(technology, {})
+    numbered = list(enumerate(all_cases(technology)))
+    for number, (_, case) in numbered:
+        draw(layout.top_cell(), technology, case.shapes, *tile_of(number))
+    path, report = str(folder / "cases.gds"), str(folder / "cases.lyrdb")
+    layout.write(path)
+    run = run_deck(input=path, report=report, tech=technology.path)
+    assert run.code == 2, run.err
+    found = {(rule["id"], case.name): [] for _, (rule, case) in numbered}
+    at = {tile_of(number): (rule["id"], case.name) for number, (rule, case) in numbered}
+    for marker in markers(report):
+        centre = marker.box.center()
+        tile = (round(centre.x / TILE) * TILE, round(centre.y / TILE) * TILE)
+        if at.get(tile, ("",))[0] == marker.rule:
+            found[at[tile]].append(marker.text)
+    return found
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    known = {}
+
+    def of(name):
+        if name not in known:
+            known[name] = found_by_case(technologies.load(name), tmp_path_factory.mktemp(name))
+        return known[name]
+    return of
+
+
+def parameters():
+    return [pytest.param(name, rule, case, id="%s-%s-%s" % (name, rule["id"], case.name.replace(" ", "_")))
+            for name in NAMES for rule, case in all_cases(technologies.load(name))]
+
+
+@pytest.mark.parametrize("name, rule, case", parameters())
+def test_a_rule_holds_at_its_limit_and_breaks_one_step_beyond(found, name, rule, case):
+    texts = found(name)[rule["id"], case.name]
+    assert len(texts) == case.count, texts
+    assert all(case.text in text for text in texts), texts
+
+
+def test_every_kind_of_check_has_cases():
+    assert set(KINDS) == set(cases.GENERATORS) | cases.ELSEWHERE
+
+
+def test_the_deck_has_a_check_for_every_kind():
+    deck = open(ROOT + "/drc/postpass.drc").read()
+    missing = [kind for kind in KINDS if kind != "guideline" and '"%s" =>' % kind not in deck]
+    assert missing == []
+
+
+@pytest.mark.parametrize("rule_id, value", [("VIA.W.1", 0.501), ("VIA.W.2", 2.999), ("RDL.S.1", 2.001), ("VIA.E.2", 1.001), ("PAD.P.1", 25.001)])
+def test_a_changed_value_changes_the_verdict(tmp_path, rule_id, value):
+    """The cases of the true technology, checked with a technology whose limit is one dbu stricter, must fail."""
+    folder = tmp_path / "tech"
+    shutil.copytree(ROOT + "/tech/postpass", folder)
+    record = json.load(open(folder / "postpass.json"))
+    rule = next(rule for rule in record["rules"] if rule["id"] == rule_id)
+    true_rule = dict(rule)
+    rule["value_um"] = value
+    (folder / "postpass.json").write_text(json.dumps(record))
+    true = technologies.load("postpass")
+    kept = [case for case in cases.GENERATORS[rule["check"]](true, true_rule) if case.count == 0]
+    layout = new_layout(true, {})
+    for number, case in enumerate(kept):
+        draw(layout.top_cell(), true, case.shapes, *tile_of(number))
+    layout.write(str(tmp_path / "a.gds"))
+    run_deck(input=tmp_path / "a.gds", report=tmp_path / "a.lyrdb", tech=folder / "postpass.json")
+    assert [marker for marker in markers(str(tmp_path / "a.lyrdb")) if marker.rule == rule_id]
