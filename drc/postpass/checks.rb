@@ -63,11 +63,12 @@ module Postpass
     def enclosure(rule)
       inner, outer = @layers.index(rule["layer"]), @layers.merged(rule["by"])
       smallest = stick_outs(rule, inner, outer)
+      circles = Hash.new { |known, number| known[number] = Shapes.circle(inner.polygons[number]) }
       pairs = @layers.merged(rule["layer"]).enclosed_check(outer, @layers.limit_dbu(rule["value_um"]), true, RBA::Region::Euclidian, nil, nil, nil)
       pairs.each do |pair|
         number = inner.owner(pair.first)
         distance = Distances.between(pair.first, pair.second)
-        next if smallest[number].is_a?(String) || excused?(rule, pair, distance, inner.polygons[number])
+        next if smallest[number].is_a?(String) || excused?(rule, pair, distance, circles[number])
         smallest[number] = [smallest[number] || Float::INFINITY, distance].min
       end
       smallest.sort.map do |number, found|
@@ -176,20 +177,21 @@ module Postpass
 
     # At a diagonal edge a distance comes in steps of grid / sqrt(2): short by less than that is the tightest the
     # grid can draw. Two round shapes are as far apart as their circles, not as their facets.
-    def excused?(rule, pair, distance, inner = nil)
+    def excused?(rule, pair, distance, circle = nil)
       limit = @layers.dbu_of(rule["value_um"])
       return true if distance >= limit - 1e-6
       diagonal = Distances.diagonal?(pair.first) || Distances.diagonal?(pair.second)
       return true if diagonal && distance >= limit - grid_diagonal
-      inner && round_enough?(inner) && circles_apart?(inner, pair.second, limit)
+      circle && circles_apart?(circle, pair.second, limit)
     end
 
-    # Is the edge a facet of a circle around the round inner shape that keeps the limit? Its corners lie on that circle.
+    # Is the edge a facet of a circle around the round inner shape that keeps the limit? Its corners lie on that circle;
+    # where a trace joins the circle it cuts the facet short, so one end may lie as deep as the inner shape's own facets.
     def circles_apart?(inner, facet, limit)
-      x, y = centre(inner)
-      radius = Shapes.radius(inner)
-      return false if facet.length > 0.6 * (radius + limit)
-      [facet.p1, facet.p2].all? { |p| Math.hypot(p.x - x, p.y - y) >= radius + limit - grid_diagonal }
+      needed = inner.radius + limit
+      return false if facet.length > 0.6 * needed
+      nearer, farther = [facet.p1, facet.p2].map { |p| Math.hypot(p.x - inner.x, p.y - inner.y) }.minmax
+      farther >= needed - grid_diagonal && nearer >= needed * inner.facet_depth - grid_diagonal
     end
 
     def grid_diagonal
@@ -250,7 +252,7 @@ module Postpass
     end
 
     def no_die(rule)
-      Finding.new([@layers.cell.bbox], "layer #{rule['to']} has no shape, so the distance to the die edge is unknown")
+      Finding.new([@layers.cell.bbox], "layer #{rule['to']} has no shape: the edge of the die is unknown")
     end
 
     # Distance of a polygon (or its centre) to the nearest edge of the die; negative when it is not inside.
@@ -282,7 +284,7 @@ module Postpass
         area = cells.sum { |cell| ground[cell] }
         next if area == 0
         density = cells.sum { |cell| metal[cell] } / area
-        Finding.new([box & die.bbox], "density %.4f" % density) if yield density
+        Finding.new([box & die.bbox], "density %.5f" % density) if yield density
       end
     end
 
@@ -310,7 +312,7 @@ module Postpass
       processor.input("shapes", region)
       receiver = AreaReceiver.new(areas)
       processor.output("area", receiver)
-      processor.queue("_output(area, (shapes & _tile).area)")
+      processor.queue("_output(area, (is_nil(_tile) ? shapes : shapes & _tile).area)") # one tile alone has no _tile
       processor.execute("Density")
       areas
     end

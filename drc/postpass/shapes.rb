@@ -100,10 +100,18 @@ module Postpass
       longest <= 2 * mean * Math.sin(Math::PI / 9)
     end
 
-    # mean distance of the corners from the middle of the extents
-    def radius(polygon)
+    # The circle a round polygon stands for, or nil for other polygons. facet_depth: how near its facets come to the
+    # middle, as a part of the radius.
+    Circle = Struct.new(:x, :y, :radius, :facet_depth) unless defined?(Circle)
+
+    def circle(polygon)
+      box = polygon.bbox
+      return nil unless round?(polygon, 0.01 * box.width)
       radii = corner_radii(polygon)
-      radii.sum / radii.size
+      radius = radii.sum / radii.size
+      longest = polygon.each_edge.map(&:length).max
+      depth = Math.sqrt([1.0 - (0.5 * longest / radius)**2, 0.0].max)
+      Circle.new(0.5 * (box.left + box.right), 0.5 * (box.bottom + box.top), radius, depth)
     end
 
     def corner_radii(polygon)

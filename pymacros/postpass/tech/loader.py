@@ -2,7 +2,7 @@
 
 Unknown keys, missing keys, wrong types, a layer or film that is not there, two records of one name are errors.
 A file may say `"based_on": "other.json"` (relative to itself) and then holds only the records that differ,
-found by `name` (films, layers) or `id` (rules).
+found by `name` (films, layers) or `id` (rules); a key set to null is taken away.
 """
 
 import json
@@ -113,8 +113,7 @@ def _overridden(base, changes, by, where):
             merged[change[by]] = dict(change)  # another kind of check: nothing of the old record applies
         else:
             merged.setdefault(change[by], {}).update(change)
-        if change.get("gds") and by == "name":
-            merged[change[by]].pop("union", None)
+        merged[change[by]] = {key: value for key, value in merged[change[by]].items() if value is not None}
     return list(merged.values())
 
 
@@ -258,7 +257,7 @@ class _Checker:
                 self.known(where, key, rule[key])
         if rule["check"] in ("aspect_ratio_min", "aspect_ratio_max", "via_size_exists") and "cuts" not in self.layers[rule["layer"]]:
             self.fail(where, "layer '%s' is no cut through films, so it has no depth" % rule["layer"])
-        if rule["check"] == "die_clearance" and ("to" in rule) == ("within_um" in rule):
+        if "within_um" in kinds.KINDS[rule["check"]].optional and ("to" in rule) == ("within_um" in rule):
             self.fail(where, "needs either 'to' (a layer) or 'within_um' (a box)")
         if "window_um" in rule and abs(rule["window_um"] / rule["step_um"] - round(rule["window_um"] / rule["step_um"])) > 1e-9:
             self.fail(where, "window_um must be a multiple of step_um")

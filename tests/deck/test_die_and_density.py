@@ -1,0 +1,109 @@
+"""Distance to the die edge, and density in windows: the die as a layer of any shape or as a box."""
+
+import json
+
+import pya
+import pytest
+
+from postpass import tech as technologies
+
+from .support import UM, check, new_layout, square
+
+POSTPASS = technologies.load("postpass")
+WLCSP = technologies.load("wlcsp")
+
+
+def texts(found, rule):
+    return [marker.text for marker in found if marker.rule == rule]
+
+
+def variant(folder, rules, base=POSTPASS):
+    """Path of a technology based on another one with these rules changed."""
+    path = folder / "variant.json"
+    path.write_text(json.dumps({"schema": 1, "based_on": base.path, "name": "variant", "title": "variant", "rules": rules}))
+    return str(path)
+
+
+def die_with_metal(die, metal):
+    return new_layout(POSTPASS, {"die": [die], "rdl": metal})
+
+
+@pytest.mark.parametrize("left, expected", [(10 * UM, []), (10 * UM - 1, ["9.999 um to the die edge"]), (-5, ["reaches outside the die"])])
+def test_metal_keeps_its_distance_to_a_rectangular_die(tmp_path, left, expected):
+    layout = die_with_metal(pya.Box(0, 0, 100 * UM, 100 * UM), [square(20 * UM, left, 40 * UM)])
+    assert texts(check(layout, "postpass", tmp_path)[1], "DIE.C.1") == expected
+
+
+@pytest.mark.parametrize("left, expected", [(10 * UM, []), (10 * UM - 1, ["9.999 um to the die edge"]), (-5, ["reaches outside the die"])])
+def test_metal_keeps_its_distance_to_a_die_with_a_corner_cut_out(tmp_path, left, expected):
+    die = pya.Polygon([pya.Point(x * UM, y * UM) for x, y in ((0, 0), (0, 100), (60, 100), (60, 60), (100, 60), (100, 0))])
+    layout = die_with_metal(die, [square(20 * UM, left, 20 * UM)])
+    assert texts(check(layout, "postpass", tmp_path)[1], "DIE.C.1") == expected
+
+
+def test_metal_in_the_cut_out_corner_is_outside(tmp_path):
+    die = pya.Polygon([pya.Point(x * UM, y * UM) for x, y in ((0, 0), (0, 100), (60, 100), (60, 60), (100, 60), (100, 0))])
+    layout = die_with_metal(die, [square(20 * UM, 70 * UM, 70 * UM)])
+    assert texts(check(layout, "postpass", tmp_path)[1], "DIE.C.1") == ["reaches outside the die"]
+
+
+@pytest.mark.parametrize("centre, count", [(195 * UM, 0), (195 * UM - 1, 1)])
+def test_a_ball_is_measured_from_its_centre(tmp_path, centre, count):
+    ubm = pya.Box(-125 * UM, -125 * UM, 125 * UM, 125 * UM).moved(centre, 500 * UM)
+    found = check(new_layout(WLCSP, {"die": [pya.Box(0, 0, 1000 * UM, 1000 * UM)], "ubm": [ubm]}), "wlcsp", tmp_path)[1]
+    assert len(texts(found, "DIE.C.2")) == count
+
+
+@pytest.mark.parametrize("centre, count", [(195 * UM, 0), (195 * UM - 1, 1)])
+def test_a_ball_is_measured_from_its_centre_to_a_die_that_is_no_box(tmp_path, centre, count):
+    ubm = pya.Box(-125 * UM, -125 * UM, 125 * UM, 125 * UM).moved(centre, 500 * UM)
+    die = pya.Polygon([pya.Point(x * UM, y * UM) for x, y in ((0, 0), (0, 1000), (900, 1000), (1000, 900), (1000, 0))])
+    found = check(new_layout(WLCSP, {"die": [die], "ubm": [ubm]}), "wlcsp", tmp_path)[1]
+    assert len(texts(found, "DIE.C.2")) == count
+
+
+def test_the_die_may_be_a_box_of_the_technology(tmp_path):
+    tech = variant(tmp_path, [{"id": "DIE.C.1", "to": None, "within_um": [0, 0, 100, 100]}])
+    layout = new_layout(POSTPASS, {"rdl": [square(20 * UM, 10 * UM, 40 * UM), square(20 * UM, 70 * UM + 1, 40 * UM)]})
+    assert texts(check(layout, tech, tmp_path)[1], "DIE.C.1") == ["9.999 um to the die edge"]
+
+
+def test_a_missing_die_outline_is_a_violation(tmp_path):
+    found = check(new_layout(POSTPASS, {"rdl": [square(20 * UM)]}), "postpass", tmp_path)[1]
+    assert texts(found, "DIE.C.1") == ["layer die has no shape: the edge of the die is unknown"]
+    assert texts(found, "RDL.D.1") == texts(found, "RDL.D.2") == ["layer die has no shape: the edge of the die is unknown"]
+
+
+DENSITY = [{"id": "RDL.D.1", "value": 0.5, "window_um": 100.0, "step_um": 50.0}, {"id": "RDL.D.2", "value": 0.25, "window_um": 100.0, "step_um": 50.0}]
+
+
+@pytest.mark.parametrize("height, too_full, too_empty", [
+    (50 * UM, [], []), (50 * UM + 5, ["density 0.50005"], []), (25 * UM, [], []), (25 * UM - 5, [], ["density 0.24995"])])
+def test_density_of_one_window_breaks_one_grid_step_beyond(tmp_path, height, too_full, too_empty):
+    layout = die_with_metal(pya.Box(0, 0, 100 * UM, 100 * UM), [pya.Box(0, 0, 100 * UM, height)])
+    found = check(layout, variant(tmp_path, DENSITY), tmp_path)[1]
+    assert [texts(found, "RDL.D.1"), texts(found, "RDL.D.2")] == [too_full, too_empty]
+
+
+def test_windows_step_over_the_die_and_are_cut_at_its_edge(tmp_path):
+    """A die of 220 by 100: windows start at 0, 50, 100 and 150; the last is cut to 70. Metal fills x = 0 to 80."""
+    layout = die_with_metal(pya.Box(0, 0, 220 * UM, 100 * UM), [pya.Box(0, 0, 80 * UM, 100 * UM)])
+    found = check(layout, variant(tmp_path, DENSITY), tmp_path)[1]
+    full = [marker for marker in found if marker.rule == "RDL.D.1"]
+    empty = [marker for marker in found if marker.rule == "RDL.D.2"]
+    assert [(marker.box, marker.text) for marker in full] == [(pya.Box(0, 0, 100 * UM, 100 * UM), "density 0.80000")]
+    assert [(marker.box.left // UM, marker.box.right // UM, marker.text) for marker in empty] == [
+        (100, 200, "density 0.00000"), (150, 220, "density 0.00000")]
+
+
+def test_overlapping_metal_counts_once(tmp_path):
+    layout = die_with_metal(pya.Box(0, 0, 100 * UM, 100 * UM), [pya.Box(0, 0, 100 * UM, 40 * UM)] * 2 + [pya.Box(0, 0, 50 * UM, 30 * UM)])
+    found = check(layout, variant(tmp_path, DENSITY), tmp_path)[1]
+    assert texts(found, "RDL.D.1") == []
+
+
+def test_only_metal_on_the_die_counts(tmp_path):
+    die = pya.Polygon([pya.Point(x * UM, y * UM) for x, y in ((0, 0), (0, 100), (50, 100), (50, 50), (100, 50), (100, 0))])
+    layout = die_with_metal(die, [pya.Box(50 * UM, 50 * UM, 100 * UM, 100 * UM)])
+    found = check(layout, variant(tmp_path, DENSITY), tmp_path)[1]
+    assert texts(found, "RDL.D.2") == ["density 0.00000"]

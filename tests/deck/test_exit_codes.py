@@ -1,0 +1,176 @@
+"""Whatever cannot be checked ends with exit code 1, one clear sentence, and no report."""
+
+import json
+import os
+
+import pya
+import pytest
+
+from postpass import tech as technologies
+
+from .support import UM, new_layout, run_deck, square
+
+POSTPASS = technologies.load("postpass")
+
+
+@pytest.fixture
+def clean(tmp_path):
+    """A file without any violation."""
+    shapes = {"die": [pya.Box(0, 0, 100 * UM, 100 * UM)], "pad_signal": [square(40 * UM, 30 * UM, 30 * UM)]}
+    new_layout(POSTPASS, shapes).write(str(tmp_path / "clean.gds"))
+    return str(tmp_path / "clean.gds")
+
+
+def written(folder, layout, name="in.gds"):
+    layout.write(str(folder / name))
+    return str(folder / name)
+
+
+def refused(sentence, folder, **variables):
+    """The run ends with 1, says the sentence, and leaves no report and no summary."""
+    run = run_deck(report=folder / "r.lyrdb", summary=folder / "s.json", **variables)
+    assert run.code == 1, run.out
+    errors = [line for line in run.err.splitlines() if line.startswith("ERROR: ")]
+    assert len(errors) == 1 and sentence in errors[0], run.err
+    assert not (folder / "r.lyrdb").exists() and not (folder / "s.json").exists()
+    assert "total:" not in run.out
+
+
+def test_a_clean_layout_ends_with_0(clean, tmp_path):
+    run = run_deck(input=clean, report=tmp_path / "r.lyrdb")
+    assert run.code == 0 and "total: 0 errors, 0 warnings" in run.out, run.out
+    assert (tmp_path / "r.lyrdb").exists()
+
+
+def test_a_violation_ends_with_2(tmp_path):
+    assert run_deck(input=written(tmp_path, new_layout(POSTPASS, {"via": [square(400)]}))).code == 2
+
+
+def test_no_input():
+    run = run_deck()
+    assert run.code == 1 and "no input: give the layout file with -rd input=FILE" in run.err
+
+
+def test_missing_input(tmp_path):
+    refused("nowhere.gds: no such file", tmp_path, input=tmp_path / "nowhere.gds")
+
+
+def test_a_folder_as_input(tmp_path):
+    refused("is a folder, not a layout file", tmp_path, input=tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"this is no layout", b"\x00\x06\x00\x02\x02\x58"])
+def test_corrupt_input(tmp_path, content):
+    (tmp_path / "bad.gds").write_bytes(content)
+    refused("bad.gds: cannot be read (", tmp_path, input=tmp_path / "bad.gds")
+
+
+@pytest.mark.parametrize("suffix", ["gds", "oas"])
+def test_truncated_input(tmp_path, clean, suffix):
+    layout = new_layout(POSTPASS, {"via": [square(1000, i * 5000) for i in range(500)]})
+    path = tmp_path / ("cut." + suffix)
+    layout.write(str(path))
+    path.write_bytes(path.read_bytes()[:-200])
+    refused("cannot be read (", tmp_path, input=path)
+
+
+def test_no_cell(tmp_path):
+    refused("the layout holds no cell", tmp_path, input=written(tmp_path, pya.Layout()))
+
+
+def two_tops():
+    layout = new_layout(POSTPASS, {"via": [square(400)]})
+    other = layout.create_cell("OTHER")
+    other.shapes(layout.layer(60, 0)).insert(pya.Box(0, 0, 100 * UM, 100 * UM))
+    other.shapes(layout.layer(53, 4)).insert(square(40 * UM, 30 * UM, 30 * UM))
+    return layout
+
+
+def test_two_top_cells(tmp_path):
+    path = written(tmp_path, two_tops())
+    refused("2 top cells (OTHER, TOP): choose one with topcell=NAME", tmp_path, input=path)
+    assert run_deck(input=path, topcell="OTHER").code == 0
+    assert run_deck(input=path, topcell="TOP").code == 2
+
+
+def test_a_cell_that_is_not_there(tmp_path, clean):
+    refused("no cell named NOPE; top cells are TOP", tmp_path, input=clean, topcell="NOPE")
+
+
+def test_a_referenced_cell_that_is_missing(tmp_path):
+    layout = new_layout(POSTPASS, {"via": [square(1000)]})
+    child = layout.create_cell("CHILD")
+    child.shapes(layout.layer(51, 0)).insert(square(400))
+    layout.cell("TOP").insert(pya.CellInstArray(child.cell_index(), pya.Trans(0, 0)))
+    options = pya.SaveLayoutOptions()
+    options.add_this_cell(layout.cell("TOP").cell_index())
+    options.keep_instances = True
+    layout.write(str(tmp_path / "ghost.gds"), options)
+    refused("cell CHILD is placed but not in the file", tmp_path, input=tmp_path / "ghost.gds")
+
+
+def test_an_unknown_technology(tmp_path, clean):
+    refused("unknown technology 'postpas': known are postpass, wlcsp, wlcsp400, or give the path of a JSON file", tmp_path, input=clean, tech="postpas")
+
+
+def test_a_technology_file_with_a_typo(tmp_path, clean):
+    record = json.load(open(POSTPASS.path))
+    record["rules"][3]["valu_um"] = record["rules"][3].pop("value_um")
+    (tmp_path / "typo.json").write_text(json.dumps(record))
+    refused("typo.json: rule 'CP.W.1': key 'value_um' is missing", tmp_path, input=clean, tech=tmp_path / "typo.json")
+
+
+def test_a_technology_file_that_is_not_there(tmp_path, clean):
+    refused("nope.json: cannot read the technology file", tmp_path, input=clean, tech=tmp_path / "nope.json")
+
+
+def test_a_wrong_layer_map(tmp_path):
+    layout = pya.Layout()
+    layout.create_cell("TOP").shapes(layout.layer(1, 0)).insert(square(1000))
+    refused("cell TOP has no shape on any layer of technology postpass", tmp_path, input=written(tmp_path, layout))
+
+
+def test_a_layout_of_another_technology(tmp_path):
+    layout = new_layout(technologies.load("wlcsp"), {"rdl": [square(20 * UM)]})
+    refused("choose another technology (wlcsp, wlcsp400 would find shapes)", tmp_path, input=written(tmp_path, layout))
+
+
+@pytest.mark.parametrize("dbu, fits", [(0.001, True), (0.0001, True), (0.005, True), (0.002, False), (0.01, False)])
+def test_the_grid_must_be_a_multiple_of_the_database_unit(tmp_path, dbu, fits):
+    path = written(tmp_path, new_layout(POSTPASS, {"via": [square(1000)]}, dbu))
+    if fits:
+        assert run_deck(input=path).code == 2
+    else:
+        refused("the layout's database unit is %g um, but the grid of technology postpass, 0.005 um, is no multiple of it" % dbu, tmp_path, input=path)
+
+
+def test_a_report_in_a_folder_that_is_not_there(tmp_path, clean):
+    run = run_deck(input=clean, report=tmp_path / "no" / "where" / "r.lyrdb")
+    assert run.code == 1 and "no/where does not exist" in run.err
+    assert not (tmp_path / "no").exists()
+
+
+def test_a_report_that_is_a_folder(tmp_path, clean):
+    run = run_deck(input=clean, report=tmp_path)
+    assert run.code == 1 and "it is a folder" in run.err
+
+
+def test_a_report_that_cannot_be_written(clean):
+    run = run_deck(input=clean, report="/proc/r.lyrdb")
+    assert run.code == 1 and "cannot write /proc/r.lyrdb" in run.err
+
+
+def test_a_relative_report_means_the_folder_of_the_caller(tmp_path, clean):
+    caller = tmp_path / "caller"
+    caller.mkdir()
+    assert run_deck(cwd=caller, input=clean, report="r.lyrdb", summary="s.json").code == 0
+    assert sorted(os.listdir(caller)) == ["r.lyrdb", "s.json"]
+
+
+def test_a_failed_run_removes_the_report_of_an_earlier_one(tmp_path, clean):
+    assert run_deck(input=clean, report=tmp_path / "r.lyrdb").code == 0
+    refused("no such file", tmp_path, input=tmp_path / "nowhere.gds")
+
+
+def test_a_run_from_the_outside_of_the_package(tmp_path, clean):
+    assert run_deck(cwd=tmp_path, input="clean.gds").code == 0

@@ -1,0 +1,71 @@
+"""The redistribution layers of a fabricated chip (caravel_gf180), checked with a variant of `wlcsp` that maps its layers.
+
+The layout is not part of this repository: it is looked for in $POSTPASS_SHARED, or in a folder `shared` beside the checkout.
+"""
+
+import json
+import os
+from collections import Counter
+
+import pytest
+
+from .support import ROOT, markers, run_deck
+
+SHARED = os.environ.get("POSTPASS_SHARED", os.path.join(ROOT, "..", "shared"))
+LAYOUT = os.path.join(SHARED, "real", "caravel_gf180_bump_bond.gds.gz")
+
+pytestmark = pytest.mark.skipif(not os.path.exists(LAYOUT), reason="the real layout is not here: set POSTPASS_SHARED to the folder that has real/")
+
+#: the layout's own layers, and what differs by its making
+VARIANT = {
+    "schema": 1, "based_on": os.path.join(ROOT, "tech", "wlcsp", "wlcsp.json"), "name": "caravel_gf180", "title": "Caravel, GF180 bumping",
+    "layers": [{"name": "pi1", "gds": [5, 0]}, {"name": "rdl", "gds": [10, 0]}, {"name": "pi2", "gds": [15, 0]}, {"name": "ubm", "gds": [20, 0]}],
+}
+
+#: rule: (count, why the fabricated layout has it)
+EXPLAINED = {
+    "PI1.SH.1": (63, "the openings are squares of 40 with corners cut by 5.3: neither square nor regular octagon"),
+    "PI1.E.1": (63, "the file holds no chip pads, so each opening has no contact at all"),
+    "RDL.S.1": (9, "wedges on one net, narrower than 10, where a 45 degree trace joins another trace or the teardrop of a pad"),
+    "RDL.A.2": (3, "three of these wedges end in a corner sharper than 90 degrees"),
+    "RDL.W.2": (60, "the landing pads, 270 wide, are drawn on the trace layer, which allows 150 without slots"),
+    "RDL.D.1": (1, "the file holds no die outline"),
+    "RDL.D.2": (1, "the file holds no die outline"),
+    "DIE.C.1": (1, "the file holds no die outline"),
+    "DIE.C.2": (1, "the file holds no die outline"),
+}
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("caravel")
+    (folder / "caravel_gf180.json").write_text(json.dumps(VARIANT))
+    run = run_deck(input=LAYOUT, tech=folder / "caravel_gf180.json", report=folder / "r.lyrdb", summary=folder / "s.json")
+    return run, markers(str(folder / "r.lyrdb")), json.load(open(folder / "s.json"))
+
+
+def test_every_violation_of_the_fabricated_layout_is_explained(checked):
+    run, found, _ = checked
+    assert run.code == 2
+    counts = Counter(marker.rule for marker in found)
+    angles = counts.pop("RDL.A.1")
+    assert counts == {rule: count for rule, (count, _) in EXPLAINED.items()}
+    assert angles > 1000  # a warning: escapes run at any angle, and each facet of a pad merged with its trace is an edge
+
+
+def test_the_round_shapes_measure_what_they_were_drawn_with(checked):
+    """Openings of 220, UBM of 250 and pads of 270 keep limits of 220, 250 and 10 + 250 + 10 exactly, as facetted circles."""
+    _, _, summary = checked
+    counts = {rule["id"]: rule["count"] for rule in summary["rules"]}
+    assert [counts[rule] for rule in ("PI2.W.1", "UBM.W.1", "PI2.E.1", "PI2.E.2", "UBM.E.1", "UBM.P.1")] == [0] * 6
+
+
+def test_missing_layers_are_named(checked):
+    run, _, summary = checked
+    assert "contact" in summary["absent_layers"] and "die" in summary["absent_layers"]
+    assert "layers of the technology without a shape: die, contact" in run.out
+
+
+def test_wedges_are_measured(checked):
+    wedges = [marker.text for marker in checked[1] if marker.rule == "RDL.S.1"]
+    assert sorted(wedges)[-1] == "space 9.22 um" and len(wedges) == 9
