@@ -92,3 +92,23 @@ def octagon(size, cut=None):
     cut = cut if cut is not None else int(round(size / (2 + math.sqrt(2))))
     corners = [(cut, 0), (0, cut), (0, size - cut), (cut, size), (size - cut, size), (size, size - cut), (size, cut), (size - cut, 0)]
     return pya.Polygon([pya.Point(x, y) for x, y in corners])
+
+
+def installed_home(folder):
+    """A fresh KLAYOUT_HOME with the package in its salt folder, as `git clone` or a copy leaves it."""
+    package = os.path.join(str(folder), "salt", "postpass")
+    for name in ("pymacros", "drc", "tech"):
+        shutil.copytree(os.path.join(ROOT, name), os.path.join(package, name), ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(os.path.join(ROOT, "grain.xml"), package)
+    return str(folder)
+
+
+def run_in_window(script, home, *options, **variables):
+    """Runs a Python script in the real application with its main window, off the screen: Run."""
+    command = [application(), "-z", *options]
+    for name, value in variables.items():
+        command += ["-rd", "%s=%s" % (name, value)]
+    env = dict(os.environ, KLAYOUT_HOME=home, QT_QPA_PLATFORM="offscreen")
+    env.pop("KLAYOUT_PATH", None)
+    done = subprocess.run(command + ["-r", script], env=env, capture_output=True, text=True, timeout=300)
+    return Run(done.returncode, done.stdout, done.stderr)

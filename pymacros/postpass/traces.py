@@ -1,0 +1,87 @@
+"""Outlines of traces: octilinear centre lines become polygons whose corners are all on the grid.
+
+A horizontal or vertical part is exactly as wide as asked for. A diagonal part between grid points cannot be: it is as
+wide or up to 1.4 grid steps per side wider, never narrower, and its edges run at exactly 45 degrees.
+"""
+
+import math
+
+import pya
+
+
+class TraceError(ValueError):
+    """A centre line that is no trace; the message says why."""
+
+
+def outline(points_um, width_um, dbu_um, grid_um):
+    """Polygon (pya.Polygon, dbu) around the centre line [(x_um, y_um), ...] with flat ends.
+
+    Points and half the width are rounded to the grid. Raises TraceError for fewer than two different points, a part
+    that is neither horizontal, vertical nor at 45 degrees, or a turn by more than 90 degrees.
+    """
+    points = _simplified([(int(round(x / grid_um)), int(round(y / grid_um))) for x, y in points_um])
+    half = int(round(width_um / 2 / grid_um))
+    if half < 1:
+        raise TraceError("trace width %g um is less than two grid steps" % width_um)
+    directions = [_direction(a, b, grid_um) for a, b in zip(points, points[1:])]
+    for before, after in zip(directions, directions[1:]):
+        if before[0] * after[0] + before[1] * after[1] < 0:
+            raise TraceError("the trace turns by more than 90 degrees")
+    left = _side(points, directions, half, 1)
+    right = _side(points, directions, half, -1)
+    scale = grid_um / dbu_um
+    return pya.Polygon([pya.Point(int(round(x * scale)), int(round(y * scale))) for x, y in left + right[::-1]])
+
+
+def _simplified(points):
+    """Without repeated points and points inside a straight part."""
+    kept = []
+    for point in points:
+        if kept and point == kept[-1]:
+            continue
+        if len(kept) > 1 and _cross(kept[-2], kept[-1], point) == 0 and _dot(kept[-2], kept[-1], point) > 0:
+            kept.pop()
+        kept.append(point)
+    if len(kept) < 2:
+        raise TraceError("a trace needs two different points")
+    return kept
+
+
+def _cross(a, b, c):
+    return (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])
+
+
+def _dot(a, b, c):
+    return (b[0] - a[0]) * (c[0] - b[0]) + (b[1] - a[1]) * (c[1] - b[1])
+
+
+def _direction(a, b, grid_um):
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    if dx and dy and abs(dx) != abs(dy):
+        raise TraceError("the part from (%g, %g) to (%g, %g) um is at no multiple of 45 degrees" % tuple(v * grid_um for v in a + b))
+    return (dx > 0) - (dx < 0), (dy > 0) - (dy < 0)
+
+
+def _side(points, directions, half, sign):
+    """Corners of one side: where the offset lines of neighbouring parts meet (grid steps)."""
+    lines = [_offset_line(point, direction, half, sign) for point, direction in zip(points, directions)]
+    corners = [_meet(lines[0], _end_line(points[0], directions[0]))]
+    corners += [_meet(one, other) for one, other in zip(lines, lines[1:])]
+    return corners + [_meet(lines[-1], _end_line(points[-1], directions[-1]))]
+
+
+def _offset_line(point, direction, half, sign):
+    """(a, b, c) of a x + b y = c beside the centre line; diagonal lines lie on grid points, never too near."""
+    normal = (-direction[1] * sign, direction[0] * sign)
+    away = half if 0 in direction else 2 * int(math.ceil(half / math.sqrt(2) - 1e-9))  # even: flat ends have corners on the grid
+    return normal + (normal[0] * point[0] + normal[1] * point[1] + away,)
+
+
+def _end_line(point, direction):
+    return direction + (direction[0] * point[0] + direction[1] * point[1],)
+
+
+def _meet(one, other):
+    (a, b, c), (d, e, f) = one, other
+    determinant = a * e - b * d
+    return (c * e - b * f) / determinant, (a * f - c * d) / determinant

@@ -1,0 +1,180 @@
+"""The technology file: strict reading, and what a technology answers."""
+
+import copy
+import json
+import math
+import os
+
+import pytest
+
+from postpass import tech as technologies
+from postpass.tech import TechnologyError
+
+POSTPASS = technologies.load("postpass")
+WLCSP = technologies.load("wlcsp")
+WLCSP400 = technologies.load("wlcsp400")
+
+
+def load_record(folder, record, name="t.json"):
+    (folder / name).write_text(json.dumps(record))
+    return technologies.load(str(folder / name))
+
+
+def changed(change):
+    """A copy of the postpass record with `change(record)` applied."""
+    record = copy.deepcopy(POSTPASS.record)
+    change(record)
+    return record
+
+
+def rule(record, name):
+    return next(rule for rule in record["rules"] if rule["id"] == name)
+
+
+MISTAKES = {
+    "a missing top key": (lambda r: r.pop("grid_um"), "technology: key 'grid_um' is missing"),
+    "an unknown top key": (lambda r: r.update(grids=1), "technology: unknown key 'grids'"),
+    "another schema": (lambda r: r.update(schema=2), "technology: schema must be 1, not 2"),
+    "a grid off the database unit": (lambda r: r.update(grid_um=0.0015), "grid_um 0.0015 is no multiple of dbu_um 0.001"),
+    "a film without thickness": (lambda r: r["films"][0].pop("thickness_um"), "film 'oxide': key 'thickness_um' is missing"),
+    "a film of negative thickness": (lambda r: r["films"][0].update(thickness_um=-1), "film 'oxide': thickness_um must be a length in um above 0, not -1"),
+    "a range the wrong way round": (lambda r: r["films"][0].update(allowed_um=[2, 1]), "film 'oxide': allowed_um must be two lengths in um"),
+    "two films of one name": (lambda r: r["films"].append(dict(r["films"][0])), "film 'oxide': two records with the same name"),
+    "a layer without name": (lambda r: r["layers"][1].pop("name"), "layers, record 2: key 'name' is missing"),
+    "a layer of no kind": (lambda r: r["layers"][1].update(kind="vi"), "layer 'contact': kind must be one of outline, contact"),
+    "a layer number as text": (lambda r: r["layers"][1].update(gds="50/0"), "layer 'contact': gds must be [layer, datatype], not \"50/0\""),
+    "two layers on one number": (lambda r: r["layers"][1].update(gds=[51, 0]), "layer 'via': gds 51/0 is already layer 'contact'"),
+    "a cut through no film": (lambda r: r["layers"][2].update(cuts=["polymer", "glass"]), "layer 'via': cuts: no film 'glass' (films: oxide, nitride, polymer)"),
+    "a cut without films": (lambda r: r["layers"][2].pop("cuts"), "layer 'via': key 'cuts' is missing"),
+    "a pad without function": (lambda r: r["layers"][4].pop("function"), "layer 'pad_flip_chip': key 'function' is missing"),
+    "a union of nothing known": (lambda r: r["layers"][-1].update(union=["rdl", "rld"]), "layer 'drawn': union: no layer 'rld'"),
+    "a union of itself": (lambda r: r["layers"][-1].update(union=["drawn"]), "layer 'drawn': union contains itself"),
+    "connectivity to nowhere": (lambda r: r["connectivity"].append(["rdl", "vai", "pad"]), "connectivity, record 2: layer: no layer 'vai'"),
+    "a rule without id": (lambda r: r["rules"][3].pop("id"), "rules, record 4: key 'id' is missing"),
+    "two rules of one id": (lambda r: r["rules"].append(dict(r["rules"][3])), "rule 'CP.W.1': two records with the same id"),
+    "an unknown check": (lambda r: rule(r, "VIA.W.1").update(check="width"), "rule 'VIA.W.1': check must be one of width_min"),
+    "a rule on no layer": (lambda r: rule(r, "VIA.W.1").update(layer="vias"), "rule 'VIA.W.1': layer: no layer 'vias'"),
+    "a value in the wrong unit": (lambda r: rule(r, "VIA.AR.1").update(value_um=10), "rule 'VIA.AR.1': unknown key 'value_um'"),
+    "a value as text": (lambda r: rule(r, "VIA.W.1").update(value_um="0.5"), "rule 'VIA.W.1': value_um must be a length in um, 0 or more, not \"0.5\""),
+    "a value that is no number": (lambda r: rule(r, "VIA.W.1").update(value_um=True), "rule 'VIA.W.1': value_um must be a length"),
+    "a misspelt severity": (lambda r: rule(r, "VIA.AR.2").update(severity="warn"), "rule 'VIA.AR.2': severity must be error or warning, not \"warn\""),
+    "an unknown shape": (lambda r: rule(r, "VIA.SH.1").update(shapes=["circle"]), "rule 'VIA.SH.1': shapes must be a list of square"),
+    "a ratio of a layer without depth": (lambda r: rule(r, "VIA.AR.1").update(layer="rdl"), "rule 'VIA.AR.1': layer 'rdl' is no cut through films"),
+    "a die of two kinds": (lambda r: rule(r, "DIE.C.1").update(within_um=[0, 0, 1, 1]), "rule 'DIE.C.1': needs either 'to' (a layer) or 'within_um' (a box)"),
+    "a window between steps": (lambda r: rule(r, "RDL.D.1").update(step_um=150.0), "rule 'RDL.D.1': window_um must be a multiple of step_um"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_names_file_record_and_key(tmp_path, name):
+    change, sentence = MISTAKES[name]
+    with pytest.raises(TechnologyError) as raised:
+        load_record(tmp_path, changed(change))
+    assert str(raised.value).startswith(str(tmp_path / "t.json") + ": ")
+    assert sentence in str(raised.value)
+
+
+@pytest.mark.parametrize("text, sentence", [
+    ("{", "not valid JSON, line 1"), ("[]", "a technology file is one JSON object"), ('{"a": 1, "a": 2}', "key 'a' appears twice in one record")])
+def test_what_is_no_record(tmp_path, text, sentence):
+    (tmp_path / "t.json").write_text(text)
+    with pytest.raises(TechnologyError, match=sentence):
+        technologies.load(str(tmp_path / "t.json"))
+
+
+def test_bytes_that_are_no_text(tmp_path):
+    (tmp_path / "t.json").write_bytes(b"\xff\xfe{}")
+    with pytest.raises(TechnologyError, match="not a text file in UTF-8"):
+        technologies.load(str(tmp_path / "t.json"))
+
+
+def test_unknown_names_and_missing_files():
+    with pytest.raises(TechnologyError, match="unknown technology 'nope': known are postpass, wlcsp, wlcsp400"):
+        technologies.load("nope")
+    with pytest.raises(TechnologyError, match="/nowhere/t.json: cannot read the technology file"):
+        technologies.load("/nowhere/t.json")
+
+
+def test_a_variant_holds_only_what_differs(tmp_path):
+    base = os.path.relpath(POSTPASS.path, tmp_path)
+    variant = load_record(tmp_path, {"schema": 1, "based_on": base, "name": "thick", "title": "thick", "films": [{"name": "polymer", "thickness_um": 10.0}],
+                                     "rules": [{"id": "DIE.C.1", "to": None, "within_um": [0, 0, 9, 9]},
+                                               {"id": "NEW.1", "check": "guideline", "title": "new", "source": "test"}]})
+    assert variant.depth_um("via") == 10.9 and POSTPASS.depth_um("via") == 5.9
+    assert variant.rules[-1]["id"] == "NEW.1" and len(variant.rules) == len(POSTPASS.rules) + 1
+
+
+def test_a_variant_of_itself_is_refused(tmp_path):
+    with pytest.raises(TechnologyError, match="based_on goes round in a circle"):
+        load_record(tmp_path, {"based_on": "t.json"})
+
+
+def test_a_mistake_in_a_variant_is_found(tmp_path):
+    with pytest.raises(TechnologyError, match="rule 'VIA.W.1': unknown key 'valeu_um'"):
+        load_record(tmp_path, {"based_on": POSTPASS.path, "rules": [{"id": "VIA.W.1", "valeu_um": 1}]})
+
+
+def test_the_name_of_an_installed_technology_is_its_file():
+    assert all(technologies.load(name).name == name for name in technologies.installed())
+
+
+# answers
+
+def test_depth_is_the_sum_of_the_films_a_via_cuts():
+    assert POSTPASS.depth_um("via") == 0.2 + 0.7 + 5.0
+    assert (WLCSP.depth_um("pi1"), WLCSP.depth_um("pi2")) == (5.25, 7.5)
+
+
+def test_legal_via_sizes_follow_from_size_and_ratio():
+    assert POSTPASS.via_sizes("via") == (0.59, 3.0)  # 5.9 / 10; the size limit of 0.5 is the weaker
+    assert POSTPASS.via_sizes("via", recommended=True) == (1.18, 3.0)  # 5.9 / 5
+    assert WLCSP.via_sizes("pi1") == (35.0, math.inf)
+
+
+@pytest.mark.parametrize("polymer_um, sizes, recommended", [
+    (14.1, (1.5, 3.0), (3.0, 3.0)), (14.2, (1.51, 3.0), None), (29.1, (3.0, 3.0), None), (30.0, None, None), (2.0, (0.5, 2.9), (0.58, 2.9))])
+def test_legal_via_sizes_for_other_polymers(tmp_path, polymer_um, sizes, recommended):
+    """The figures of a stack with 0.9 um of passivation: ratio 5 holds up to 14.1 um of polymer, ratio 10 up to 29.1."""
+    thick = load_record(tmp_path, {"based_on": POSTPASS.path, "films": [{"name": "polymer", "thickness_um": polymer_um}]})
+    assert (thick.via_sizes("via"), thick.via_sizes("via", recommended=True)) == (sizes, recommended)
+
+
+@pytest.mark.parametrize("size_um, severity, rules", [
+    (0.585, "error", ["VIA.AR.1", "VIA.AR.2"]), (0.59, "warning", ["VIA.AR.2"]), (1.175, "warning", ["VIA.AR.2"]), (1.18, None, []),
+    (3.0, None, []), (3.005, "error", ["VIA.W.2"]), (0.495, "error", ["VIA.W.1", "VIA.AR.1", "VIA.AR.2"]), (6.0, "error", ["VIA.W.2", "VIA.AR.3"])])
+def test_verdict_on_a_via_size(size_um, severity, rules):
+    verdict = POSTPASS.via_verdict("via", size_um)
+    assert (verdict.severity, [reason.split(":")[0] for reason in verdict.reasons]) == (severity, rules)
+    assert verdict.ratio == pytest.approx(5.9 / size_um)
+
+
+def test_limits_of_a_union_hold_for_its_parts():
+    assert POSTPASS.limit("space", "rdl") == 2.0  # of "metal"
+    assert POSTPASS.limit("space", "pad_power") == 10.0  # the stricter of "metal" and "pad"
+    assert POSTPASS.limit("space", "contact") is None
+
+
+def test_limits_between_layers():
+    assert POSTPASS.limit("enclosure", "via", "rdl") == 1.0 and POSTPASS.limit("enclosure", "via", "contact") == 0.0
+    assert POSTPASS.limit("separation", "pad_ground", "pad_power") == POSTPASS.limit("separation", "pad_power", "pad_ground") == 15.0
+    assert POSTPASS.limit("aspect_ratio_max", "via") == 10 and POSTPASS.limit("aspect_ratio_max", "via", severity=None) == 5
+
+
+def test_capture_pads_and_landing_pads():
+    assert POSTPASS.capture_pad_um("via", 0.6) == 2.6 and POSTPASS.capture_pad_um("via", 0.595) == 2.6
+    assert (WLCSP.capture_pad_um("pi1", 35.0), WLCSP.pad_size_min_um("pad_signal"), WLCSP400.pad_size_min_um("pad_signal")) == (55.0, 270.0, 235.0)
+    assert WLCSP.pad_stack("pad_power") == [("pi2", 220.0), ("ubm", 250.0)] and WLCSP400.pad_stack("pad_power") == [("pi2", 170.0), ("ubm", 215.0)]
+    assert POSTPASS.pad_stack("pad_signal") == []
+
+
+def test_layers_by_meaning():
+    assert (POSTPASS.trace_layer(), POSTPASS.connected_cut("contact"), WLCSP.connected_cut("contact")) == ("rdl", "via", "pi1")
+    assert POSTPASS.pad_layer("flip-chip") == "pad_flip_chip"
+    assert POSTPASS.parts("metal") == ["rdl", "pad_flip_chip", "pad_power", "pad_ground", "pad_signal"]
+    with pytest.raises(KeyError, match="no layer for thermal pads"):
+        POSTPASS.pad_layer("thermal")
+
+
+@pytest.mark.parametrize("length_um, up, down, even", [(1.18, 1.18, 1.18, 1.18), (1.181, 1.185, 1.18, 1.19), (1.185, 1.185, 1.185, 1.19)])
+def test_the_grid(length_um, up, down, even):
+    assert (POSTPASS.grid_up(length_um), POSTPASS.grid_down(length_um), POSTPASS.even_up(length_um)) == (up, down, even)
