@@ -49,6 +49,20 @@ module Postpass
       @technology.drawn.map { |layer| layer["name"] }.select { |name| empty?(name) }
     end
 
+    # labels of the label layers: [[text, point], ...]
+    def texts
+      @texts ||= @technology.drawn.select { |layer| layer["kind"] == "label" }.flat_map { |layer| texts_on(layer["name"]) }
+    end
+
+    def texts_on(name)
+      parts(name).flat_map do |index|
+        found, shapes = [], @cell.begin_shapes_rec(index)
+        shapes.shape_flags = RBA::Shapes::STexts
+        shapes.each { |place| found << [place.shape.text.string, place.trans.trans(RBA::Point.new(place.shape.text.x, place.shape.text.y))] }
+        found
+      end
+    end
+
     # length in um -> dbu (float); the one place where um become dbu
     def dbu_of(length_um)
       length_um.to_f / @dbu

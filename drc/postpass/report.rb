@@ -14,10 +14,13 @@ module Postpass
 
   class Report
 
+    NETS_ON_SCREEN = 80 unless defined?(NETS_ON_SCREEN)
+
     attr_reader :results
 
-    def initialize(layers, source_name)
-      @layers, @source_name, @results = layers, source_name, []
+    # nets: an object that lists them in `all`, asked only when the technology has connectivity
+    def initialize(layers, source_name, nets)
+      @layers, @source_name, @nets, @results = layers, source_name, nets, []
     end
 
     def errors
@@ -42,7 +45,26 @@ module Postpass
       { "technology" => @layers.technology.name, "input" => @source_name, "topcell" => @layers.cell.name,
         "errors" => errors, "warnings" => warnings, "absent_layers" => @layers.absent,
         "unknown_layers" => @layers.unknown.map { |info| "#{info.layer}/#{info.datatype}" },
-        "rules" => @results.map { |result| summary_of(result) } }
+        "rules" => @results.map { |result| summary_of(result) }, "nets" => net_table }
+    end
+
+    # one record per net, the named ones first
+    def net_table
+      return [] if @layers.technology.connectivity.empty?
+      @net_table ||= @nets.all.sort_by { |net| [net.names.empty? ? 1 : 0, net.names, net.number] }.map do |net|
+        { "net" => net.title, "contact_points" => net.contacts.size, "vias" => net.vias.size, "pads" => net.pads_by_function(@layers.technology),
+          "metal_area_um2" => (net.area * @layers.dbu**2).round(3), "trace_length_um" => (net.trace_length * @layers.dbu).round(3), "function" => net.function }
+      end
+    end
+
+    def print_nets
+      return if net_table.empty?
+      puts "%-24s %8s %6s %-32s %14s %14s  %s" % ["net", "contacts", "vias", "pads", "metal um2", "trace um", "performs"]
+      net_table.first(NETS_ON_SCREEN).each do |net|
+        pads = net["pads"].map { |function, count| "#{count} #{function}" }.join(", ")
+        puts "%-24s %8d %6d %-32s %14.1f %14.1f  %s" % [net["net"], net["contact_points"], net["vias"], pads, net["metal_area_um2"], net["trace_length_um"], net["function"]]
+      end
+      puts "... and #{net_table.size - NETS_ON_SCREEN} nets more: all are in the summary" if net_table.size > NETS_ON_SCREEN
     end
 
     def print_table

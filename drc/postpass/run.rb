@@ -22,8 +22,8 @@ module Postpass
       layers = Layers.new(layout, cell, technology)
       fitting_grid(layout, technology)
       something_to_check(layers)
-      report = Report.new(layers, source_name)
       checks = Checks.new(layers)
+      report = Report.new(layers, source_name, checks.nets)
       technology.rules.each { |rule| report.results << timed(rule, checks) unless rule["check"] == "guideline" }
       report
     end
@@ -121,6 +121,7 @@ module Postpass
       chosen = $tech.nil? || $tech.empty? ? " (the default; choose with tech=NAME)" : ""
       puts "Post-passivation DRC, technology #{report.summary['technology']}#{chosen}, cell #{report.summary['topcell']} of #{$input}"
       report.print_layers
+      report.print_nets
       report.print_table
     end
 

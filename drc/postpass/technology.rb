@@ -10,12 +10,13 @@ module Postpass
 
   class Technology
 
-    attr_reader :name, :path, :rules, :layers, :dbu, :grid
+    attr_reader :name, :path, :rules, :layers, :connectivity, :dbu, :grid
 
     def initialize(name_or_path, package_folder)
       record = JSON.parse(ask_python(name_or_path, package_folder))
       @name, @path, @rules = record["name"], record["path"], record["rules"]
       @dbu, @grid = record["dbu_um"].to_f, record["grid_um"].to_f
+      @connectivity = record["connectivity"]
       @layers = record["layers"].map { |layer| [layer["name"], layer] }.to_h
     end
 

@@ -8,7 +8,7 @@ import pytest
 
 from postpass import tech as technologies
 
-from .support import UM, new_layout, run_deck, square
+from .support import UM, draw, new_layout, run_deck, square
 
 POSTPASS = technologies.load("postpass")
 
@@ -16,9 +16,15 @@ POSTPASS = technologies.load("postpass")
 @pytest.fixture
 def clean(tmp_path):
     """A file without any violation."""
-    shapes = {"die": [pya.Box(0, 0, 100 * UM, 100 * UM)], "pad_signal": [square(40 * UM, 30 * UM, 30 * UM)]}
+    shapes = clean_shapes()
     new_layout(POSTPASS, shapes).write(str(tmp_path / "clean.gds"))
     return str(tmp_path / "clean.gds")
+
+
+def clean_shapes():
+    """A pad on a via on its contact point, in the middle of a small die."""
+    via = square(2 * UM, 49 * UM, 49 * UM)
+    return {"die": [pya.Box(0, 0, 100 * UM, 100 * UM)], "pad_signal": [square(40 * UM, 30 * UM, 30 * UM)], "via": [via], "contact": [via]}
 
 
 def written(folder, layout, name="in.gds"):
@@ -80,9 +86,7 @@ def test_no_cell(tmp_path):
 
 def two_tops():
     layout = new_layout(POSTPASS, {"via": [square(400)]})
-    other = layout.create_cell("OTHER")
-    other.shapes(layout.layer(60, 0)).insert(pya.Box(0, 0, 100 * UM, 100 * UM))
-    other.shapes(layout.layer(53, 4)).insert(square(40 * UM, 30 * UM, 30 * UM))
+    draw(layout.create_cell("OTHER"), POSTPASS, clean_shapes())
     return layout
 
 

@@ -33,6 +33,8 @@ EXPLAINED = {
     "RDL.D.2": (1, "the file holds no die outline"),
     "DIE.C.1": (1, "the file holds no die outline"),
     "DIE.C.2": (1, "the file holds no die outline"),
+    "FN.D.1": (4, "neighbouring balls are 500 apart, these neighbouring chip pads 550, or their edges are farther apart than the balls'"),
+    "NET.U.1": (60, "the landing pads are drawn on the trace layer, so each UBM touches no shape of a pad layer"),
 }
 
 
@@ -58,6 +60,13 @@ def test_the_round_shapes_measure_what_they_were_drawn_with(checked):
     _, _, summary = checked
     counts = {rule["id"]: rule["count"] for rule in summary["rules"]}
     assert [counts[rule] for rule in ("PI2.W.1", "UBM.W.1", "PI2.E.1", "PI2.E.2", "UBM.E.1", "UBM.P.1")] == [0] * 6
+
+
+def test_the_nets_of_the_fabricated_layout(checked):
+    """63 chip pads and 60 balls on 57 nets; without pad and contact layers, UBM and openings stand for them."""
+    nets = checked[2]["nets"]
+    assert [len(nets), sum(net["contact_points"] for net in nets), sum(net["pads"]["ubm"] for net in nets)] == [57, 63, 60]
+    assert Counter(net["function"] for net in nets) == {"one to one": 53, "reduction": 3, "addition and reduction": 1}
 
 
 def test_missing_layers_are_named(checked):

@@ -215,7 +215,7 @@ class Technology:
                   for name, layer in self.layers.items()]
         rules = [dict(rule, findings=self._findings(rule)) for rule in self.rules]
         return json.dumps({"name": self.name, "title": self.title, "path": self.path, "dbu_um": self.dbu_um,
-                           "grid_um": self.grid_um, "layers": layers, "rules": rules})
+                           "grid_um": self.grid_um, "layers": layers, "connectivity": self.record["connectivity"], "rules": rules})
 
     def _findings(self, rule):
         if rule["check"] in ("films_allowed", "films_recommended"):
