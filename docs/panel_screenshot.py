@@ -90,5 +90,5 @@ def main(path, layout=None):
 if "png" not in globals():
     sys.stderr.write("give the picture's file with -rd png=FILE\n")
     pya.Application.instance().exit(1)
-main(png, globals().get("layout"))
+main(globals()["png"], globals().get("layout"))
 pya.Application.instance().exit(0)

@@ -10,3 +10,24 @@ for pair in caravel:wlcsp submicron:postpass; do
     klayout -b -r "$root/layouts/$name.py" -rd "output=$build/layouts/$name.gds"
     klayout -z -nc -rd "input=$build/layouts/$name.gds" -rd "tech=${pair##*:}" -rd "png=$root/docs/pictures/$name.png" -r "$root/layouts/picture.py"
 done
+
+# the panel, in a copy of the package: KLayout creates empty folders wherever KLAYOUT_PATH points
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+cp -r "$root/pymacros" "$root/drc" "$root/tech" "$copy"
+KLAYOUT_HOME=$copy/home KLAYOUT_PATH=$copy klayout -z -e -rd "png=$root/docs/pictures/panel.png" -r "$root/docs/panel_screenshot.py"
+
+# the end of the demo's output, as the README shows it
+{
+    echo '```'
+    { "$root/run" demo || true; } | grep '^==\|^Drew\|^rule\|^VIA\|^UBM\|^NET\|^PAD.S\|^total\|^report\|^layout:\|^picture' |
+        sed -e "s#$root/##" -e 's/ in [0-9.]* s$//' -e 's/ *[0-9]*\.[0-9][0-9]$//' -e 's/ *seconds$//'
+    echo '```'
+} >"$copy/demo.txt"
+PYTHONPATH=$root/pymacros python3 - "$root/README.md" "$copy/demo.txt" <<'END'
+import sys
+from postpass.documents import with_section
+path, section = sys.argv[1:]
+text = with_section(open(path).read(), "demo", open(section).read().rstrip())
+open(path, "w").write(text)
+END

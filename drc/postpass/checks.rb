@@ -154,11 +154,11 @@ module Postpass
 
     # What is left after taking half the limit off every side is wider than the limit.
     def wide_places(rule)
-      limit = @layers.dbu_of(rule["value_um"])
-      taken = (limit / 2).floor
-      cores = @layers.merged(rule["layer"]).sized(-taken, 2).each_merged.map { |polygon| [polygon, Shapes.size(polygon)[0] + 2 * taken] }
-      cores.select { |polygon, width| width > limit + (polygon.is_box? ? 1e-6 : 2.0) }
-           .map { |polygon, width| Finding.new([polygon.bbox.enlarged(taken, taken)], "width #{@layers.um(width)} um") }
+      limit = (@layers.dbu_of(rule["value_um"]) + 1e-6).floor
+      doubled = @layers.merged(rule["layer"]).transformed(RBA::ICplxTrans.new(2.0)) # half of an odd limit is whole there
+      cores = doubled.sized(-limit, 2).each_merged.map { |polygon| [polygon, 0.5 * Shapes.size(polygon)[0] + limit] }
+      cores.select { |polygon, width| width > limit + (polygon.is_rectilinear? ? 1e-6 : 2.0) }
+           .map { |polygon, width| Finding.new([RBA::ICplxTrans.new(0.5) * polygon.bbox.enlarged(limit, limit)], "width #{@layers.um(width)} um") }
     end
 
     def ratios(rule)
@@ -175,13 +175,12 @@ module Postpass
       Distances.places(measured).map { |polygon, distance| Finding.new([polygon], yield(distance)) }
     end
 
-    # At a diagonal edge a distance comes in steps of grid / sqrt(2): short by less than that is the tightest the
-    # grid can draw. Two round shapes are as far apart as their circles, not as their facets.
+    # Straight across a diagonal edge a distance comes in steps of grid / sqrt(2): short by less than that is the
+    # tightest the grid can draw. Two round shapes are as far apart as their circles, not as their facets.
     def excused?(rule, pair, distance, circle = nil)
       limit = @layers.dbu_of(rule["value_um"])
       return true if distance >= limit - 1e-6
-      diagonal = Distances.diagonal?(pair.first) || Distances.diagonal?(pair.second)
-      return true if diagonal && distance >= limit - grid_diagonal
+      return true if distance >= limit - grid_diagonal && Distances.diagonal?(pair.first, pair.second)
       circle && circles_apart?(circle, pair.second, limit)
     end
 
@@ -202,7 +201,7 @@ module Postpass
     def stick_outs(rule, inner, outer)
       open = {}
       (@layers.merged(rule["layer"]) - outer).each_merged do |rest|
-        number = inner.touching(rest.bbox).find { |n| !(RBA::Region.new(inner.polygons[n]) & RBA::Region.new(rest)).is_empty? }
+        number = inner.at(rest)
         same = inner.polygons[number].area == rest.area
         open[number] = same ? "no #{rule['by']} at all" : "sticks out of #{rule['by']}" unless open[number]
       end
@@ -236,7 +235,7 @@ module Postpass
     def off_angle?(edge, step)
       off = degrees(edge) % step
       off = [off, step - off].min
-      edge.length * Math.sin(off * Math::PI / 180.0) > 1.0
+      edge.length * Math.sin(off * Math::PI / 180.0) > 1.001
     end
 
     # Capture pads on the trace layer may be round: their facets are no trace edges.

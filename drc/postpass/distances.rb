@@ -8,8 +8,12 @@ module Postpass
 
     # smallest distance of two edges (float, dbu)
     def between(edge, other)
-      return 0.0 if edge.intersect?(other)
-      [[edge.p1, other], [edge.p2, other], [other.p1, edge], [other.p2, edge]].map { |point, line| to_segment(point, line) }.min
+      edge.intersect?(other) ? 0.0 : Math.hypot(*gap(edge, other))
+    end
+
+    # [dx, dy] of the shortest line between two edges that do not meet
+    def gap(edge, other)
+      [[edge.p1, other], [edge.p2, other], [other.p1, edge], [other.p2, edge]].map { |point, line| to_segment(point, line) }.min_by { |dx, dy| dx * dx + dy * dy }
     end
 
     def to_segment(point, edge)
@@ -17,11 +21,34 @@ module Postpass
       square = dx * dx + dy * dy
       along = square == 0 ? 0.0 : ((point.x - edge.p1.x) * dx + (point.y - edge.p1.y) * dy).to_f / square
       along = [[along, 0.0].max, 1.0].min
-      Math.hypot(point.x - edge.p1.x - along * dx, point.y - edge.p1.y - along * dy)
+      [point.x - edge.p1.x - along * dx, point.y - edge.p1.y - along * dy]
     end
 
-    def diagonal?(edge)
-      (edge.dx.abs - edge.dy.abs).abs <= 2 && edge.dx.abs > 2 # a part of an edge ends on whole dbu
+    # smallest distance of two polygons (float, dbu); only edges near enough to matter are compared
+    def of_polygons(one, other)
+      return 0.0 if one.touches?(other)
+      corners = [[one, other.bbox.center], [other, one.bbox.center]].map { |polygon, target| polygon.each_point_hull.min_by { |p| p.sq_distance(target) } }
+      reachable = corners[0].distance(corners[1]) # no more than this
+      near = [[one, other.bbox], [other, one.bbox]].map { |polygon, box| polygon.each_edge.select { |edge| of_boxes(edge.bbox, box) <= reachable } }
+      near[0].flat_map { |edge| near[1].map { |far| between(edge, far) } }.min
+    end
+
+    def of_boxes(one, other)
+      dx = [one.left - other.right, other.left - one.right, 0].max
+      dy = [one.bottom - other.top, other.bottom - one.top, 0].max
+      Math.hypot(dx, dy)
+    end
+
+    # Is the shortest line between two edges one at 45 degrees, straight across an edge at 45 degrees?
+    def diagonal?(edge, other)
+      return false unless diagonal_edge?(edge) || diagonal_edge?(other)
+      dx, dy = gap(edge, other)
+      (dx.abs - dy.abs).abs <= 3
+    end
+
+    def diagonal_edge?(edge)
+      off = edge.length > 100 ? 2 : 1 # ends on whole dbu; a short part of a facet must not pass for a diagonal
+      (edge.dx.abs - edge.dy.abs).abs <= off && edge.dx != 0 && edge.dy != 0
     end
 
     # Pairs of [edge pair, distance] that touch each other become one place: [[polygon, smallest distance], ...]
@@ -39,9 +66,14 @@ module Postpass
 
     # what an edge pair covers: both edges, two dbu thick, and what lies between
     def area(pair)
-      lines = RBA::Edges.new([pair.first, pair.second]).extended(1, 1, 1, 1, false)
+      lines = RBA::Edges.new([pair.first, pair.second].map { |edge| edge.is_degenerate? ? across(pair) : edge }).extended(1, 1, 1, 1, false)
       lines.insert(pair.polygon(0))
       lines.each
+    end
+
+    # Two corners just nearer than the limit: what is left of their edges are points, which cover nothing.
+    def across(pair)
+      pair.first.p1 == pair.second.p1 ? RBA::Edge.new(pair.first.p1, pair.first.p1 + RBA::Vector.new(1, 0)) : RBA::Edge.new(pair.first.p1, pair.second.p1)
     end
 
   end
@@ -60,6 +92,12 @@ module Postpass
     # numbers of the polygons, in ascending order
     def touching(box)
       @shapes.each_touching(box).map { |shape| shape.prop_id - 1 }.sort
+    end
+
+    # number of the polygon that this piece was cut from; corners of the piece may have moved by a dbu
+    def at(piece)
+      near = touching(piece.bbox.enlarged(1, 1))
+      near.find { |number| @polygons[number].touches?(piece) } || near.first
     end
 
     # number of the polygon that this edge is part of, or nil

@@ -189,7 +189,9 @@ module Postpass
     def too_near(one, other, amount)
       contacts, pads = [one.contacts[0][0], other.contacts[0][0]], [one.pads[0][0], other.pads[0][0]]
       centres = [contacts, pads].map { |pair| distance_of_centres(*pair) }
-      edges = [contacts, pads].map { |pair| distance_of_edges(*pair) }
+      # the boxes of the pads alone may tell that they are far enough apart
+      return nil if centres[1] >= centres[0] + amount - 1e-6 && Distances.of_boxes(pads[0].bbox, pads[1].bbox) >= centres[0] + amount
+      edges = [contacts, pads].map { |pair| Distances.of_polygons(*pair) }
       return nil if centres[1] >= centres[0] + amount - 1e-6 && edges[1] >= edges[0] + amount - 1e-6
       Finding.new(pads, "pads #{@layers.um(edges[1])} um apart (centres #{@layers.um(centres[1])}), contact points #{@layers.um(edges[0])} um " \
                         "(centres #{@layers.um(centres[0])}), nets #{one.title} and #{other.title}")
@@ -198,11 +200,6 @@ module Postpass
     def distance_of_centres(one, other)
       a, b = centre(one), centre(other)
       Math.hypot(a[0] - b[0], a[1] - b[1])
-    end
-
-    def distance_of_edges(one, other)
-      return 0.0 if one.touches?(other)
-      one.each_edge.flat_map { |edge| other.each_edge.map { |far| Distances.between(edge, far) } }.min
     end
 
   end

@@ -1,0 +1,15 @@
+"""The dockable panel. The only part of the package that knows Qt, views and the application."""
+
+import pya
+
+_panel = None  # the reference that keeps widgets, tool and handlers alive
+
+
+def start(deck_path=None):
+    """Adds the panel to the main window, once, however often it is called. Returns it (None without a main window)."""
+    global _panel
+    window = pya.MainWindow.instance()
+    if _panel is None and window is not None:
+        from .panel import Panel  # here, because its widgets need the application; form.py does not
+        _panel = Panel(window, deck_path)
+    return _panel

@@ -1,0 +1,89 @@
+"""What the panel offers at first for a technology: names, and values that keep every limit. No Qt, no KLayout.
+
+Values are what the user typed or picked, as texts, and stay as they are whatever happens. Lengths are um.
+"""
+
+from collections import namedtuple
+
+from .. import vias
+
+PadValues = namedtuple("PadValues", "function shape size openings columns rows pitch_x pitch_y")
+ViaValues = namedtuple("ViaValues", "shape size contact columns rows pitch_x pitch_y")
+
+SHAPES = ("octagon", "round", "square")
+
+
+def as_text(length_um):
+    """A length as a user writes it: no trailing zeros."""
+    return ("%.6f" % length_um).rstrip("0").rstrip(".")
+
+
+def functions(tech):
+    """The pad functions of the technology."""
+    return [tech.layers[name]["function"] for name in tech.of_kind("pad")]
+
+
+def has_openings(tech):
+    """Whether something can be drawn above the pads."""
+    return any(tech.pad_stack(layer) for layer in tech.of_kind("pad"))
+
+
+def via_cut(tech):
+    """The cut the panel's vias are drawn on: from the contact points to the metal. None when there is none."""
+    return tech.connected_cut("contact")
+
+
+def via_title(tech):
+    """The title of that cut's layer."""
+    cut = via_cut(tech)
+    return tech.layers[cut]["title"] if cut else "This technology has no via from a contact point"
+
+
+def contact_title(tech):
+    """The words of the choice to draw what a via lands on; "" when nothing can be drawn there."""
+    contact = vias.contact_below(tech, via_cut(tech)) if via_cut(tech) else None
+    title = tech.layers[contact]["title"] if contact else ""
+    return "With " + title[:1].lower() + title[1:] if title else ""
+
+
+def advice(tech):
+    """The technology's guidelines, one a line: rules that are printed, not run."""
+    return "\n".join(rule["title"] for rule in tech.rules if rule["check"] == "guideline")
+
+
+def pad_defaults(tech):
+    """PadValues that keep every limit of the technology: smallest legal size and pitch."""
+    if not functions(tech):
+        return PadValues("", SHAPES[0], "", False, "1", "1", "", "")
+    function = functions(tech)[0]
+    layer = tech.pad_layer(function)
+    size = tech.pad_size_min_um(layer)
+    pitches = [_closest_pitch(tech, layer, size)] + [_closest_pitch(tech, name, um) for name, um in tech.pad_stack(layer)]
+    shape = next(name for name in SHAPES if _allowed(tech, layer, name))
+    pitch = as_text(tech.grid_up(max(pitches)))
+    return PadValues(function, shape, as_text(size), has_openings(tech), "1", "1", pitch, pitch)
+
+
+def via_defaults(tech):
+    """ViaValues that keep every limit and recommendation where some size does."""
+    cut = via_cut(tech)
+    if cut is None:
+        return ViaValues(SHAPES[0], "", False, "1", "1", "", "")
+    interval = tech.via_sizes(cut, True) or tech.via_sizes(cut)
+    size = tech.even_up(interval.smallest_um if interval else tech.limit("width_min", cut) or tech.grid_um)
+    metal = vias.metal_above(tech, cut)
+    capture, space = tech.capture_pad_um(cut, size, metal), tech.limit("space", metal) or 0.0
+    pitch = _closest_pitch(tech, cut, size)
+    if capture < pitch < capture + space:
+        pitch = capture + space
+    shape = next(name for name in ("square",) + SHAPES if _allowed(tech, cut, name))
+    pitch = as_text(tech.grid_up(pitch))
+    return ViaValues(shape, as_text(size), vias.draws_contact(tech, cut), "1", "1", pitch, pitch)
+
+
+def _closest_pitch(tech, layer, size_um):
+    return max(tech.limit("pitch_min", layer) or 0.0, size_um + (tech.limit("space", layer) or 0.0))
+
+
+def _allowed(tech, layer, shape):
+    return all(shape in rule["shapes"] for rule in tech.rules if rule["check"] == "shape" and rule["layer"] in tech.holders(layer))

@@ -1,0 +1,144 @@
+"""The dockable widget: technology, pages of fields, buttons, messages. Qt widgets, no arithmetic.
+
+What the buttons do is up to the `actions` object it is given.
+"""
+
+import pya
+
+from .fields import PadPage, ViaPage, colour_text
+
+
+class Dock(pya.QDockWidget):
+    """The panel's widgets. `actions` answers technology_chosen, edited, tool_clicked, place_clicked, check_clicked,
+    visibility_changed, all without arguments, and guarded(function)."""
+
+    def __init__(self, window, actions):
+        super().__init__("Post-passivation", window)
+        self.setObjectName("postpass_panel")  # by this name the application remembers its place
+        self.actions = actions
+        self.busy = True  # until everything is built
+        self.visibilityChanged = self._handler("visibility_changed")
+        self.scroll = scroll = pya.QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(pya.QFrame.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(pya.Qt.ScrollBarAlwaysOff)
+        body = pya.QWidget(scroll)
+        self.column = pya.QVBoxLayout(body)
+        self._technology_row()
+        self._pages()
+        self._buttons()
+        self._messages()
+        scroll.setWidget(body)
+        self.setWidget(scroll)
+        # only the height scrolls
+        scroll.setMinimumWidth(_width(body.minimumSizeHint) + _width(scroll.verticalScrollBar.sizeHint))
+        self.busy = False
+
+    def _handler(self, name):
+        actions = self.actions
+        return lambda: None if self.busy else actions.guarded(getattr(actions, name))
+
+    def _named(self, widget, name):
+        widget.setObjectName("postpass_" + name)
+        return widget
+
+    def _technology_row(self):
+        row = pya.QFormLayout()
+        row.setFieldGrowthPolicy(pya.QFormLayout.AllNonFixedFieldsGrow)
+        self.technology = self._named(pya.QComboBox(self), "technology")
+        self.technology.currentTextChanged = self._handler("technology_chosen")
+        row.addRow("Technology", self.technology)
+        self.technology_title = pya.QLabel("", self)
+        self.technology_title.setWordWrap(True)
+        self.column.addLayout(row)
+        self.column.addWidget(self.technology_title, 0)
+
+    def _pages(self):
+        self.pads, self.vias = PadPage(self._handler("edited")), ViaPage(self._handler("edited"))
+        self.pages = self._named(pya.QTabWidget(self), "pages")
+        self.pages.addTab(self.pads.page, "Pads")
+        self.pages.addTab(self.vias.page, "Vias")
+        self.pages.currentChanged = self._handler("edited")
+        self.column.addWidget(self.pages, 0)
+        self.findings = self._named(pya.QLabel("", self), "findings")
+        self.findings.setWordWrap(True)
+        self.column.addWidget(self.findings, 0)
+
+    def _buttons(self):
+        self.tool = self._named(pya.QPushButton("Place with mouse", self), "tool")
+        self.tool.checkable = True
+        self.tool.setToolTip("Click in the layout to place what is described above; Esc ends it")
+        self.tool.clicked = self._handler("tool_clicked")
+        self.column.addWidget(self.tool, 0)
+        row = pya.QHBoxLayout()
+        self.place_text = self._named(pya.QLineEdit(self), "place_text")
+        self.place_text.setPlaceholderText("x, y in µm")
+        self.place_text.returnPressed = self._handler("place_clicked")
+        self.place = self._named(pya.QPushButton("Place", self), "place")
+        self.place.clicked = self._handler("place_clicked")
+        for widget, stretch in ((pya.QLabel("Place at", self), 0), (self.place_text, 1), (self.place, 0)):
+            row.addWidget(widget, stretch)
+        self.column.addLayout(row)
+        self.check = self._named(pya.QPushButton("Check", self), "check")
+        self.check.setToolTip("Run the design rule check on the current layout and show its markers")
+        self.check.clicked = self._handler("check_clicked")
+        self.column.addWidget(self.check, 0)
+
+    def _messages(self):
+        self.message = self._named(pya.QLabel("", self), "message")
+        self.message.setWordWrap(True)
+        self.message.setTextInteractionFlags(pya.Qt.TextSelectableByMouse)
+        self.column.addWidget(self.message, 0)
+        self.column.addStretch(1)
+
+    # what is shown
+
+    def offer_technologies(self, names):
+        """Fills the technology list; nothing is called."""
+        self.busy = True
+        self.technology.clear()
+        self.technology.addItems(names)
+        self.busy = False
+
+    def show_technology(self, tech, pad_values, via_values):
+        """Shows a technology and the values of its fields; nothing is called."""
+        self.busy = True
+        try:
+            self.technology.currentText = tech.name
+            self.technology_title.setText(tech.title)
+            self.pads.fill(tech, pad_values)
+            self.vias.fill(tech, via_values)
+        finally:
+            self.busy = False
+
+    def shows_vias(self):
+        """Whether the page of vias is in front."""
+        return self.pages.currentIndex == 1
+
+    def show_hints(self, pad_hints, via_hints):
+        """Live texts of both pages, and the findings of the one in front."""
+        self.pads.show_hints(pad_hints)
+        self.vias.show_hints(via_hints)
+        front = via_hints if self.shows_vias() else pad_hints
+        self.findings.setText("\n".join(front.messages))
+        self.findings.setVisible(bool(front.messages))
+        colour_text(self.findings, front.severity)
+
+    def show_tool(self, on):
+        """The mouse button's state; nothing is called."""
+        self.tool.checked = on
+
+    def show_message(self, text, severity):
+        """The message line, scrolled into sight."""
+        self.message.setText(text)
+        colour_text(self.message, severity)
+        self.scroll.ensureWidgetVisible(self.message)
+
+    def narrowest(self):
+        """The width in pixels below which something would be cut off."""
+        return max(self.minimumWidth, _width(self.minimumSizeHint))
+
+
+def _width(size_hint):
+    # a property of some widget classes and a method of others, whichever the class overrides
+    return (size_hint() if callable(size_hint) else size_hint).width

@@ -1,0 +1,177 @@
+"""The panel's two pages of fields: what a pad is, what a via is. Qt widgets, no arithmetic."""
+
+import pya
+
+from . import defaults, form
+
+_UM = "µm"
+
+
+class Page:
+    """Fields in a form; `changed()` is called after each edit. The widget is `page`.
+
+    Named fields keep texts: nothing here rewrites what the user typed.
+    """
+
+    def __init__(self, name, changed):
+        self.name, self.changed = name, changed
+        self.page = pya.QWidget()
+        self.rows = pya.QFormLayout(self.page)
+        self.rows.setFieldGrowthPolicy(pya.QFormLayout.AllNonFixedFieldsGrow)
+        self.rows.setLabelAlignment(pya.Qt.AlignLeft)
+        self.filling = True  # until the first values are shown
+
+    def edited(self):
+        if not self.filling:
+            self.changed()
+
+    def combo(self, label, key):
+        combo = self._named(pya.QComboBox(self.page), key)
+        combo.currentTextChanged = lambda: self.edited()
+        self.rows.addRow(label, combo)
+        return combo
+
+    def edit(self, key):
+        edit = self._named(pya.QLineEdit(self.page), key)
+        edit.textChanged = lambda: self.edited()
+        return edit
+
+    def check(self, label, key):
+        check = self._named(pya.QCheckBox(label, self.page), key)
+        check.toggled = lambda: self.edited()
+        self.rows.addRow("", check)
+        return check
+
+    def spin(self, key):
+        spin = self._named(pya.QSpinBox(self.page), key)
+        spin.setRange(1, 1000)
+        spin.valueChanged = lambda: self.edited()
+        return spin
+
+    def note(self):
+        """A line of small text under a field."""
+        label = pya.QLabel("", self.page)
+        label.setWordWrap(True)
+        self.rows.addRow("", label)
+        return label
+
+    def row(self, label, *parts):
+        """Several widgets in one row; texts become labels of one width, so that rows align."""
+        box = pya.QWidget(self.page)
+        row = pya.QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        for part in parts:
+            if isinstance(part, str):
+                text = pya.QLabel(part, box)
+                text.setMinimumWidth(text.fontMetrics().width(_UM))
+                row.addWidget(text, 0)
+            else:
+                row.addWidget(part, 1)
+        self.rows.addRow(label, box)
+
+    def size_row(self):
+        self.size = self.edit("size")
+        self.row("Size", self.size, _UM)
+        self.limits = self.note()
+
+    def array_rows(self):
+        self.columns, self.row_count = self.spin("columns"), self.spin("rows")
+        self.row("Array", self.columns, "×", self.row_count, "")
+        self.pitch_x, self.pitch_y = self.edit("pitch_x"), self.edit("pitch_y")
+        self.row("Pitch", self.pitch_x, "×", self.pitch_y, _UM)
+
+    def show_hints(self, hints):
+        """Limits and findings, coloured by severity."""
+        self.limits.setText(hints.size)
+        paint(self.size, hints.severity)
+        self.details_shown(hints)
+
+    def fill(self, tech, values):
+        """Shows a technology's choices and the values, without calling `changed`."""
+        self.filling = True
+        try:
+            self.fill_fields(tech, values)
+            self.fill_array(values)
+        finally:
+            self.filling = False
+
+    def fill_array(self, values):
+        self.columns.value, self.row_count.value = int(values.columns), int(values.rows)
+        self.pitch_x.text, self.pitch_y.text = values.pitch_x, values.pitch_y
+
+    def array_values(self):
+        return str(self.columns.value), str(self.row_count.value), self.pitch_x.text, self.pitch_y.text
+
+    def _named(self, widget, key):
+        widget.setObjectName("postpass_%s_%s" % (self.name, key))
+        return widget
+
+
+class PadPage(Page):
+    """Fields of defaults.PadValues."""
+
+    def __init__(self, changed):
+        super().__init__("pad", changed)
+        self.function = self.combo("Function", "function")
+        self.shape = self.combo("Shape", "shape")
+        self.shape.addItems(list(defaults.SHAPES))
+        self.size_row()
+        self.openings = self.check("With openings above", "openings")
+        self.array_rows()
+
+    def fill_fields(self, tech, values):
+        self.function.clear()
+        self.function.addItems(defaults.functions(tech))
+        self.function.currentText, self.shape.currentText = values.function, values.shape
+        self.size.text = values.size
+        self.openings.checked = values.openings
+        self.openings.setVisible(defaults.has_openings(tech))
+
+    def values(self):
+        return defaults.PadValues(self.function.currentText, self.shape.currentText, self.size.text, self.openings.checked,
+                                  *self.array_values())
+
+    def details_shown(self, hints):
+        pass
+
+
+class ViaPage(Page):
+    """Fields of defaults.ViaValues, with the live depth and aspect ratio."""
+
+    def __init__(self, changed):
+        super().__init__("via", changed)
+        self.title = pya.QLabel("", self.page)
+        self.title.setWordWrap(True)
+        self.rows.addRow(self.title)
+        self.shape = self.combo("Shape", "shape")
+        self.shape.addItems(list(defaults.SHAPES))
+        self.size_row()
+        self.details = self.note()
+        self.details.setObjectName("postpass_via_details")
+        self.contact = self.check("With what it lands on", "contact")
+        self.array_rows()
+
+    def fill_fields(self, tech, values):
+        self.title.setText(defaults.via_title(tech))
+        self.page.setToolTip(defaults.advice(tech))
+        self.shape.currentText = values.shape
+        self.size.text = values.size
+        self.contact.text, self.contact.checked = defaults.contact_title(tech), values.contact
+        self.contact.setVisible(defaults.contact_title(tech) != "")
+
+    def values(self):
+        return defaults.ViaValues(self.shape.currentText, self.size.text, self.contact.checked, *self.array_values())
+
+    def details_shown(self, hints):
+        self.details.setText(hints.details)
+        colour_text(self.details, hints.severity)
+
+
+def paint(edit, severity):
+    """Frames a field in the colour of the severity; None gives its usual look back."""
+    edit.setStyleSheet("" if severity is None else "border: 1px solid %s; padding: 2px;" % form.COLOURS[severity])
+
+
+def colour_text(label, severity):
+    """Writes a label in the colour of the severity."""
+    label.setStyleSheet("color: %s;" % form.COLOURS[severity])

@@ -1,0 +1,136 @@
+"""What the panel's fields mean: texts to choices, limits and findings to sentences. No Qt, no KLayout.
+
+Values are what the user typed or picked, as texts, and stay as they are whatever happens. Lengths are um.
+"""
+
+from collections import namedtuple
+
+from .. import findings, vias
+from ..choices import CommandError, PadChoices, ViaChoices, require_possible
+from .defaults import as_text, functions, has_openings, via_cut, via_title
+
+#: live texts beside the fields; severity colours `size` and `details`; ready: the choices can be drawn
+Hints = namedtuple("Hints", "size details messages severity ready")
+
+#: readable on light and dark backgrounds
+COLOURS = {None: "#2e9e4f", "warning": "#d08000", "error": "#e04848"}
+MOST_MESSAGES = 4
+
+
+# texts to choices
+
+
+def length_um(name, text):
+    """The length in a field; "um" after it is accepted. Raises CommandError naming the field."""
+    bare = text.strip().replace("µ", "u")
+    bare = bare[:-2].strip() if bare.endswith("um") else bare
+    try:
+        return float(bare)
+    except ValueError:
+        raise CommandError("%s must be a number in um, not '%s'" % (name, text.strip())) from None
+
+
+def place_um(text):
+    """The two coordinates in "x, y" (a semicolon or blanks will do as well). Raises CommandError."""
+    parts = text.replace(",", " ").replace(";", " ").split()
+    if len(parts) != 2:
+        raise CommandError("Place at: write two numbers in um, like 120, -35")
+    return length_um("x", parts[0]), length_um("y", parts[1])
+
+
+def _count(name, text):
+    try:
+        return int(text)
+    except ValueError:
+        raise CommandError("%s must be a whole number, 1 or more, not '%s'" % (name, text.strip())) from None
+
+
+def _array(values):
+    columns, rows = _count("columns", values.columns), _count("rows", values.rows)
+    # a pitch nobody needs may be empty
+    return (columns, rows, length_um("pitch x", values.pitch_x) if columns > 1 else 0.0,
+            length_um("pitch y", values.pitch_y) if rows > 1 else 0.0)
+
+
+def pad_choices(tech, values, x_um=0.0, y_um=0.0):
+    """PadChoices of these PadValues, at x, y. Raises CommandError."""
+    choices = PadChoices(values.function, values.shape, length_um("size", values.size), values.openings and has_openings(tech),
+                         x_um, y_um, *_array(values))
+    require_possible(tech, choices)
+    return choices
+
+
+def via_choices(tech, values, x_um=0.0, y_um=0.0):
+    """ViaChoices of these ViaValues, at x, y. Raises CommandError."""
+    if via_cut(tech) is None:
+        raise CommandError(via_title(tech))
+    choices = ViaChoices(via_cut(tech), values.shape, length_um("size", values.size), values.contact, x_um, y_um, *_array(values))
+    require_possible(tech, choices)
+    return choices
+
+
+# live texts
+
+
+def pad_hints(tech, values):
+    """Hints on PadValues: the legal minimum of the size, and what the rules say."""
+    if not functions(tech):
+        return Hints("", "", ["This technology has no pads."], "error", False)
+    legal = "at least %s µm" % as_text(tech.pad_size_min_um(tech.pad_layer(values.function)))
+    try:
+        found = findings.pad_findings(tech, pad_choices(tech, values))
+    except CommandError as error:
+        return Hints(legal, "", [sentence(error)], "error", False)
+    return Hints(legal, "", _messages(found), findings.worst(found), True)
+
+
+def via_hints(tech, values):
+    """Hints on ViaValues: depth, aspect ratio, capture pad, the legal and recommended interval, and what the rules say."""
+    cut = via_cut(tech)
+    if cut is None:
+        return Hints("", "", [sentence(via_title(tech))], "error", False)
+    legal = via_intervals(tech, cut)
+    try:
+        choices = via_choices(tech, values)
+        found = findings.via_findings(tech, choices)
+    except CommandError as error:
+        return Hints(legal, "Depth %s µm" % as_text(tech.depth_um(cut)), [sentence(error)], "error", False)
+    depth = tech.depth_um(cut)
+    details = "Depth %s µm\nAspect ratio %.2f\nCapture pad %s µm" % (
+        as_text(depth), depth / choices.size_um, as_text(tech.capture_pad_um(cut, choices.size_um, vias.metal_above(tech, cut))))
+    return Hints(legal, details, _messages(found), findings.worst(found), True)
+
+
+def via_intervals(tech, cut):
+    """The legal and the recommended sizes of a cut for this film stack, two lines."""
+    legal, recommended = tech.via_sizes(cut), tech.via_sizes(cut, True)
+    if legal is None:
+        return "No size keeps every limit for this film stack"
+    return "Legal %s\nRecommended %s" % (_interval(legal), _interval(recommended) if recommended else "none for this film stack")
+
+
+def _interval(sizes):
+    if sizes.largest_um == float("inf"):
+        return "%s µm and more" % as_text(sizes.smallest_um)
+    return "%s to %s µm" % (as_text(sizes.smallest_um), as_text(sizes.largest_um))
+
+
+def _messages(found):
+    sentences = [finding.sentence for finding in sorted(found, key=lambda finding: finding.severity)]
+    rest = len(sentences) - MOST_MESSAGES
+    return sentences if rest <= 0 else sentences[:MOST_MESSAGES] + ["and %d more" % rest]
+
+
+def sentence(problem):
+    """An error's text as a sentence: capital letter, full stop."""
+    text = str(problem).strip()
+    return (text[:1].upper() + text[1:]).rstrip(".") + "."
+
+
+def check_sentence(result):
+    """The message for the deck's result {"violations", "warnings", "error"}, and its severity."""
+    if result.get("error"):
+        return sentence(result["error"]), "error"
+    errors, warnings = result["violations"], result["warnings"]
+    words = "%d error%s, %d warning%s." % (errors, "" if errors == 1 else "s", warnings, "" if warnings == 1 else "s")
+    return "Check: " + words, "error" if errors else ("warning" if warnings else None)

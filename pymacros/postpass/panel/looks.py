@@ -1,0 +1,72 @@
+"""Names and colours of the technology's layers in a view, taken from its .lyp file."""
+
+import os
+import xml.etree.ElementTree as ElementTree
+
+
+def show_layers(view, cellview_index, tech, names):
+    """Lists the named layers in the view's layer panel where they are missing, with title and colours of the technology.
+
+    Part of the caller's transaction, so that undo takes the entries away again. Entries that are there stay untouched.
+    """
+    wanted = {tuple(tech.layers[name]["gds"]): tech.layers[name]["title"] for name in names}
+    listed = {_source(entry) for entry in _entries(view) if entry.current().source_cellview == cellview_index}
+    if not set(wanted) - listed:
+        return
+    view.add_missing_layers()
+    looks = _looks(tech)
+    for entry in _entries(view):
+        source = _source(entry)
+        if entry.current().source_cellview == cellview_index and source in wanted and source not in listed:
+            view.set_layer_properties(entry, _dressed(entry.current().dup(), looks.get(source), wanted[source]))
+
+
+def _entries(view):
+    """The iterators of all leaves of the layer list, one after the other."""
+    entry = view.begin_layers()
+    while not entry.at_end():
+        if not entry.current().has_children():
+            yield entry
+        entry.next()
+
+
+def _source(entry):
+    return entry.current().source_layer, entry.current().source_datatype
+
+
+def _looks(tech):
+    """{(layer, datatype): XML element} of the .lyp beside the technology file; empty when there is none."""
+    path = os.path.splitext(tech.path)[0] + ".lyp"
+    found = {}
+    try:
+        tree = ElementTree.parse(path)
+    except (OSError, ElementTree.ParseError):
+        return found
+    for element in tree.iter("properties"):
+        numbers = (element.findtext("source") or "").split("@")[0].split()[-1:]
+        parts = numbers[0].split("/") if numbers else []
+        if len(parts) == 2 and all(part.isdigit() for part in parts):
+            found[(int(parts[0]), int(parts[1]))] = element
+    return found
+
+
+def _dressed(properties, look, title):
+    """The layer properties with the name, colours, pattern and widths of a .lyp entry (the title alone without one)."""
+    properties.name = title
+    if look is None:
+        return properties
+    properties.name = look.findtext("name") or title
+    for key in ("frame-color", "fill-color"):
+        colour = look.findtext(key) or ""
+        if colour.startswith("#"):
+            setattr(properties, key.replace("-", "_"), int(colour[1:], 16))
+    for key in ("dither-pattern", "line-style"):
+        index = look.findtext(key) or ""
+        if index.startswith("I") and index[1:].isdigit():
+            setattr(properties, key.replace("-", "_"), int(index[1:]))
+    if (look.findtext("width") or "").isdigit():
+        properties.width = int(look.findtext("width"))
+    for key in ("transparent", "marked"):
+        if look.findtext(key) in ("true", "false"):
+            setattr(properties, key, look.findtext(key) == "true")
+    return properties

@@ -1,0 +1,193 @@
+"""Joins the panel's parts: fields to choices, buttons to the session, the tool to what the fields describe."""
+
+import traceback
+
+import pya
+
+from .. import commands, tech
+from ..choices import CommandError
+from ..tech import TechnologyError
+from . import defaults, form, tool
+from .dock import Dock
+from .home import Home
+from .session import Session
+
+_TECHNOLOGY = "postpass-technology"
+
+
+class Panel:
+    """The panel of one main window. `deck_path`: see Session."""
+
+    def __init__(self, window, deck_path=None):
+        self.window = window
+        self.session = Session(deck_path)
+        self.kept = {}  # what the user typed, by technology
+        self.outlines = (None, [])
+        self.tech, self.followed = None, None
+        # the tool first: registering one hides docks that were not shown yet
+        self.factory = tool.Factory(self)
+        self.dock = Dock(window, self)
+        self.home = Home(window, self.dock, self.guarded)
+        self._first_technology()
+        self.home.restore()
+        self._follow_views()
+
+    def _first_technology(self):
+        names = sorted(tech.installed())
+        self.dock.offer_technologies(names)
+        wanted = self.window.get_config(_TECHNOLOGY)
+        for name in [wanted] * (wanted in names) + names:
+            if self.guarded(self.use_technology, name):
+                break
+
+    def visibility_changed(self):
+        """The dock was shown or hidden."""
+        self.home.visibility_changed()
+
+    # messages
+
+    def guarded(self, function, *arguments):
+        """Calls a handler; what goes wrong becomes a message. Returns whether it went well."""
+        try:
+            function(*arguments)
+            return True
+        except (CommandError, TechnologyError) as error:
+            self.say(form.sentence(error), "error")
+        except Exception as error:  # an exception leaving a handler would open a modal dialog
+            traceback.print_exc()
+            self.say("Unexpected %s: %s. Edit > Undo takes back what was drawn." % (type(error).__name__, error), "error")
+        return False
+
+    def say(self, text, severity=None):
+        """Shows a message in the panel."""
+        self.dock.show_message(text, severity)
+
+    # technology
+
+    def use_technology(self, name):
+        """Switches to a technology; what was typed for the former one is kept for its return."""
+        self._keep()
+        chosen = tech.load(name)
+        self.tech = chosen
+        if name not in self.kept:
+            self.kept[name] = (defaults.pad_defaults(chosen), defaults.via_defaults(chosen))
+        self.dock.show_technology(chosen, *self.kept[name])
+        self._show_hints()
+
+    def _keep(self):
+        if self.tech is not None:
+            self.kept[self.tech.name] = (self.dock.pads.values(), self.dock.vias.values())
+
+    def technology_chosen(self):
+        """The user picked another technology."""
+        former = self.tech
+        try:
+            self.use_technology(self.dock.technology.currentText)
+            self.window.set_config(_TECHNOLOGY, self.tech.name)
+        except TechnologyError:
+            if former is not None:
+                self.dock.show_technology(former, *self.kept[former.name])
+            raise
+
+    def _follow_views(self):
+        """Watches which layout is in front and which technology it has."""
+        def follow():
+            if not self.dock._destroyed():
+                self.guarded(self.follow_layout)
+
+        def watch(number):
+            self.guarded(watch_view, self.window.view(number))
+
+        def watch_view(view):
+            view.on_active_cellview_changed += follow
+            view.on_cellviews_changed += follow
+            view.on_apply_technology += follow
+
+        self.window.on_current_view_changed += follow
+        self.window.on_view_created += watch
+        for number in range(self.window.views()):
+            watch(number)
+
+    def follow_layout(self):
+        """Takes the technology of the layout that came to the front when it is one of ours, else says that it is not."""
+        name = self.session.layout_technology()
+        if name == self.followed:
+            return
+        self.followed = name
+        if name in tech.installed():
+            if self.tech is None or name != self.tech.name:
+                self.use_technology(name)
+        elif name:
+            self.say("The layout's technology, '%s', is none of this package: choose the one to draw and check by above "
+                     "(now %s)." % (name, self.tech.name), "warning")
+
+    # fields
+
+    def edited(self):
+        """The user changed a field or page: an older message no longer concerns it."""
+        self.say("")
+        self._show_hints()
+
+    def _show_hints(self):
+        self.outlines = (None, [])
+        self.dock.show_hints(form.pad_hints(self.tech, self.dock.pads.values()),
+                             form.via_hints(self.tech, self.dock.vias.values()))
+
+    def choices(self, x_um=0.0, y_um=0.0):
+        """The choices of the page in front, at x, y. Raises CommandError."""
+        if self.dock.shows_vias():
+            return form.via_choices(self.tech, self.dock.vias.values(), x_um, y_um)
+        return form.pad_choices(self.tech, self.dock.pads.values(), x_um, y_um)
+
+    # placing
+
+    def place_clicked(self):
+        """Places at the coordinates in the field."""
+        x_um, y_um = form.place_um(self.dock.place_text.text)
+        self._report(self.session.place(self.tech, self.choices(x_um, y_um)))
+
+    def place_at(self, view, point):
+        """Places at a point of a view."""
+        point = self.session.to_cell_um(view, point)
+        self._report(self.session.place(self.tech, self.choices(self.tech.on_grid(point.x), self.tech.on_grid(point.y)), view))
+
+    def _report(self, report):
+        seen = self.dock.findings.text.split("\n")  # what stands above the buttons already
+        self.say("\n".join(message for message in report.messages if message not in seen), report.severity)
+
+    def ghost(self, view, point):
+        """([pya.DPolygon], transformation to the view): the outlines under the cursor, on the grid of the shown cell."""
+        choices = self.choices()
+        if self.outlines[0] != choices:
+            self.outlines = (choices, commands.preview(self.tech, choices))
+        point = self.session.to_cell_um(view, point)
+        shift = pya.DCplxTrans(1.0, 0.0, False, pya.DVector(self.tech.on_grid(point.x), self.tech.on_grid(point.y)))
+        return self.outlines[1], self.session.to_view(view) * shift
+
+    def tool_clicked(self):
+        """The mouse button: on when there is something to draw into, off again at the second click."""
+        if not self.dock.tool.checked:
+            tool.leave()
+            return
+        try:
+            self.session.target(self.tech)
+            self.choices()
+            tool.enter()
+        except CommandError:
+            self.dock.show_tool(False)
+            raise
+
+    def tool_is_on(self, on):
+        """The tool came or went, by whatever way."""
+        self.dock.show_tool(on)
+        if on:
+            self.dock.setVisible(True)
+            self.say("Click in the layout to place; Esc ends it.")
+
+    # checking
+
+    def check_clicked(self):
+        """Runs the deck and says what it found."""
+        self.say("Checking …")
+        pya.QApplication.processEvents()
+        self.say(*form.check_sentence(self.session.check(self.tech)))

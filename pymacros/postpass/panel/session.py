@@ -1,0 +1,110 @@
+"""The panel's only way to the application: current view and cell, undo steps, layers, the deck.
+
+Every function asks the application anew: views and layouts come and go while the panel stays.
+"""
+
+import json
+import os
+
+import pya
+
+from .. import commands
+from ..choices import CommandError, PadChoices
+from . import looks
+
+_DECK = os.path.normpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "..", "drc", "postpass.lydrc"))
+
+
+class Session:
+    """`deck_path`: the deck Check runs (the package's own by default)."""
+
+    def __init__(self, deck_path=None):
+        self.deck_path = deck_path or _DECK
+
+    # what is there
+
+    def view(self):
+        """The current view, or None."""
+        return pya.LayoutView.current()
+
+    def cellview(self, view=None):
+        """The view's (default: the current one's) active cellview; CommandError tells what to do when there is no layout."""
+        view = view or self.view()
+        cellview = view.active_cellview() if view is not None else None
+        if cellview is None or not cellview.is_valid() or cellview.layout() is None:
+            raise CommandError("No layout is open: create one with File > New Layout, or open one.")
+        return cellview
+
+    def layout_technology(self):
+        """Name of the technology of the current layout; "" for the default technology or no layout."""
+        try:
+            return self.cellview().technology
+        except CommandError:
+            return ""
+
+    def target(self, tech, view=None):
+        """The cellview whose cell can be drawn into; otherwise CommandError tells what to do."""
+        cellview = self.cellview(view)
+        if not pya.Application.instance().is_editable():
+            raise CommandError("KLayout runs in viewer mode and cannot draw: start it with klayout -e, or choose "
+                               "File > Setup > Application > Editing Mode and start it again. Check works here, too.")
+        cell = cellview.cell
+        if cell is None:
+            raise CommandError("No cell is shown: choose one in the cell list, or create one with Edit > Layout > New Cell.")
+        if cell.is_library_cell() or cell.is_pcell_variant():
+            raise CommandError("Cell %s comes from a library, and what is drawn into it would be lost: show another cell." % cell.name)
+        commands.require_layout(cellview.layout(), tech)
+        return cellview
+
+    # drawing
+
+    def place(self, tech, choices, view=None):
+        """Draws the choices into the shown cell, as one undo step with the layers it needs. Returns the command's Report."""
+        view = view or self.view()
+        cellview = self.target(tech, view)
+        what, command = ("pads", commands.place_pads) if isinstance(choices, PadChoices) else ("vias", commands.place_vias)
+        view.transaction("Place " + what)
+        try:
+            report = command(cellview.cell, tech, choices)
+            looks.show_layers(view, cellview.index(), tech, report.counts)
+        finally:
+            view.commit()
+        return report
+
+    def to_cell_um(self, view, point):
+        """A point of the view in coordinates of the shown cell (they differ when a cell is shown in its context)."""
+        return self.cellview(view).context_dtrans().inverted() * point
+
+    def to_view(self, view):
+        """The transformation from the shown cell to the view, um."""
+        return self.cellview(view).context_dtrans()
+
+    # checking
+
+    def check(self, tech):
+        """Runs the deck on the current, possibly unsaved layout; it shows its markers itself.
+
+        Returns its result: {"violations", "warnings", "error"}. CommandError without layout or deck.
+        """
+        self.cellview()
+        if not os.path.exists(self.deck_path):
+            raise CommandError("The deck is missing: %s. Install the package again." % self.deck_path)
+        _ruby("$postpass_result = nil; $postpass_from_panel = true; $tech = %s" % _ruby_text(tech.name))
+        try:
+            pya.Macro(self.deck_path).run()
+            result = pya.Interpreter.ruby_interpreter().eval_expr("$postpass_result")
+        finally:
+            # a later run from the menu must not take these for its own
+            _ruby("$postpass_result = nil; $postpass_from_panel = nil; $tech = nil")
+        return json.loads(result) if result else {"violations": None, "warnings": None, "error": "the deck ended without a result"}
+
+
+def _ruby(text):
+    macro = pya.Macro()
+    macro.interpreter = pya.Macro.Ruby
+    macro.text = text
+    macro.run()
+
+
+def _ruby_text(text):
+    return "'%s'" % text.replace("\\", "\\\\").replace("'", "\\'")

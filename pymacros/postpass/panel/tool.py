@@ -1,0 +1,89 @@
+"""The mouse tool: a ghost of what the panel describes follows the cursor, a click places it, Esc leaves."""
+
+import os
+
+import pya
+
+MODE = "postpass_place"
+_ICON = os.path.join(os.path.dirname(os.path.realpath(__file__)), "place.png")
+_MODE_ACTION = "edit_menu.mode_menu." + MODE
+
+
+class Factory(pya.PluginFactory):
+    """Registers the tool once and makes one for each view. `panel`: answers ghost(), place_at() and tool_is_on()."""
+
+    def __init__(self, panel):
+        super().__init__()
+        self.panel = panel
+        # shown last among the modes, as text <icon> {tooltip}
+        self.register(100000, MODE, "Pads, vias<%s>{Place what the post-passivation panel describes}" % _ICON)
+
+    def create_plugin(self, manager, root, view):
+        """Called by KLayout for each new view."""
+        return Tool(self.panel, view)
+
+
+class Tool(pya.Plugin):
+    """The tool of one view."""
+
+    def __init__(self, panel, view):
+        super().__init__()
+        self.panel, self.view = panel, view
+        self.markers, self.drawn = [], None
+
+    def activated(self):
+        self.panel.guarded(self.panel.tool_is_on, True)
+
+    def deactivated(self):
+        self._clear()
+        self.panel.guarded(self.panel.tool_is_on, False)
+
+    def mouse_moved_event(self, point, buttons, prio):
+        if prio and not self.panel.guarded(self._show, point):
+            self._clear()
+        return False
+
+    def mouse_click_event(self, point, buttons, prio):
+        if not prio or not buttons & pya.ButtonState.LeftButton:
+            return False
+        self.panel.guarded(self.panel.place_at, self.view, point)
+        return True
+
+    def leave_event(self, prio):
+        self._clear()
+        return False
+
+    def key_event(self, key, buttons):
+        if key != pya.KeyCode.Escape:
+            return False
+        self._clear()
+        leave()
+        return True
+
+    def _show(self, point):
+        """The ghost at the grid point nearest to the cursor; drawn anew only when it changes."""
+        ghost, shift = self.panel.ghost(self.view, point)
+        if (ghost, shift) == self.drawn:
+            return
+        self._clear()
+        self.drawn = (ghost, shift)
+        for outline in ghost:
+            marker = pya.Marker(self.view)
+            marker.set(outline.transformed(shift))
+            marker.line_width, marker.dither_pattern, marker.dismissable = 1, 1, False
+            self.markers.append(marker)
+
+    def _clear(self):
+        for marker in self.markers:
+            marker._destroy()
+        self.markers, self.drawn = [], None
+
+
+def enter():
+    """Switches the application to the tool."""
+    pya.MainWindow.instance().menu().action(_MODE_ACTION).trigger()
+
+
+def leave():
+    """Back to the application's select mode."""
+    pya.MainWindow.instance().menu().action("edit_menu.mode_menu.select").trigger()
