@@ -18,15 +18,13 @@ module Postpass
     def width_min(rule)
       return narrow_places(rule, @layers.merged(rule["layer"])) unless @technology.closed_shapes?(rule["layer"])
       limit = @layers.dbu_of(rule["value_um"])
-      sized(rule).select { |polygon, size| size[0] < limit - slack(polygon) }
-                 .map { |polygon, size| Finding.new([polygon], "size #{@layers.um(size[0])} um") } + dented(rule)
+      by_form(rule) { |form| "size #{@layers.um(form.size[0])} um" if form.size[0] < limit - slack(form.outline) } + dented(rule)
     end
 
     def width_max(rule)
       return wide_places(rule) unless @technology.closed_shapes?(rule["layer"])
       limit = @layers.dbu_of(rule["value_um"])
-      sized(rule).select { |polygon, size| size[1] > limit + slack(polygon) }
-                 .map { |polygon, size| Finding.new([polygon], "size #{@layers.um(size[1])} um") }
+      by_form(rule) { |form| "size #{@layers.um(form.size[1])} um" if form.size[1] > limit + slack(form.outline) }
     end
 
     def aspect_ratio_min(rule)
@@ -39,16 +37,20 @@ module Postpass
 
     def shape(rule)
       tolerance = @layers.dbu_of(rule["tolerance_um"])
-      named = @layers.merged(rule["layer"]).each.map { |polygon| [polygon, Shapes.name(polygon, tolerance)] }
-      named.reject { |_, name| rule["shapes"].include?(name) || (name == "square" && rule["shapes"].include?("rectangle")) }
-           .map { |polygon, name| Finding.new([polygon], "shape #{name}, #{polygon.num_points} corners") }
+      by_form(rule) do |form|
+        name = Shapes.name(form.outline, tolerance)
+        allowed = rule["shapes"].include?(name) || (name == "square" && rule["shapes"].include?("rectangle"))
+        "shape #{name}, #{form.outline.num_points} corners" unless allowed
+      end
     end
 
     # distances
 
+    # Between shapes, and in notches of one shape; a wedge where two parts of one shape meet is a corner, not a notch.
     def space(rule)
-      limit = @layers.limit_dbu(rule["value_um"])
-      pairs = @layers.merged(rule["layer"]).space_check(limit, false, RBA::Region::Euclidian, nil, nil, nil)
+      limit, merged = @layers.limit_dbu(rule["value_um"]), @layers.merged(rule["layer"])
+      pairs = merged.isolated_check(limit, false, RBA::Region::Euclidian, nil, nil, nil)
+      pairs += merged.notch_check(limit, false, RBA::Region::Euclidian, 44.9, nil, nil)
       places(rule, pairs) { |distance| "space #{@layers.um(distance)} um" }
     end
 
@@ -128,8 +130,12 @@ module Postpass
 
     private
 
-    def sized(rule)
-      @layers.merged(rule["layer"]).each.map { |polygon| [polygon, Shapes.size(polygon)] }
+    # The block tells what is wrong with a form, or nil; every shape of that form is a finding.
+    def by_form(rule)
+      @layers.forms(rule["layer"]).flat_map do |form|
+        wrong = yield form
+        wrong ? form.members.map { |polygon| Finding.new([polygon], wrong) } : []
+      end
     end
 
     # Corners of a turned shape sit on whole dbu, so its size is known to one dbu.
@@ -139,8 +145,8 @@ module Postpass
 
     # concave closed shapes (merged neighbours, dents) can be narrower than their hull
     def dented(rule)
-      concave = RBA::Region.new(@layers.merged(rule["layer"]).each.reject { |polygon| polygon.is_box? || Shapes.convex?(polygon) || round_enough?(polygon) })
-      concave.is_empty? ? [] : narrow_places(rule, concave)
+      concave = @layers.forms(rule["layer"]).reject { |form| form.outline.is_box? || Shapes.convex?(form.outline) || round_enough?(form.outline) }
+      concave.empty? ? [] : narrow_places(rule, RBA::Region.new(concave.flat_map(&:members)))
     end
 
     def round_enough?(polygon)
@@ -155,7 +161,8 @@ module Postpass
     # What is left after taking half the limit off every side is wider than the limit.
     def wide_places(rule)
       limit = (@layers.dbu_of(rule["value_um"]) + 1e-6).floor
-      doubled = @layers.merged(rule["layer"]).transformed(RBA::ICplxTrans.new(2.0)) # half of an odd limit is whole there
+      large = @layers.merged(rule["layer"]).with_bbox_min(limit, nil, false) # nothing smaller holds a part as wide
+      doubled = large.transformed(RBA::ICplxTrans.new(2.0)) # half of an odd limit is whole there
       cores = doubled.sized(-limit, 2).each_merged.map { |polygon| [polygon, 0.5 * Shapes.size(polygon)[0] + limit] }
       cores.select { |polygon, width| width > limit + (polygon.is_rectilinear? ? 1e-6 : 2.0) }
            .map { |polygon, width| Finding.new([RBA::ICplxTrans.new(0.5) * polygon.bbox.enlarged(limit, limit)], "width #{@layers.um(width)} um") }
@@ -163,9 +170,9 @@ module Postpass
 
     def ratios(rule)
       depth = @technology.layers[rule["layer"]]["depth_um"]
-      measured = sized(rule).map { |polygon, size| [polygon, size[0] * @layers.dbu] }
-      measured.select { |_, size| yield depth / size.round(9) }.map do |polygon, size|
-        Finding.new([polygon], "depth %g um, size %g um, ratio %.3f" % [depth, size.round(6), depth / size])
+      by_form(rule) do |form|
+        size = (form.size[0] * @layers.dbu).round(9)
+        "depth %g um, size %g um, ratio %.3f" % [depth, size.round(6), depth / size] if yield depth / size
       end
     end
 
@@ -181,26 +188,39 @@ module Postpass
       limit = @layers.dbu_of(rule["value_um"])
       return true if distance >= limit - 1e-6
       return true if distance >= limit - grid_diagonal && Distances.diagonal?(pair.first, pair.second)
-      circle && circles_apart?(circle, pair.second, limit)
+      circle && circles_apart?(circle, pair, rule["by"], limit)
     end
 
-    # Is the edge a facet of a circle around the round inner shape that keeps the limit? Its corners lie on that circle;
-    # where a trace joins the circle it cuts the facet short, so one end may lie as deep as the inner shape's own facets.
-    def circles_apart?(inner, facet, limit)
-      needed = inner.radius + limit
-      return false if facet.length > 0.6 * needed
-      nearer, farther = [facet.p1, facet.p2].map { |p| Math.hypot(p.x - inner.x, p.y - inner.y) }.minmax
-      farther >= needed - grid_diagonal && nearer >= needed * inner.facet_depth - grid_diagonal
+    # Do the circles keep the limit that a round inner shape and the round outer shape with this facet stand for?
+    # Between facets along the axes the distance is that of the extents, and exact.
+    def circles_apart?(inner, pair, name, limit)
+      outer = @layers.circle_with(name, pair.second) or return false
+      apart = outer.radius - inner.radius - Math.hypot(outer.x - inner.x, outer.y - inner.y)
+      exact = [pair.first, pair.second].all? { |edge| edge.dx == 0 || edge.dy == 0 }
+      apart >= limit - (exact ? 1e-6 : grid_diagonal)
     end
 
     def grid_diagonal
       @layers.dbu_of(@technology.grid) / Math.sqrt(2) + 1e-6
     end
 
+    # `one` without `other`; in tiles, because this boolean takes longer than anything else in one go
+    def outside(one, other)
+      result = RBA::Region.new
+      box = one.bbox
+      return result if box.empty?
+      tile = [500.0, box.width * @layers.dbu / 100, box.height * @layers.dbu / 100].max
+      tiles(box, tile, "one" => one, "other" => other) do |processor|
+        processor.output("rest", result)
+        processor.queue("_output(rest, is_nil(_tile) ? one - other : (one - other) & _tile)")
+      end
+      result
+    end
+
     # {number of the inner shape => what is wrong} for shapes that the outer layer does not cover
     def stick_outs(rule, inner, outer)
       open = {}
-      (@layers.merged(rule["layer"]) - outer).each_merged do |rest|
+      outside(@layers.merged(rule["layer"]), outer).each_merged do |rest|
         number = inner.at(rest)
         same = inner.polygons[number].area == rest.area
         open[number] = same ? "no #{rule['by']} at all" : "sticks out of #{rule['by']}" unless open[number]
@@ -277,8 +297,8 @@ module Postpass
       die = die_of(rule)
       return [no_die(rule)] if die.is_empty?
       step, window = @layers.dbu_of(rule["step_um"]).round, @layers.dbu_of(rule["window_um"]).round
-      metal = cell_areas(@layers.merged(rule["layer"]) & die, die.bbox, step)
-      ground = cell_areas(die, die.bbox, step)
+      metal = cell_areas([rule["layer"], rule["to"], rule["within_um"], step], @layers.merged(rule["layer"]), die, step)
+      ground = cell_areas([nil, rule["to"], rule["within_um"], step], die, die, step)
       windows(die.bbox, step, window).filter_map do |box, cells|
         area = cells.sum { |cell| ground[cell] }
         next if area == 0
@@ -299,21 +319,30 @@ module Postpass
       end
     end
 
-    # {[column, row] => covered area in square dbu}
-    def cell_areas(region, die, step)
-      areas = Hash.new(0.0)
+    # {[column, row] => area of the region on the die, in square dbu}; `key` tells for which rules it is the same
+    def cell_areas(key, region, die, step)
+      (@cell_areas ||= {})[key] ||= Hash.new(0.0).tap do |areas|
+        receiver = AreaReceiver.new(areas)
+        tiles(die.bbox, step * @layers.dbu, "shapes" => region, "die" => die) do |processor|
+          processor.threads = 0 # the receiver is Ruby, which runs in one thread
+          processor.output("area", receiver)
+          processor.queue("var covered = shapes & die; _output(area, (is_nil(_tile) ? covered : covered & _tile).area)")
+        end
+      end
+    end
+
+    # Runs what the block queues on square tiles (um) over a box; one tile alone has no _tile.
+    def tiles(box, tile, inputs)
       processor = RBA::TilingProcessor.new
-      processor.tile_size(step * @layers.dbu, step * @layers.dbu)
-      processor.tile_origin(die.left * @layers.dbu, die.bottom * @layers.dbu)
-      processor.tiles((die.width.to_f / step).ceil, (die.height.to_f / step).ceil)
       processor.dbu = @layers.dbu
       processor.scale_to_dbu = false
-      processor.input("shapes", region)
-      receiver = AreaReceiver.new(areas)
-      processor.output("area", receiver)
-      processor.queue("_output(area, (is_nil(_tile) ? shapes : shapes & _tile).area)") # one tile alone has no _tile
-      processor.execute("Density")
-      areas
+      processor.threads = 2
+      processor.tile_size(tile, tile)
+      processor.tile_origin(box.left * @layers.dbu, box.bottom * @layers.dbu)
+      processor.tiles(*[box.width, box.height].map { |length| [(length * @layers.dbu / tile - 1e-9).ceil, 1].max })
+      inputs.each { |name, region| processor.input(name, region) }
+      yield processor
+      processor.execute("Post-passivation DRC")
     end
 
   end

@@ -83,8 +83,9 @@ module Postpass
 
     attr_reader :polygons
 
-    def initialize(region)
-      @polygons = region.each_merged.to_a
+    # shapes: a region, whose connected shapes count as one each, or an array of polygons
+    def initialize(shapes)
+      @polygons = shapes.is_a?(Array) ? shapes : shapes.each_merged.to_a
       @shapes = RBA::Shapes.new
       @polygons.each_with_index { |polygon, number| @shapes.insert(polygon, number + 1) }
     end

@@ -5,6 +5,14 @@ module Postpass
   # One violation: what to draw (an array of polygons, boxes, edges in dbu; may be empty) and the measured value in words.
   Finding = Struct.new(:shapes, :text) unless defined?(Finding)
 
+  # A shape that occurs at several places: its outline with the lower left corner at 0, and the polygons.
+  Form = Struct.new(:outline, :members) do
+    # smallest and largest size in dbu
+    def size
+      @size ||= Shapes.size(outline)
+    end
+  end unless defined?(Form)
+
   # The layers of one cell: each is read and merged once and shared by all checks.
   class Layers
 
@@ -12,7 +20,7 @@ module Postpass
 
     def initialize(layout, cell, technology)
       @layout, @cell, @technology, @dbu = layout, cell, technology, layout.dbu
-      @raw, @merged, @indexes = {}, {}, {}
+      @raw, @merged, @indexes, @forms, @drawn = {}, {}, {}, {}, {}
     end
 
     # shapes as drawn
@@ -27,11 +35,25 @@ module Postpass
 
     # connected shapes as one polygon each
     def merged(name)
-      @merged[name] ||= raw(name).merged(false, 0)
+      @merged[name] ||= store ? merged_by_cell(name) : raw(name).merged(false, 0)
+    end
+
+    # Congruent shapes of a layer: few forms stand for many vias. [Form, ...]
+    def forms(name)
+      @forms[name] ||= merged(name).each.group_by { |polygon| polygon.moved(-polygon.bbox.left, -polygon.bbox.bottom) }
+                                   .map { |outline, members| Form.new(outline, members) }
     end
 
     def index(name)
       @indexes[name] ||= ShapeIndex.new(merged(name))
+    end
+
+    # the circle of the round shape, as drawn on that layer, that has this edge or a part of it as a facet, or nil
+    def circle_with(name, facet)
+      drawn = @drawn[name] ||= ShapeIndex.new(raw(name).each.to_a)
+      near = drawn.touching(facet.bbox).map { |number| drawn.polygons[number] }
+      owner = near.find { |polygon| polygon.each_point_hull.any? { |point| point == facet.p1 || point == facet.p2 } }
+      owner && Shapes.circle(owner)
     end
 
     def empty?(name)
@@ -79,6 +101,27 @@ module Postpass
     end
 
     private
+
+    # KLayout merges cell by cell about three times as fast as it merges flat, and arrays of cells as fast as one of them.
+    # Placements at other sizes or angles round differently there: such layouts are merged flat.
+    def store
+      @store = (odd_placements? ? nil : RBA::DeepShapeStore.new) unless defined?(@store)
+      @store
+    end
+
+    def merged_by_cell(name)
+      @store.threads = 2
+      by_cell = parts(name).map { |index| RBA::Region.new(@cell.begin_shapes_rec(index), @store) }.reduce { |sum, part| sum + part }
+      # copied, not flattened in place: results of checks on the latter were seen to end the application
+      RBA::Region.new.tap do |flat|
+        flat.insert(by_cell.merged(false, 0)) if by_cell
+        flat.merged_semantics = false
+      end
+    end
+
+    def odd_placements?
+      @layout.each_cell.any? { |cell| cell.each_inst.any?(&:is_complex?) }
+    end
 
     def used_infos
       @layout.layer_indexes.reject { |index| @cell.bbox_per_layer(index).empty? }.map { |index| @layout.get_info(index) }

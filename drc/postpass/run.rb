@@ -22,6 +22,8 @@ module Postpass
       layers = Layers.new(layout, cell, technology)
       fitting_grid(layout, technology)
       something_to_check(layers)
+      within_reach(layers)
+      drawn_with_area(layers)
       checks = Checks.new(layers)
       report = Report.new(layers, source_name, checks.nets)
       technology.rules.each { |rule| report.results << timed(rule, checks) unless rule["check"] == "guideline" }
@@ -47,6 +49,31 @@ module Postpass
       raise CannotCheck, "cell #{layers.cell.name} has no shape on any layer of technology #{layers.technology.name} (its layers: " +
         layers.technology.drawn.map { |layer| layer["gds"].join("/") }.join(", ") + "; the layout's: #{used.empty? ? 'none' : used.join(', ')})" +
         fitting_technologies(layers)
+    end
+
+    # Beyond 2^30 dbu the sums and differences of coordinates leave 32 bits, and KLayout's answers are wrong or never come.
+    def within_reach(layers)
+      box = layers.cell.bbox
+      farthest = [box.left, box.bottom, box.right, box.top].map(&:abs).max
+      return if farthest <= 2**30
+      raise CannotCheck, "the layout reaches %g um from the origin, too far to compute with (%g um at its database unit of %g um): check its units or move it" %
+        [farthest * layers.dbu, 2**30 * layers.dbu, layers.dbu]
+    end
+
+    # A line, or loops that cancel each other, would vanish when shapes are merged, and no check would see it.
+    def drawn_with_area(layers)
+      known = layers.technology.drawn.map { |layer| [layer["gds"], layer["name"]] }.to_h
+      layers.layout.layer_indexes.each do |index|
+        info = layers.layout.get_info(index)
+        name = known[[info.layer, info.datatype]] or next
+        drawn = RBA::Region.new(layers.cell.begin_shapes_rec(index))
+        drawn.merged_semantics = false
+        flat = drawn.with_area(0, 1, false)
+        next if flat.is_empty?
+        place = flat.bbox.center
+        raise CannotCheck, "layer #{name} holds a shape without area at #{layers.um(place.x)}, #{layers.um(place.y)} um " \
+          "(#{flat.count} in all): a line, or a polygon that crosses itself"
+      end
     end
 
     # ", it fits technology X" when another one knows layers of this layout
@@ -114,7 +141,8 @@ module Postpass
       raise CannotCheck, "#{path}: cell #{missing.join(', ')} is placed but not in the file" unless missing.empty?
       layout
     rescue RuntimeError => error
-      raise CannotCheck, "#{path}: cannot be read (#{error.message.lines.first.chomp})"
+      reason = error.message.include?("topological_sort") ? "a cell contains itself" : error.message.lines.first.chomp
+      raise CannotCheck, "#{path}: cannot be read (#{reason})"
     end
 
     def show(report)

@@ -100,18 +100,13 @@ module Postpass
       longest <= 2 * mean * Math.sin(Math::PI / 9)
     end
 
-    # The circle a round polygon stands for, or nil for other polygons. facet_depth: how near its facets come to the
-    # middle, as a part of the radius.
-    Circle = Struct.new(:x, :y, :radius, :facet_depth) unless defined?(Circle)
+    # The circle a round polygon stands for, as wide as its extents, or nil for other polygons.
+    Circle = Struct.new(:x, :y, :radius) unless defined?(Circle)
 
     def circle(polygon)
       box = polygon.bbox
       return nil unless round?(polygon, 0.01 * box.width)
-      radii = corner_radii(polygon)
-      radius = radii.sum / radii.size
-      longest = polygon.each_edge.map(&:length).max
-      depth = Math.sqrt([1.0 - (0.5 * longest / radius)**2, 0.0].max)
-      Circle.new(0.5 * (box.left + box.right), 0.5 * (box.bottom + box.top), radius, depth)
+      Circle.new(0.5 * (box.left + box.right), 0.5 * (box.bottom + box.top), 0.25 * (box.width + box.height))
     end
 
     def corner_radii(polygon)

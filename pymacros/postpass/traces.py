@@ -85,3 +85,39 @@ def _meet(one, other):
     (a, b, c), (d, e, f) = one, other
     determinant = a * e - b * d
     return (c * e - b * f) / determinant, (a * f - c * d) / determinant
+
+
+def wedge_fills(region, size_um, dbu_um):
+    """Triangles [pya.Polygon] that fill the acute wedges between octilinear edges of a region's merged shapes.
+
+    Each is right-angled and at most `size_um` long along the horizontal or vertical side of its wedge, so that all its
+    edges are octilinear and it comes no nearer to its neighbours than 0.3 sizes.
+    """
+    size = int(round(size_um / dbu_um))
+    fills = []
+    for polygon in region.merged().each():
+        contours = [list(polygon.each_point_hull())] + [list(polygon.each_point_hole(hole)) for hole in range(polygon.holes())]
+        for points in contours:
+            corners = zip(points[-1:] + points[:-1], points, points[1:] + points[:1])
+            fills += [fill for fill in (_wedge_fill(*corner, size) for corner in corners) if fill is not None]
+    return fills
+
+
+def _wedge_fill(before, corner, after, size):
+    """The triangle in the wedge at a corner that turns left (metal is on the right) by more than 90 degrees, or None."""
+    one = before.x - corner.x, before.y - corner.y
+    other = after.x - corner.x, after.y - corner.y
+    outside_left = one[0] * other[1] - one[1] * other[0] < 0
+    if not outside_left or one[0] * other[0] + one[1] * other[1] <= 0:
+        return None
+    straight, slanted = (one, other) if 0 in one else (other, one)
+    if 0 not in straight or abs(slanted[0]) != abs(slanted[1]):
+        return None  # not a wedge of 45 degrees
+    reach = min(size, max(abs(straight[0]), abs(straight[1])), abs(slanted[0]))
+    foot = pya.Point(corner.x + reach * _sign(straight[0]), corner.y + reach * _sign(straight[1]))
+    tip = pya.Point(corner.x + reach * _sign(slanted[0]), corner.y + reach * _sign(slanted[1]))
+    return pya.Polygon([corner, foot, tip])
+
+
+def _sign(value):
+    return (value > 0) - (value < 0)

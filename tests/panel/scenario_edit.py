@@ -7,12 +7,12 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from inside import (centres, click, dock, escape, events, ghosts, listed, menu_entry, message, move, new_layout, panel, place, ruby, run,
                     shapes, state, undo, window)
-from postpass import tech
+from postpass import drawing, tech
 
 
 def scenario(seen):
     for part in (start, no_layout, no_cell, by_field, by_mouse, array, refused_texts, context, technologies, wafer_level,
-                 misfits, check, surprises, picture):
+                 misfits, fan_out, check, surprises, picture):
         part(seen)
 
 
@@ -200,6 +200,36 @@ def misfits(seen):
     window.close_current_view()
     new_layout()
     found["usable afterwards"] = place("0, 0")
+
+
+def fan_out(seen):
+    """Three labelled contact points and pads in a die, joined by the button; one undo takes the traces away."""
+    view = new_layout()
+    cellview = view.active_cellview()
+    dock.technology.currentText = "postpass"
+    technology = tech.load("postpass")
+    for number in range(3):
+        drawing.draw_via(cellview.cell, technology, "via", 1.2, 0.0, 20.0 * number)
+        drawing.draw_pad(cellview.cell, technology, "signal", "octagon", 16.0, 80.0, 40.0 * number - 20.0)
+        for x_um, y_um in ((0.0, 20.0 * number), (80.0, 40.0 * number - 20.0)):
+            drawing.draw_label(cellview.cell, technology, "n%d" % number, x_um, y_um)
+    before = state(view)
+    found = seen["fan out"] = {}
+    dock.fan_out.click()
+    found["without die"], found["untouched"] = message(), state(view) == before
+    outline = cellview.layout().layer(*technology.layers["die"]["gds"])
+    cellview.cell.shapes(outline).insert(pya.Box(-60000, -80000, 140000, 120000))
+    before = state(view)
+    dock.trace_width.text = "wide"
+    dock.fan_out.click()
+    found["refused"] = [message(), dock.trace_width.text]
+    dock.trace_width.text = "3.2"
+    dock.fan_out.click()
+    found["message"], found["changed"] = message(), state(view) != before
+    undo()
+    found["undo is exact"] = state(view) == before
+    found["button"] = dock.fan_out.enabled
+    dock.trace_width.text = ""
 
 
 def check(seen):

@@ -240,3 +240,11 @@ def test_place_and_choices_survive_a_restart(application):
     assert start("toggle") == {"visible": True, "checked": True, "area": "LeftDockWidgetArea", "technology": "wlcsp400"}
     assert start("toggle") == {"visible": False, "checked": False, "area": "LeftDockWidgetArea", "technology": "wlcsp400"}
     assert start("") == {"visible": True, "checked": True, "area": "LeftDockWidgetArea", "technology": "wlcsp400"}
+
+
+def test_fan_out_joins_what_is_drawn_in_one_undo_step(seen):
+    found = seen["fan out"]
+    assert found["without die"].startswith("The die outline is missing") and found["untouched"]
+    assert found["refused"] == ["Trace width must be a number in um, not 'wide'.", "wide"]
+    assert found["message"].startswith("Drew 3 traces.") and found["changed"]
+    assert found["undo is exact"] and found["button"]

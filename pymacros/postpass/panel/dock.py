@@ -9,7 +9,7 @@ from .fields import PadPage, ViaPage, colour_text
 
 
 class Dock(pya.QDockWidget):
-    """The panel's widgets. `actions` answers technology_chosen, edited, tool_clicked, place_clicked, check_clicked,
+    """The panel's widgets. `actions` answers technology_chosen, edited, tool_clicked, place_clicked, fan_out_clicked, check_clicked,
     visibility_changed, all without arguments, and guarded(function)."""
 
     def __init__(self, window, actions):
@@ -77,6 +77,16 @@ class Dock(pya.QDockWidget):
         self.place = self._named(pya.QPushButton("Place", self), "place")
         self.place.clicked = self._handler("place_clicked")
         for widget, stretch in ((pya.QLabel("Place at", self), 0), (self.place_text, 1), (self.place, 0)):
+            row.addWidget(widget, stretch)
+        self.column.addLayout(row)
+        row = pya.QHBoxLayout()
+        self.trace_width = self._named(pya.QLineEdit(self), "trace_width")
+        self.trace_width.setPlaceholderText("smallest legal")
+        self.trace_width.setToolTip("Width of the traces; empty: the smallest legal width")
+        self.fan_out = self._named(pya.QPushButton("Fan out", self), "fan_out")
+        self.fan_out.setToolTip("Join contact points and pads of the same label (nameless ones: the shortest pairs) by legal traces")
+        self.fan_out.clicked = self._handler("fan_out_clicked")
+        for widget, stretch in ((pya.QLabel("Trace", self), 0), (self.trace_width, 1), (pya.QLabel("µm", self), 0), (self.fan_out, 0)):
             row.addWidget(widget, stretch)
         self.column.addLayout(row)
         self.check = self._named(pya.QPushButton("Check", self), "check")

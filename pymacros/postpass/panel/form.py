@@ -38,6 +38,16 @@ def place_um(text):
     return length_um("x", parts[0]), length_um("y", parts[1])
 
 
+def trace_width_um(tech, text):
+    """The trace width that was typed, None for an empty field. Raises CommandError."""
+    if not text.strip():
+        return None
+    width_um = length_um("trace width", text)
+    if width_um < 2 * tech.grid_um:
+        raise CommandError("Trace width must be at least two grid steps (%g um), not %g." % (2 * tech.grid_um, width_um))
+    return width_um
+
+
 def _count(name, text):
     try:
         return int(text)

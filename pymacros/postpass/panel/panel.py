@@ -184,6 +184,19 @@ class Panel:
             self.dock.setVisible(True)
             self.say("Click in the layout to place; Esc ends it.")
 
+    # fanning out
+
+    def fan_out_clicked(self):
+        """Routes what is drawn and draws the traces; the button rests meanwhile."""
+        width_um = form.trace_width_um(self.tech, self.dock.trace_width.text)
+        self.say("Routing …")
+        self.dock.fan_out.enabled = False
+        try:
+            report = self.session.fan_out(self.tech, width_um)
+        finally:
+            self.dock.fan_out.enabled = True
+        self.say("\n".join(report.messages), report.severity)
+
     # checking
 
     def check_clicked(self):

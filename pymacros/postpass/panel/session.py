@@ -8,7 +8,7 @@ import os
 
 import pya
 
-from .. import commands
+from .. import commands, fanout
 from ..choices import CommandError, PadChoices
 from . import looks
 
@@ -71,6 +71,23 @@ class Session:
             view.commit()
         return report
 
+    def fan_out(self, tech, width_um):
+        """Routes the shown cell and draws the traces as one undo step. Returns the command's Report."""
+        view = self.view()
+        cellview = self.target(tech, view)
+        progress = _Progress()
+        try:
+            result = fanout.route_cell(cellview.cell, tech, width_um, reporter=progress)
+        finally:
+            progress.close()
+        view.transaction("Fan out")
+        try:
+            report = fanout.draw_result(cellview.cell, tech, result)
+            looks.show_layers(view, cellview.index(), tech, report.counts)
+        finally:
+            view.commit()
+        return report
+
     def to_cell_um(self, view, point):
         """A point of the view in coordinates of the shown cell (they differ when a cell is shown in its context)."""
         return self.cellview(view).context_dtrans().inverted() * point
@@ -97,6 +114,27 @@ class Session:
             # a later run from the menu must not take these for its own
             _ruby("$postpass_result = nil; $postpass_from_panel = nil; $tech = nil")
         return json.loads(result) if result else {"violations": None, "warnings": None, "error": "the deck ended without a result"}
+
+
+class _Progress:
+    """The router's reporter: KLayout's progress bar, whose Cancel button stops the routing."""
+
+    def __init__(self):
+        self.bar = pya.AbsoluteProgress("Fan-out")
+        self.stopped = False
+
+    def progress(self, stage, done, total):
+        self.bar.format = "%s: %%.0f" % stage
+        try:
+            self.bar.set(int(done), True)
+        except (Exception, KeyboardInterrupt):  # how the binding tells that Cancel was pressed
+            self.stopped = True
+
+    def cancelled(self):
+        return self.stopped
+
+    def close(self):
+        self.bar._destroy()
 
 
 def _ruby(text):

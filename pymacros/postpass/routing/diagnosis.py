@@ -1,0 +1,145 @@
+"""Why a wire could not be routed: a terminal walled in by fixed metal, or a cut with less room than traces.
+
+A cut is a straight line across the die, or a box around part of it; its capacity is the number of traces that fit
+through the gaps between fixed shapes on it, its demand the number of nets that have terminals on both sides only.
+"""
+import numpy as np
+from scipy import ndimage
+
+from .problem import ALL
+from .result import Failure
+
+
+def explain(board, grid, open_wires):
+    """One Failure per wire that is open and per pad without a contact point."""
+    problem = board.problem
+    failures = []
+    for net, site in board.unmatched:
+        name = problem.nets[net].name
+        where = tuple(float(v) for v in board.sites[site].centre)
+        failures.append(Failure(name, "terminals", f"net '{name}' has more pads than contact points: pad "
+                                f"'{board.sites[site].name}' has no contact point of its own", where,
+                                terminals=(board.sites[site].name,)))
+    cuts = None
+    for wire in open_wires:
+        failure = _walled_in(board, grid, wire)
+        if failure is None:
+            cuts = tight_cuts(board) if cuts is None else cuts
+            failure = _cut(board, wire, cuts)
+        failures.append(failure)
+    return failures
+
+
+def _names(board, wire):
+    return tuple(board.sites[k].name for k in (wire.first, wire.second) if k >= 0)
+
+
+def _walled_in(board, grid, wire):
+    """Failure when fixed metal alone keeps a wire's terminals apart, else None."""
+    free = grid.blocked[wire.rule].copy()
+    tree = board.problem.nets[wire.net].mode == ALL
+    for k in range(len(board.fixed)):
+        own = board.fixed_site[k] in (wire.first, wire.second) or (
+            board.fixed_net[k] == wire.net and (tree or board.fixed_site[k] < 0))
+        if own:
+            free.ravel()[grid.zone(wire.rule, k)] -= 1
+    room, _ = ndimage.label(free <= 0)
+    reached, sizes = [], np.bincount(room.ravel())
+    ends = [k for k in (wire.first, wire.second) if k >= 0]
+    for site in ends:
+        nodes = np.concatenate([grid.nodes_inside(o, 1e-6) for o in board.sites[site].inner])
+        reached.append(set(int(r) for r in room.ravel()[nodes]) - {0})
+    if len(reached) == 2 and all(reached) and reached[0] & reached[1]:
+        return None
+    worst = min(range(len(ends)), key=lambda k: max((int(sizes[r]) for r in reached[k]), default=0))
+    site, net = board.sites[ends[worst]], board.problem.nets[wire.net].name
+    x, y = (float(v) for v in site.centre)
+    return Failure(net, "walled in", f"net '{net}': {site.kind} '{site.name}' at ({x:.3f}, {y:.3f}) is walled in by "
+                   f"fixed metal", (x, y), terminals=_names(board, wire))
+
+
+def _cut(board, wire, cuts):
+    """Failure for the worst cut that separates a wire's terminals, or "crowded" when none is too small."""
+    net = board.problem.nets[wire.net].name
+    ends = [board.sites[k].centre for k in (wire.first, wire.second) if k >= 0]
+    x, y = (float(v) for v in np.mean(ends, axis=0))
+    for cut in cuts:
+        if len(ends) == 2 and cut.inside(ends[0]) != cut.inside(ends[1]):
+            return Failure(net, "cut", f"net '{net}': the cut {cut.text} has room for {cut.capacity} traces, but "
+                           f"{cut.demand} nets must pass", cut.place, cut.capacity, cut.demand, _names(board, wire))
+    return Failure(net, "crowded", f"net '{net}': no path was found near ({x:.3f}, {y:.3f}) that leaves the other nets "
+                   f"complete; no single cut is too small", (x, y), terminals=_names(board, wire))
+
+
+class Cut:
+    """A line (axis and position) or a box, with capacity and demand in traces."""
+
+    def __init__(self, board, axis=None, at=None, box=None):
+        self.axis, self.at, self.box = axis, at, box
+        self.board = board
+        self.capacity = sum(self._room(*side) for side in self._sides())
+        self.demand = self._demand()
+        if box is None:
+            self.text = f"{'xy'[axis]} = {at:.3f}"
+            x1, y1, x2, y2 = board.problem.die
+            self.place = (at, (y1 + y2) / 2) if axis == 0 else ((x1 + x2) / 2, at)
+        else:
+            self.text = "around the box ({:.3f}, {:.3f}; {:.3f}, {:.3f})".format(*box)
+            self.place = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+
+    def inside(self, point):
+        """Which side of the cut a point is on."""
+        if self.box is None:
+            return bool(point[self.axis] < self.at)
+        x1, y1, x2, y2 = self.box
+        return bool(x1 < point[0] < x2 and y1 < point[1] < y2)
+
+    def _sides(self):
+        """(axis, position, from, to) of the straight pieces."""
+        x1, y1, x2, y2 = self.box or self.board.problem.die
+        if self.box is None:
+            return [(self.axis, self.at, *((y1, y2) if self.axis == 0 else (x1, x2)))]
+        return [(0, x1, y1, y2), (0, x2, y1, y2), (1, y1, x1, x2), (1, y2, x1, x2)]
+
+    def _room(self, axis, at, low, high):
+        """Traces that fit through the gaps between fixed shapes on a straight piece."""
+        width = min(w for w, _ in self.board.rules)
+        space = min(s for _, s in self.board.rules)
+        fixed = self.board.fixed
+        k = 2 * axis
+        hit = fixed[(fixed[:, k] < at) & (fixed[:, k + 1] > at)][:, [2 - k, 3 - k]]
+        spans = sorted((float(a), float(b)) for a, b in hit if b > low and a < high)
+        edge, count, left_wall = low, 0, False
+        for a, b in spans + [(high, np.inf)]:
+            walls = int(left_wall) + int(a < high)
+            count += max(0, int((a - edge - (walls - 1) * space) / (width + space) + 1e-9))
+            edge, left_wall = max(edge, b), True
+        return count
+
+    def _demand(self):
+        """Wires whose terminals lie on different sides, terminals on the cut itself left out."""
+        sites = self.board.sites
+        return sum(1 for w in self.board.wires if w.first >= 0 and w.second >= 0 and not w.touching
+                   and not self._touches(sites[w.first]) and not self._touches(sites[w.second])
+                   and self.inside(sites[w.first].centre) != self.inside(sites[w.second].centre))
+
+    def _touches(self, site):
+        o = np.array(site.octagons)
+        return any(((o[:, 2 * axis] < at) & (o[:, 2 * axis + 1] > at) & (o[:, 3 - 2 * axis] > low)
+                    & (o[:, 2 - 2 * axis] < high)).any() for axis, at, low, high in self._sides())
+
+
+def tight_cuts(board, most=400):
+    """Cuts with less capacity than demand, worst first: lines through the middles of fixed shapes, and boxes made of
+    the outermost, second outermost, ... of these lines."""
+    die = board.problem.die
+    lines = []
+    for axis in (0, 1):
+        values, counts = np.unique(np.round((board.fixed[:, 2 * axis] + board.fixed[:, 2 * axis + 1]) / 2, 6),
+                                   return_counts=True)
+        order = np.lexsort((values, -counts))[:most]
+        lines.append(sorted(float(v) for v in values[order] if die[axis] < v < die[axis + 2]))
+    cuts = [Cut(board, axis, at) for axis in (0, 1) for at in lines[axis]]
+    for k in range(min(len(lines[0]), len(lines[1])) // 2):
+        cuts.append(Cut(board, box=(lines[0][k], lines[1][k], lines[0][-1 - k], lines[1][-1 - k])))
+    return sorted((c for c in cuts if c.demand > c.capacity), key=lambda c: c.capacity - c.demand)

@@ -1,0 +1,114 @@
+"""What a wire has to join at the moment.
+
+A single wire joins its two terminals.  A wire of a tree joins two parts of its net, wherever they are nearest: terminals
+or traces of one part with those of the other.
+"""
+import numpy as np
+
+from . import shapes
+from .problem import ALL
+
+
+class Joins:
+    """Ends of wires, kept up to date with the paths on the board."""
+
+    def __init__(self, board):
+        self.board = board
+        self.trees = {}
+        self.sites = {}
+        for wire in board.wires:
+            if self.is_tree(wire):
+                self.trees.setdefault(wire.net, []).append(wire)
+        for number, site in enumerate(board.sites):
+            if site.net in self.trees:
+                self.sites.setdefault(site.net, []).append(number)
+
+    def is_tree(self, wire):
+        """True for wires of a net that is one tree."""
+        return self.board.problem.nets[wire.net].mode == ALL
+
+    def ends(self, wire):
+        """(octagons, octagons) a wire's path may start and end in; None when it cannot move alone or is not needed."""
+        sites = self.board.sites
+        if not self.is_tree(wire):
+            return sites[wire.first].inner, sites[wire.second].inner
+        parts = self.parts(wire.net, wire)
+        if len(parts) < 2 or (wire.path and len(parts) > 2):
+            return None
+        parts.sort(key=lambda part: (len(part[0]), part[0]))
+        shaped = [self._octagons(part) for part in parts]
+        return shaped[0], np.vstack(shaped[1:])
+
+    def _octagons(self, part):
+        """End regions of a part of a tree: its terminals and the centre lines of its traces."""
+        members, wires = part
+        rows = [self.board.sites[k].inner for k in members]
+        rows += [shapes.segment_octagons(w.path) for w in wires]
+        return np.vstack(rows)
+
+    def parts(self, net, without=None):
+        """Connected parts of a tree as (site numbers, wires); parts without a terminal are left out."""
+        members = self.sites[net]
+        wires = [w for w in self.trees[net] if w.path and w is not without]
+        leader = list(range(len(members) + len(wires)))
+
+        def find(k):
+            while leader[k] != k:
+                k = leader[k]
+            return k
+
+        for i, wire in enumerate(wires):
+            for other in self._touched(wire, members, wires):
+                a, b = find(len(members) + i), find(other)
+                leader[max(a, b)] = min(a, b)
+        self._touching_sites(members, leader, find)
+        found = {}
+        for k, site in enumerate(members):
+            found.setdefault(find(k), ([], []))[0].append(site)
+        for i, wire in enumerate(wires):
+            if find(len(members) + i) in found:
+                found[find(len(members) + i)][1].append(wire)
+        return [found[k] for k in sorted(found)]
+
+    def _touched(self, wire, members, wires):
+        """Indices of the terminals and wires that the two ends of a wire lie on."""
+        for x, y in (wire.path[0], wire.path[-1]):
+            x, y = np.array([x]), np.array([y])
+            for k, site in enumerate(members):
+                if any(shapes.contains(o, x, y, 0.01)[0] for o in self.board.sites[site].octagons):
+                    yield k
+            for j, other in enumerate(wires):
+                if other is not wire and any(shapes.contains(o, x, y, 0.01)[0]
+                                             for o in shapes.segment_octagons(other.path)):
+                    yield len(members) + j
+
+    def _touching_sites(self, members, leader, find):
+        """Join terminals whose own metal overlaps."""
+        for i, one in enumerate(members):
+            for j in range(i):
+                if any(shapes.overlapping(self.board.sites[members[j]].octagons, o).any()
+                       for o in self.board.sites[one].octagons):
+                    a, b = find(i), find(j)
+                    leader[max(a, b)] = min(a, b)
+
+    def name_ends(self, wires):
+        """Give the open wires of trees two terminals that are not joined yet, for messages."""
+        done = {}
+        for wire in wires:
+            if self.is_tree(wire):
+                parts = sorted(self.parts(wire.net), key=lambda part: (len(part[0]), part[0]))
+                k = done.get(wire.net, 0)
+                done[wire.net] = k + 1
+                if k + 1 < len(parts):
+                    wire.first, wire.second = parts[k][0][0], parts[-1][0][0]
+
+    def dependents(self, wire):
+        """Wires of the same tree that end on a wire between its own ends."""
+        if not self.is_tree(wire) or not wire.path:
+            return []
+        tips = wire.path[0], wire.path[-1]
+        parts = shapes.segment_octagons(wire.path)
+        return [w for w in self.trees[wire.net] if w is not wire and w.path and any(
+            shapes.contains(o, np.array([x]), np.array([y]), 0.01)[0]
+            for x, y in (w.path[0], w.path[-1]) for o in parts
+            if all(abs(x - tx) + abs(y - ty) > 0.01 for tx, ty in tips))]

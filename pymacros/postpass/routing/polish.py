@@ -1,0 +1,124 @@
+"""Improvement: take one trace away, put back the best one that fits among the others, until nothing gains.
+
+The best one is exact for length plus bends (see `tracks`), so this both straightens what the grid bent and moves
+traces into the places others have left.
+"""
+import numpy as np
+
+from . import shapes
+from .tracks import Tracks
+
+_REACH = 2 * shapes.TAN  # length an octilinear detour costs per µm sideways, at least
+
+
+def trace_cost(path, bend):
+    """Length plus bends, in µm."""
+    return shapes.path_length(path) + bend * shapes.bend_count(path)
+
+
+def is_smooth(path):
+    """True when no bend is sharper than 90 degrees."""
+    p = np.asarray(path)
+    v = p[1:] - p[:-1]
+    return bool(((v[:-1] * v[1:]).sum(axis=1) > -1e-9).all())
+
+
+class Polish:
+    """Sweeps of single-wire improvement over a legal (or nearly legal) state."""
+
+    def __init__(self, board, space, joins, reporter, bend):
+        self.board, self.space, self.reporter, self.bend = board, space, reporter, bend
+        self.joins = joins
+        self.octilinear = board.problem.allow45
+        self.changed = {}
+        self.tried = {}
+        self.clock = 0
+
+    def run(self, tidy, sweeps=12):
+        """Improve all wires until nothing changes, tidying trees in between; returns the gain in µm."""
+        total = 0.0
+        for turn in range(sweeps):
+            gain = self.sweep(turn)
+            total += gain
+            tidy.run()
+            self.reporter.note(f"sweep {turn + 1}: gain {gain:.1f}")
+            if gain < 0.5:
+                break
+        return total
+
+    def sweep(self, turn):
+        """Try every wire with something to gain whose surroundings changed since it was last tried."""
+        gain = 0.0
+        order = [w for w in self.board.wires if w.path]
+        order.sort(key=lambda w: (w.bound, w.number))
+        for k, wire in enumerate(order):
+            self.reporter.tick("improving", k, len(order))
+            gain += self.improve(wire)
+        return gain
+
+    def improve(self, wire):
+        """Replace a wire's path when a cheaper legal one exists; returns the gain."""
+        ends = self.joins.ends(wire)
+        if ends is None:
+            return 0.0
+        old = trace_cost(wire.path, self.bend)
+        window = self.window(wire, ends, old - self.distance(*ends))
+        if not self._worth(wire, window):
+            return 0.0
+        self.clock += 1
+        self.tried[wire.number] = self.clock
+        path = self.best(wire, ends, window, old)
+        if path is None or trace_cost(path, self.bend) > old - 1e-3:
+            return 0.0
+        self.replace(wire, path)
+        return old - trace_cost(path, self.bend)
+
+    def replace(self, wire, path):
+        """Give a wire another path (or None) and remember where something changed."""
+        self.clock += 1
+        boxes = [shapes.octagon(p) for p in (wire.path, path) if p]
+        if boxes:
+            self.changed[wire.number] = self.clock, np.vstack(boxes)
+        wire.path = path
+        self.space.update(wire)
+
+    def _worth(self, wire, window):
+        """False when nothing near has changed since the last try."""
+        last = self.tried.get(wire.number)
+        if last is None:
+            return True
+        return any(when > last and number != wire.number and shapes.overlapping(boxes, window).any()
+                   for number, (when, boxes) in self.changed.items())
+
+    def distance(self, first, second):
+        """Length of the straight connection of two groups of end regions."""
+        reach = [np.array([shapes.supports(shapes.corners(o), self.octilinear) for o in group]).transpose(1, 0, 2)
+                 for group in (first, second)]
+        return float(shapes.distances(reach[0], reach[1]).min())
+
+    def window(self, wire, ends, slack):
+        """Octagon that holds every path of at most the straight length plus the slack."""
+        both = np.vstack(ends)
+        hull = np.array([f(both[:, k]) for k, f in enumerate([np.min, np.max] * 4)])
+        reach = max(slack, 0.0) / (_REACH if self.octilinear else 2.0) + 1.0
+        hull = shapes.grow(hull, reach)
+        if not self.octilinear:
+            hull[4:] = -1e9, 1e9, -1e9, 1e9
+        width = self.board.rules[wire.rule][0] / 2
+        x1, y1, x2, y2 = self.board.problem.die
+        die = np.array([x1 + width, x2 - width, y1 + width, y2 - width, -1e9, 1e9, -1e9, 1e9])
+        return np.where(np.arange(8) % 2 == 0, np.maximum(hull, die), np.minimum(hull, die))
+
+    def best(self, wire, ends, window, limit):
+        """Cheapest legal path of a wire in a window, or None."""
+        zones, _ = self.space.around(wire, window)
+        return self.search(zones, np.full(len(zones), np.inf), ends, window, limit)
+
+    def search(self, zones, toll, ends, window, limit):
+        """Cheapest smooth path among zones with their tolls, or None."""
+        tracks = Tracks(zones, toll, ends, window, self.board.problem.unit, self.octilinear, self.bend)
+        _, found = tracks.search(limit + 1.0)
+        if not found:
+            return None
+        path = shapes.simplify(found)
+        return path if len(path) > 1 and is_smooth(path) else None

@@ -1,0 +1,40 @@
+"""Telling the caller how far the work is, and asking whether to go on."""
+import time
+
+
+class Cancelled(Exception):
+    """The caller asked to stop; nothing has been changed or written."""
+
+
+class Progress:
+    """Passes progress on to a reporter, at most ten times and at least twice a second.
+
+    reporter: any object; `progress(stage, done, total)` is called where it exists, `note(text)` for the log, and
+    `cancelled()` is asked: when it returns True, `Cancelled` is raised.
+    """
+
+    def __init__(self, reporter=None, pause=0.1):
+        self.reporter = reporter
+        self.pause = pause
+        self._last = float("-inf")
+
+    def tick(self, stage, done, total):
+        """Called in every inner loop."""
+        if self.reporter is None:
+            return
+        now = time.monotonic()
+        if now - self._last < self.pause:
+            return
+        self._last = now
+        report = getattr(self.reporter, "progress", None)
+        if report:
+            report(stage, done, total)
+        cancelled = getattr(self.reporter, "cancelled", None)
+        if cancelled and cancelled():
+            raise Cancelled("routing was cancelled")
+
+    def note(self, text):
+        """A line for the log."""
+        note = getattr(self.reporter, "note", None)
+        if note:
+            note(text)

@@ -1,0 +1,181 @@
+"""Repair: bring in the wires that have no legal path yet, by pushing others out of the way.
+
+The state stays legal all the time.  A missing wire takes the cheapest path that may run through other wires at a price;
+those must then find another place, if need be in the same way, a few levels deep.  When they do not, all is put back,
+and the wires that found no place become dearer for the next attempt.
+"""
+import numpy as np
+
+from . import shapes
+from .polish import trace_cost
+
+_CORE = 0.3  # share of a zone that counts as running into the wire itself
+
+
+class Repair:
+    """Rip-up and reroute in gridless space."""
+
+    def __init__(self, board, space, joins, polish, tidy, reporter):
+        self.board, self.space, self.joins, self.polish, self.reporter = board, space, joins, polish, reporter
+        self.tidy = tidy
+        self.weight = {}
+        self.budget = self.granted = 0
+        self.scale = 1.0
+
+    def missing(self):
+        """Wires that need a path and have none."""
+        return [w for w in self.board.wires if not w.touching and not w.path and self.joins.ends(w) is not None]
+
+    def settle(self, rounds=40, patience=12):
+        """Negotiate among the wires in conflict, without the grid: each takes its cheapest path, others' zones at a
+        price that rises for those that stay contested.  Leaves the state with the fewest contested wires."""
+        contested = [w for w in self.board.wires if w.path and self.space.trespassed(w)]
+        best, kept, since = len(contested), [w.path for w in self.board.wires], 0
+        for turn in range(rounds):
+            if not contested or since > patience:
+                break
+            self.reporter.note(f"settling, round {turn + 1}: {len(contested)} in conflict")
+            for k, wire in enumerate(contested):
+                self.reporter.tick("settling conflicts", k, len(contested))
+                ends = self.joins.ends(wire)
+                path = self.path(wire, ends, (), 1 + turn / 8) if ends is not None else None
+                if path is not None:
+                    self.polish.replace(wire, path)
+                self.weight[wire.number] = self.weight.get(wire.number, 0.5) * 1.15
+            contested = [w for w in self.board.wires if w.path and self.space.trespassed(w)]
+            since += 1
+            if len(contested) <= best:
+                since = 0 if len(contested) < best else since
+                best, kept = len(contested), [w.path for w in self.board.wires]
+        self.put_back(kept)
+        self.weight.clear()
+
+    def clear_conflicts(self):
+        """Take out as few wires as possible so that the rest is legal."""
+        against = {w.number: set(self.space.trespassed(w)) for w in self.board.wires if w.path}
+        for number in [n for n in sorted(against) if -1 in against[n]]:
+            self.take_out(self.board.wires[number], [])
+            against.pop(number)
+        for number in sorted(against):
+            against[number] &= set(against)
+            for other in against[number]:
+                against[other].add(number)
+        while True:
+            number = max(against, key=lambda n: (len(against[n]), -self.board.wires[n].bound, -n), default=None)
+            if number is None or not against[number]:
+                break
+            for others in against.values():
+                others.discard(number)
+            against[number] = set()
+            self.take_out(self.board.wires[number], [])
+        self.weight.clear()
+
+    def run(self, budget, depth=4):
+        """Route what is missing within a number of searches; returns the wires left open."""
+        self.budget = self.granted = budget
+        open_wires = self.missing()
+        for attempt in range(1, 13):
+            for wire in open_wires:
+                if not wire.path and self.budget > 0:
+                    self.insert(wire, frozenset(), min(depth, attempt), attempt)
+            still = self.missing()
+            self.tidy.run()
+            self.reporter.note(f"attempt {attempt}: {len(open_wires)} open, now {len(still)}")
+            open_wires = still
+            if not open_wires or self.budget <= 0:
+                break
+        return open_wires
+
+    def refine(self, budget):
+        """Shorten wires that make a detour by letting them push others, where the sum of all gets smaller; returns
+        the gain in µm."""
+        self.budget = self.granted = budget
+        self.weight.clear()
+        gain = 0.0
+        for wire in sorted(self.board.wires, key=lambda w: (-self.detour(w), w.number)):
+            for self.scale in (0.1, 0.5, 2.0):
+                if not wire.path or self.budget <= 0 or self.detour(wire) < 4 * self.polish.bend:
+                    break
+                gain += self._exchange(wire)
+        self.scale = 1.0
+        self.tidy.run()
+        self.reporter.note(f"refined: gain {gain:.1f}, {budget - self.budget} searches")
+        return gain
+
+    def detour(self, wire):
+        """How much longer a wire is than its bound."""
+        return shapes.path_length(wire.path) - wire.bound if wire.path else 0.0
+
+    def _exchange(self, wire):
+        """Reroute a wire through others and the others around it, if that pays; returns the gain."""
+        before, out = [w.path for w in self.board.wires], []
+        limit = trace_cost(wire.path, self.polish.bend)
+        self.take_out(wire, out)
+        done = self.insert(wire, frozenset(), 3, 1, limit) and all(
+            v.path or self.insert(v, frozenset(), 3, 1) for v in out)
+        gain = sum(trace_cost(old, self.polish.bend) - trace_cost(w.path, self.polish.bend)
+                   for w, old in zip(self.board.wires, before) if old is not w.path and old and w.path)
+        if done and gain > 0.5:
+            return gain
+        self.put_back(before)
+        return 0.0
+
+    def insert(self, wire, locked, depth, effort, limit=np.inf):
+        """Route one wire, moving others but not the locked ones; True when all have a place, else nothing changes."""
+        ends = self.joins.ends(wire)
+        if ends is None or self.budget <= 0:
+            return ends is None
+        self.budget -= 1
+        self.reporter.tick("resolving conflicts", self.granted - self.budget, self.granted)
+        path = self.path(wire, ends, locked, effort, limit)
+        if path is None:
+            return False
+        victims = [self.board.wires[n] for n in self.space.trespassed(wire, path) if n >= 0]
+        if victims and depth == 0:
+            self.blame(victims)
+            return False
+        before = [w.path for w in self.board.wires]
+        out = []
+        for victim in victims:
+            self.take_out(victim, out)
+        self.polish.replace(wire, path)
+        for victim in sorted(out, key=lambda w: (w.bound, w.number)):
+            if not victim.path and not self.insert(victim, locked | {wire.number}, depth - 1, effort):
+                self.blame([victim])
+                self.put_back(before)
+                return False
+        return True
+
+    def blame(self, wires):
+        """Make wires dearer to push."""
+        for wire in wires:
+            self.weight[wire.number] = self.weight.get(wire.number, 1.0) * 1.5
+
+    def put_back(self, before):
+        """Restore all paths."""
+        for wire, path in zip(self.board.wires, before + [None] * (len(self.board.wires) - len(before))):
+            if wire.path is not path:
+                self.polish.replace(wire, path)
+
+    def take_out(self, victim, out):
+        """Remove a wire and those that end on it."""
+        if not victim.path:
+            return
+        below = self.joins.dependents(victim)
+        self.polish.replace(victim, None)
+        out.append(victim)
+        for wire in below:
+            self.take_out(wire, out)
+
+    def path(self, wire, ends, locked, effort, limit=np.inf):
+        """Cheapest path, of at most the limit, through free room and, at a price, through wires that are not locked."""
+        distance = self.polish.distance(*ends)
+        pitch = self.space.gap[wire.rule][wire.rule]
+        slack = min(0.2 * distance + 6 * pitch * effort, limit - distance)
+        window = self.polish.window(wire, ends, slack)
+        zones, owner = self.space.around(wire, window)
+        cores, core_owner = self.space.cores(wire, window, _CORE)
+        weight = np.array([np.inf if n in locked else self.weight.get(n, 1.0) for n in range(len(self.board.wires))]
+                          + [np.inf])
+        toll = self.scale * np.concatenate([weight[owner], 10 * weight[core_owner]])
+        return self.polish.search(np.vstack([zones, cores]), toll, ends, window, 1e6)

@@ -1,0 +1,122 @@
+"""What the router hands back: traces, figures per net, and why something is missing."""
+import json
+import os
+import tempfile
+from dataclasses import dataclass, field
+
+from . import shapes
+
+
+@dataclass
+class Failure:
+    """A net that is not complete: kind "walled in", "cut", "crowded" or "terminals"; the reason in one sentence;
+    place (x, y) in µm; for a cut also its capacity and demand in traces."""
+    net: str
+    kind: str
+    reason: str
+    place: tuple = None
+    capacity: int = None
+    demand: int = None
+    terminals: tuple = ()
+
+
+@dataclass
+class NetResult:
+    """Traces of one net: routes are lists of (x, y) of one width; lengths in µm (exposed: outside the net's own
+    contact points and pads; bound: what the exposed length cannot go below with this assignment)."""
+    name: str
+    width: float
+    routes: list
+    length: float
+    exposed: float
+    bound: float
+    bends: int
+    pairs: list
+    complete: bool = True
+
+
+@dataclass
+class RouteResult:
+    """All nets, and the failures."""
+    nets: list
+    failures: list = field(default_factory=list)
+
+    @property
+    def complete(self):
+        """True when every net is joined as asked."""
+        return not self.failures
+
+    @property
+    def length(self):
+        """Centre-line length of all traces."""
+        return sum(n.length for n in self.nets)
+
+    @property
+    def exposed(self):
+        """Length outside the nets' own metal."""
+        return sum(n.exposed for n in self.nets)
+
+    @property
+    def bound(self):
+        """Lower bound of the exposed length."""
+        return sum(n.bound for n in self.nets)
+
+    @property
+    def bends(self):
+        """Number of bends of all traces."""
+        return sum(n.bends for n in self.nets)
+
+    @property
+    def gap(self):
+        """How far the exposed length is above the bound, as a fraction."""
+        return self.exposed / self.bound - 1.0 if self.bound > 0 else 0.0
+
+    def to_json(self):
+        """The result in the neutral JSON form."""
+        return {
+            "routes": [{"net": n.name, "width": n.width, "path": [[x, y] for x, y in path]}
+                       for n in self.nets for path in n.routes],
+            "complete": self.complete,
+            "figures": {"length_um": round(self.length, 4), "exposed_um": round(self.exposed, 4),
+                        "lower_bound_um": round(self.bound, 4), "gap": round(self.gap, 6), "bends": self.bends},
+            "nets": [{"net": n.name, "complete": n.complete, "length_um": round(n.length, 4),
+                      "exposed_um": round(n.exposed, 4), "lower_bound_um": round(n.bound, 4), "bends": n.bends,
+                      "pairs": [list(p) for p in n.pairs]} for n in self.nets],
+            "failures": [{k: v for k, v in vars(f).items() if v not in (None, ())} for f in self.failures],
+        }
+
+    def write(self, path):
+        """Write the JSON form: the whole file or none."""
+        folder = os.path.dirname(os.path.abspath(path))
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".route-", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                json.dump(self.to_json(), stream)
+                stream.write("\n")
+            os.replace(name, path)
+        except BaseException:
+            os.unlink(name)
+            raise
+
+
+def collect(board, failures):
+    """RouteResult of a board's present state; coordinates lie exactly on the layout grid."""
+    nets = []
+    failed = {f.net for f in failures}
+    for number, net in enumerate(board.problem.nets):
+        wires = [w for w in board.wires if w.net == number]
+        routes = [_on_grid(w.path, board.problem.unit) for w in wires if w.path]
+        metal = [p for s in board.sites if s.net == number for p in s.pieces]
+        nets.append(NetResult(
+            net.name, net.width, routes, sum(map(shapes.path_length, routes)),
+            sum(shapes.exposed_length(p, metal) for p in routes), sum(w.bound for w in wires),
+            sum(map(shapes.bend_count, routes)),
+            [(board.sites[w.second].name, board.sites[w.first].name) for w in wires if w.first >= 0],
+            net.name not in failed))
+    return RouteResult(nets, failures)
+
+
+def _on_grid(path, unit):
+    """Path with its coordinates as clean multiples of the unit."""
+    digits = 9
+    return [(round(round(x / unit) * unit, digits), round(round(y / unit) * unit, digits)) for x, y in path]

@@ -1,0 +1,90 @@
+"""Where everything is: fixed shapes and traces, and what a wire must keep away from."""
+import numpy as np
+
+from . import shapes
+from .problem import ALL
+
+
+class Space:
+    """All metal of a board as octagons, with fast look-up of what lies near."""
+
+    def __init__(self, board):
+        self.board = board
+        count = len(board.rules)
+        self.gap = np.array([[board.wire_gap(a, b) for b in range(count)] for a in range(count)])
+        self.fixed_gap = [board.fixed_gap(c) for c in range(count)]
+        self._parts = {}
+        self._tree = ()
+        self._stale = True
+        self._rows = np.zeros((0, 8))
+        self._owner = self._rule = np.zeros(0, int)
+        for wire in board.wires:
+            self.update(wire)
+
+    def update(self, wire):
+        """Take over a wire's present path."""
+        if wire.path:
+            self._parts[wire.number] = shapes.segment_octagons(wire.path)
+        else:
+            self._parts.pop(wire.number, None)
+        self._stale = True
+
+    def segments(self):
+        """Octagons of all trace segments, their wire and their rule class."""
+        if self._stale:
+            numbers = sorted(self._parts)
+            rows = [self._parts[n] for n in numbers]
+            self._rows = np.vstack(rows) if rows else np.zeros((0, 8))
+            self._owner = np.repeat(np.array(numbers, int), [len(r) for r in rows]) if rows else np.zeros(0, int)
+            rules = np.array([w.rule for w in self.board.wires], int)
+            self._rule = rules[self._owner]
+            self._stale = False
+        return self._rows, self._owner, self._rule
+
+    def friend_fixed(self, wire):
+        """Mask of the fixed shapes a wire may touch: its own terminals and its net's obstacles."""
+        b = self.board
+        if b.problem.nets[wire.net].mode == ALL:
+            return b.fixed_net == wire.net
+        return ((b.fixed_site == wire.first) | (b.fixed_site == wire.second)
+                | ((b.fixed_site < 0) & (b.fixed_net == wire.net)))
+
+    def around(self, wire, window):
+        """Keep-away zones of a wire inside a window octagon: (octagons, wire number of each or -1 for fixed)."""
+        board = self.board
+        fixed = shapes.grow(board.fixed, self.fixed_gap[wire.rule])
+        keep = shapes.overlapping(fixed, window) & ~self.friend_fixed(wire)
+        rows, owner, rule = self.segments()
+        zones = shapes.grow(rows, self.gap[wire.rule][rule])
+        near = shapes.overlapping(zones, window) & (owner != wire.number) & ~self.friends(wire)[owner]
+        return np.vstack([fixed[keep], zones[near]]), np.concatenate([np.full(int(keep.sum()), -1), owner[near]])
+
+    def cores(self, wire, window, share):
+        """The middle of other wires' zones inside a window: (octagons, wire numbers)."""
+        rows, owner, rule = self.segments()
+        zones = shapes.grow(rows, self.gap[wire.rule][rule] * share)
+        near = shapes.overlapping(zones, window) & (owner != wire.number) & ~self.friends(wire)[owner]
+        return zones[near], owner[near]
+
+    def friends(self, wire):
+        """Mask over wires: those of the same tree, which may touch."""
+        if len(self._tree) != len(self.board.wires):
+            self._tree = np.array([w.net if self.board.problem.nets[w.net].mode == ALL else -1 - w.number
+                                   for w in self.board.wires])
+        return self._tree == self._tree[wire.number]
+
+    def trespassed(self, wire, path=None):
+        """Numbers of the wires whose zone a wire's path enters (-1 for fixed shapes), sorted."""
+        path = path or wire.path
+        parts = shapes.segment_octagons(path)
+        found = set()
+        for part in parts:
+            zones, owner = self.around(wire, part)
+            hit = touching(zones, part)
+            found.update(int(n) for n in owner[hit])
+        return sorted(found)
+
+
+def touching(zones, part, tolerance=1e-4):
+    """Mask of zones (octagons) whose inside a segment's octagon meets."""
+    return shapes.overlapping(zones, part, tolerance)

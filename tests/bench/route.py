@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+"""Benchmark of the router: ./run bench route [CASES_FOLDER] [--quick]
+
+Prints the table of all cases with the references beside ours, denser variants of the 237-pad floorplan, and the growth
+of the run time on random problems with a planted solution.  The folder holds cases in the neutral JSON form and, beside
+them, judge.py; where the judge cannot run, the independent checker of the tests decides what is legal.
+"""
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path[:0] = [os.path.join(ROOT, "pymacros"), os.path.join(ROOT, "tests", "engine")]
+REFERENCE_BENDS = {"rdl_route": 1269, "rdl_route_45": 1675, "rdl_route_single_target": 733,
+                   "rdl_route_assignments": 192, "rdl_route_skip_iterm": 78, "rdl_route_probe": 22}
+_CHILD = """
+import resource, runpy, sys
+try:
+    sys.argv = ["route"] + sys.argv[1:]
+    runpy.run_module("postpass.routing", run_name="__main__")
+finally:
+    print("MB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)
+"""
+
+
+def run(case):
+    """Route a case in a process of its own: (result, seconds, MB)."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = os.path.join(folder, "case.json"), os.path.join(folder, "result.json")
+        with open(source, "w", encoding="utf-8") as stream:
+            json.dump(case, stream)
+        start = time.monotonic()
+        done = subprocess.run([sys.executable, "-c", _CHILD, source, target], capture_output=True, text=True,
+                              env={**os.environ, "PYTHONPATH": os.path.join(ROOT, "pymacros")}, check=False)
+        seconds = time.monotonic() - start
+        if not os.path.exists(target):
+            raise SystemExit(f"{case['name']}: {done.stderr}")
+        with open(target, encoding="utf-8") as stream:
+            result = json.load(stream)
+    return result, seconds, int(done.stderr.split("MB")[-1].split()[0])
+
+
+def load_judge(folder):
+    """The judge function of the cases' folder, or None where it cannot run."""
+    try:
+        sys.path.insert(0, folder)
+        from judge import judge
+        return judge
+    except ImportError:
+        return None
+
+
+def measure(case, judge):
+    """Row of figures of a case."""
+    result, seconds, memory = run(case)
+    row = {"name": case["name"], "seconds": seconds, "memory": memory}
+    bound = case.get("reference", {}).get("lower_bound_um") or result["figures"]["lower_bound_um"]
+    if judge:
+        got = judge(case, result["routes"])
+        row.update(exposed=got["exposed_um"], bends=got["bends"], open=got["open"],
+                   faults=sum(got["violations"].values()))
+    else:
+        from checker import violations
+        found = violations(case, result["routes"])
+        row.update(exposed=result["figures"]["exposed_um"], bends=result["figures"]["bends"],
+                   open=len(result["failures"]), faults=len(found))
+    row["ratio"] = row["exposed"] / bound if bound else math.nan
+    row["legal"] = not row["open"] and not row["faults"]
+    return row
+
+
+def show(row, reference="", bends="", met=True):
+    """One line of the table."""
+    print(f"{row['name']:<28} {reference:>9} {row['ratio']:>7.4f} {bends:>6} {row['bends']:>6} {row['seconds']:>7.1f} "
+          f"{row['memory']:>6} {'yes' if row['legal'] else 'NO':>6} {row['open']:>5} {'met' if met else 'MISSED':>7}",
+          flush=True)
+
+
+def dense(case, width, spacing):
+    """A case with wider rules on the same floorplan."""
+    out = json.loads(json.dumps(case))
+    out["name"] += f"_w{width:g}s{spacing:g}"
+    out["rules"].update(width=width, spacing=spacing)
+    for net in out["nets"]:
+        net["width"], net["spacing"] = width, spacing
+    return out
+
+
+def table(cases, judge):
+    """The table of all cases; True when all bars are met."""
+    print(f"{'case':<28} {'ref e/b':>9} {'ours':>7} {'ref b':>6} {'bends':>6} {'s':>7} {'MB':>6} {'legal':>6} {'open':>5} "
+          f"{'bars':>7}")
+    good, ours, theirs = True, 0, 0
+    for case in cases:
+        row = measure(case, judge)
+        reference = case.get("reference", {})
+        before = REFERENCE_BENDS.get(case["name"])
+        limit = 1.10 if case["rules"].get("any_angle") else 1.03
+        met = row["legal"] and row["ratio"] <= limit and row["memory"] <= 2048 and row["seconds"] <= 30
+        ratio = ""
+        if reference.get("exposed_wirelength_um") and reference.get("lower_bound_um"):
+            ratio = f"{reference['exposed_wirelength_um'] / reference['lower_bound_um']:.4f}"
+        if before:
+            ours, theirs = ours + row["bends"], theirs + before
+        show(row, ratio, before or "", met)
+        good &= met
+    print(f"bends of the cases with a reference: {ours} of {theirs} ({ours / max(theirs, 1):.2f}, bar 0.50)")
+    return good and ours <= theirs / 2
+
+
+def variants(cases, judge):
+    """Denser variants of the largest 90-degree and 45-degree floorplans; bar: complete."""
+    good = True
+    for case in cases:
+        if sum(len(n["pads"]) for n in case["nets"]) == 237:
+            row = measure(dense(case, 10.0, 10.0), judge)
+            show(row, met=row["legal"] and row["seconds"] <= 30)
+            good &= row["legal"]
+    return good
+
+
+def growth(sizes, judge):
+    """Random problems with a planted solution; bars: complete, 1,000 nets in 3 minutes, exponent at most 1.5."""
+    from planted import planted_case
+    points, good = [], True
+    for size in sizes:
+        row = measure(planted_case(size, 7)[0], judge)
+        met = row["legal"] and row["seconds"] <= 180
+        show(row, met=met)
+        points.append((math.log(size), math.log(row["seconds"])))
+        good &= met
+    n = len(points)
+    mx, my = sum(p[0] for p in points) / n, sum(p[1] for p in points) / n
+    slope = sum((x - mx) * (y - my) for x, y in points) / sum((x - mx) ** 2 for x, _ in points)
+    print(f"growth: run time goes with n^{slope:.2f} (bar 1.5)")
+    return good and slope <= 1.5
+
+
+def main(argv):
+    """Print everything; exit status 0 when every bar is met."""
+    if not argv or not os.path.isdir(argv[0]):
+        print(__doc__, file=sys.stderr)
+        return 1
+    cases = []
+    for name in sorted(os.listdir(argv[0])):
+        if name.endswith(".json"):
+            with open(os.path.join(argv[0], name), encoding="utf-8") as stream:
+                cases.append(json.load(stream))
+    judge = load_judge(argv[0])
+    if judge is None:
+        print("the judge cannot run here (it needs klayout); legality is decided by the tests' own checker")
+    good = table(cases, judge)
+    good &= variants(cases, judge)
+    good &= growth((125, 250) if "--quick" in argv else (125, 250, 500, 1000), judge)
+    print("every bar is met" if good else "some bars are missed")
+    return 0 if good else 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,156 @@
+"""Breaks the deck in one place at a time and expects the tests to notice: python tests/trust/mutate_deck.py [KIND ...]
+
+Each mutation is made in a copy of drc/ in a temporary folder; the tests run against it through POSTPASS_DECK, and one of
+them must fail. Prints kind, mutation, and killed or SURVIVED; ends with 1 when one survived.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import namedtuple
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TESTS = ["tests/deck/test_limits.py", "tests/deck/test_die_and_density.py", "tests/deck/test_technology_checks.py", "tests/trust/test_oracle.py"]
+
+KINDS_OF_ONE_WORD = ("shape", "space", "separation", "enclosure", "grid", "angle")
+
+#: kind of check (or the part that several share), file in drc/postpass, text that occurs once there, what replaces it
+Mutation = namedtuple("Mutation", "kind file text replacement")
+
+
+def in_checks(kind, text, replacement):
+    return Mutation(kind, "checks.rb", text, replacement)
+
+
+MUTATIONS = [
+    in_checks("films and via_size_exists", 'rule["findings"].map', "[].map"),
+    in_checks("width_min", "form.size[0] < limit - slack", "form.size[0] < limit - 1 - slack"),
+    in_checks("width_min", "form.size[0] < limit - slack", "form.size[0] <= limit + 1e-5 - slack"),
+    in_checks("width_min", "form.size[0] < limit - slack", "form.size[1] < limit - slack"),
+    in_checks("width_min", " + dented(rule)", ""),
+    in_checks("width_min", 'region.width_check(@layers.limit_dbu(rule["value_um"])', 'region.width_check(@layers.limit_dbu(rule["value_um"]) - 1'),
+    in_checks("width_min", "polygon.is_box? ? 1e-6 : (polygon.num_points == 4 ? 1.0 : 1e-6)", "1e-6"),
+    in_checks("width_max", "form.size[1] > limit + slack", "form.size[1] > limit + 1 + slack"),
+    in_checks("width_max", "form.size[1] > limit + slack", "form.size[0] > limit + slack"),
+    in_checks("width_max", "polygon.is_rectilinear? ? 1e-6 : 2.0", "2.0"),
+    in_checks("width_max", "doubled.sized(-limit, 2)", "doubled.sized(-limit - 1, 2)"),
+    in_checks("aspect_ratio_min", 'ratio < rule["value"] - 1e-9 * rule["value"]', 'ratio > rule["value"]'),
+    in_checks("aspect_ratio_min", 'ratio < rule["value"] - 1e-9 * rule["value"]', 'ratio < rule["value"] - 1e-2'),
+    in_checks("aspect_ratio_max", 'ratio > rule["value"] + 1e-9 * rule["value"]', 'ratio < rule["value"]'),
+    in_checks("aspect_ratio_max", 'ratio > rule["value"] + 1e-9 * rule["value"]', 'ratio >= rule["value"] - 1e-9'),
+    in_checks("aspect_ratio_max", "size = (form.size[0] * @layers.dbu)", "size = (form.size[1] * @layers.dbu)"),
+    in_checks("shape", ' || (name == "square" && rule["shapes"].include?("rectangle"))', ""),
+    in_checks("shape", 'tolerance = @layers.dbu_of(rule["tolerance_um"])', 'tolerance = 3 * @layers.dbu_of(rule["tolerance_um"])'),
+    in_checks("shape", 'tolerance = @layers.dbu_of(rule["tolerance_um"])', "tolerance = 0"),
+    Mutation("shape", "shapes.rb", "longest <= 2 * mean * Math.sin(Math::PI / 9)", "true"),
+    Mutation("shape", "shapes.rb", "(offsets[0] - inner).abs <= tolerance + 1e-6", "true"),
+    in_checks("space", "isolated_check(limit, false", "isolated_check(limit - 1, false"),
+    in_checks("space", "notch_check(limit, false", "notch_check(limit - 1, false"),
+    in_checks("space", "isolated_check(limit, false, RBA::Region::Euclidian", "isolated_check(limit, false, RBA::Region::Projection"),
+    in_checks("space", "pairs += merged.notch_check", "merged.notch_check"),
+    in_checks("separation", 'separation_check(other, @layers.limit_dbu(rule["value_um"])', 'separation_check(other, @layers.limit_dbu(rule["value_um"]) - 1'),
+    in_checks("separation", "contacts + places(rule, clear)", "places(rule, clear)"),
+    in_checks("separation", "(one.sized(1, 2) & other)", "(one & other)"),
+    in_checks("enclosure", 'enclosed_check(outer, @layers.limit_dbu(rule["value_um"])', 'enclosed_check(outer, @layers.limit_dbu(rule["value_um"]) - 1'),
+    in_checks("enclosure", "smallest = stick_outs(rule, inner, outer)", "smallest = {}"),
+    in_checks("enclosure", "excused?(rule, pair, distance, circles[number])", "excused?(rule, pair, distance)"),
+    in_checks("enclosure", "apart >= limit - (exact ? 1e-6 : grid_diagonal)", "apart >= limit - grid_diagonal"),
+    in_checks("enclosure", "apart >= limit - (exact ? 1e-6 : grid_diagonal)", "apart >= limit - 5 * grid_diagonal"),
+    in_checks("enclosure", "outer.radius - inner.radius - Math.hypot(outer.x - inner.x, outer.y - inner.y)", "outer.radius - inner.radius"),
+    Mutation("enclosure", "shapes.rb", "0.25 * (box.width + box.height)", "corner_radii(polygon).sum / polygon.num_points"),
+    in_checks("pitch_min", "a[1] - b[1]) < limit - 1e-6", "a[1] - b[1]) < limit - 1"),
+    in_checks("pitch_min", "[[1, -1], [1, 0], [1, 1], [0, 1]]", "[[1, 0], [1, 1], [0, 1]]"),
+    in_checks("grid", "step = @layers.limit_dbu(@technology.grid)", "step = 1"),
+    in_checks("grid", "step = @layers.limit_dbu(@technology.grid)", "step = 2 * @layers.limit_dbu(@technology.grid)"),
+    in_checks("angle", "* Math::PI / 180.0) > 1.001", "* Math::PI / 180.0) > 2.5"),
+    in_checks("angle", "* Math::PI / 180.0) > 1.001", "* Math::PI / 180.0) > 0.5"),
+    in_checks("angle", 'without_round_shapes(rule["layer"], off)', "off"),
+    in_checks("angle", 'rule["value_deg"] == 90 ? RBA::Edges::OrthoEdges : RBA::Edges::OrthoDiagonalEdges', "RBA::Edges::OrthoDiagonalEdges"),
+    in_checks("corner_min", 'rule["value_deg"] + 0.5', 'rule["value_deg"] + 1.5'),
+    in_checks("corner_min", 'rule["value_deg"] + 0.5', 'rule["value_deg"]'),
+    in_checks("corner_min", " + merged.corners(turn, 180.0, 1).each.to_a", ""),
+    in_checks("corner_min", "merged.corners(-180.0, -turn, 1).each.to_a + ", ""),
+    in_checks("die_clearance", "distance < limit - 1e-6 }", "distance < limit - 1 }"),
+    in_checks("die_clearance", "return -1.0 unless (RBA::Region.new(what) - die).is_empty?", ""),
+    in_checks("die_clearance", 'rule["measure"] == "centre" ? [x, y, x, y] : ', ""),
+    in_checks("die_clearance", 'rule["measure"] == "centre" ? [RBA::Edge.new(x, y, x, y)] : ', ""),
+    in_checks("die_clearance", "die.right - right, ", ""),
+    in_checks("density_min", 'density < rule["value"] - 1e-9', 'density < rule["value"] - 1e-3'),
+    in_checks("density_max", 'density > rule["value"] + 1e-9', 'density > rule["value"] + 1e-3'),
+    in_checks("density_min and density_max", 'ground = cell_areas([nil, rule["to"], rule["within_um"], step], die, die, step)', "ground = Hash.new(1.0 * step * step)"),
+    in_checks("density_min and density_max", "covered = shapes & die", "covered = shapes"),
+    in_checks("density_min and density_max", "(length - window).to_f / step).ceil", "(length - window).to_f / step).floor"),
+    in_checks("tolerance at 45 degrees", "return true if distance >= limit - grid_diagonal && Distances.diagonal?(pair.first, pair.second)\n", ""),
+    in_checks("tolerance at 45 degrees", "limit - grid_diagonal && Distances.diagonal?(pair.first, pair.second)", "limit - grid_diagonal"),
+    in_checks("tolerance at 45 degrees", "@layers.dbu_of(@technology.grid) / Math.sqrt(2) + 1e-6", "@layers.dbu_of(@technology.grid) * 4"),
+    Mutation("tolerance at 45 degrees", "distances.rb", "(dx.abs - dy.abs).abs <= 3", "true"),
+    Mutation("distances", "distances.rb", "edge.is_degenerate? ? across(pair) : edge", "edge"),
+    Mutation("distances", "distances.rb", "near.find { |number| @polygons[number].touches?(piece) } || near.first", "near.last"),
+    Mutation("size of shapes", "shapes.rb", " || octagon?(polygon, octagon_slack(box))", ""),
+    Mutation("size of shapes", "shapes.rb", " || round?(polygon, 0.01 * extents[0])", ""),
+    Mutation("size of shapes", "shapes.rb", "calipers(convex_hull(polygon)).minmax", "extents"),
+    Mutation("limits in dbu", "findings.rb", "(dbu_of(length_um) - 1e-6).ceil", "(dbu_of(length_um) - 1e-6).floor"),
+    Mutation("layers", "findings.rb", "raw(name).merged(false, 0)", "raw(name)"),
+]
+
+
+def source(mutation, drc=os.path.join(ROOT, "drc")):
+    return open(os.path.join(drc, "postpass", mutation.file)).read()
+
+
+def broken_package(mutation, folder):
+    """Path of a deck in a copy of the package with that mutation."""
+    shutil.copytree(os.path.join(ROOT, "drc"), os.path.join(folder, "drc"))
+    for name in ("pymacros", "tech"):
+        os.symlink(os.path.join(ROOT, name), os.path.join(folder, name))
+    text = source(mutation)
+    assert text.count(mutation.text) == 1, "%s: %r occurs %d times" % (mutation.kind, mutation.text, text.count(mutation.text))
+    with open(os.path.join(folder, "drc", "postpass", mutation.file), "w") as file:
+        file.write(text.replace(mutation.text, mutation.replacement))
+    return os.path.join(folder, "drc", "postpass.lydrc")
+
+
+def killer(mutation):
+    """Name of the first test that fails with that mutation, or None when all pass."""
+    with tempfile.TemporaryDirectory() as folder:
+        deck = broken_package(mutation, folder)
+        return first_failure(deck, ["tests/trust/test_oracle.py", "-k", trials_of(mutation.kind)]) or first_failure(deck, TESTS)
+
+
+def trials_of(kind):
+    """Which random layouts are most likely to notice, as pytest selects them: they run first, because that is quick."""
+    named = [word for word in kind.split() if "_" in word or word in KINDS_OF_ONE_WORD]
+    return " or ".join(named) if named else "space or enclosure"
+
+
+def first_failure(deck, tests):
+    """Name of the first of the tests that fails, or None."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no"] + tests
+    done = subprocess.run(command, cwd=ROOT, env=dict(os.environ, POSTPASS_DECK=deck), capture_output=True, text=True)
+    if done.returncode in (0, 5):  # 5: none selected
+        return None
+    assert done.returncode == 1, done.stdout + done.stderr
+    return next(line.split()[1].split("::")[-1] for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR")))
+
+
+def main(kinds):
+    chosen = [mutation for mutation in MUTATIONS if not kinds or mutation.kind in kinds]
+    failing = first_failure(os.path.join(ROOT, "drc", "postpass.lydrc"), TESTS)
+    if failing:
+        sys.exit("the deck as it is fails %s: nothing can be said about mutations" % failing)
+    survivors = 0
+    for mutation in chosen:
+        start = time.time()
+        test = killer(mutation)
+        survivors += test is None
+        change = "%s -> %s" % (mutation.text.strip(), mutation.replacement.strip() or "(nothing)")
+        print("%-28s %-9s %4.0f s  %s  [%s]" % (mutation.kind, "killed" if test else "SURVIVED", time.time() - start, change, test), flush=True)
+    print("%d mutations, %d killed, %d survived" % (len(chosen), len(chosen) - survivors, survivors))
+    return 1 if survivors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,427 @@
+"""Seeded random small layouts for each kind of rule, with values scattered around the limit by a few dbu.
+
+A Trial is one deck run: a rule, hundreds of layouts (a tile each, or around one shared die), and the oracle's question
+for each layout. Shapes are those of outlines.py: boxes (left, bottom, right, top) and rings [(x, y), ...], in dbu.
+"""
+
+import math
+from collections import namedtuple
+
+import numpy as np
+
+from . import oracle
+from .outlines import is_box
+
+#: name; rule: record of the technology without id and title; draw(rng) -> {layer: [shape]}; judge(layers) -> Verdicts;
+#: exact: markers must be the places themselves, not only touch them; count: number of layouts
+Trial = namedtuple("Trial", "name rule draw judge exact count")
+
+UM = 1000
+GRID = 5
+
+
+# single shapes
+
+def square(size, x=0, y=0):
+    return x, y, x + size, y + size
+
+
+def octagon(size, cut=None):
+    cut = int(round(size / (2 + math.sqrt(2)))) if cut is None else cut
+    return [(cut, 0), (size - cut, 0), (size, cut), (size, size - cut), (size - cut, size), (cut, size), (0, size - cut), (0, cut)]
+
+
+def round_ring(size, corners=32, flat=False):
+    """A circle as wide as `size` (even): a corner on each axis, or a flat side there."""
+    turn = 0.5 if flat else 0.0
+    radius = 0.5 * size / (math.cos(math.pi / corners) if flat else 1.0)
+    angles = [2 * math.pi * (i + turn) / corners for i in range(corners)]
+    return [(int(round(radius * math.cos(a))), int(round(radius * math.sin(a)))) for a in angles]
+
+
+def diamond(half):
+    return [(half, 0), (0, half), (-half, 0), (0, -half)]
+
+
+def turned_rectangle(long_fifth, short_fifth):
+    """5 long_fifth by 5 short_fifth, turned by the angle of the 3-4-5 triangle: every corner is exact."""
+    k, m = long_fifth, short_fifth
+    return [(0, 0), (4 * k, 3 * k), (4 * k - 3 * m, 3 * k + 4 * m), (-3 * m, 4 * m)]
+
+
+def moved(shape, dx, dy):
+    if is_box(shape):
+        return shape[0] + dx, shape[1] + dy, shape[2] + dx, shape[3] + dy
+    return [(x + dx, y + dy) for x, y in shape]
+
+
+def near(rng, limit):
+    return limit + int(rng.choice([-5, -2, -1, -1, 0, 0, 0, 1, 1, 2, 5]))
+
+
+def even(size):
+    return size + size % 2
+
+
+def any_shape(rng, size):
+    """A closed shape of about that size."""
+    kind = rng.integers(7)
+    if kind == 0:
+        return square(size)
+    if kind == 1:
+        return (0, 0, size, size + int(rng.integers(0, size)))
+    if kind == 2:
+        return octagon(size)
+    if kind in (3, 4):
+        return round_ring(even(size), int(rng.choice([16, 32, 64])), kind == 4)
+    if kind == 5:
+        return diamond(int(round(size / math.sqrt(2))) + int(rng.integers(-2, 3)))
+    return turned_rectangle(size // 5 + int(rng.integers(0, size // 5)), size // 5 + int(rng.integers(-1, 2)))
+
+
+# several boxes
+
+def scattered_boxes(rng, limit, most=5):
+    """Boxes whose sizes and distances lie around the limit: some overlap, some touch, some are just too near."""
+    steps = [limit, limit, 2 * limit, 3 * limit, 3 * limit // 5, 4 * limit // 5]
+
+    def coordinate():
+        return int(rng.integers(0, 5)) * limit + int(rng.choice([0, 0, 3 * limit // 5, 4 * limit // 5])) + int(rng.integers(-2, 3))
+    boxes = []
+    for _ in range(int(rng.integers(2, most + 1))):
+        x, y = coordinate(), coordinate()
+        boxes.append((x, y, x + int(rng.choice(steps)) + int(rng.integers(-1, 2)), y + int(rng.choice(steps)) + int(rng.integers(-1, 2))))
+    return boxes
+
+
+def split(rng, shapes, layers):
+    """The shapes dealt out to some layers."""
+    dealt = {}
+    for shape in shapes:
+        dealt.setdefault(str(rng.choice(layers)), []).append(shape)
+    return dealt
+
+
+def ring_distance(a, b):
+    """Distance of two rings that do not overlap."""
+    return min(points_to_edges(a, b), points_to_edges(b, a))
+
+
+def points_to_edges(points, ring):
+    points, start = np.array(points, dtype=float), np.array(ring, dtype=float)
+    along = np.roll(start, -1, axis=0) - start
+    to = points[:, None, :] - start[None, :, :]
+    part = np.clip((to * along).sum(axis=2) / (along ** 2).sum(axis=1), 0, 1)
+    return float(np.hypot(*np.moveaxis(to - part[:, :, None] * along, 2, 0)).min())
+
+
+def as_ring(shape):
+    return oracle.ring_of(shape) if is_box(shape) else shape
+
+
+def pair_at(rng, one, other, limit):
+    """The other shape moved so that it stands at about the limit from the first, in one of eight directions or a random one."""
+    angle = math.pi / 4 * rng.integers(8) if rng.random() < 0.8 else rng.random() * 2 * math.pi
+    reach = 4 * max(abs(c) for p in as_ring(one) + as_ring(other) for c in p) + 4 * limit
+    wanted = limit + int(rng.integers(-7, 4))
+    low, high = 0.0, float(reach)
+    start = centred(other, one)
+    for _ in range(24):
+        middle = (low + high) / 2
+        there = moved(start, int(round(middle * math.cos(angle))), int(round(middle * math.sin(angle))))
+        apart = 0 if oracle.meet(one, there) else ring_distance(as_ring(one), as_ring(there))
+        low, high = (middle, high) if apart < wanted else (low, middle)
+    return moved(start, int(round(high * math.cos(angle))), int(round(high * math.sin(angle))))
+
+
+def centred(shape, on):
+    a, b = oracle.box_of(shape), oracle.box_of(on)
+    return moved(shape, (b[0] + b[2] - a[0] - a[2]) // 2, (b[1] + b[3] - a[1] - a[3]) // 2)
+
+
+# sizes
+
+def draw_size(limit):
+    def draw(rng):
+        if rng.random() < 0.75:
+            return {"via": [any_shape(rng, near(rng, limit))]}
+        return {"via": scattered_boxes(rng, limit, 3)}
+    return draw
+
+
+def draw_long_size(limit):
+    return lambda rng: {"via": [any_shape(rng, near(rng, limit))]}
+
+
+def draw_traces(limit):
+    def draw(rng):
+        if rng.random() < 0.8:
+            return {"rdl": scattered_boxes(rng, limit)}
+        return {"rdl": [slanted_trace(rng, limit)]}
+    return draw
+
+
+def slanted_trace(rng, limit):
+    """A bar at 45 degrees whose width is about the limit."""
+    across = int(round(limit / math.sqrt(2))) + int(rng.integers(-6, 4))
+    length = across * 3 + int(rng.integers(0, limit))
+    return [(0, 0), (length, length), (length - across, length + across), (-across, across)]
+
+
+def draw_wide(limit):
+    return lambda rng: {"rdl": scattered_boxes(rng, limit, 4)}
+
+
+def draw_via_of_ratio(size):
+    return lambda rng: {"via": [any_shape(rng, near(rng, size))]}
+
+
+def draw_named(tolerance):
+    """Shapes with one corner or one side moved by about the tolerance."""
+    def draw(rng):
+        size = even(int(rng.integers(1500, 2500)))
+        off = tolerance + int(rng.integers(-4, 5))
+        ring = [lambda: as_ring((0, 0, size, size)), lambda: as_ring((0, 0, size, size + 2 * off)), lambda: octagon(size),
+                lambda: octagon(size, int(size / (2 + math.sqrt(2))) + int(rng.choice([-1, 1])) * off),
+                lambda: round_ring(size, int(rng.choice([12, 16, 32]))), lambda: round_ring(size, 32, True),
+                lambda: turned_rectangle(size // 5, size // 5), lambda: diamond(size // 2), lambda: as_ring((0, 0, size, 2 * size)),
+                lambda: octagon(size, size // 8), lambda: [(0, 0), (size, 0), (0, size)]][rng.integers(11)]()
+        ring = list(ring)
+        if rng.random() < 0.6:
+            corner = int(rng.integers(len(ring)))
+            ring[corner] = (ring[corner][0] + off * int(rng.integers(-1, 2)), ring[corner][1] + off * int(rng.integers(-1, 2)))
+        return {"via": [ring]}
+    return draw
+
+
+# distances
+
+def draw_space(limit):
+    def draw(rng):
+        if rng.random() < 0.6:
+            return split(rng, scattered_boxes(rng, limit), ["rdl", "pad_signal", "pad_power"])
+        one, other = (any_shape(rng, 2 * limit + int(rng.integers(0, limit))) for _ in range(2))
+        return split(rng, [one, pair_at(rng, one, other, limit)], ["rdl", "pad_signal"])
+    return draw
+
+
+def draw_separation(limit):
+    def draw(rng):
+        if rng.random() < 0.6:
+            return split(rng, scattered_boxes(rng, limit), ["pad_power", "pad_ground"])
+        one, other = (any_shape(rng, 2 * limit + int(rng.integers(0, limit))) for _ in range(2))
+        return {"pad_power": [one], "pad_ground": [pair_at(rng, one, other, limit)]}
+    return draw
+
+
+def draw_enclosure(limit, size):
+    def draw(rng):
+        makers = [lambda: square(size), lambda: octagon(size), lambda: round_ring(size, 32), lambda: round_ring(size, 32, True), lambda: diamond(size // 2)]
+        inner = makers[rng.integers(len(makers))]()
+        choice = rng.random()
+        if choice < 0.35:
+            return dict(split(rng, box_around(rng, oracle.box_of(inner), limit), ["rdl", "pad_signal"]), via=[inner])
+        if choice < 0.8:
+            outer_size = size + 2 * limit + 2 * int(rng.integers(-3, 6))
+            outers = [lambda: octagon(outer_size), lambda: round_ring(outer_size, 32), lambda: round_ring(outer_size, 64, True)]
+            outer = moved(centred(outers[rng.integers(3)](), inner), int(rng.integers(-4, 5)), int(rng.integers(-4, 5)))
+            return {"via": [inner], "rdl": [outer]}
+        others = scattered_boxes(rng, max(2 * limit, size))
+        return dict(split(rng, others, ["rdl", "pad_signal"]), via=[moved(inner, 3 * limit, 3 * limit)])
+    return draw
+
+
+def box_around(rng, box, limit):
+    """One to four boxes that surround a box by about the limit; four leave a seam or a hole between them sometimes."""
+    left, bottom, right, top = (box[0] - near(rng, limit), box[1] - near(rng, limit), box[2] + near(rng, limit), box[3] + near(rng, limit))
+    if rng.random() < 0.6:
+        return [(left, bottom, right, top)]
+    x, y = (left + right) // 2 + int(rng.integers(-2, 3)), (bottom + top) // 2
+    seam = int(rng.integers(-1, 2))
+    return [(left, bottom, x, top), (x + seam, bottom, right, y), (x, y, right, top)]
+
+
+def draw_pitch(limit):
+    def draw(rng):
+        shapes, apart = [], [(limit, 0), (0, limit), (3 * limit // 5, 4 * limit // 5), (-4 * limit // 5, 3 * limit // 5)]
+        x = y = 0
+        for _ in range(int(rng.integers(2, 5))):
+            shapes.append(moved(centred(any_shape(rng, limit // 4 + int(rng.integers(0, limit // 8))), (0, 0, 0, 0)), x, y))
+            dx, dy = apart[rng.integers(4)]
+            x, y = x + dx + int(rng.integers(-2, 3)), y + dy + int(rng.integers(-2, 3))
+        clear = [s for i, s in enumerate(shapes) if not any(oracle.meet(s, other) for other in shapes[:i])]
+        return split(rng, clear, ["pad_signal", "pad_power"])
+    return draw
+
+
+# drawing
+
+def draw_off_grid(step):
+    def on(rng):
+        return step * int(rng.integers(-400, 400)) + (int(rng.integers(-step, step + 1)) if rng.random() < 0.15 else 0)
+
+    def draw(rng):
+        shapes = []
+        for _ in range(int(rng.integers(1, 4))):
+            x, y = on(rng), on(rng)
+            box = (x, y, on(rng), on(rng))
+            box = (min(box[0], box[2]), min(box[1], box[3]), max(box[0], box[2]) + step, max(box[1], box[3]) + step)
+            shapes.append(box if rng.random() < 0.7 else [(box[0], box[1]), (box[2], box[1]), (on(rng), box[3])])
+        return split(rng, shapes, ["via", "rdl", "pad_ground", "contact"])
+    return draw
+
+
+def draw_slanted(step):
+    """Triangles and bars whose edges miss a multiple of the angle by a few dbu at their ends, and round pads."""
+    def draw(rng):
+        if rng.random() < 0.1:
+            return {"rdl": [round_ring(4000)]}
+        length, wide = int(rng.integers(2000, 40000)), int(rng.integers(1000, 4000))
+        angle = math.radians(min(step, 45) * int(rng.integers(0, 4)))
+        ux, uy = math.cos(angle), math.sin(angle)
+        corners = [(0, 0), (length * ux, length * uy), (length * ux - wide * uy, length * uy + wide * ux), (-wide * uy, wide * ux)]
+        ring = [(int(round(x)) + int(rng.integers(-2, 3)) * (rng.random() < 0.2), int(round(y)) + int(rng.integers(-2, 3)) * (rng.random() < 0.2)) for x, y in corners]
+        return {"rdl": [[(int(x), int(y)) for x, y in ring]]}
+    return draw
+
+
+def draw_corner(limit):
+    """Arrows and notches with a corner of about the limit, inside or outside the metal."""
+    def draw(rng):
+        angle = math.radians(limit - 0.5 + float(rng.choice([-3, -0.2, -0.05, 0.05, 0.2, 0.5, 3])))
+        turned, length = rng.random() * 2 * math.pi, int(rng.integers(4000, 20000))
+
+        def at(radius, direction):
+            return int(round(radius * math.cos(turned + direction))), int(round(radius * math.sin(turned + direction)))
+        x, y, thick = length * math.cos(angle / 2), length * math.sin(angle / 2), length / 2
+        if rng.random() < 0.5:
+            corners = [(0, 0), (x, -y), (x + thick, -y), (x + thick, y), (x, y)]
+        else:
+            corners = [(0, 0), (x, y), (x, y + thick), (-thick, y + thick), (-thick, -y - thick), (x, -y - thick), (x, -y)]
+        return {"rdl": [[at(math.hypot(a, b), math.atan2(b, a)) for a, b in corners]]}
+    return draw
+
+
+# trials
+
+def rule(check, layer, **keys):
+    return dict(check=check, layer=layer, **keys)
+
+
+def size_trials():
+    depth = 5900
+    yield Trial("width_min of vias", rule("width_min", "via", value_um=0.5), draw_size(500), lambda s: oracle.width_min_closed(s, "via", 500, GRID), False, 1200)
+    yield Trial("width_min of vias, odd", rule("width_min", "via", value_um=0.503), draw_size(503), lambda s: oracle.width_min_closed(s, "via", 503, GRID), False, 800)
+    yield Trial("width_min of traces", rule("width_min", "rdl", value_um=2.0), draw_traces(2000), lambda s: oracle.width_min_traces(s, "rdl", 2000, GRID), False, 2000)
+    yield Trial("width_max of vias", rule("width_max", "via", value_um=3.0), draw_long_size(3000), lambda s: oracle.width_max_closed(s, "via", 3000, GRID), True, 2000)
+    yield Trial("width_max of traces", rule("width_max", "rdl", value_um=3.0), draw_wide(3000), lambda s: oracle.width_max_traces(s, "rdl", 3000, GRID), False, 1200)
+    yield Trial("width_max of traces, odd", rule("width_max", "rdl", value_um=3.001), draw_wide(3001), lambda s: oracle.width_max_traces(s, "rdl", 3001, GRID), False, 800)
+    yield Trial("aspect_ratio_max", rule("aspect_ratio_max", "via", value=4), draw_via_of_ratio(1475), lambda s: oracle.aspect_ratio_max(s, "via", 4, depth), True, 2000)
+    yield Trial("aspect_ratio_min", rule("aspect_ratio_min", "via", value=2), draw_via_of_ratio(2950), lambda s: oracle.aspect_ratio_min(s, "via", 2, depth), True, 2000)
+    for names in (["square", "octagon", "round"], ["octagon", "round"], ["rectangle"]):
+        yield Trial("shape " + ", ".join(names), rule("shape", "via", shapes=names, tolerance_um=0.005), draw_named(5),
+                    lambda s, names=names: oracle.shape(s, "via", names, 5), True, 700)
+
+
+def distance_trials():
+    union = ("rdl", "pad_signal", "pad_power")
+
+    def joined(layers):
+        return dict(layers, metal=[shape for name in union for shape in layers.get(name, [])])
+    yield Trial("space", rule("space", "metal", value_um=2.0), draw_space(2000), lambda s: oracle.space(joined(s), "metal", 2000, GRID), False, 2000)
+    yield Trial("separation", rule("separation", "pad_power", to="pad_ground", value_um=2.0), draw_separation(2000),
+                lambda s: oracle.separation(s, "pad_power", "pad_ground", 2000, GRID), False, 2000)
+    yield Trial("enclosure", rule("enclosure", "via", by="metal", value_um=1.0), draw_enclosure(1000, 1000),
+                lambda s: oracle.enclosure(joined(s), "via", "metal", 1000, GRID), True, 2000)
+    yield Trial("enclosure 0", rule("enclosure", "via", by="metal", value_um=0), draw_enclosure(0, 1000),
+                lambda s: oracle.enclosure(joined(s), "via", "metal", 0, GRID), True, 400)
+    yield Trial("pitch_min", rule("pitch_min", "pad", value_um=5.0), draw_pitch(5000), lambda s: oracle.pitch_min(joined(s), "metal", 5000), True, 2000)
+
+
+def drawing_trials():
+    names = ("via", "rdl", "pad_ground", "contact")
+    yield Trial("grid", rule("grid", "drawn"), draw_off_grid(GRID), lambda s: oracle.grid(s, names, GRID), True, 2000)
+    for step in (45, 90, 30):
+        yield Trial("angle %d" % step, rule("angle", "rdl", value_deg=step), draw_slanted(step), lambda s, step=step: oracle.angle(s, "rdl", step), True, 700)
+    for limit in (90, 60, 45):
+        yield Trial("corner_min %d" % limit, rule("corner_min", "rdl", value_deg=limit), draw_corner(limit),
+                    lambda s, limit=limit: oracle.corner_min(s, "rdl", limit), False, 700)
+
+
+def tiled_trials():
+    return list(size_trials()) + list(distance_trials()) + list(drawing_trials())
+
+
+# one die for all layouts
+
+#: name; rule; shapes: {layer: [shape]} with the die; judge(layers) -> Verdicts; count: number of layouts in it
+DieTrial = namedtuple("DieTrial", "name rule shapes judge count")
+
+MM = 1000 * UM
+DIES = {
+    "box": [(0, 0, 10 * MM, 8 * MM)],
+    "L": [(0, 0, 10 * MM, 4 * MM), (0, 0, 6 * MM, 8 * MM)],
+    "two": [(0, 0, 5 * MM, 8 * MM), (7 * MM, 0, 10 * MM, 8 * MM)],
+    "cut corners": [[(1 * MM, 0), (9 * MM, 0), (10 * MM, 1 * MM), (10 * MM, 7 * MM), (9 * MM, 8 * MM), (1 * MM, 8 * MM), (0, 7 * MM), (0, 1 * MM)]],
+}
+
+
+def along_the_edge(rng, die, limit, count, size):
+    """Single shapes beside the edges of the die, 100 um apart, about the limit inside or across the edge."""
+    placed = []
+    slots = [(edge, number) for ring in map(as_ring, die) for edge in zip(ring, ring[1:] + ring[:1])
+             for number in range(2, int(math.dist(*edge)) // (100 * UM) - 1)]
+    for index in rng.permutation(len(slots))[:count]:
+        (a, b), number = slots[index]
+        length = math.dist(a, b)
+        ux, uy = (b[0] - a[0]) / length, (b[1] - a[1]) / length
+        shape = centred(any_shape(rng, size), (0, 0, 0, 0))
+        reach = max(-uy * x + ux * y for x, y in as_ring(shape))
+        inwards = reach + (near(rng, limit) if rng.random() < 0.9 else -int(rng.integers(0, 3 * size)))
+        along = number * 100 * UM
+        there = moved(shape, int(round(a[0] + along * ux - inwards * uy)), int(round(a[1] + along * uy + inwards * ux)))
+        if not any(oracle.meet(there, other) for other in placed):  # edges of joined boxes share places
+            placed.append(there)
+    return placed
+
+
+def clearance_trials():
+    for number, (name, die) in enumerate(sorted(DIES.items())):
+        for measure, limit in (("edge", 10 * UM), ("centre", 20 * UM)):
+            shapes = along_the_edge(np.random.default_rng(number), die, limit, 260, 3000)
+            yield DieTrial("die_clearance %s, %s" % (measure, name), rule("die_clearance", "rdl", to="die", value_um=limit / UM, measure=measure),
+                           {"rdl": shapes, "die": die},
+                           lambda s, die=die, limit=limit, measure=measure: oracle.die_clearance(s, "rdl", die, limit, measure), len(shapes))
+    within = dict(rule("die_clearance", "rdl", value_um=10.0), within_um=[0, 0, 10000, 8000])
+    shapes = along_the_edge(np.random.default_rng(9), DIES["box"], 10 * UM, 260, 3000)
+    yield DieTrial("die_clearance, box of the technology", within, {"rdl": shapes}, lambda s: oracle.die_clearance(s, "rdl", DIES["box"], 10 * UM), len(shapes))
+
+
+def metal_in_windows(rng, width, height, window, part):
+    """Metal that fills about that part of each window: one box, or two that overlap, and nothing or everything now and then."""
+    boxes = []
+    for x in range(0, width, window):
+        for y in range(0, height, window):
+            fill = int(window * part) + int(rng.integers(-2, 3)) if rng.random() < 0.9 else int(rng.choice([0, window]))
+            if fill and rng.random() < 0.5:
+                boxes += [(x, y, x + window, y + fill)]
+            elif fill:
+                middle = x + int(rng.integers(1, window))
+                boxes += [(x, y, middle, y + fill), (max(x, middle - 100), y, x + window, y + fill)]
+    return boxes
+
+
+def density_trials():
+    dies = {"box": [(0, 0, 800 * UM, 600 * UM)], "cut": [(0, 0, 790 * UM, 615 * UM)], "L": [(0, 0, 800 * UM, 300 * UM), (0, 0, 410 * UM, 600 * UM)]}
+    for number, (name, die) in enumerate(sorted(dies.items())):
+        for check, limit, judge in (("density_min", 0.25, oracle.density_min), ("density_max", 0.5, oracle.density_max)):
+            for window, step in ((40 * UM, 20 * UM),) if name != "cut" else ((20 * UM, 20 * UM),):
+                shapes = {"die": die, "rdl": metal_in_windows(np.random.default_rng(number), 800 * UM, 620 * UM, 20 * UM, limit)}
+                yield DieTrial("%s, %s, %d by %d" % (check, name, window // UM, step // UM),
+                               rule(check, "rdl", to="die", value=limit, window_um=window / UM, step_um=step / UM), shapes,
+                               lambda s, judge=judge, die=die, limit=limit, window=window, step=step: judge(s, "rdl", die, limit, window, step),
+                               len(oracle.window_places(die, window, step)))
+
+
+def die_trials():
+    return list(clearance_trials()) + list(density_trials())

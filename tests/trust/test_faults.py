@@ -1,0 +1,17 @@
+"""Faults put one at a time into clean layouts drawn by the package: every one is found, and the clean layouts give no marker."""
+
+import pytest
+
+from postpass import tech as technologies
+
+from . import bench_faults, faults
+
+
+@pytest.mark.parametrize("name", sorted(technologies.installed()))
+def test_every_fault_is_found_and_nothing_else(name, tmp_path):
+    outcome = bench_faults.run(technologies.load(name), 4, 7, str(tmp_path))
+    assert outcome.clean_markers == 0
+    assert not outcome.said, "\n".join(outcome.said[:3])
+    assert outcome.found == outcome.faults
+    assert set(outcome.injected) == {kind.__name__.replace("_", " ") for kind in faults.KINDS}
+    assert sum(outcome.faults.values()) > sum(outcome.injected.values()) / 2
