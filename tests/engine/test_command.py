@@ -29,9 +29,8 @@ def test_complete_case(tmp_path):
 
 def test_incomplete_case_names_the_net(tmp_path):
     case, _ = planted_case(5, 1)
-    x, y = case["die"][2] / 2, case["die"][3] / 2
     case["nets"].append({"name": "lost", "mode": "each_pad_to_own_contact", "contacts": [],
-                         "pads": [{"name": "p", "shape": [square(x * 0 + 3, y * 0 + 3, 4)]}]})
+                         "pads": [{"name": "p", "shape": [square(3, 3, 4)]}]})
     code, out, _, result = run(tmp_path, json.dumps(case))
     assert code == 2 and "lost" in out and not result["complete"]
 

@@ -28,9 +28,8 @@ class Tidy:
         paths = self._pruned(net, paths)
         paths = self._merged(net, paths)
         rule = wires[0].rule
-        bound = max(w.bound for w in wires)
         while len(wires) < max(len(paths), len(self.joins.sites[net]) - 1):
-            wire = Wire(len(self.board.wires), net, -1, -1, rule, bound * 0)
+            wire = Wire(len(self.board.wires), net, -1, -1, rule, 0.0)
             self.board.wires.append(wire)
             wires.append(wire)
         for k, wire in enumerate(wires):
