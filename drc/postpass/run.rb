@@ -192,11 +192,14 @@ module Postpass
       report
     end
 
-    # The panel's choice, else the layout's own technology when it is one of ours, else the default.
+    # The panel's choice, else the layout's own technology; the default for a layout without one.
     def technology_name(layout)
       return $tech if $postpass_from_panel && $tech
+      return "postpass" if layout.technology_name.empty?
       installed = Technology.installed(@package)
-      installed.include?(layout.technology_name) ? layout.technology_name : "postpass"
+      return layout.technology_name if installed.include?(layout.technology_name)
+      raise CannotCheck, "the layout's technology is #{layout.technology_name}, not one of #{installed.join(', ')}: " \
+                         "choose one of these for the layout, or check with the Post-passivation panel"
     end
 
     def show(view, report)

@@ -54,7 +54,8 @@ def markers(report):
             if value.is_string():
                 text = value.string()
             else:
-                box += (value.edge() if value.is_edge() else value.polygon()).bbox()
+                shape = value.edge() if value.is_edge() else value.edge_pair() if value.is_edge_pair() else value.polygon()
+                box += shape.bbox()
         found.append(Marker(names[item.category_id()], box.to_itype(1.0 / UM), text))
     return found
 

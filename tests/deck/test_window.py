@@ -5,14 +5,14 @@ import os
 
 import pytest
 
-from .support import installed_home, run_in_window
+from .support import DECK, installed_home, run_in_window
 
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("window")
     script = os.path.join(os.path.dirname(__file__), "window_script.py")
-    run = run_in_window(script, installed_home(folder / "home"), "-e", result=folder / "result.json")
+    run = run_in_window(script, installed_home(folder / "home"), "-e", result=folder / "result.json", deck=DECK)
     assert os.path.exists(folder / "result.json"), run.err
     return json.load(open(folder / "result.json"))
 
@@ -32,6 +32,12 @@ def test_an_unsaved_layout_is_checked_with_its_technology(results):
 
 def test_a_layout_without_technology_is_checked_with_the_default(results):
     assert results["no technology"] == results["postpass"]
+
+
+def test_a_foreign_technology_is_refused_and_leaves_no_markers(results):
+    sentence, databases = results["foreign technology"]
+    assert "the layout's technology is elsewhere, not one of postpass, wlcsp, wlcsp400: choose one of these" in sentence
+    assert databases == 0
 
 
 def test_the_re_run_replaces_the_markers(results):

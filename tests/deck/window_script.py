@@ -52,6 +52,12 @@ def run():
     results["wlcsp"] = checked(view)
     view, layout, cell = draw("", (51, 0), 400)
     results["no technology"] = checked(view)
+    pya.Technology.create_technology("elsewhere")
+    view, layout, cell = draw("elsewhere", (51, 0), 400)
+    try:
+        pya.Macro(deck).run()  # noqa: F821 (from the menu, the message would wait in a dialog)
+    except RuntimeError as error:
+        results["foreign technology"] = [str(error).splitlines()[0], view.num_rdbs()]
 
 
 try:
