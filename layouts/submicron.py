@@ -22,10 +22,6 @@ layout.dbu = technology.dbu_um
 cell = layout.create_cell("submicron")
 
 
-def insert(layer, polygon):
-    cell.shapes(drawing.ensure_layer(layout, technology, layer)).insert(polygon)
-
-
 def fan_out(number, nets=8, contact_pitch_um=6.0, pad_pitch_um=30.0, contact_y_um=-60.0, pad_y_um=80.0):
     """One contact point, its trace and its pad; the outer nets leave first, so that no traces cross."""
     offset = number - (nets - 1) / 2
@@ -34,7 +30,7 @@ def fan_out(number, nets=8, contact_pitch_um=6.0, pad_pitch_um=30.0, contact_y_u
     drawing.draw_via(cell, technology, "via", VIA_UM, contact_x, contact_y_um)
     drawing.draw_pad(cell, technology, "signal", "octagon", 16.0, pad_x, pad_y_um)
     line = [(contact_x, contact_y_um), (contact_x, bend), (pad_x, pad_y_um - 30.0), (pad_x, pad_y_um)]
-    insert("rdl", traces.outline(line, TRACE_UM, layout.dbu, technology.grid_um))
+    drawing.insert(cell, technology, "rdl", traces.outline(line, TRACE_UM, layout.dbu, technology.grid_um))
     drawing.draw_label(cell, technology, "io%d" % number, pad_x, pad_y_um)
 
 
@@ -54,6 +50,6 @@ drawing.draw_pad(cell, technology, "flip-chip", "round", 60.0, 0.0, -110.0)
 for via_x, via_y in drawing.positions(0.0, -110.0, 4, 4, 6.0, 6.0):
     drawing.draw_via(cell, technology, "via", VIA_UM, via_x, via_y)
 drawing.draw_label(cell, technology, "bump", 0.0, -110.0)
-insert("die", shapes.rectangle(320, 320, 0, -20, layout.dbu, technology.grid_um))
+drawing.insert(cell, technology, "die", shapes.rectangle(320, 320, 0, -20, layout.dbu, technology.grid_um))
 layout.write(output)  # noqa: F821 (a variable of the command line)
 print("Drew 56 contact points, 8 fan-out traces and 11 pads of four functions.")

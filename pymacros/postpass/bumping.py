@@ -34,7 +34,7 @@ def _chip_pad(cell, tech, cut, pad):
     size_um = tech.via_sizes(cut, recommended=True).smallest_um
     drawn = drawing.draw_via(cell, tech, cut, size_um, pad.x_um, pad.y_um, contact=False)
     contact = tech.of_kind("contact")[0]
-    return drawn + _insert(cell, tech, contact, shapes.polygon("square", pad.size_um, pad.x_um, pad.y_um, cell.layout().dbu, tech.grid_um))
+    return drawn + drawing.insert(cell, tech, contact, shapes.polygon("square", pad.size_um, pad.x_um, pad.y_um, cell.layout().dbu, tech.grid_um))
 
 
 def _ball(cell, tech, pad, shape):
@@ -47,9 +47,4 @@ def _die(cell, tech, die_um):
     left, bottom, right, top = die_um
     middle = (left + right) / 2, (bottom + top) / 2
     outline = shapes.rectangle(right - left, top - bottom, middle[0], middle[1], cell.layout().dbu, tech.grid_um)
-    return _insert(cell, tech, tech.of_kind("outline")[0], outline)
-
-
-def _insert(cell, tech, layer, polygon):
-    cell.shapes(drawing.ensure_layer(cell.layout(), tech, layer)).insert(polygon)
-    return Counter({layer: 1})
+    return drawing.insert(cell, tech, tech.of_kind("outline")[0], outline)

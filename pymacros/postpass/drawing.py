@@ -33,9 +33,9 @@ def draw_pad(cell, tech, function, shape, size_um, x_um, y_um, openings=False):
     inside = []
     for upper, upper_um in tech.pad_stack(layer) if openings else ():
         outline = _around(tech, cell, upper, inside, shape_on(tech, upper, shape), upper_um, x_um, y_um)
-        drawn += _insert(cell, tech, upper, outline)
+        drawn += insert(cell, tech, upper, outline)
         inside.append((upper, outline))
-    return drawn + _insert(cell, tech, layer, _around(tech, cell, layer, inside, shape, size_um, x_um, y_um))
+    return drawn + insert(cell, tech, layer, _around(tech, cell, layer, inside, shape, size_um, x_um, y_um))
 
 
 def draw_via(cell, tech, cut, size_um, x_um, y_um, shape="square", contact=None):
@@ -49,8 +49,8 @@ def draw_via(cell, tech, cut, size_um, x_um, y_um, shape="square", contact=None)
     if cut not in tech.of_kind("cut"):
         raise ValueError("technology %s has no via layer '%s'" % (tech.name, cut))
     metal = vias.metal_above(tech, cut)
-    drawn = _insert(cell, tech, metal, _polygon(cell, tech, "square", tech.capture_pad_um(cut, size_um, metal), x_um, y_um))
-    drawn += _insert(cell, tech, cut, _polygon(cell, tech, shape, size_um, x_um, y_um))
+    drawn = insert(cell, tech, metal, _polygon(cell, tech, "square", tech.capture_pad_um(cut, size_um, metal), x_um, y_um))
+    drawn += insert(cell, tech, cut, _polygon(cell, tech, shape, size_um, x_um, y_um))
     if vias.draws_contact(tech, cut, contact):
         drawn += draw_contact(cell, tech, cut, size_um, x_um, y_um, shape)
     return drawn
@@ -60,7 +60,7 @@ def draw_contact(cell, tech, cut, size_um, x_um, y_um, shape="square"):
     """The contact point under a via of that size and shape: the via's own pattern, or a square that encloses it."""
     contact_um = vias.contact_size_um(tech, cut, size_um)
     contact_shape = shape if abs(contact_um - size_um) < tech.grid_um / 2 else "square"
-    return _insert(cell, tech, vias.contact_below(tech, cut), _polygon(cell, tech, contact_shape, contact_um, x_um, y_um))
+    return insert(cell, tech, vias.contact_below(tech, cut), _polygon(cell, tech, contact_shape, contact_um, x_um, y_um))
 
 
 def draw_label(cell, tech, text, x_um, y_um):
@@ -115,6 +115,7 @@ def _around(tech, cell, layer, inside, shape, size_um, x_um, y_um):
     return shapes.polygon_around(needs, shape, size_um, x_um, y_um, cell.layout().dbu, tech.grid_um)
 
 
-def _insert(cell, tech, layer, outline):
+def insert(cell, tech, layer, outline):
+    """Any polygon (dbu) on a layer of the technology."""
     cell.shapes(ensure_layer(cell.layout(), tech, layer)).insert(outline)
     return Counter({layer: 1})

@@ -32,7 +32,7 @@ def written(folder, layout, name="in.gds"):
     return str(folder / name)
 
 
-def refused(sentence, folder, **variables):
+def expect_refusal(sentence, folder, **variables):
     """The run ends with 1, says the sentence, and leaves no report and no summary."""
     run = run_deck(report=folder / "r.lyrdb", summary=folder / "s.json", **variables)
     assert run.code == 1, run.out
@@ -58,17 +58,17 @@ def test_no_input():
 
 
 def test_missing_input(tmp_path):
-    refused("nowhere.gds: no such file", tmp_path, input=tmp_path / "nowhere.gds")
+    expect_refusal("nowhere.gds: no such file", tmp_path, input=tmp_path / "nowhere.gds")
 
 
 def test_a_folder_as_input(tmp_path):
-    refused("is a folder, not a layout file", tmp_path, input=tmp_path)
+    expect_refusal("is a folder, not a layout file", tmp_path, input=tmp_path)
 
 
 @pytest.mark.parametrize("content", [b"", b"this is no layout", b"\x00\x06\x00\x02\x02\x58"])
 def test_corrupt_input(tmp_path, content):
     (tmp_path / "bad.gds").write_bytes(content)
-    refused("bad.gds: cannot be read (", tmp_path, input=tmp_path / "bad.gds")
+    expect_refusal("bad.gds: cannot be read (", tmp_path, input=tmp_path / "bad.gds")
 
 
 @pytest.mark.parametrize("suffix", ["gds", "oas"])
@@ -77,11 +77,11 @@ def test_truncated_input(tmp_path, clean, suffix):
     path = tmp_path / ("cut." + suffix)
     layout.write(str(path))
     path.write_bytes(path.read_bytes()[:-200])
-    refused("cannot be read (", tmp_path, input=path)
+    expect_refusal("cannot be read (", tmp_path, input=path)
 
 
 def test_no_cell(tmp_path):
-    refused("the layout holds no cell", tmp_path, input=written(tmp_path, pya.Layout()))
+    expect_refusal("the layout holds no cell", tmp_path, input=written(tmp_path, pya.Layout()))
 
 
 def two_tops():
@@ -92,13 +92,13 @@ def two_tops():
 
 def test_two_top_cells(tmp_path):
     path = written(tmp_path, two_tops())
-    refused("2 top cells (OTHER, TOP): choose one with topcell=NAME", tmp_path, input=path)
+    expect_refusal("2 top cells (OTHER, TOP): choose one with topcell=NAME", tmp_path, input=path)
     assert run_deck(input=path, topcell="OTHER").code == 0
     assert run_deck(input=path, topcell="TOP").code == 2
 
 
 def test_a_cell_that_is_not_there(tmp_path, clean):
-    refused("no cell named NOPE; top cells are TOP", tmp_path, input=clean, topcell="NOPE")
+    expect_refusal("no cell named NOPE; top cells are TOP", tmp_path, input=clean, topcell="NOPE")
 
 
 def test_a_referenced_cell_that_is_missing(tmp_path):
@@ -110,33 +110,33 @@ def test_a_referenced_cell_that_is_missing(tmp_path):
     options.add_this_cell(layout.cell("TOP").cell_index())
     options.keep_instances = True
     layout.write(str(tmp_path / "ghost.gds"), options)
-    refused("cell CHILD is placed but not in the file", tmp_path, input=tmp_path / "ghost.gds")
+    expect_refusal("cell CHILD is placed but not in the file", tmp_path, input=tmp_path / "ghost.gds")
 
 
 def test_an_unknown_technology(tmp_path, clean):
-    refused("unknown technology 'postpas': known are postpass, wlcsp, wlcsp400, or give the path of a JSON file", tmp_path, input=clean, tech="postpas")
+    expect_refusal("unknown technology 'postpas': known are postpass, wlcsp, wlcsp400, or give the path of a JSON file", tmp_path, input=clean, tech="postpas")
 
 
 def test_a_technology_file_with_a_typo(tmp_path, clean):
     record = json.load(open(POSTPASS.path))
     record["rules"][3]["valu_um"] = record["rules"][3].pop("value_um")
     (tmp_path / "typo.json").write_text(json.dumps(record))
-    refused("typo.json: rule 'CP.W.1': key 'value_um' is missing", tmp_path, input=clean, tech=tmp_path / "typo.json")
+    expect_refusal("typo.json: rule 'CP.W.1': key 'value_um' is missing", tmp_path, input=clean, tech=tmp_path / "typo.json")
 
 
 def test_a_technology_file_that_is_not_there(tmp_path, clean):
-    refused("nope.json: cannot read the technology file", tmp_path, input=clean, tech=tmp_path / "nope.json")
+    expect_refusal("nope.json: cannot read the technology file", tmp_path, input=clean, tech=tmp_path / "nope.json")
 
 
 def test_a_wrong_layer_map(tmp_path):
     layout = pya.Layout()
     layout.create_cell("TOP").shapes(layout.layer(1, 0)).insert(square(1000))
-    refused("cell TOP has no shape on any layer of technology postpass", tmp_path, input=written(tmp_path, layout))
+    expect_refusal("cell TOP has no shape on any layer of technology postpass", tmp_path, input=written(tmp_path, layout))
 
 
 def test_a_layout_of_another_technology(tmp_path):
     layout = new_layout(technologies.load("wlcsp"), {"rdl": [square(20 * UM)]})
-    refused("choose another technology (wlcsp, wlcsp400 would find shapes)", tmp_path, input=written(tmp_path, layout))
+    expect_refusal("choose another technology (wlcsp, wlcsp400 would find shapes)", tmp_path, input=written(tmp_path, layout))
 
 
 @pytest.mark.parametrize("dbu, fits", [(0.001, True), (0.0001, True), (0.005, True), (0.002, False), (0.01, False)])
@@ -145,7 +145,7 @@ def test_the_grid_must_be_a_multiple_of_the_database_unit(tmp_path, dbu, fits):
     if fits:
         assert run_deck(input=path).code == 2
     else:
-        refused("the layout's database unit is %g um, but the grid of technology postpass, 0.005 um, is no multiple of it" % dbu, tmp_path, input=path)
+        expect_refusal("the layout's database unit is %g um, but the grid of technology postpass, 0.005 um, is no multiple of it" % dbu, tmp_path, input=path)
 
 
 def test_a_report_in_a_folder_that_is_not_there(tmp_path, clean):
@@ -173,7 +173,7 @@ def test_a_relative_report_means_the_folder_of_the_caller(tmp_path, clean):
 
 def test_a_failed_run_removes_the_report_of_an_earlier_one(tmp_path, clean):
     assert run_deck(input=clean, report=tmp_path / "r.lyrdb").code == 0
-    refused("no such file", tmp_path, input=tmp_path / "nowhere.gds")
+    expect_refusal("no such file", tmp_path, input=tmp_path / "nowhere.gds")
 
 
 def test_a_run_from_the_outside_of_the_package(tmp_path, clean):

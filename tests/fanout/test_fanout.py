@@ -87,7 +87,7 @@ def test_what_is_joined_already_stays(tmp_path):
         fanout.fan_out(cell, POSTPASS, width_um=3.2)
 
 
-def refused(change, sentence):
+def expect_refusal(change, sentence):
     layout, cell = ring()
     change(layout, cell)
     before = [(str(layout.get_info(index)), cell.shapes(index).size()) for index in layout.layer_indexes()]
@@ -104,11 +104,11 @@ def clear(layer):
     ("die", "The die outline is missing: draw it on layer die"), ("rdl", "8 vias have no capture pad"), ("pad_signal", "Nothing to fan out"),
     ("via", "Nothing to fan out")])
 def test_what_is_missing_is_said_and_nothing_is_drawn(layer, sentence):
-    refused(clear(layer), sentence)
+    expect_refusal(clear(layer), sentence)
 
 
 def test_two_names_on_one_piece_are_refused():
-    refused(lambda layout, cell: drawing.draw_label(cell, POSTPASS, "other", *[POSTPASS.on_grid(110 * f(2 * math.pi * 0.3 / 8)) for f in (math.cos, math.sin)]),
+    expect_refusal(lambda layout, cell: drawing.draw_label(cell, POSTPASS, "other", *[POSTPASS.on_grid(110 * f(2 * math.pi * 0.3 / 8)) for f in (math.cos, math.sin)]),
             "One piece of metal carries two names, n0 and other")
 
 

@@ -20,7 +20,7 @@ def written(folder, layout, name="in.gds"):
     return str(folder / name)
 
 
-def refused(folder, sentence, path, **variables):
+def expect_refusal(folder, sentence, path, **variables):
     run = run_deck(input=path, report=folder / "r.lyrdb", summary=folder / "s.json", **variables)
     assert run.code == 1, run.out
     errors = [line for line in run.err.splitlines() if line.startswith("ERROR: ")]
@@ -89,34 +89,34 @@ def test_a_file_written_by_hand_is_read(tmp_path):
 @pytest.mark.parametrize("name, content", [("in.gds", b"\x00\x06\x77\x77\x02\x58" * 20), ("in.oas", b"%SEMI-OASIS\r\n" + b"\xff" * 60),
                                            ("in.gds", b"PK\x03\x04" + b"x" * 200), ("in.gds", b"\x1f\x8b\x08\x00" + b"x" * 50)])
 def test_wrong_magic(tmp_path, name, content):
-    refused(tmp_path, "cannot be read (", stored(tmp_path, content, name))
+    expect_refusal(tmp_path, "cannot be read (", stored(tmp_path, content, name))
 
 
 def test_a_cell_that_contains_itself(tmp_path):
     path = stored(tmp_path, gds(("A", [reference("B"), boundary(51, *ring(1000))]), ("B", [reference("A")])))
-    refused(tmp_path, "in.gds: cannot be read (a cell contains itself)", path)
+    expect_refusal(tmp_path, "in.gds: cannot be read (a cell contains itself)", path)
 
 
 def test_a_cell_twice_in_the_file(tmp_path):
     path = stored(tmp_path, gds(("A", [boundary(51, *ring(1180))]), ("A", [boundary(51, *ring(499))])))
-    refused(tmp_path, "cannot be read (", path)
+    expect_refusal(tmp_path, "cannot be read (", path)
 
 
 def test_shapes_without_area_are_reported(tmp_path):
     """A line instead of a box would vanish when shapes are merged, and pass every rule."""
     flat = boundary(51, (9000, 0), (9000, 2000), (9000, 0), (9000, 0))
     path = stored(tmp_path, gds(("TOP", [boundary(51, *ring(1180)), flat])))
-    refused(tmp_path, "without area", path)
+    expect_refusal(tmp_path, "without area", path)
 
 
 def test_a_path_without_width(tmp_path):
     path = stored(tmp_path, gds(("TOP", [boundary(51, *ring(1180)), path_element(52, 0, (0, 0), (9000, 0))])))
-    refused(tmp_path, "without area", path)
+    expect_refusal(tmp_path, "without area", path)
 
 
 def test_two_loops_that_cancel_each_other(tmp_path):
     bow_tie = boundary(52, (0, 0), (20000, 20000), (20000, 0), (0, 20000), (0, 0))
-    refused(tmp_path, "without area at 10, 10 um", stored(tmp_path, gds(("TOP", [bow_tie]))))
+    expect_refusal(tmp_path, "without area at 10, 10 um", stored(tmp_path, gds(("TOP", [bow_tie]))))
 
 
 def test_a_polygon_that_crosses_itself_counts_with_both_loops(tmp_path):
