@@ -54,6 +54,14 @@ module Postpass
       places(rule, pairs) { |distance| "space #{@layers.um(distance)} um" }
     end
 
+    # Between the parts of two shapes that are both wide, where they run side by side.
+    def space_wide(rule)
+      wide = wide_parts(@layers.merged(rule["layer"]), @layers.dbu_of(rule["wider_than_um"]))
+      run = (@layers.dbu_of(rule["run_longer_than_um"]) + 1e-6).floor + 1
+      pairs = wide.isolated_check(@layers.limit_dbu(rule["value_um"]), false, RBA::Region::Projection, nil, run, nil)
+      places(rule, pairs) { |distance| "space #{@layers.um(distance)} um" }
+    end
+
     def separation(rule)
       one, other = @layers.merged(rule["layer"]), @layers.merged(rule["to"])
       pairs = one.separation_check(other, @layers.limit_dbu(rule["value_um"]), false, RBA::Region::Euclidian, nil, nil, nil)
@@ -161,11 +169,21 @@ module Postpass
     # What is left after taking half the limit off every side is wider than the limit.
     def wide_places(rule)
       limit = (@layers.dbu_of(rule["value_um"]) + 1e-6).floor
-      large = @layers.merged(rule["layer"]).with_bbox_min(limit, nil, false) # nothing smaller holds a part as wide
-      doubled = large.transformed(RBA::ICplxTrans.new(2.0)) # half of an odd limit is whole there
-      cores = doubled.sized(-limit, 2).each_merged.map { |polygon| [polygon, 0.5 * Shapes.size(polygon)[0] + limit] }
+      cores = doubled_cores(@layers.merged(rule["layer"]), limit).each_merged.map { |polygon| [polygon, 0.5 * Shapes.size(polygon)[0] + limit] }
       cores.select { |polygon, width| width > limit + (polygon.is_rectilinear? ? 1e-6 : 2.0) }
            .map { |polygon, width| Finding.new([RBA::ICplxTrans.new(0.5) * polygon.bbox.enlarged(limit, limit)], "width #{@layers.um(width)} um") }
+    end
+
+    # the parts of a region that are wider than a width (dbu)
+    def wide_parts(region, width)
+      limit = (width + 1e-6).floor
+      doubled_cores(region, limit).sized(limit, 2).transformed(RBA::ICplxTrans.new(0.5)).merged
+    end
+
+    # What half the limit off every side leaves, at twice the size: half of an odd limit is whole there.
+    def doubled_cores(region, limit)
+      large = region.with_bbox_min(limit, nil, false) # nothing smaller holds a part as wide
+      large.transformed(RBA::ICplxTrans.new(2.0)).sized(-limit, 2)
     end
 
     def ratios(rule)

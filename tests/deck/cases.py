@@ -161,6 +161,18 @@ def diamonds(half, distance):
     return [diamond(half), diamond(half).moved(half + along, half + along)]
 
 
+def space_wide(tech, rule):
+    v, layer = limit(rule), rule["layer"]
+    width, run = int(round(rule["wider_than_um"] * UM)), int(round(rule["run_longer_than_um"] * UM))
+    bars = lambda one, other, length, space: {layer: [pya.Box(0, 0, length, one), pya.Box(0, one + space, length, one + space + other)]}  # noqa: E731
+    yield keep("two wide bars", bars(2 * width, 2 * width, 3 * run, v))
+    yield broken("two wide bars", bars(2 * width, 2 * width, 3 * run, v - 1), "space " + um(v - 1))
+    yield broken("just wide and long enough", bars(width + 1, width + 1, run + 1, v - 1), "space " + um(v - 1))
+    yield keep("a bar that is not wide", bars(width, 2 * width, 3 * run, v - 1))
+    yield keep("a run that is not long", bars(2 * width, 2 * width, run, v - 1))
+    yield keep("a narrow trace beside a wide one", bars(width // 3, 2 * width, 3 * run, v - 1))
+
+
 def separation(tech, rule):
     v, one, other = limit(rule), rule["layer"], rule["to"]
     size = max(3 * v, 10 * UM)
@@ -231,4 +243,4 @@ def corner_min(tech, rule):
 
 
 GENERATORS = {generator.__name__: generator for generator in (
-    width_min, width_max, aspect_ratio_max, aspect_ratio_min, shape, space, separation, enclosure, pitch_min, grid, angle, corner_min)}
+    width_min, width_max, aspect_ratio_max, aspect_ratio_min, shape, space, space_wide, separation, enclosure, pitch_min, grid, angle, corner_min)}

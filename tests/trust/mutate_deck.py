@@ -25,6 +25,10 @@ def in_checks(kind, text, replacement):
     return Mutation(kind, "checks.rb", text, replacement)
 
 
+def in_net_checks(kind, text, replacement):
+    return Mutation(kind, "net_checks.rb", text, replacement)
+
+
 MUTATIONS = [
     in_checks("films and via_size_exists", 'rule["findings"].map', "[].map"),
     in_checks("width_min", "form.size[0] < limit - slack", "form.size[0] < limit - 1 - slack"),
@@ -36,7 +40,7 @@ MUTATIONS = [
     in_checks("width_max", "form.size[1] > limit + slack", "form.size[1] > limit + 1 + slack"),
     in_checks("width_max", "form.size[1] > limit + slack", "form.size[0] > limit + slack"),
     in_checks("width_max", "polygon.is_rectilinear? ? 1e-6 : 2.0", "2.0"),
-    in_checks("width_max", "doubled.sized(-limit, 2)", "doubled.sized(-limit - 1, 2)"),
+    in_checks("width_max", "new(2.0)).sized(-limit, 2)", "new(2.0)).sized(-limit - 1, 2)"),
     in_checks("aspect_ratio_min", 'ratio < rule["value"] - 1e-9 * rule["value"]', 'ratio > rule["value"]'),
     in_checks("aspect_ratio_min", 'ratio < rule["value"] - 1e-9 * rule["value"]', 'ratio < rule["value"] - 1e-2'),
     in_checks("aspect_ratio_max", 'ratio > rule["value"] + 1e-9 * rule["value"]', 'ratio < rule["value"]'),
@@ -92,6 +96,29 @@ MUTATIONS = [
     Mutation("size of shapes", "shapes.rb", " || octagon?(polygon, octagon_slack(box))", ""),
     Mutation("size of shapes", "shapes.rb", " || round?(polygon, 0.01 * extents[0])", ""),
     Mutation("size of shapes", "shapes.rb", "calipers(convex_hull(polygon)).minmax", "extents"),
+    in_checks("space_wide", "limit_dbu(rule[\"value_um\"]), false, RBA::Region::Projection", "limit_dbu(rule[\"value_um\"]) - 1, false, RBA::Region::Projection"),
+    in_checks("space_wide", '(@layers.dbu_of(rule["run_longer_than_um"]) + 1e-6).floor + 1', '(@layers.dbu_of(rule["run_longer_than_um"]) + 1e-6).floor'),
+    in_checks("space_wide", "doubled_cores(region, limit).sized(limit, 2)", "doubled_cores(region, limit - 1).sized(limit - 1, 2)"),
+    Mutation("nets", "nets.rb", "[lower, upper].each { |name| touched", "[upper].each { |name| touched"),
+    Mutation("nets", "nets.rb", "<< [polygon, cut] if touched(lower, polygon).empty?", "<< [polygon, cut]"),
+    Mutation("nets", "nets.rb", "pad_layers.all? { |layer| touched(layer, polygon).empty? }", "true"),
+    in_net_checks("net_open", "next [] unless net.contacts.empty? || net.pads.empty?", "next [] unless net.contacts.empty?"),
+    in_net_checks("net_open", "next [] unless net.contacts.empty? || net.pads.empty?", "next [] unless net.pads.empty?"),
+    in_net_checks("net_open", "contacts + pads + loose", "contacts + pads"),
+    in_net_checks("net_short", "net.names.size > 1", "net.names.size > 2"),
+    in_net_checks("net_split", "parts.size > 1", "parts.size > 2"),
+    in_net_checks("label_on_metal", "nets.loose_labels.map", "[].map"),
+    in_net_checks("count_match", "unless count == 1", "unless count >= 1"),
+    in_net_checks("count_match", "unless count == 1", "unless count <= 1"),
+    in_net_checks("vias_min", 'net.vias.size >= rule["value"]', 'net.vias.size > rule["value"]'),
+    in_net_checks("vias_min", 'net.vias.size >= rule["value"]', 'net.vias.size + 1 >= rule["value"]'),
+    in_net_checks("function_claims", "contacts == 1 && pads > 1", "pads > 1"),
+    in_net_checks("function_claims", "contacts > 1 && pads == 1", "contacts > 1"),
+    in_net_checks("function_claims", "place[other] - place[one] == 1 : (", "(place[other] - place[one]).abs == 1 : ("),
+    in_net_checks("function_claims", "(place[other] - place[one]) % group.size == 1 }", "true }"),
+    in_net_checks("fan_out_distance", "centres[1] >= centres[0] + amount - 1e-6 && edges[1] >= edges[0] + amount - 1e-6", "centres[1] >= centres[0] + amount - 1e-6"),
+    in_net_checks("fan_out_distance", "centres[1] >= centres[0] + amount - 1e-6 && edges[1] >= edges[0] + amount - 1e-6", "edges[1] >= edges[0] + amount - 2"),
+    in_net_checks("fan_out_distance", "+ nearest(rest)).map", ").map"),
     Mutation("limits in dbu", "findings.rb", "(dbu_of(length_um) - 1e-6).ceil", "(dbu_of(length_um) - 1e-6).floor"),
     Mutation("layers", "findings.rb", "raw(name).merged(false, 0)", "raw(name)"),
 ]
@@ -117,6 +144,8 @@ def killer(mutation):
     """Name of the first test that fails with that mutation, or None when all pass."""
     with tempfile.TemporaryDirectory() as folder:
         deck = broken_package(mutation, folder)
+        if mutation.file.startswith("net"):
+            return first_failure(deck, ["tests/deck/test_nets.py", "tests/deck/test_real_chip.py"])
         return first_failure(deck, ["tests/trust/test_oracle.py", "-k", trials_of(mutation.kind)]) or first_failure(deck, TESTS)
 
 

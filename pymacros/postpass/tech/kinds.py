@@ -27,6 +27,8 @@ KINDS = {
     "aspect_ratio_max": _kind("layer value", "depth of the films a via cuts / via size, at most", "min"),
     "shape": _kind("layer shapes tolerance_um", "only these shapes, each vertex within the tolerance"),
     "space": _kind("layer value_um", "smallest edge-to-edge distance on one layer, notches included (sides up to 45 degrees apart)", "max"),
+    "space_wide": _kind("layer value_um wider_than_um run_longer_than_um",
+                        "smallest distance where both sides are wider than a width and run side by side for longer than a length", "max"),
     "separation": _kind("layer to value_um", "smallest edge-to-edge distance between two layers; overlap counts as 0", "max"),
     "enclosure": _kind("layer by value_um", "each shape lies inside the other layer by this much; sticking out and no metal at all are reported", "max"),
     "pitch_min": _kind("layer value_um", "smallest centre-to-centre distance", "max"),

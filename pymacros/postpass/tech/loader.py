@@ -132,6 +132,8 @@ _TYPES = {
     "value_deg": (lambda v: _is_number(v) and 0 < v <= 90, "an angle above 0 and up to 90 degrees"),
     "thickness_um": (lambda v: _is_number(v) and v > 0, "a length in um above 0"),
     "tolerance_um": (lambda v: _is_number(v) and v >= 0, "a length in um, 0 or more"),
+    "wider_than_um": (lambda v: _is_number(v) and v >= 0, "a length in um, 0 or more"),
+    "run_longer_than_um": (lambda v: _is_number(v) and v >= 0, "a length in um, 0 or more"),
     "window_um": (lambda v: _is_number(v) and v > 0, "a length in um above 0"),
     "step_um": (lambda v: _is_number(v) and v > 0, "a length in um above 0"),
     "dbu_um": (lambda v: _is_number(v) and v > 0, "a length in um above 0"),
