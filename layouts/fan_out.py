@@ -19,17 +19,6 @@ from postpass import tech as technologies  # noqa: E402 (tech is a variable of t
 from postpass.commands import CommandError  # noqa: E402
 
 
-class Steps:
-    """Prints each stage of the router once."""
-
-    stage = None
-
-    def progress(self, stage, done, total):
-        if stage != self.stage:
-            self.stage = stage
-            print("routing: %s ..." % stage, flush=True)
-
-
 def number(variables, name):
     try:
         return float(variables[name]) if variables.get(name) else None
@@ -59,7 +48,7 @@ def main(variables):
     except RuntimeError as error:
         raise CommandError("%s: cannot be read (%s)" % (variables["input"], str(error).splitlines()[0])) from None
     cell = top_cell(layout, variables.get("topcell"))
-    report = fanout.fan_out(cell, technology, number(variables, "width"), number(variables, "space"), variables.get("function") or "relocation", Steps())
+    report = fanout.fan_out(cell, technology, number(variables, "width"), number(variables, "space"), variables.get("function") or "relocation", fanout.PrintedStages())
     partial = "%s.part%s" % os.path.splitext(variables["output"])
     try:
         layout.write(partial)

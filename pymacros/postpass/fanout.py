@@ -19,6 +19,18 @@ MITRE = 0.5 / math.cos(math.pi / 8) - 0.5
 Piece = namedtuple("Piece", "polygons name has_contact has_pad")
 
 
+class PrintedStages:
+    """A reporter for batch runs: prints each stage of the router when it begins for the first time."""
+
+    def __init__(self):
+        self.seen = set()
+
+    def progress(self, stage, done, total):
+        if stage not in self.seen:
+            self.seen.add(stage)
+            print("routing: %s ..." % stage, flush=True)
+
+
 def read_case(cell, tech, width_um=None, space_um=None):
     """The routing case (a dict in the neutral form of routing.Problem.from_json) of what is drawn in the cell.
 

@@ -189,6 +189,14 @@ def test_every_landing_pad_has_one_ubm(tmp_path):
     assert sorted(marker.text for marker in markers if marker.rule == "NET.U.1") == ["pad with 0 ubm", "pad with 2 ubm", "ubm with 0 pad"]
 
 
+def test_a_ubm_on_its_pad_is_no_second_pad(tmp_path):
+    wlcsp = technologies.load("wlcsp")
+    shapes = {"contact": [square(60 * UM)], "pi1": [square(35 * UM, 10 * UM, 10 * UM)], "pad_signal": [square(270 * UM)],
+              "pi2": [square(220 * UM, 25 * UM, 25 * UM)], "ubm": [square(250 * UM, 10 * UM, 10 * UM)]}
+    nets = check(new_layout(wlcsp, shapes), "wlcsp", tmp_path)[2]["nets"]
+    assert [(net["contact_points"], net["pads"], net["function"]) for net in nets] == [(1, {"signal": 1}, "one to one")]
+
+
 # fan-out and relocation
 
 def row(drawing, pads, contact_pitch=10):
@@ -257,6 +265,15 @@ def test_what_is_declared_must_be_so(drawing, tmp_path, function, expected):
     drawing.contact(20, 0)
     drawing.declare(function, -5, -5, 25, 5)
     assert found(drawing, tmp_path)[0].get("FN.1", []) == expected
+
+
+@pytest.mark.parametrize("function", ["addition", "reduction"])
+def test_two_contact_points_on_two_pads_are_neither_addition_nor_reduction(drawing, tmp_path, function):
+    drawing.net((0, 0), (100, 0), name="a")
+    drawing.contact(20, 0)
+    drawing.pad(60, 0)
+    drawing.declare(function, -5, -5, 25, 5)
+    assert found(drawing, tmp_path)[0]["FN.1"] == ["declared %s, but net a joins 2 contact points and 2 pads" % function]
 
 
 def test_two_declarations_in_one_area(drawing, tmp_path):
