@@ -178,3 +178,12 @@ def test_layers_by_meaning():
 @pytest.mark.parametrize("length_um, up, down, even", [(1.18, 1.18, 1.18, 1.18), (1.181, 1.185, 1.18, 1.19), (1.185, 1.185, 1.185, 1.19)])
 def test_the_grid(length_um, up, down, even):
     assert (POSTPASS.grid_up(length_um), POSTPASS.grid_down(length_um), POSTPASS.even_up(length_um)) == (up, down, even)
+
+
+def test_the_readme_s_example_of_a_variant_can_be_read(tmp_path):
+    readme = open(os.path.join(os.path.dirname(technologies.technology_folder()), "README.md"), encoding="utf-8").read()
+    example = readme[readme.index('{"schema": 1, "based_on"'):]
+    record = json.loads(example[:example.index("```")])
+    record["based_on"] = WLCSP.path
+    variant = load_record(tmp_path, record)
+    assert variant.layers["rdl"]["gds"] == [10, 0] and variant.limit("width_min", "rdl") == 8.0
