@@ -100,8 +100,8 @@ def table(cases, judge):
         row = measure(case, judge)
         reference = case.get("reference", {})
         before = REFERENCE_BENDS.get(case["name"])
-        limit = 1.10 if case["rules"].get("any_angle") else 1.03
-        met = row["legal"] and row["ratio"] <= limit and row["memory"] <= 2048 and row["seconds"] <= 30
+        limit, most = (1.10, 100) if case["rules"].get("any_angle") else (1.03, 30)
+        met = row["legal"] and row["ratio"] <= limit and row["memory"] <= 2048 and row["seconds"] <= most
         ratio = ""
         if reference.get("exposed_wirelength_um") and reference.get("lower_bound_um"):
             ratio = f"{reference['exposed_wirelength_um'] / reference['lower_bound_um']:.4f}"

@@ -198,6 +198,10 @@ def enclosure(tech, rule):
             middle = pya.Vector(v, v) if name == "octagon" else pya.Vector(0, 0)
             yield keep(name, {inner: [figure(size).moved(middle.x, middle.y)], outer: [figure(outer_size)]})
             yield broken(name, {inner: [figure(size).moved(middle.x + 8, middle.y)], outer: [figure(outer_size)]})
+    if v == 0:
+        near = [diamond(6 * size // 10), diamond(7 * size // 10).moved(9 * size // 10, 9 * size // 10)]  # their extents overlap
+        for number, name in enumerate(("second", "first")):
+            yield broken("two neighbours, the %s on nothing" % name, {inner: near, outer: [near[number]]}, "no %s at all" % outer)
     yield broken("two in one pad, one of them off", {inner: [inside, square(size, 2 * size)], outer: [pya.Box(-v, -v, 3 * size + v - 1, size + v)]})
 
 

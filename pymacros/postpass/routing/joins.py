@@ -27,8 +27,11 @@ class Joins:
         """True for wires of a net that is one tree."""
         return self.board.problem.nets[wire.net].mode == ALL
 
-    def ends(self, wire):
-        """(octagons, octagons) a wire's path may start and end in; None when it cannot move alone or is not needed."""
+    def ends(self, wire, turn=0):
+        """(octagons, octagons) a wire's path may start and end in; None when it cannot move alone or is not needed.
+
+        Of several parts the smallest is joined to the others, or, after so many turns, one of the next.
+        """
         sites = self.board.sites
         if not self.is_tree(wire):
             return sites[wire.first].inner, sites[wire.second].inner
@@ -37,7 +40,8 @@ class Joins:
             return None
         parts.sort(key=lambda part: (len(part[0]), part[0]))
         shaped = [self._octagons(part) for part in parts]
-        return shaped[0], np.vstack(shaped[1:])
+        first = shaped.pop(turn % len(shaped))
+        return first, np.vstack(shaped)
 
     def _octagons(self, part):
         """End regions of a part of a tree: its terminals and the centre lines of its traces."""

@@ -76,7 +76,7 @@ class Negotiation:
                 since = 0 if len(todo) < best else since
                 best = len(todo)
                 kept = [(w.path, w.first, w.second) for w in self.board.wires]
-            if not todo or since > patience:
+            if not todo or since > patience or self.reporter.exhausted():
                 break
             self.uncross(todo)
             terms.price = min(terms.price * terms.growth, terms.cap)
@@ -100,6 +100,8 @@ class Negotiation:
         for wire in job:
             target = np.logical_or.reduce([masks[k] for k in left])
             _, found = sweep.run(source, target)
+            self.reporter.spend(sweep.effort)
+            sweep.effort = 0
             if not found:
                 return
             wire.second = next(k for k in left if masks[k][found[-1]])

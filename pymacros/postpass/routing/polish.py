@@ -8,6 +8,7 @@ import numpy as np
 from . import shapes
 from .tracks import Tracks
 
+_SETUP = 6  # building the search graph costs as much as so many rounds
 _REACH = 2 * shapes.TAN  # length an octilinear detour costs per µm sideways, at least
 
 
@@ -53,6 +54,8 @@ class Polish:
         order.sort(key=lambda w: (w.bound, w.number))
         for k, wire in enumerate(order):
             self.reporter.tick("improving", k, len(order))
+            if self.reporter.exhausted():
+                break
             gain += self.improve(wire)
         return gain
 
@@ -118,6 +121,7 @@ class Polish:
         """Cheapest smooth path among zones with their tolls, or None."""
         tracks = Tracks(zones, toll, ends, window, self.board.problem.unit, self.octilinear, self.bend)
         _, found = tracks.search(limit + 1.0)
+        self.reporter.spend(_SETUP * len(tracks.x) + tracks.effort)
         if not found:
             return None
         path = shapes.simplify(found)

@@ -17,6 +17,20 @@ class Progress:
         self.reporter = reporter
         self.pause = pause
         self._last = float("-inf")
+        self.spent = 0
+        self.limit = float("inf")
+
+    def spend(self, effort):
+        """Count search effort (nodes looked at, times rounds); the same on every machine, unlike time."""
+        self.spent += effort
+
+    def allow(self, effort):
+        """Set how much effort the next stage may spend."""
+        self.limit = self.spent + effort
+
+    def exhausted(self):
+        """True when the present stage has spent its effort."""
+        return self.spent >= self.limit
 
     def tick(self, stage, done, total):
         """Called in every inner loop."""

@@ -7,7 +7,6 @@ and the wires that found no place become dearer for the next attempt.
 import numpy as np
 
 from . import shapes
-from .polish import trace_cost
 
 _CORE = 0.3  # share of a zone that counts as running into the wire itself
 
@@ -20,7 +19,11 @@ class Repair:
         self.tidy = tidy
         self.weight = {}
         self.budget = self.granted = 0
-        self.scale = 1.0
+        self.scale, self.turn = 1.0, 0
+
+    def grant(self, budget):
+        """Allow a number of searches."""
+        self.budget = self.granted = budget
 
     def missing(self):
         """Wires that need a path and have none."""
@@ -32,7 +35,7 @@ class Repair:
         contested = [w for w in self.board.wires if w.path and self.space.trespassed(w)]
         best, kept, since = len(contested), [w.path for w in self.board.wires], 0
         for turn in range(rounds):
-            if not contested or since > patience:
+            if not contested or since > patience or self.reporter.exhausted():
                 break
             self.reporter.note(f"settling, round {turn + 1}: {len(contested)} in conflict")
             for k, wire in enumerate(contested):
@@ -72,7 +75,7 @@ class Repair:
 
     def run(self, budget, depth=4):
         """Route what is missing within a number of searches; returns the wires left open."""
-        self.budget = self.granted = budget
+        self.grant(budget)
         open_wires = self.missing()
         for attempt in range(1, 13):
             for wire in open_wires:
@@ -82,48 +85,14 @@ class Repair:
             self.tidy.run()
             self.reporter.note(f"attempt {attempt}: {len(open_wires)} open, now {len(still)}")
             open_wires = still
-            if not open_wires or self.budget <= 0:
+            if not open_wires or self.budget <= 0 or self.reporter.exhausted():
                 break
         return open_wires
 
-    def refine(self, budget):
-        """Shorten wires that make a detour by letting them push others, where the sum of all gets smaller; returns
-        the gain in µm."""
-        self.budget = self.granted = budget
-        self.weight.clear()
-        gain = 0.0
-        for wire in sorted(self.board.wires, key=lambda w: (-self.detour(w), w.number)):
-            for self.scale in (0.1, 0.5, 2.0):
-                if not wire.path or self.budget <= 0 or self.detour(wire) < 4 * self.polish.bend:
-                    break
-                gain += self._exchange(wire)
-        self.scale = 1.0
-        self.tidy.run()
-        self.reporter.note(f"refined: gain {gain:.1f}, {budget - self.budget} searches")
-        return gain
-
-    def detour(self, wire):
-        """How much longer a wire is than its bound."""
-        return shapes.path_length(wire.path) - wire.bound if wire.path else 0.0
-
-    def _exchange(self, wire):
-        """Reroute a wire through others and the others around it, if that pays; returns the gain."""
-        before, out = [w.path for w in self.board.wires], []
-        limit = trace_cost(wire.path, self.polish.bend)
-        self.take_out(wire, out)
-        done = self.insert(wire, frozenset(), 3, 1, limit) and all(
-            v.path or self.insert(v, frozenset(), 3, 1) for v in out)
-        gain = sum(trace_cost(old, self.polish.bend) - trace_cost(w.path, self.polish.bend)
-                   for w, old in zip(self.board.wires, before) if old is not w.path and old and w.path)
-        if done and gain > 0.5:
-            return gain
-        self.put_back(before)
-        return 0.0
-
     def insert(self, wire, locked, depth, effort, limit=np.inf):
         """Route one wire, moving others but not the locked ones; True when all have a place, else nothing changes."""
-        ends = self.joins.ends(wire)
-        if ends is None or self.budget <= 0:
+        ends = self.joins.ends(wire, self.turn)
+        if ends is None or self.budget <= 0 or self.reporter.exhausted():
             return ends is None
         self.budget -= 1
         self.reporter.tick("resolving conflicts", self.granted - self.budget, self.granted)

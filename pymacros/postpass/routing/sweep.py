@@ -26,6 +26,7 @@ class Sweep:
 
     def __init__(self, xs, ys, hx, hy, toll, fee, walls, bend):
         self.bend = bend
+        self.effort = 0  # nodes looked at by `run`, times rounds
         extra = fee + walls * WALL
         pay_x, pay_y = toll * hx[None, :] + extra, (toll * hy[:, None] + extra).T
         self.row = np.cumsum(pay_x, axis=1) + xs[None, :]
@@ -44,6 +45,7 @@ class Sweep:
         upright = _along(flat, self.column, self.column_tail)
         best = np.inf
         for _ in range(most_bends):
+            self.effort += base.size
             best = min(across[target].min(), upright.T[target].min())
             from_upright = np.minimum(base, upright.T + self.bend)
             from_across = np.minimum(flat, across.T + self.bend)

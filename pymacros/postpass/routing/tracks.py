@@ -106,6 +106,7 @@ class Tracks:
 
     def __init__(self, octagons, toll, ends, box, unit, octilinear, bend):
         self.ends, self.bend, self.box = ends, bend, box
+        self.effort = 0  # states looked at by `search`, times rounds
         self.lines = track_lines(octagons, np.vstack(ends), box, unit, octilinear)
         self.unit = unit
         self._nodes()
@@ -219,6 +220,7 @@ class Tracks:
         start_plus = start_minus = self.base
         best = np.inf
         for _ in range(most_bends):
+            self.effort += len(self.x)
             best = min(limit, (np.minimum(plus[goals], minus[goals]) + self.goal[goals]).min())
             states = np.concatenate([plus, minus, np.minimum(plus, minus)])
             next_plus = np.minimum(self.base, states[self.from_plus] + self.turn_cost)

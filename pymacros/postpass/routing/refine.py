@@ -1,0 +1,90 @@
+"""Refinement: exchange moves that one wire alone cannot make.
+
+A wire with a detour takes its cheapest path through others, which then move; a tree is taken out as a whole and grown
+anew from each of its terminals.  What does not make the sum of all traces cheaper is put back.
+"""
+import numpy as np
+
+from . import shapes
+from .polish import trace_cost
+
+_SCALES = (0.1, 0.5, 2.0)  # prices of running through others: from bold to careful
+_LEAST = 0.5  # µm a move must gain
+
+
+class Refine:
+    """Improvement of a legal board by compound moves, each of which is kept or put back as a whole."""
+
+    def __init__(self, board, joins, polish, repair, tidy, reporter):
+        self.board, self.joins, self.polish, self.repair = board, joins, polish, repair
+        self.tidy, self.reporter = tidy, reporter
+
+    def run(self, budget, trees=True):
+        """One pass over wires and, if asked, trees within a number of searches each; returns the gain in µm."""
+        gain = self.wires(budget) + (self.trees(budget) if trees else 0.0)
+        self.repair.scale = 1.0
+        self.repair.turn = 0
+        return gain
+
+    def wires(self, budget):
+        """Shorten wires that make a detour by letting them push others."""
+        repair = self.repair
+        repair.grant(budget)
+        repair.weight.clear()
+        gain = 0.0
+        for wire in sorted(self.board.wires, key=lambda w: (-self.detour(w), w.number)):
+            for repair.scale in _SCALES:
+                if not wire.path or self._spent() or self.detour(wire) < 4 * self.polish.bend:
+                    break
+                gain += self._rebuild([wire], trace_cost(wire.path, self.polish.bend))
+        self.tidy.run()
+        self.reporter.note(f"refined wires: gain {gain:.1f}, {budget - repair.budget} searches")
+        return gain
+
+    def trees(self, budget):
+        """Grow trees anew, from another terminal each time."""
+        repair, gain = self.repair, 0.0
+        repair.grant(budget)
+        repair.weight.clear()
+        for net in sorted(self.joins.trees, key=lambda n: (-self._excess(n), n)):
+            count = len(self.joins.sites[net])
+            for repair.turn in range(count if count > 2 else 0):
+                for repair.scale in _SCALES:
+                    if self._spent() or self._excess(net) < 4 * self.polish.bend:
+                        break
+                    gain += self._rebuild([w for w in self.joins.trees[net] if w.path])
+                    self.tidy.run()
+        self.reporter.note(f"refined trees: gain {gain:.1f}, {budget - repair.budget} searches")
+        return gain
+
+    def detour(self, wire):
+        """How much longer a wire is than its bound."""
+        return shapes.path_length(wire.path) - wire.bound if wire.path else 0.0
+
+    def _excess(self, net):
+        """How much longer a tree is than its bound."""
+        return sum(self.detour(w) for w in self.joins.trees[net])
+
+    def _spent(self):
+        return self.repair.budget <= 0 or self.reporter.exhausted()
+
+    def _total(self, paths):
+        return sum(trace_cost(p, self.polish.bend) for p in paths if p)
+
+    def _rebuild(self, wires, limit=np.inf):
+        """Take wires out, route them through others and the others around them, if that pays; returns the gain."""
+        repair, out = self.repair, []
+        before = [w.path for w in self.board.wires]
+        for wire in wires:
+            repair.take_out(wire, out)
+        trees = {w.net for w in wires if self.joins.is_tree(w)}
+        done = all(repair.insert(w, frozenset(), 3, 1, limit) for w in wires) and all(
+            w.path or repair.insert(w, frozenset(), 3, 1) for w in out) and all(
+            len(self.joins.parts(net)) == 1 for net in sorted(trees))
+        after = [w.path for w in self.board.wires]
+        gain = self._total(b for a, b in zip(after, before) if a is not b) - self._total(
+            a for a, b in zip(after, before) if a is not b)
+        if done and gain > _LEAST:
+            return gain
+        repair.put_back(before)
+        return 0.0
