@@ -39,22 +39,8 @@ module Postpass
       @connections = @technology.connectivity
       @parent, @first_of = [], {}
       number_shapes
-      @connections.each { |connection| connection.size == 3 ? join_through(*connection) : join_directly(*connection) }
+      @connections.each { |connection| through_cut?(connection) ? join_through(*connection) : join_directly(*connection) }
       collect
-    end
-
-    def empty?
-      @connections.empty?
-    end
-
-    # the net of the conductor that this polygon of one of its layers lies on, or nil
-    def of(polygon, layer)
-      @conductors.each do |conductor|
-        next unless @technology.layers[conductor]["parts"].include?(layer) || conductor == layer
-        number = on(conductor, polygon)
-        return net_at(conductor, number) if number
-      end
-      nil
     end
 
     # {name => [nets that carry it]}
@@ -69,11 +55,18 @@ module Postpass
     # Every merged shape of every conductor and cut gets a number; @first_of tells where a layer's numbers begin.
     def number_shapes
       @conductors = @connections.flat_map { |connection| [connection.first, connection.last] }.uniq
-      cuts = @connections.select { |connection| connection.size == 3 }.map { |connection| connection[1] }.uniq
       (@conductors + cuts).each do |name|
         @first_of[name] = @parent.size
         @layers.index(name).polygons.size.times { @parent << @parent.size }
       end
+    end
+
+    def through_cut?(connection)
+      connection.size == 3
+    end
+
+    def cuts
+      @connections.select { |connection| through_cut?(connection) }.map { |connection| connection[1] }.uniq
     end
 
     def join_through(lower, cut, upper)
@@ -124,7 +117,7 @@ module Postpass
     end
 
     def collect_vias
-      @connections.select { |connection| connection.size == 3 }.map { |connection| connection[1] }.uniq.each do |cut|
+      cuts.each do |cut|
         @layers.index(cut).polygons.each_with_index { |polygon, number| net_at(cut, number).vias << polygon }
       end
     end
@@ -134,7 +127,7 @@ module Postpass
       @conductors.select { |name| kinds(name) == ["contact"] }.each do |name|
         @layers.index(name).polygons.each_with_index { |polygon, number| net_at(name, number).contacts << [polygon, name] }
       end
-      @connections.select { |connection| connection.size == 3 && kinds(connection[0]) == ["contact"] }.each do |lower, cut, _|
+      @connections.select { |connection| through_cut?(connection) && kinds(connection[0]) == ["contact"] }.each do |lower, cut, _|
         @layers.index(cut).polygons.each_with_index do |polygon, number|
           net_at(cut, number).contacts << [polygon, cut] if touched(lower, polygon).empty?
         end
@@ -170,17 +163,17 @@ module Postpass
       ordered = @conductors.sort_by { |name| [%w[metal ubm contact].index { |kind| kinds(name).include?(kind) } || 9, @conductors.index(name)] }
       @loose_labels = []
       @layers.texts.each do |text, point|
-        name = ordered.find { |conductor| under(conductor, point) }
-        next @loose_labels << [text, point] unless name
-        net = net_at(name, under(name, point))
+        net = ordered.lazy.filter_map { |conductor| net_under(conductor, point) }.first
+        next @loose_labels << [text, point] unless net
         net.names << text unless net.names.include?(text)
       end
       @nets.each_value { |net| net.names.sort! }
     end
 
-    def under(name, point)
+    def net_under(name, point)
       index = @layers.index(name)
-      index.touching(RBA::Box.new(point, point)).find { |number| index.polygons[number].inside?(point) }
+      number = index.touching(RBA::Box.new(point, point)).find { |candidate| index.polygons[candidate].inside?(point) }
+      number && net_at(name, number)
     end
 
     def kinds(name)

@@ -79,7 +79,10 @@ module Postpass
     # ", it fits technology X" when another one knows layers of this layout
     def fitting_technologies(layers)
       others = Technology.installed(@package) - [layers.technology.name]
-      fitting = others.select { |name| Layers.new(layers.layout, layers.cell, Technology.new(name, @package)).absent.size < Technology.new(name, @package).drawn.size }
+      fitting = others.select do |name|
+        other = Technology.new(name, @package)
+        Layers.new(layers.layout, layers.cell, other).absent.size < other.drawn.size
+      end
       fitting.empty? ? ": check the layer map" : ": choose another technology (#{fitting.join(', ')} would find shapes) or check the layer map"
     end
 

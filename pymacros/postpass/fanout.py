@@ -5,7 +5,7 @@ commands.py: impossible choices raise CommandError before anything is drawn.
 """
 
 import math
-from collections import Counter, namedtuple
+from collections import namedtuple
 
 import pya
 
@@ -15,8 +15,8 @@ from .commands import CommandError, Report, require_layout
 #: the mitred outside of a 45 degree bend reaches past the round join the router reckons with, by this part of the width
 MITRE = 0.5 / math.cos(math.pi / 8) - 0.5
 
-#: a piece of connected metal: polygons (pya.Polygon, dbu) by layer, names on it, whether vias land on it
-Piece = namedtuple("Piece", "polygons name has_contact has_pad")
+#: a piece of connected metal: its pya.Polygon in dbu, the name on it or None, whether a via from the chip and a pad are on it
+Piece = namedtuple("Piece", "polygon name has_contact has_pad")
 
 
 class PrintedStages:
@@ -106,13 +106,12 @@ def draw_routes(cell, tech, routes):
     Where two traces of a net meet at an acute angle, the wedge is filled by a small triangle.
     """
     layer = tech.trace_layer()
-    index = drawing.ensure_layer(cell.layout(), tech, layer)
     outlines = [traces.outline(route["path"], route["width"], cell.layout().dbu, tech.grid_um) for route in routes]
     width_um = min([route["width"] for route in routes] or [tech.grid_um])
     fills = traces.wedge_fills(_region(cell, tech, [layer]) + pya.Region(outlines), tech.grid_down(width_um / 4), cell.layout().dbu)
     for outline in outlines + fills:
-        cell.shapes(index).insert(outline)
-    return Report(["Drew %d traces." % len(outlines)], dict(Counter({layer: len(outlines) + len(fills)})), None)
+        drawing.insert(cell, tech, layer, outline)
+    return Report(["Drew %d traces." % len(outlines)], {layer: len(outlines) + len(fills)}, None)
 
 
 def _rules(tech, width_um, space_um):
@@ -157,19 +156,19 @@ def _pieces(cell, tech):
         x, y = bare.bbox().center().x * cell.layout().dbu, bare.bbox().center().y * cell.layout().dbu
         raise CommandError("%d vias have no capture pad, one at %g, %g um: draw vias with the panel, which adds it." % (bare.count(), x, y))
     labels = _labels(cell, tech)
-    with_via, with_pad = _hashes(metal.interacting(vias)), _hashes(metal.interacting(pads))
-    return [_piece(polygon, labels, str(polygon) in with_via, str(polygon) in with_pad, pads) for polygon in metal.each()]
+    with_via, with_pad = _texts(metal.interacting(vias)), _texts(metal.interacting(pads))
+    return [_piece(polygon, labels, str(polygon) in with_via, str(polygon) in with_pad) for polygon in metal.each()]
 
 
-def _hashes(region):
+def _texts(region):
     return {str(polygon) for polygon in region.each()}
 
 
-def _piece(polygon, labels, has_contact, has_pad, pads):
+def _piece(polygon, labels, has_contact, has_pad):
     names = sorted({text for text, point in labels if polygon.bbox().contains(point) and polygon.inside(point)})
     if len(names) > 1:
         raise CommandError("One piece of metal carries two names, %s." % " and ".join(names))
-    return Piece([polygon], names[0] if names else None, has_contact, has_pad)
+    return Piece(polygon, names[0] if names else None, has_contact, has_pad)
 
 
 def _labels(cell, tech):
@@ -199,6 +198,6 @@ def _sorted_pieces(pieces):
 
 
 def _terminal(piece, to_um):
-    points = [[[point.x * to_um, point.y * to_um] for point in polygon.each_point_hull()] for polygon in piece.polygons]
-    box = piece.polygons[0].bbox()
-    return {"name": "%s at %g, %g" % (piece.name or "", box.center().x * to_um, box.center().y * to_um), "shape": points}
+    points = [[point.x * to_um, point.y * to_um] for point in piece.polygon.each_point_hull()]
+    box = piece.polygon.bbox()
+    return {"name": "%s at %g, %g" % (piece.name or "", box.center().x * to_um, box.center().y * to_um), "shape": [points]}
