@@ -5,6 +5,9 @@ module Postpass
 
   class Checks
 
+    # box (dbu) that densities must be measured in, or nil for all
+    attr_accessor :window
+
     def initialize(layers)
       @layers, @technology = layers, layers.technology
     end
@@ -128,6 +131,17 @@ module Postpass
           .map { |polygon, distance| Finding.new([polygon], distance < 0 ? "reaches outside the die" : "#{@layers.um(distance)} um to the die edge") }
     end
 
+    # the die as a region: a layer or a box
+    def die_of(rule)
+      return @layers.merged(rule["to"]) if rule["to"]
+      RBA::Region.new(RBA::Box.new(*rule["within_um"].map { |length| @layers.dbu_of(length).round }))
+    end
+
+    # Does the rule ask for the edge of a die that is not drawn?
+    def without_die?(rule)
+      (rule["to"] || rule["within_um"]) && rule["check"] == "die_clearance" && die_of(rule).is_empty?
+    end
+
     def density_min(rule)
       densities(rule) { |density| density < rule["value"] - 1e-9 }
     end
@@ -227,11 +241,12 @@ module Postpass
       result = RBA::Region.new
       box = one.bbox
       return result if box.empty?
-      tile = [500.0, box.width * @layers.dbu / 100, box.height * @layers.dbu / 100].max
-      tiles(box, tile, "one" => one, "other" => other) do |processor|
-        processor.output("rest", result)
-        processor.queue("_output(rest, is_nil(_tile) ? one - other : (one - other) & _tile)")
-      end
+      processor = Tiles.processor(box, @layers.dbu, [500.0, box.width * @layers.dbu / 100, box.height * @layers.dbu / 100].max, @layers.threads)
+      processor.input("one", one)
+      processor.input("other", other)
+      processor.output("rest", result)
+      processor.queue("_output(rest, is_nil(_tile) ? one - other : (one - other) & _tile)")
+      processor.execute("Post-passivation DRC")
       result
     end
 
@@ -283,11 +298,6 @@ module Postpass
       round.is_empty? ? edges : RBA::Edges.new(edges).outside_part(round.sized(2)).each.select { |edge| edge.length > 2 }
     end
 
-    def die_of(rule)
-      return @layers.merged(rule["to"]) if rule["to"]
-      RBA::Region.new(RBA::Box.new(*rule["within_um"].map { |length| @layers.dbu_of(length).round }))
-    end
-
     def no_die(rule)
       Finding.new([@layers.cell.bbox], "layer #{rule['to']} has no shape: the edge of the die is unknown")
     end
@@ -310,70 +320,20 @@ module Postpass
       [left - die.left, bottom - die.bottom, die.right - right, die.top - top].min.to_f
     end
 
-    # Windows stepped over the die from its lower left corner and cut at its edge; per step the metal is measured once.
     def densities(rule)
       die = die_of(rule)
       return [no_die(rule)] if die.is_empty?
-      step, window = @layers.dbu_of(rule["step_um"]).round, @layers.dbu_of(rule["window_um"]).round
-      metal = cell_areas([rule["layer"], rule["to"], rule["within_um"], step], @layers.merged(rule["layer"]), die, step)
-      ground = cell_areas([nil, rule["to"], rule["within_um"], step], die, die, step)
-      windows(die.bbox, step, window).filter_map do |box, cells|
-        area = cells.sum { |cell| ground[cell] }
-        next if area == 0
-        density = cells.sum { |cell| metal[cell] } / area
-        Finding.new([box & die.bbox], "density %.5f" % density) if yield density
+      windows_of(rule, die).filter_map { |box, density| Finding.new([box], "density %.5f" % density) if yield density }
+    end
+
+    # [[box, density], ...] of windows worth a look, measured once for all rules that ask for the same windows
+    def windows_of(rule, die)
+      key = rule.values_at("layer", "to", "within_um", "step_um", "window_um")
+      (@windows ||= {})[key] ||= begin
+        alike = @technology.rules.select { |other| other.values_at("layer", "to", "within_um", "step_um", "window_um") == key }
+        limits = %w[density_min density_max].map { |check| alike.select { |other| other["check"] == check }.map { |other| other["value"] } }
+        Density.new(@layers, rule["layer"], rule["step_um"], rule["window_um"], die, window).windows(limits[0].max, limits[1].min)
       end
-    end
-
-    # [[box, [cells it covers]], ...]
-    def windows(die, step, window)
-      starts = lambda { |length| (0..[0, ((length - window).to_f / step).ceil].max) }
-      starts.call(die.width).flat_map do |column|
-        starts.call(die.height).map do |row|
-          box = RBA::Box.new(0, 0, window, window).moved(die.left + column * step, die.bottom + row * step)
-          cells = (0...window / step).to_a
-          [box, cells.product(cells).map { |dx, dy| [column + dx, row + dy] }]
-        end
-      end
-    end
-
-    # {[column, row] => area of the region on the die, in square dbu}; `key` tells for which rules it is the same
-    def cell_areas(key, region, die, step)
-      (@cell_areas ||= {})[key] ||= Hash.new(0.0).tap do |areas|
-        receiver = AreaReceiver.new(areas)
-        tiles(die.bbox, step * @layers.dbu, "shapes" => region, "die" => die) do |processor|
-          processor.threads = 0 # the receiver is Ruby, which runs in one thread
-          processor.output("area", receiver)
-          processor.queue("var covered = shapes & die; _output(area, (is_nil(_tile) ? covered : covered & _tile).area)")
-        end
-      end
-    end
-
-    # Runs what the block queues on square tiles (um) over a box; one tile alone has no _tile.
-    def tiles(box, tile, inputs)
-      processor = RBA::TilingProcessor.new
-      processor.dbu = @layers.dbu
-      processor.scale_to_dbu = false
-      processor.threads = 2
-      processor.tile_size(tile, tile)
-      processor.tile_origin(box.left * @layers.dbu, box.bottom * @layers.dbu)
-      processor.tiles(*[box.width, box.height].map { |length| [(length * @layers.dbu / tile - 1e-9).ceil, 1].max })
-      inputs.each { |name, region| processor.input(name, region) }
-      yield processor
-      processor.execute("Post-passivation DRC")
-    end
-
-  end
-
-  class AreaReceiver < RBA::TileOutputReceiver
-
-    def initialize(areas)
-      super()
-      @areas = areas
-    end
-
-    def put(column, row, _tile, area, _dbu, _clip)
-      @areas[[column, row]] += area
     end
 
   end

@@ -17,25 +17,47 @@ module Postpass
   class Layers
 
     attr_reader :layout, :cell, :technology, :dbu
+    attr_accessor :threads # for what KLayout's engine does in parallel
 
     def initialize(layout, cell, technology)
-      @layout, @cell, @technology, @dbu = layout, cell, technology, layout.dbu
+      @layout, @cell, @technology, @dbu, @threads = layout, cell, technology, layout.dbu, 1
       @raw, @merged, @indexes, @forms, @drawn = {}, {}, {}, {}, {}
     end
 
     # shapes as drawn
     def raw(name)
-      @raw[name] ||= begin
-        region = RBA::Region.new
-        parts(name).each { |index| region.insert(@cell.begin_shapes_rec(index)) }
+      @raw[name] ||= RBA::Region.new.tap do |region|
+        indexes_of(name).each { |index| region.insert(@cell.begin_shapes_rec(index)) }
         region.merged_semantics = false
-        region
       end
     end
 
     # connected shapes as one polygon each
     def merged(name)
-      @merged[name] ||= store ? merged_by_cell(name) : raw(name).merged(false, 0)
+      @merged[name] ||= store ? flat_copy(merged_by_cell(name)) : raw(name).merged(false, 0)
+    end
+
+    # the same, on the cells of the hierarchy
+    def merged_by_cell(name)
+      store.threads = @threads
+      deep = indexes_of(name).map { |index| RBA::Region.new(@cell.begin_shapes_rec(index), store) }.reduce { |sum, part| sum + part }
+      deep ? deep.merged(false, 0) : RBA::Region.new
+    end
+
+    # Is the same metal placed so often that it pays to look at cells? Not where placements change what they hold.
+    def repeated?(name)
+      return false if hierarchy.odd_placement
+      hierarchy.flat_shapes(indexes_of(name)) >= 4 * hierarchy.own_shapes(indexes_of(name))
+    end
+
+    def hierarchy
+      @hierarchy ||= Hierarchy.new(@layout, @cell)
+    end
+
+    # indexes of the layers that hold the parts of a layer; parts without a shape may have none
+    def indexes_of(name)
+      @technology.layers[name]["parts"].map { |part| @technology.layers[part]["gds"] }
+        .map { |layer, datatype| @layout.find_layer(layer, datatype) || find_numbered(layer, datatype) }.compact
     end
 
     # Congruent shapes of a layer: few forms stand for many vias. [Form, ...]
@@ -57,7 +79,7 @@ module Postpass
     end
 
     def empty?(name)
-      parts(name).all? { |index| @cell.bbox_per_layer(index).empty? }
+      indexes_of(name).all? { |index| @cell.bbox_per_layer(index).empty? }
     end
 
     # layers of the file that no layer of the technology names: [RBA::LayerInfo, ...]
@@ -77,7 +99,7 @@ module Postpass
     end
 
     def texts_on(name)
-      parts(name).flat_map do |index|
+      indexes_of(name).flat_map do |index|
         found, shapes = [], @cell.begin_shapes_rec(index)
         shapes.shape_flags = RBA::Shapes::STexts
         shapes.each { |place| found << [place.shape.text.string, place.trans.trans(RBA::Point.new(place.shape.text.x, place.shape.text.y))] }
@@ -105,31 +127,20 @@ module Postpass
     # KLayout merges cell by cell about three times as fast as it merges flat, and arrays of cells as fast as one of them.
     # Placements at other sizes or angles round differently there: such layouts are merged flat.
     def store
-      @store = (odd_placements? ? nil : RBA::DeepShapeStore.new) unless defined?(@store)
+      @store = (hierarchy.odd_placement ? nil : RBA::DeepShapeStore.new) unless defined?(@store)
       @store
     end
 
-    def merged_by_cell(name)
-      @store.threads = 2
-      by_cell = parts(name).map { |index| RBA::Region.new(@cell.begin_shapes_rec(index), @store) }.reduce { |sum, part| sum + part }
-      # copied, not flattened in place: results of checks on the latter were seen to end the application
+    # copied, not flattened in place: results of checks on the latter were seen to end the application
+    def flat_copy(deep)
       RBA::Region.new.tap do |flat|
-        flat.insert(by_cell.merged(false, 0)) if by_cell
+        flat.insert(deep)
         flat.merged_semantics = false
       end
     end
 
-    def odd_placements?
-      @layout.each_cell.any? { |cell| cell.each_inst.any?(&:is_complex?) }
-    end
-
     def used_infos
       @layout.layer_indexes.reject { |index| @cell.bbox_per_layer(index).empty? }.map { |index| @layout.get_info(index) }
-    end
-
-    def parts(name)
-      @technology.layers[name]["parts"].map { |part| @technology.layers[part]["gds"] }
-        .map { |layer, datatype| @layout.find_layer(layer, datatype) || find_numbered(layer, datatype) }.compact
     end
 
     # a layer whose name differs but whose numbers are the same

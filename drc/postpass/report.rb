@@ -18,9 +18,9 @@ module Postpass
 
     attr_reader :results
 
-    # nets: an object that lists them in `all`, asked only when the technology has connectivity
-    def initialize(layers, source_name, nets)
-      @layers, @source_name, @nets, @results = layers, source_name, nets, []
+    # families: of the rules that ran; checks: the PlannedChecks, asked for nets when the technology has connectivity
+    def initialize(layers, source_name, plan, families, checks)
+      @layers, @source_name, @plan, @families, @checks, @results = layers, source_name, plan, families, checks, []
     end
 
     def errors
@@ -43,6 +43,7 @@ module Postpass
 
     def summary
       { "technology" => @layers.technology.name, "input" => @source_name, "topcell" => @layers.cell.name,
+        "mode" => @plan.mode, "threads" => @plan.threads, "window_um" => window_um, "families" => @families, "search_seconds" => @checks.search_seconds.round(3),
         "errors" => errors, "warnings" => warnings, "absent_layers" => @layers.absent,
         "unknown_layers" => @layers.unknown.map { |info| "#{info.layer}/#{info.datatype}" },
         "rules" => @results.map { |result| summary_of(result) }, "nets" => net_table }
@@ -50,11 +51,18 @@ module Postpass
 
     # one record per net, the named ones first
     def net_table
-      return [] if @layers.technology.connectivity.empty?
-      @net_table ||= @nets.all.sort_by { |net| [net.names.empty? ? 1 : 0, net.names, net.number] }.map do |net|
+      return [] if @layers.technology.connectivity.empty? || !@families.include?("nets")
+      @net_table ||= @checks.nets.all.sort_by { |net| [net.names.empty? ? 1 : 0, net.names, net.number] }.map do |net|
         { "net" => net.title, "contact_points" => net.contacts.size, "vias" => net.vias.size, "pads" => net.pads_by_function(@layers.technology),
           "metal_area_um2" => (net.area * @layers.dbu**2).round(3), "trace_length_um" => (net.trace_length * @layers.dbu).round(3), "function" => net.function }
       end
+    end
+
+    def print_plan
+      puts @plan.to_s
+      puts "window: #{window_um.join(', ')} um; a finding is listed when its lower left corner lies inside" if @plan.window
+      left_out = (FAMILIES - @families).join(",")
+      puts "not run: the rules of family #{left_out}" + (@plan.window ? ", which need the whole layout: run them once with family=#{left_out}" : "") unless left_out.empty?
     end
 
     def print_nets
@@ -74,7 +82,8 @@ module Postpass
         puts "%-9s %-8s %-58s %9s %7d %8.2f" % [rule["id"], severity(rule), rule["title"], limit(rule), result.findings.size, result.seconds]
       end
       guidelines.each { |rule| puts "%-9s guideline, not run: %s" % [rule["id"], rule["title"]] }
-      puts "total: #{errors} errors, #{warnings} warnings from #{@results.size} rules in %.2f s" % @results.sum(&:seconds)
+      puts "%-77s %24.2f" % ["search for the places to measure, for all rules", @checks.search_seconds] if @checks.search_seconds > 0
+      puts "total: #{errors} errors, #{warnings} warnings from #{@results.size} rules in %.2f s" % (@results.sum(&:seconds) + @checks.search_seconds)
     end
 
     def print_layers
@@ -84,6 +93,10 @@ module Postpass
     end
 
     private
+
+    def window_um
+      @plan.window && [@plan.window.left, @plan.window.bottom, @plan.window.right, @plan.window.top].map { |length| (length * @layers.dbu).round(6) }
+    end
 
     def guidelines
       @layers.technology.rules.select { |rule| rule["check"] == "guideline" }

@@ -18,22 +18,36 @@ module Postpass
       @package, @method_of_kind = package, method_of_kind
     end
 
-    def check(layout, cell, technology, source_name)
+    def check(layout, cell, technology, source_name, wishes)
       layers = Layers.new(layout, cell, technology)
       fitting_grid(layout, technology)
       something_to_check(layers)
       within_reach(layers)
       drawn_with_area(layers)
-      checks = Checks.new(layers)
-      report = Report.new(layers, source_name, checks.nets)
-      technology.rules.each { |rule| report.results << timed(rule, checks) unless rule["check"] == "guideline" }
+      plan = Plan.choose(layers, wishes)
+      layers.threads = plan.threads
+      rules = chosen_rules(technology, wishes.families)
+      checks = PlannedChecks.new(layers, plan, rules)
+      report = Report.new(layers, source_name, plan, wishes.families, checks)
+      rules.each { |rule| report.results << timed(rule, checks) }
       report
+    end
+
+    def chosen_rules(technology, families)
+      technology.rules.select { |rule| rule["check"] != "guideline" && families.include?(method_and_family(rule)[1]) }
+    end
+
+    def method_and_family(rule)
+      FAMILIES.each { |family| (method = @method_of_kind.fetch(family)[rule["check"]]) && (return [method, family]) }
+      raise CannotCheck, "rule #{rule['id']}: this deck has no check of kind #{rule['check']}"
     end
 
     def timed(rule, checks)
       start = Process.clock_gettime(Process::CLOCK_MONOTONIC)
-      method = @method_of_kind[rule["check"]] or raise CannotCheck, "rule #{rule['id']}: this deck has no check of kind #{rule['check']}"
-      Result.new(rule, checks.send(method, rule), Process.clock_gettime(Process::CLOCK_MONOTONIC) - start)
+      before = checks.search_seconds
+      findings = checks.findings(method_and_family(rule)[0], rule)
+      seconds = Process.clock_gettime(Process::CLOCK_MONOTONIC) - start - (checks.search_seconds - before)
+      Result.new(rule, findings, seconds)
     end
 
     def fitting_grid(layout, technology)
@@ -62,18 +76,19 @@ module Postpass
 
     # A line, or loops that cancel each other, would vanish when shapes are merged, and no check would see it.
     def drawn_with_area(layers)
-      known = layers.technology.drawn.map { |layer| [layer["gds"], layer["name"]] }.to_h
-      layers.layout.layer_indexes.each do |index|
-        info = layers.layout.get_info(index)
-        name = known[[info.layer, info.datatype]] or next
-        drawn = RBA::Region.new(layers.cell.begin_shapes_rec(index))
-        drawn.merged_semantics = false
-        flat = drawn.with_area(0, 1, false)
-        next if flat.is_empty?
-        place = flat.bbox.center
-        raise CannotCheck, "layer #{name} holds a shape without area at #{layers.um(place.x)}, #{layers.um(place.y)} um " \
-          "(#{flat.count} in all): a line, or a polygon that crosses itself"
+      layers.technology.drawn.each do |layer|
+        layers.indexes_of(layer["name"]).each do |index|
+          layers.hierarchy.cells.each { |cell| all_with_area(layers, layer["name"], cell, index) }
+        end
       end
+    end
+
+    def all_with_area(layers, name, cell, index)
+      flat = layers.hierarchy.own(cell, index).with_area(0, 1, false)
+      return if flat.is_empty?
+      place = layers.hierarchy.placements(cell).first * flat.bbox.center
+      raise CannotCheck, "layer #{name} holds a shape without area at #{layers.um(place.x)}, #{layers.um(place.y)} um " \
+        "(#{flat.count} in cell #{cell.name}): a line, or a polygon that crosses itself"
     end
 
     # ", it fits technology X" when another one knows layers of this layout
@@ -105,21 +120,16 @@ module Postpass
       $stdout.sync = true
       # nothing of an earlier run may pass for the result of this one
       @report, @summary = [$report, $summary].map { |path| target(path) }
+      wishes = Wishes.read($mode, $threads, $tile, $window, $family)
       technology = Technology.new(named_technology, @package)
       layout = read($input)
-      report = check(layout, single_top(layout, $topcell), technology, File.expand_path($input))
+      report = check(layout, single_top(layout, $topcell), technology, File.expand_path($input), wishes)
       show(report)
       write(report)
       report.errors > 0 ? 2 : 0
     rescue CannotCheck => error
       $stderr.puts "ERROR: #{error.message}"
       1
-    end
-
-    private
-
-    def named_technology
-      $tech.nil? || $tech.empty? ? "postpass" : $tech
     end
 
     # absolute path of a file to write, seen from the caller's folder; an older file there is removed
@@ -148,9 +158,16 @@ module Postpass
       raise CannotCheck, "#{path}: cannot be read (#{reason})"
     end
 
+    private
+
+    def named_technology
+      $tech.nil? || $tech.empty? ? "postpass" : $tech
+    end
+
     def show(report)
       chosen = $tech.nil? || $tech.empty? ? " (the default; choose with tech=NAME)" : ""
       puts "Post-passivation DRC, technology #{report.summary['technology']}#{chosen}, cell #{report.summary['topcell']} of #{$input}"
+      report.print_plan
       report.print_layers
       report.print_nets
       report.print_table
@@ -188,7 +205,7 @@ module Postpass
       raise CannotCheck, "no layout is open" unless shown.is_valid?
       layout = shown.layout
       technology = Technology.new(technology_name(layout), @package)
-      report = check(layout, shown.cell || single_top(layout, nil), technology, shown.name)
+      report = check(layout, shown.cell || single_top(layout, nil), technology, shown.name, Wishes.read(nil, nil, nil, nil, nil))
       report.print_layers
       report.print_table
       show(view, report)

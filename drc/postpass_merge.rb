@@ -1,0 +1,32 @@
+# One report and one summary from the parts of a check (docs/scale.md).
+#
+# klayout -b -r drc/postpass_merge.rb -rd parts='FOLDER/*.json' -rd report=F.lyrdb [-rd summary=F.json]
+#
+# parts: the summaries of the parts, each with its report beside it: the same name, ending in .lyrdb.
+# Exit code: 0 no error-level violation, 2 violations, 1 the parts do not make a whole.
+
+folder = File.join(File.dirname(File.realpath(__FILE__)), "postpass")
+%w[technology report run parts].each { |name| load(File.join(folder, name + ".rb")) }
+
+begin
+  raise Postpass::CannotCheck, "give the summaries of the parts with -rd parts='FOLDER/*.json' and the report with -rd report=F" if [$parts, $report].any? { |text| text.nil? || text.empty? }
+  run = Postpass::BatchRun.new(File.dirname(folder), {})
+  report, summary = [$report, $summary].map { |path| run.target(path) }
+  files = Dir.glob(File.expand_path($parts)).sort
+  summaries = files.map { |file| JSON.parse(File.read(file)) }
+  whole = Postpass::Parts.merged(summaries)
+  database = Postpass::Parts.database(files.map { |file| file.sub(/\.json\z/, ".lyrdb") }, "#{whole['technology']} rules on #{whole['input']}")
+  Postpass.write_whole(report) { |partial| database.save(partial) }
+  Postpass.write_whole(summary) { |partial| File.write(partial, JSON.pretty_generate(whole) + "\n") } if summary
+  whole["rules"].each { |rule| puts "%-9s %-8s %-58s %9s %7d" % [rule["id"], rule["severity"], rule["title"], rule["limit"], rule["count"]] }
+  puts "total: #{whole['errors']} errors, #{whole['warnings']} warnings from #{whole['parts']} parts"
+  puts "report: #{report}"
+  code = whole["errors"] > 0 ? 2 : 0
+rescue Postpass::CannotCheck => error
+  $stderr.puts "ERROR: #{error.message}"
+  code = 1
+rescue JSON::ParserError, SystemCallError => error
+  $stderr.puts "ERROR: a summary cannot be read (#{error.message.lines.first.chomp})"
+  code = 1
+end
+exit code

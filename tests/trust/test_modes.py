@@ -1,0 +1,104 @@
+"""Flat, in tiles, on the cells of the hierarchy, window by window: the deck finds the same guilty shapes in every mode."""
+
+from collections import Counter
+
+import numpy as np
+import pya
+import pytest
+
+from tests.bench import layouts as bench_layouts
+from tests.deck.support import draw, markers, new_layout, run_deck
+
+from . import random_layouts, test_hierarchy
+from .test_oracle import POSTPASS, drawn, origin, seed_of, technology_with
+
+COUNT = 60  # layouts of each trial
+SMALL_TILE = 130  # um: cuts through most of the layouts, which stand 200 um apart
+
+
+def found(path, technology, report, **variables):
+    """Counter of (rule, box, text)"""
+    run = run_deck(input=path, report=report, tech=technology, **variables)
+    assert run.code in (0, 2), run.err
+    return Counter((marker.rule, str(marker.box), marker.text) for marker in markers(str(report))), run.out
+
+
+def differences(one, other):
+    return "only in the first: %s\nonly in the second: %s" % (list((one - other).items())[:5], list((other - one).items())[:5])
+
+
+def same_in_all_modes(layout, technology, folder, **variables):
+    """Checks the layout flat, in small tiles and by cells; returns what is found."""
+    path, report = folder / "layout.gds", folder / "report.lyrdb"
+    layout.write(str(path))
+    flat, _ = found(path, technology, report, mode="flat", **variables)
+    for mode in ({"mode": "tiled", "tile": SMALL_TILE}, {"mode": "deep"}):
+        other, _ = found(path, technology, report, **mode, **variables)
+        assert flat == other, "%s\n%s" % (mode, differences(flat, other))
+    return flat
+
+
+def random_layout(trial):
+    rng = np.random.default_rng(seed_of(trial.name))
+    layout = new_layout(POSTPASS, {})
+    for number in range(COUNT):
+        draw(layout.top_cell(), POSTPASS, drawn(trial.draw(rng)), *origin(number))
+    return layout
+
+
+@pytest.mark.parametrize("trial", random_layouts.tiled_trials(), ids=lambda trial: trial.name.replace(" ", "_"))
+def test_random_layouts(trial, tmp_path):
+    assert sum(same_in_all_modes(random_layout(trial), technology_with([trial.rule], tmp_path), tmp_path).values()) > 5
+
+
+@pytest.mark.parametrize("trial", random_layouts.die_trials(), ids=lambda trial: trial.name.replace(" ", "_"))
+def test_layouts_with_a_die(trial, tmp_path):
+    assert sum(same_in_all_modes(new_layout(POSTPASS, drawn(trial.shapes)), technology_with([trial.rule], tmp_path), tmp_path).values()) > 5
+
+
+@pytest.mark.parametrize("place", [test_hierarchy.turned, test_hierarchy.through_another, test_hierarchy.shape_by_shape, test_hierarchy.half_size,
+                                   test_hierarchy.at_45_degrees, test_hierarchy.double_size_mirrored, test_hierarchy.overlapping_array])
+def test_cells(place, tmp_path):
+    layout = test_hierarchy.layout_of(place, keep_paths=False)
+    assert sum(same_in_all_modes(layout, technology_with(test_hierarchy.geometry_rules(), tmp_path), tmp_path, topcell="TOP").values()) > 100
+
+
+@pytest.mark.parametrize("kind", ["flat", "array"])
+def test_layouts_of_the_benchmark(kind, tmp_path):
+    path = str(tmp_path / "bench.gds")
+    bench_layouts.build(path, 12000, kind, seed=5)
+    layout = pya.Layout()
+    layout.read(path)
+    assert sum(same_in_all_modes(layout, "postpass", tmp_path, family="geometry").values()) > 20
+
+
+def test_the_deck_chooses_the_mode(tmp_path):
+    chosen = {}
+    for kind, vias in (("flat", 100), ("flat", 12000), ("array", 12000)):
+        path = str(tmp_path / ("%s%d.gds" % (kind, vias)))
+        bench_layouts.build(path, vias, kind)
+        _, said = found(path, "postpass", tmp_path / "report.lyrdb", family="geometry")
+        chosen[kind, vias] = said.split("mode: ")[1].split(",")[0]
+    assert chosen == {("flat", 100): "flat", ("flat", 12000): "tiled", ("array", 12000): "deep"}
+
+
+def test_cells_at_another_size_are_not_checked_by_cell(tmp_path):
+    path = tmp_path / "magnified.gds"
+    test_hierarchy.layout_of(test_hierarchy.half_size, keep_paths=False).write(str(path))
+    _, said = found(path, "postpass", tmp_path / "report.lyrdb", family="geometry", mode="deep", topcell="TOP")
+    assert "mode: tiled" in said and "mode=deep would miss what lies in cells placed at other sizes or angles" in said
+
+
+@pytest.mark.parametrize("variables, sentence", [
+    ({"mode": "fast"}, "mode=fast: known are flat, tiled, deep"),
+    ({"threads": "many"}, "threads=many: give a whole number from 1 on"),
+    ({"tile": "-5"}, "tile=-5: give the side of a tile in um, larger than 0"),
+    ({"family": "all"}, "family=all: known are technology, geometry, nets"),
+    ({"window": "0,0,10"}, "window=0,0,10: give left,bottom,right,top in um"),
+    ({"window": "0,0,10,10", "family": "nets"}, "only geometry can be checked in a window"),
+])
+def test_wrong_choices_are_one_sentence(variables, sentence, tmp_path):
+    path = str(tmp_path / "small.gds")
+    bench_layouts.build(path, 10, "flat")
+    run = run_deck(input=path, **variables)
+    assert run.code == 1 and sentence in run.err and len(run.err.strip().splitlines()) == 1
