@@ -252,13 +252,15 @@ module Postpass
 
     # {number of the inner shape => what is wrong} for shapes that the outer layer does not cover
     def stick_outs(rule, inner, outer)
-      open = {}
-      outside(@layers.merged(rule["layer"]), outer).each_merged do |rest|
-        number = inner.at(rest)
-        same = inner.polygons[number].area == rest.area
-        open[number] = same ? "no #{rule['by']} at all" : "sticks out of #{rule['by']}" unless open[number]
-      end
-      open
+      numbers = outside(@layers.merged(rule["layer"]), outer).each_merged.map { |rest| inner.at(rest) }.uniq
+      numbers.map { |number| [number, covered?(inner.polygons[number], rule["by"]) ? "sticks out of #{rule['by']}" : "no #{rule['by']} at all"] }.to_h
+    end
+
+    # Does the layer cover any of the polygon?
+    def covered?(polygon, name)
+      index = @layers.index(name)
+      near = index.touching(polygon.bbox).map { |number| index.polygons[number] }
+      !(RBA::Region.new(polygon) & RBA::Region.new(near)).is_empty?
     end
 
     def meeting(polygon, one, other)

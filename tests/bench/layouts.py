@@ -1,7 +1,7 @@
 """Seeded layouts for the benchmarks: units of contact point, via, capture pad, trace with a 45 degree part, and pad.
 
 A unit is 40 um wide. "flat": every unit in one cell, moved at random on the grid. "array": the same blocks of 32 x 32
-units as an array of cells. One unit in a thousand carries a fault. Coordinates are dbu of 1 nm.
+units as an array of cells. One unit in a thousand carries a fault, unless told otherwise. Coordinates are dbu of 1 nm.
 """
 
 import math
@@ -71,8 +71,8 @@ def _flat(shapes):
         yield {"capture": "rdl", "trace": "rdl"}.get(name, name), polygon
 
 
-def build(path, vias, kind, seed=1):
-    """Writes a layout of about that many vias; kind: "flat" or "array". Returns the true number of vias."""
+def build(path, vias, kind, seed=1, faults=0.001):
+    """Writes a layout of about that many vias; kind: "flat" or "array"; faults: part of the units. Returns the true number of vias."""
     chance = random.Random(seed)
     layout = pya.Layout()
     layout.dbu = 0.001
@@ -80,10 +80,10 @@ def build(path, vias, kind, seed=1):
     index = {name: layout.layer(*gds) for name, gds in LAYERS.items()}
     side = int(math.ceil(math.sqrt(vias)))
     if kind == "flat":
-        _fill(top, index, chance, side, side)
+        _fill(top, index, chance, side, side, faults)
     else:
         block = layout.create_cell("BLOCK")
-        _fill(block, index, chance, BLOCK, BLOCK)
+        _fill(block, index, chance, BLOCK, BLOCK, faults)
         count = max(1, int(round(side / BLOCK)))
         step = BLOCK * PITCH
         top.insert(pya.CellInstArray(block.cell_index(), pya.Trans(), pya.Vector(step, 0), pya.Vector(0, step), count, count))
@@ -93,10 +93,10 @@ def build(path, vias, kind, seed=1):
     return side * side
 
 
-def _fill(cell, index, chance, columns, rows):
+def _fill(cell, index, chance, columns, rows, faults):
     into = {name: cell.shapes(layer) for name, layer in index.items()}
     for number in range(columns * rows):
-        fault = chance.choice(FAULTS) if chance.random() < 0.001 else None
+        fault = chance.choice(FAULTS) if chance.random() < faults else None
         x = number % columns * PITCH + chance.randrange(0, 400) * GRID
         y = number // columns * PITCH + chance.randrange(0, 400) * GRID
         for layer, polygon in unit(chance, fault):
