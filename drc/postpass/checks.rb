@@ -76,8 +76,8 @@ module Postpass
     def enclosure(rule)
       inner, outer = @layers.index(rule["layer"]), @layers.merged(rule["by"])
       smallest = stick_outs(rule, inner, outer)
-      circles = Hash.new { |known, number| known[number] = Shapes.circle(inner.polygons[number]) }
-      pairs = @layers.merged(rule["layer"]).enclosed_check(outer, @layers.limit_dbu(rule["value_um"]), true, RBA::Region::Euclidian, nil, nil, nil)
+      circles = Hash.new { |known, number| known[number] = @layers.circle_of(inner.polygons[number]) }
+      pairs = RBA::Region.new(not_in_a_circle(rule, inner.polygons)).enclosed_check(outer, @layers.limit_dbu(rule["value_um"]), true, RBA::Region::Euclidian, nil, nil, nil)
       pairs.each do |pair|
         number = inner.owner(pair.first)
         distance = Distances.between(pair.first, pair.second)
@@ -227,9 +227,22 @@ module Postpass
     # Between facets along the axes the distance is that of the extents, and exact.
     def circles_apart?(inner, pair, name, limit)
       outer = @layers.circle_with(name, pair.second) or return false
-      apart = outer.radius - inner.radius - Math.hypot(outer.x - inner.x, outer.y - inner.y)
       exact = [pair.first, pair.second].all? { |edge| edge.dx == 0 || edge.dy == 0 }
-      apart >= limit - (exact ? 1e-6 : grid_diagonal)
+      around(outer, inner) >= limit - (exact ? 1e-6 : grid_diagonal)
+    end
+
+    # Round shapes stand for circles: one that lies far enough inside a round shape of the outer layer is right, facets or not.
+    def not_in_a_circle(rule, polygons)
+      limit = @layers.dbu_of(rule["value_um"])
+      polygons.reject do |polygon|
+        circle = @layers.circle_of(polygon)
+        circle && @layers.circles_at(rule["by"], polygon.bbox).any? { |outer| around(outer, circle) >= limit - 1e-6 }
+      end
+    end
+
+    # how far the inner circle lies inside the outer one (dbu)
+    def around(outer, inner)
+      outer.radius - inner.radius - Math.hypot(outer.x - inner.x, outer.y - inner.y)
     end
 
     def grid_diagonal

@@ -21,7 +21,7 @@ module Postpass
 
     def initialize(layout, cell, technology)
       @layout, @cell, @technology, @dbu, @threads = layout, cell, technology, layout.dbu, 1
-      @raw, @merged, @indexes, @forms, @drawn = {}, {}, {}, {}, {}
+      @raw, @merged, @indexes, @forms, @drawn, @circles = {}, {}, {}, {}, {}, {}
     end
 
     # shapes as drawn
@@ -72,10 +72,23 @@ module Postpass
 
     # the circle of the round shape, as drawn on that layer, that has this edge or a part of it as a facet, or nil
     def circle_with(name, facet)
-      drawn = @drawn[name] ||= ShapeIndex.new(raw(name).each.to_a)
-      near = drawn.touching(facet.bbox).map { |number| drawn.polygons[number] }
-      owner = near.find { |polygon| polygon.each_point_hull.any? { |point| point == facet.p1 || point == facet.p2 } }
-      owner && Shapes.circle(owner)
+      drawn_at(name, facet.bbox).lazy.select { |polygon| polygon.each_point_hull.any? { |point| point == facet.p1 || point == facet.p2 } }
+                                .filter_map { |polygon| circle_of(polygon) }.first
+    end
+
+    # circles of the round shapes, as drawn on that layer, that touch a box
+    def circles_at(name, box)
+      drawn_at(name, box).filter_map { |polygon| circle_of(polygon) }
+    end
+
+    # The circle that a round polygon stands for, or nil; told once for each outline.
+    def circle_of(polygon)
+      return nil if polygon.is_box?
+      box = polygon.bbox
+      outline = polygon.moved(-box.left, -box.bottom)
+      @circles[outline] = Shapes.circle(outline) unless @circles.key?(outline)
+      circle = @circles[outline]
+      circle && Shapes::Circle.new(circle.x + box.left, circle.y + box.bottom, circle.radius)
     end
 
     def empty?(name)
@@ -123,6 +136,12 @@ module Postpass
     end
 
     private
+
+    # polygons as drawn on a layer whose boxes touch a box
+    def drawn_at(name, box)
+      drawn = @drawn[name] ||= ShapeIndex.new(raw(name).each.to_a)
+      drawn.touching(box).map { |number| drawn.polygons[number] }
+    end
 
     # KLayout merges cell by cell about three times as fast as it merges flat, and arrays of cells as fast as one of them.
     # Placements at other sizes or angles round differently there: such layouts are merged flat.
