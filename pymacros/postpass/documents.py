@@ -14,7 +14,7 @@ from .tech.kinds import KINDS
 #: (fill and frame colour, dither pattern) per kind of layer; pads by function
 _LOOKS = {
     "outline": ("#8c8c8c", "I1"), "contact": ("#4c72b0", "I9"), "cut": ("#202020", "I2"), "metal": ("#dd8452", "I3"),
-    "ubm": ("#937860", "I6"), "label": ("#303030", "I1"), "marker": ("#da8bc3", "I1"),
+    "ubm": ("#937860", "I6"), "label": ("#303030", "I1"), "marker": ("#da8bc3", "I1"), "keepout": ("#a00000", "I7"),
     "flip-chip": ("#8172b3", "I10"), "power": ("#c44e52", "I5"), "ground": ("#2a7f4f", "I9"), "signal": ("#e0b000", "I4"),
 }
 #: later cuts get other colours, so that two openings in one stack are told apart

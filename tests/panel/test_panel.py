@@ -64,7 +64,7 @@ def test_the_dock_is_there_at_the_first_start_and_the_menu_entry_toggles_it(seen
     start = seen["start"]
     assert start["visible"] and start["checked"] and start["menu"] == "Post-passivation panel"
     assert start["area"] == "RightDockWidgetArea"
-    assert start["technology"] == "postpass" and start["technologies"] == ["postpass", "wlcsp", "wlcsp400"]
+    assert start["technology"] == "postpass" and start["technologies"] == ["postpass", "wlcsp", "wlcsp400", "wlcsp_two_level"]
     assert start["after one trigger"] == [False, False]
     assert start["after two triggers"] == [True, True]
     assert start["after closing"] == [False, False]
