@@ -4,7 +4,6 @@ import json
 import math
 import os
 import subprocess
-import sys
 
 import pya
 import pytest
@@ -13,34 +12,7 @@ from postpass import drawing, fanout, shapes, traces
 from postpass import tech as technologies
 from postpass.commands import CommandError
 
-POSTPASS = technologies.load("postpass")
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, ROOT)
-from tests.deck.support import application, check, markers, run_deck  # noqa: E402
-
-
-def ring(count=8, named=True, contact_radius=30.0, pad_radius=110.0, die=320.0):
-    """A layout with contact points on a small circle and signal pads on a larger one."""
-    layout = pya.Layout()
-    layout.dbu = POSTPASS.dbu_um
-    cell = layout.create_cell("TOP")
-    for number in range(count):
-        angle = 2 * math.pi * (number + 0.3) / count
-        for radius, draw in ((contact_radius, lambda x, y: drawing.draw_via(cell, POSTPASS, "via", 1.2, x, y)),
-                             (pad_radius, lambda x, y: drawing.draw_pad(cell, POSTPASS, "signal", "octagon", 16.0, x, y))):
-            x_um, y_um = POSTPASS.on_grid(radius * math.cos(angle)), POSTPASS.on_grid(radius * math.sin(angle))
-            draw(x_um, y_um)
-            if named:
-                drawing.draw_label(cell, POSTPASS, "n%d" % number, x_um, y_um)
-    outline = shapes.rectangle(die, die, 0, 0, layout.dbu, POSTPASS.grid_um)
-    cell.shapes(drawing.ensure_layer(layout, POSTPASS, "die")).insert(outline)
-    return layout, cell
-
-
-def errors_of(layout, folder):
-    _, found, summary = check(layout, "postpass", folder)
-    severe = {rule["id"] for rule in summary["rules"] if rule["severity"] == "error"}
-    return [marker for marker in found if marker.rule in severe], summary
+from .drawn import POSTPASS, ROOT, application, errors_of, markers, outline, place, ring, run_deck
 
 
 @pytest.mark.parametrize("named, function", [(True, "relocation"), (False, "fan-out"), (False, "relocation")])
@@ -48,7 +20,7 @@ def test_a_ring_is_fanned_out_and_the_deck_accepts_it(tmp_path, named, function)
     layout, cell = ring(named=named)
     report = fanout.fan_out(cell, POSTPASS, width_um=3.2, function=function)
     assert report.severity is None and report.messages[0].startswith("Drew 8 traces."), report
-    errors, summary = errors_of(layout, tmp_path)
+    errors, summary = errors_of(layout, POSTPASS, tmp_path)
     assert errors == []
     assert [net["function"] for net in summary["nets"]] == ["one to one"] * 8
 
@@ -64,7 +36,7 @@ def test_one_contact_point_feeds_several_pads(tmp_path):
     angle = 2 * math.pi * 0.3 / 3
     drawing.draw_label(cell, POSTPASS, "vdd", POSTPASS.on_grid(30 * math.cos(angle)), POSTPASS.on_grid(30 * math.sin(angle)))
     assert fanout.fan_out(cell, POSTPASS, width_um=3.2).severity is None
-    _, summary = errors_of(layout, tmp_path)
+    _, summary = errors_of(layout, POSTPASS, tmp_path)
     assert {net["net"]: net["function"] for net in summary["nets"] if net["net"] == "vdd"} == {"vdd": "addition"}
 
 
@@ -76,7 +48,7 @@ def test_a_walled_in_pad_is_named_and_the_rest_is_drawn(tmp_path):
     wall = pya.Region(outer) - pya.Region(shapes.rectangle(30, 30, x_um, y_um, layout.dbu, POSTPASS.grid_um))
     cell.shapes(drawing.ensure_layer(layout, POSTPASS, "rdl")).insert(wall)
     report = fanout.fan_out(cell, POSTPASS, width_um=3.2)
-    assert report.severity == "error" and report.messages[0].startswith("Drew 7 traces.")
+    assert report.severity == "error" and report.messages[0].startswith("INCOMPLETE, 1 net open: n0. Drew 7 traces.")
     assert [message for message in report.messages if message.startswith("Net n0 is open: ")]
 
 

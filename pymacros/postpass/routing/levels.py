@@ -53,11 +53,10 @@ class LevelTerminal:
 
 @dataclass
 class LevelNet:
-    """Terminals that become one piece; width and spacing None: the level's."""
+    """Terminals that become one piece; rules: (width, spacing) on each level, None for the levels' own."""
     name: str
     terminals: list
-    width: float = None
-    spacing: float = None
+    rules: list = None
 
 
 @dataclass
@@ -135,7 +134,7 @@ class _Plan:
     def rules(self, net, level):
         """(width, spacing) of a net on a level."""
         usual = self.problem.levels[level]
-        return net.width or usual.width, usual.spacing if net.spacing is None else net.spacing
+        return tuple(net.rules[level]) if net.rules else (usual.width, usual.spacing)
 
     def _start(self, net, terminal):
         """The level a terminal's vias begin on: the nearest to the net's level that it is on."""

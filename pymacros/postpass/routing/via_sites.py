@@ -6,6 +6,7 @@ import numpy as np
 from . import shapes
 
 RINGS = 24  # rings of places around a terminal that are tried, half a track apart
+NEAR = 1.3  # a step away from the terminal counts this much more than one towards the target: stubs are short
 SNUG = 1e-6
 
 
@@ -141,7 +142,7 @@ def _around(points, clear, step, target, unit):
         found += [(x, y) for x in across for y in (y1, y2)] + [(x, y) for y in up[1:-1] for x in (x1, x2)]
     found = np.round(np.array(found) / unit) * unit
     beyond = np.maximum(np.maximum(low - found, found - high), 0.0)
-    cost = _octile(beyond) + _octile(np.abs(found - target))
+    cost = NEAR * _octile(beyond) + _octile(np.abs(found - target))
     cost[0] = -1.0  # no stub at all
     order = np.lexsort((found[:, 1], found[:, 0], np.round(cost, 6)))
     return [(round(float(x), 9), round(float(y), 9)) for x, y in found[order]]
