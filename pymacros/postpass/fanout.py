@@ -110,6 +110,7 @@ def draw_routes(cell, tech, routes, with_teardrops=False, said=None):
         mine = [route for route in routes if route["level"] == number]
         if not mine:
             continue
+        mine = _settled(cell, tech, level, mine)
         outlines = [traces.outline(route["path"], route["width"], cell.layout().dbu, tech.grid_um) for route in mine]
         drops = _teardrops(cell, tech, level, mine, outlines, said) if with_teardrops else []
         smallest_um = min(route["width"] for route in mine)
@@ -120,10 +121,21 @@ def draw_routes(cell, tech, routes, with_teardrops=False, said=None):
     return counts
 
 
+def _settled(cell, tech, level, routes):
+    """Routes whose ends reach into their pads far enough to be nowhere narrower than a trace may be."""
+    metal, dbu = list(pieces.region(cell, tech, tech.parts(level.conductor)).merged().each()), cell.layout().dbu
+    least = tech.limit("width_min", level.trace) or 0.0
+
+    def inside(x_um, y_um):
+        point = pya.Point(int(round(x_um / dbu)), int(round(y_um / dbu)))
+        return any(polygon.bbox().contains(point) and polygon.inside(point) for polygon in metal)
+    return [dict(route, path=traces.lengthened(route["path"], route["width"], least, tech.grid_um, inside)) for route in routes]
+
+
 def _teardrops(cell, tech, level, routes, outlines, said):
     drawn, ends, tight = teardrops.drawn(cell, tech, level, routes, outlines)
     left_out = "; left out at %d" % (ends - len(drawn)) if len(drawn) < ends else ""
-    reason = " (%d for space, %d for want of room)" % (tight, ends - len(drawn) - tight) if left_out else ""
+    reason = " (%d would break a rule, %d for want of room)" % (tight, ends - len(drawn) - tight) if left_out else ""
     if said is not None:
         said.append("Teardrops on %s at %d of %d trace ends%s%s." % (level.trace, len(drawn), ends, left_out, reason))
     return [polygon for polygons in drawn for polygon in polygons]

@@ -11,11 +11,11 @@ import pya
 from . import pieces, traces
 
 #: length of a teardrop along the trace, in widths of the trace; the next where the longer one does not fit
-LENGTHS = (1.0, 0.75, 0.5, 0.35)
+LENGTHS = (1.0, 0.75, 0.5, 0.35, 0.25)
 
 
 def drawn(cell, tech, level, routes, outlines):
-    """Teardrops for routes about to be drawn on a level: ([[pya.Polygon] of each trace end with one], number of ends, ends left out for space).
+    """Teardrops for routes about to be drawn on a level: ([[pya.Polygon] of each trace end with one], number of ends, ends left out for a rule).
 
     outlines: the traces' polygons (dbu). Nothing is drawn here. Ends in metal less than twice as wide as the trace do not count.
     """
@@ -87,28 +87,35 @@ def _flanks(exit_, along, half, tail, length, room, inside, scale):
 
 
 def _spaced(tech, level, metal, outlines, found, dbu):
-    """For each end the longest choice that adds no violation of space and no acute corner to the metal; [] where none does."""
-    space = int(round((tech.limit("space", level.trace) or 0.0) / dbu))
+    """For each end the longest choice that adds no violation of space or width and no acute corner to the metal; [] where none does."""
+    limits = [int(round((tech.limit(check, level.trace) or 0.0) / dbu)) for check in ("space", "width_min")]
     present = metal.merged()
     own = pya.Region(outlines).merged()
     kept, left = [choices[0] if choices else [] for choices in found], [list(choices[1:]) for choices in found]
     while True:
-        guilty = _guilty(present, own, kept, space)
+        guilty = _guilty(present, own, kept, *limits)
         if not guilty:
             return kept
         for number in guilty:
             kept[number] = left[number].pop(0) if left[number] else []
 
 
-def _guilty(present, own, kept, space):
+def _acute(region):
+    """Boxes around the acute corners of a merged region."""
+    return region.corners(90.1, 180.0, 1) + region.corners(-180.0, -90.1, 1)
+
+
+def _guilty(present, own, kept, space, width):
     """Numbers of the ends whose teardrops break a rule in the metal with all that are kept."""
     drops = pya.Region([polygon for sides in kept for polygon in sides])
     trouble = pya.Region()
     near = (present + drops).merged()
     for pair in near.space_check(space, False, pya.Region.Euclidian, 80.0, None, None).each():
         trouble.insert(pair.polygon(1))
-    acute = lambda region: region.merged().corners(90.1, 180.0, 1) + region.merged().corners(-180.0, -90.1, 1)  # noqa: E731
-    fills = pya.Region(traces.wedge_fills(own + drops, space // 4 + 1, 1.0))
-    trouble += acute(own + drops + fills) - acute(own)
+    alone = own + drops  # the trace layer is checked without the pads, too
+    alone = (alone + pya.Region(traces.wedge_fills(alone, space // 4 + 1, 1.0))).merged()
+    trouble += _acute(alone) - _acute(own)
+    narrow = lambda region: pya.Region([pair.polygon(1) for pair in region.width_check(width, False, pya.Region.Euclidian, 80.0, None, None).each()])  # noqa: E731
+    trouble += narrow(alone) - narrow(own)
     trouble = trouble.sized(2)
     return [number for number, sides in enumerate(kept) if sides and not (pya.Region(sides) & trouble).is_empty()]

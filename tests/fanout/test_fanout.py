@@ -1,18 +1,14 @@
 """From a drawn cell to traces that the real deck accepts."""
 
-import json
 import math
-import os
-import subprocess
 
 import pya
 import pytest
 
 from postpass import drawing, fanout, shapes, traces
-from postpass import tech as technologies
 from postpass.commands import CommandError
 
-from .drawn import POSTPASS, ROOT, application, errors_of, markers, outline, place, ring, run_deck
+from .drawn import POSTPASS, errors_of, ring
 
 
 @pytest.mark.parametrize("named, function", [(True, "relocation"), (False, "fan-out"), (False, "relocation")])
@@ -91,32 +87,3 @@ def test_wedges_are_filled_with_octilinear_triangles():
     assert len(fills) == 1 and all(edge.dx() == 0 or edge.dy() == 0 or abs(edge.dx()) == abs(edge.dy()) for edge in fills[0].each_edge())
     before, after = cross.merged(), (cross + pya.Region(fills)).merged()
     assert [region.corners(90.1, 180.0).count() + region.corners(-180.0, -90.1).count() for region in (before, after)] == [1, 0]
-
-
-def flow(folder, **variables):
-    command = [application(), "-b", "-r", os.path.join(ROOT, "layouts", "fan_out.py")]
-    for name, value in variables.items():
-        command += ["-rd", "%s=%s" % (name, value)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=300)
-
-
-def test_the_batch_flow_in_the_application(tmp_path):
-    layout, _ = ring()
-    layout.write(str(tmp_path / "in.gds"))
-    run = flow(tmp_path, input="in.gds", output="out.gds", tech="postpass", width="3.2")
-    assert run.returncode == 0, run.stderr
-    assert "Drew 8 traces." in run.stdout and "routing: " in run.stdout
-    run_deck(input=tmp_path / "out.gds", report=tmp_path / "r.lyrdb", summary=tmp_path / "s.json")
-    assert not [marker for marker in markers(str(tmp_path / "r.lyrdb")) if marker.rule.startswith(("NET", "RDL.S", "RDL.W", "RDL.A", "GRID"))]
-    assert len(json.load(open(tmp_path / "s.json"))["nets"]) == 8
-
-
-@pytest.mark.parametrize("changes, sentence", [
-    ({"input": "nowhere.gds"}, "nowhere.gds: cannot be read"), ({"tech": "nope"}, "unknown technology 'nope'"), ({"width": "wide"}, "width must be a length in um, not 'wide'"),
-    ({"topcell": "NOPE"}, "no cell named NOPE"), ({"output": "no/where.gds"}, "cannot write no/where.gds"), ({"input": ""}, "give -rd input=FILE")])
-def test_the_batch_flow_refuses_with_one_sentence_and_no_file(tmp_path, changes, sentence):
-    layout, _ = ring(count=3)
-    layout.write(str(tmp_path / "in.gds"))
-    run = flow(tmp_path, **dict({"input": "in.gds", "output": "out.gds", "tech": "postpass", "width": "3.2"}, **changes))
-    assert run.returncode == 1 and "ERROR: " in run.stderr and sentence in run.stderr
-    assert [name for name in os.listdir(tmp_path) if name.startswith(("out", "no"))] == []
