@@ -83,7 +83,7 @@ def draw_result(cell, tech, routed, choices=FanOutChoices()):
     if routed.open:
         nets = sorted({one.net for one in routed.open})
         first = "INCOMPLETE, %d net%s open: %s. " % (len(nets), "" if len(nets) == 1 else "s", ", ".join(nets)) + first
-    said = [first] + said + ["Net %s is open: %s" % (one.net, one.reason) for one in routed.open]
+    said = [first] + said + ["Net %s is open: %s" % (one.net, one.reason.replace("net '%s': " % one.net, "", 1)) for one in routed.open]
     return Report(said, dict(counts), "error" if routed.open else None)
 
 
@@ -123,12 +123,11 @@ def draw_routes(cell, tech, routes, with_teardrops=False, said=None):
 
 def _settled(cell, tech, level, routes):
     """Routes whose ends reach into their pads far enough to be nowhere narrower than a trace may be."""
-    metal, dbu = list(pieces.region(cell, tech, tech.parts(level.conductor)).merged().each()), cell.layout().dbu
+    metal, dbu = pieces.Finder(pieces.region(cell, tech, tech.parts(level.conductor)).merged().each()), cell.layout().dbu
     least = tech.limit("width_min", level.trace) or 0.0
 
     def inside(x_um, y_um):
-        point = pya.Point(int(round(x_um / dbu)), int(round(y_um / dbu)))
-        return any(polygon.bbox().contains(point) and polygon.inside(point) for polygon in metal)
+        return bool(metal.at(pya.Point(int(round(x_um / dbu)), int(round(y_um / dbu)))))
     return [dict(route, path=traces.lengthened(route["path"], route["width"], least, tech.grid_um, inside)) for route in routes]
 
 

@@ -25,6 +25,20 @@ def indexes(cell, tech, layers):
     return [index for index in found if index is not None]
 
 
+class Finder:
+    """Polygons (dbu) by place."""
+
+    def __init__(self, polygons):
+        self.polygons = list(polygons)
+        self.boxes = [(box.left, box.bottom, box.right, box.top) for box in (polygon.bbox() for polygon in self.polygons)]
+
+    def at(self, point):
+        """Numbers of the polygons that hold a point, edges included."""
+        x, y = point.x, point.y
+        return [k for k, (left, bottom, right, top) in enumerate(self.boxes)
+                if left <= x <= right and bottom <= y <= top and self.polygons[k].inside(point)]
+
+
 def read(cell, tech, entries=()):
     """[Piece] of a cell. Names come from labels and from the entries of a net list (netlist.Entry).
 
@@ -44,6 +58,7 @@ class _Reader:
         contact_cut = tech.connected_cut("contact")
         for number, level in enumerate(self.levels):
             self._level(number, level, contact_cut if number == 0 else None)
+        self.finder = Finder(polygon for _, polygon in self.polygons)
         for number, level in enumerate(self.levels[:-1]):
             self._through(number, level.cut)
 
@@ -103,16 +118,13 @@ class _Reader:
         """{group: name} by labels; each names the first conductor under it, in the order of the connectivity."""
         names = {}
         for text, point in labels(self.cell, self.tech):
-            under = self._under(point)
+            under = self.finder.at(point)
             if under:
                 names.setdefault(self.groups[under[0]], set()).add(text)
         for found in names.values():
             if len(found) > 1:
                 raise CommandError("One piece of metal carries two names, %s." % " and ".join(sorted(found)))
         return {group: found.pop() for group, found in names.items()}
-
-    def _under(self, point):
-        return [k for k, (_, polygon) in enumerate(self.polygons) if polygon.bbox().contains(point) and polygon.inside(point)]
 
     def _listed(self, names, entries):
         """Adds the names of the list; each entry must name a contact point or pad that has no other name."""
@@ -128,7 +140,7 @@ class _Reader:
 
     def _terminal(self, entry):
         place = "%s: net %s: at %g, %g um" % (entry.where, entry.net, entry.x_um, entry.y_um)
-        under = self._under(pya.Point(int(round(entry.x_um / self.dbu)), int(round(entry.y_um / self.dbu))))
+        under = self.finder.at(pya.Point(int(round(entry.x_um / self.dbu)), int(round(entry.y_um / self.dbu))))
         wanted = {"chip_pad": self.contacts, "ball": self.pads}.get(entry.kind, self.contacts | self.pads)
         if not under:
             raise CommandError("%s there is no metal." % place)

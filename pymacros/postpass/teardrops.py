@@ -21,7 +21,7 @@ def drawn(cell, tech, level, routes, outlines):
     """
     dbu, grid = cell.layout().dbu, tech.grid_um
     metal = pieces.region(cell, tech, tech.parts(level.conductor)).merged()
-    pads = list(metal.each())
+    pads = pieces.Finder(metal.each())
     tail = int(math.ceil((tech.limit("width_min", level.trace) or grid) / grid))
     found = []
     for route in routes:
@@ -36,8 +36,8 @@ def drawn(cell, tech, level, routes, outlines):
 
 
 def _under(pads, point, scale):
-    place = pya.Point(int(round(point[0] * scale)), int(round(point[1] * scale)))
-    return next((pad for pad in pads if pad.bbox().contains(place) and pad.inside(place)), None)
+    found = pads.at(pya.Point(int(round(point[0] * scale)), int(round(point[1] * scale))))
+    return pads.polygons[found[0]] if found else None
 
 
 def _end(points, pad, half, tail, length, scale):

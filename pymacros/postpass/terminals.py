@@ -116,12 +116,11 @@ def _levels(cell, tech, choices, fixed):
 
 def _keep_labels(cell, tech, levels):
     """A label names the metal under it: on every level its place is free for the metal that is there, and for no other trace."""
-    found = pieces.read(cell, tech)
     dbu, step = cell.layout().dbu, tech.grid_um
+    metal = [pieces.Finder(pieces.region(cell, tech, tech.parts(level.conductor)).merged().each()) for level in stack.levels(tech)]
     for _, point in pieces.labels(cell, tech):
-        for number, level in enumerate(levels):
-            under = any(polygon.inside(point) for piece in found for polygon in piece.shapes.get(number, ()))
-            if not under:
+        for finder, level in zip(metal, levels):
+            if not finder.at(point):
                 x, y = point.x * dbu, point.y * dbu
                 level.obstacles.append(Obstacle(np.array([(x - step, y - step), (x + step, y - step), (x + step, y + step), (x - step, y + step)]), None, "label"))
 

@@ -13,7 +13,7 @@ from postpass.panel import session as session_module
 
 def scenario(seen):
     for part in (start, no_layout, no_cell, by_field, by_mouse, array, refused_texts, context, technologies, wafer_level,
-                 misfits, fan_out, functions, lock, incomplete, cancelled, tool_and_page, check, surprises, picture):
+                 misfits, fan_out, functions, lock, lock_in_context, incomplete, cancelled, tool_and_page, check, surprises, picture):
         part(seen)
 
 
@@ -306,6 +306,24 @@ def lock(seen):
     found["first undo is exact"] = state(view) == locked
     undo()
     found["second undo is exact"] = state(view) == before
+
+
+def lock_in_context(seen):
+    """The shapes are selected in a cell shown in its context, turned by 90 degrees."""
+    view = new_layout()
+    cellview = view.active_cellview()
+    technology = tech.load("postpass")
+    child = cellview.layout().create_cell("CHILD")
+    drawing.draw_via(child, technology, "via", 1.2, 0.0, 0.0)
+    drawing.draw_pad(child, technology, "signal", "octagon", 16.0, 40.0, 10.0)
+    cellview.cell.insert(pya.CellInstArray(child.cell_index(), pya.Trans(pya.Trans.R90, pya.Point(10000, 0))))
+    cellview.context_path = [pya.InstElement(next(cellview.cell.each_inst()))]
+    view.max_hier()
+    view.add_missing_layers()
+    select(view, [(52, 0), (53, 4)], (10.0, 0.0), (0.0, 40.0))
+    dock.fan_out.lock.click()
+    seen["lock in context"] = [cellview.cell.name, message(), shapes(view)["52/10"]]
+    window.close_current_view()
 
 
 def incomplete(seen):

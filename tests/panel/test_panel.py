@@ -266,6 +266,12 @@ def test_locked_pairs_get_a_name_and_are_joined(seen):
     assert found["first undo is exact"] and found["second undo is exact"]
 
 
+def test_a_selection_in_a_context_is_locked_in_the_shown_cell(seen):
+    cell, words, labels = seen["lock in context"]
+    assert cell == "CHILD" and words == "Locked 1 contact point and 1 pad as net net1."
+    assert labels == ["text ('net1',r0 0,0)", "text ('net1',r0 40000,10000)"]
+
+
 def test_an_incomplete_fan_out_is_named_and_marked(seen):
     found = seen["incomplete"]
     assert found["message"].startswith("INCOMPLETE, 1 net open: n0. Drew 2 traces.") and "Net n0 is open: " in found["message"]

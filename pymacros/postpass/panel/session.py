@@ -90,8 +90,7 @@ class Session:
         """The middle of a selected shape in the shown cell, um."""
         if selected.cv_index != cellview.index():
             raise CommandError("Some of the selection is in another layout: select in the layout that is shown in front.")
-        into_cell = cellview.context_trans().inverted() * selected.trans()
-        middle = (into_cell * selected.shape.bbox()).center()
+        middle = (selected.trans() * selected.shape.bbox()).center()  # also in a context: the path begins at the shown cell
         return middle.x * cellview.layout().dbu, middle.y * cellview.layout().dbu
 
     @staticmethod
