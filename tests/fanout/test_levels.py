@@ -38,14 +38,14 @@ def test_of_two_crossing_nets_one_moves_up():
 
 
 def test_what_the_second_level_cannot_embed_moves_to_the_third():
-    tight = [crossing(3, levels) for levels in (2, 3)]
-    for problem in tight:  # walls with a gap leave one net its way on the first level and one on the second
-        for level in problem.levels[:2]:
-            level.obstacles += [Obstacle(square(0, 300, 200)), Obstacle(square(240, 300, 200))]
-    results = [route_levels(problem) for problem in tight]
-    assert [result.complete for result in results] == [False, True]
-    assert results[0].failures[0].net in results[0].home
-    assert sorted(set(results[1].home.values())) == [0, 1, 2]
+    problem = crossing(2, 3)
+    problem.levels[0].obstacles.append(Obstacle(square(80, 300, 300)))  # a wall, and one with a gap for one trace
+    problem.levels[1].obstacles += [Obstacle(square(-20, 300, 160)), Obstacle(square(180, 300, 160))]
+    result = route_levels(problem)
+    assert result.complete and sorted(result.home.values()) == [1, 2]
+    two_levels = LevelProblem(problem.levels[:2], problem.vias[:1], problem.nets)
+    short = route_levels(two_levels)
+    assert len(short.failures) == 1 and short.failures[0].net in ("n0", "n1") and "on level m1" in short.failures[0].reason
 
 
 def test_pads_on_the_upper_level_get_one_via_each():

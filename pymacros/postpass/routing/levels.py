@@ -228,45 +228,44 @@ class _Work:
 
     def run(self):
         """The best attempt found."""
-        best = self._attempt({net.name: 0 for net in self.problem.nets}, {})
-        moved = set()
+        best = now = self._attempt({net.name: 0 for net in self.problem.nets}, {})
         for _ in range(ROUNDS):
-            if best.whole:
-                break
-            tries = self._tries(best)
+            tries = [] if now.whole else self._tries(now)
             if not tries:
                 break
             stuck = len(self.stuck)
-            self.stuck |= {name for attempt in tries for name in attempt.plan.unplaced if attempt.plan.home[name] > best.plan.home[name]}
-            found = min(tries, key=_Attempt.rank)
-            if found.rank() < best.rank():
-                moved |= {name for name in found.plan.home if found.plan.home[name] > best.plan.home[name]}
-                best = found
-            elif len(self.stuck) == stuck and not best.failed_stubs:
+            self.stuck |= {name for attempt in tries for name in attempt.plan.unplaced if attempt.plan.home[name] > now.plan.home[name]}
+            found, failed_stubs = min(tries, key=_Attempt.prospect), now.failed_stubs
+            best = min(tries + [best], key=_Attempt.rank)
+            if found.prospect() < now.prospect():
+                now = found
+            elif len(self.stuck) == stuck and not failed_stubs:
                 break
-        return self._returned(best, moved)
+        return self._returned(best)
 
-    def _tries(self, best):
+    def _tries(self, now):
         """Attempts with other nets moved up or with other places for the vias whose stubs failed, until one is whole."""
-        for key in best.failed_stubs:
-            self.barred.setdefault(key, set()).add((best.plan.sites[key].x, best.plan.sites[key].y))
-        homes = [best.plan.home] if best.failed_stubs else []
+        for key in now.failed_stubs:
+            self.barred.setdefault(key, set()).add((now.plan.sites[key].x, now.plan.sites[key].y))
+        homes = [now.plan.home] if now.failed_stubs else []
+        alone = {failure.net for failure in now.failures if failure.kind in ("walled in", "via")}  # no other net is in their way
         for number in range(len(self.problem.levels) - 1):
-            failing = [name for name in best.open if best.plan.home[name] == number and name not in self.stuck]
-            homes += [dict(best.plan.home, **{name: number + 1 for name in group})
-                      for group in _movers(self.problem, best.plan.home, number, failing)]
+            failing = [name for name in now.open if now.plan.home[name] == number and name not in self.stuck]
+            homes += [dict(now.plan.home, **{name: number + 1 for name in group})
+                      for group in _movers(self.problem, now.plan.home, number, failing, alone)]
             if failing:
                 break
         tries = []
         for home in homes:
-            tries.append(self._attempt(home, best.places()))
+            tries.append(self._attempt(home, now.places()))
             if tries[-1].whole:
                 break
         return tries
 
-    def _returned(self, best, moved):
+    def _returned(self, best):
         """Brings moved nets down again, one by one, where all stays complete without their move."""
-        for name in sorted(moved)[:RETURNS] if best.whole and len(moved) > 1 else ():
+        moved = sorted(name for name, level in best.plan.home.items() if level > 0)
+        for name in moved[:RETURNS] if best.whole and len(moved) > 1 else ():
             back = self._attempt(dict(best.plan.home, **{name: best.plan.home[name] - 1}), best.places())
             if back.whole:
                 best = back
@@ -314,6 +313,10 @@ class _Attempt:
         """Less is better: the number of open nets, then how far nets have moved up."""
         return len(self.open), sum(self.plan.home.values())
 
+    def prospect(self):
+        """Less is better to go on from: of as many open nets, those higher up have fewer levels left to try, but tried more."""
+        return len(self.open), -sum(self.plan.home[name] for name in self.open), sum(self.plan.home.values())
+
     def places(self):
         """{via key: (x, y)}."""
         return {key: (via.x, via.y) for key, via in self.plan.sites.items()}
@@ -332,13 +335,17 @@ class _Attempt:
         return LevelsResult(routes, vias, dict(self.plan.home), self.failures, *figures)
 
 
-def _movers(problem, home, number, failing):
-    """Sets of nets to move up, most promising first: the fewest nets whose crossings explain what is open, and the open nets."""
+def _movers(problem, home, number, failing, alone=()):
+    """Sets of nets to move up, most promising first: the fewest nets whose crossings explain what is open, and the open nets.
+
+    alone: open nets that must move themselves.
+    """
     if not failing:
         return []
     here = [net for net in problem.nets if home[net.name] == number]
     pairs = {(one, other) for one, other in _crossings(here) if one in failing or other in failing}
-    cover, left = set(), set(pairs)
+    cover = {name for name in failing if name in alone}
+    left = {pair for pair in pairs if not cover & set(pair)}
     while left:
         counts = {}
         for pair in left:
