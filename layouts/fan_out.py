@@ -138,7 +138,7 @@ def main(variables):
         files.append((text(variables, "report"), opens.fill(pya.ReportDatabase("Fan-out"), cell.name, routed).save, pya.ReportDatabase("again").load))
     write_all(files)
     print("\n".join(report.messages))
-    return 2 if report.severity else 0
+    return 2 if report.severity == "error" else 0
 
 
 try:

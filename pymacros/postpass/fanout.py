@@ -13,8 +13,8 @@ from .choices import FUNCTIONS, CommandError, FanOutChoices
 from .commands import Report, require_layout
 
 #: what the router found: routes [{"net", "level", "width", "path"}], vias [(number of the lower level, x, y)], open [Open],
-#: exposed, bound (um) and bends of the traces; moved: {net: level} of nets above the first level
-Routed = namedtuple("Routed", "routes vias open exposed bound bends moved")
+#: exposed, bound (um) and bends of the traces; moved: {net: level} of nets above the first level; notes: sentences on what is left
+Routed = namedtuple("Routed", "routes vias open exposed bound bends moved notes")
 #: an open net: kind and reason as the router says, place (x, y) in um or None, polygons: [pya.DPolygon] of its terminals
 Open = namedtuple("Open", "net kind reason place polygons")
 
@@ -84,7 +84,22 @@ def draw_result(cell, tech, routed, choices=FanOutChoices()):
         nets = sorted({one.net for one in routed.open})
         first = "INCOMPLETE, %d net%s open: %s. " % (len(nets), "" if len(nets) == 1 else "s", ", ".join(nets)) + first
     said = [first] + said + ["Net %s is open: %s" % (one.net, one.reason.replace("net '%s': " % one.net, "", 1)) for one in routed.open]
-    return Report(said, dict(counts), "error" if routed.open else None)
+    broken = _broken(tech, routed, choices)
+    return Report(said + broken + routed.notes, dict(counts), "error" if routed.open else "warning" if broken else None)
+
+
+def _broken(tech, routed, choices):
+    """Sentences on chosen widths and spaces below the technology's limits; they are drawn all the same."""
+    said = []
+    for number, level in enumerate(stack.levels(tech)):
+        widths = [route["width"] for route in routed.routes if route["level"] == number]
+        limit = tech.limit("width_min", level.trace) or 0.0
+        if widths and min(widths) < limit - tech.grid_um / 2:
+            said.append("Traces of %g um on %s are narrower than the rule's %g um." % (min(widths), level.trace, limit))
+        limit, spaces = tech.limit("space", level.trace) or 0.0, [choices.space_um] + [entry.space_um for entry in choices.entries]
+        if widths and min([space for space in spaces if space] + [limit]) < limit:
+            said.append("A space of %g um on %s is less than the rule's %g um." % (min(space for space in spaces if space), level.trace, limit))
+    return said
 
 
 def _compared(routed):

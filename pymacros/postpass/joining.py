@@ -50,13 +50,23 @@ def routed(task, joined, grid_um, reporter, Routed, Open):
     polygons = {net.name: _polygons(net.terminals) for net, _ in joined}
     found = [Open(failure.net, failure.kind, failure.reason, failure.place, polygons.get(failure.net, [])) for failure in failures]
     found += [Open(name, "terminals", reason, None, []) for name, reason in sorted(task.one_sided.items())]
-    return Routed(routes, vias, found, figures[0], figures[1], figures[2], moved)
+    return Routed(routes, vias, found, figures[0], figures[1], figures[2], moved, _left(spare))
 
 
 def _spare(task, joined):
     """Nameless terminals that no net took: obstacles."""
     used = {id(terminal) for net, _ in joined for terminal in net.terminals}
     return [terminal for terminal in task.contacts + task.pads if id(terminal) not in used]
+
+
+def _left(spare):
+    """Sentences on nameless terminals that no net took."""
+    said = []
+    for kind, words in (("contact", "contact points"), ("pad", "pads")):
+        number = sum(terminal.kind == kind for terminal in spare)
+        if number:
+            said.append("%d %s without name stay%s unconnected." % (number, words if number > 1 else words[:-1], "" if number > 1 else "s"))
+    return said
 
 
 def _one_level(task, joined, spare, grid_um, reporter):

@@ -108,7 +108,9 @@ def _levels(cell, tech, choices, fixed):
         obstacles = [Obstacle(points, piece.name) for piece in fixed for polygon in piece.shapes.get(number, ()) for points in outlines(polygon, cell.layout().dbu)]
         keepouts = pieces.region(cell, tech, stack.keepouts_of(tech, level)).merged()
         obstacles += [Obstacle(points, None, "keep-out") for polygon in keepouts.each() for points in outlines(polygon, cell.layout().dbu)]
-        levels.append(Level(level.trace, _die(cell, tech, level), width, _spacing(tech, space_um(tech, level, width, choices.space_um), width, width), obstacles))
+        spacing = _spacing(tech, space_um(tech, level, width, choices.space_um), width, width)
+        obstacles += [Obstacle(points, None, "die edge") for points in _outside(cell, tech, level, spacing)]
+        levels.append(Level(level.trace, _die(cell, tech, level), width, spacing, obstacles))
     if len(levels) > 1:
         _keep_labels(cell, tech, levels)
     return levels
@@ -133,6 +135,15 @@ def _die(cell, tech, level):
         raise CommandError("The die outline is missing: draw it on layer %s." % (outline[0] if outline else "of kind outline"))
     clearance = tech.limit("die_clearance", level.trace) or 0.0
     return box.left + clearance, box.bottom + clearance, box.right - clearance, box.top - clearance
+
+
+def _outside(cell, tech, level, spacing):
+    """What of the box around a die that is no box lies outside it, as arrays of points (um), grown by what the rule's clearance
+    asks for beyond the spacing."""
+    die = pieces.region(cell, tech, tech.of_kind("outline")).merged().hulls()
+    beyond = max((tech.limit("die_clearance", level.trace) or 0.0) - spacing, 0.0)
+    outside = (pya.Region(die.bbox()) - die).sized(int(round(beyond / cell.layout().dbu)), 2)
+    return [points for polygon in outside.merged().each() for points in outlines(polygon, cell.layout().dbu)]
 
 
 def _vias(cell, tech):

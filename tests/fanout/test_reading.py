@@ -120,6 +120,39 @@ def test_a_name_with_one_terminal_is_open_and_named():
     assert "Net c is open: no pad carries its name" in report.messages
 
 
+def test_what_stays_unconnected_is_said():
+    _, cell = new_cell([(100, 0, None), (0, 50, None)], [(0, 0, None)])
+    report = fanout.fan_out(cell, POSTPASS, 2.0)
+    assert report.severity is None and report.messages[-1] == "1 pad without name stays unconnected."
+    _, cell = new_cell([(100, 0, "a")], [(0, 0, "a"), (0, 20, None), (0, 40, None)])
+    assert fanout.fan_out(cell, POSTPASS, 2.0).messages[-1] == "2 contact points without name stay unconnected."
+
+
+def test_widths_and_spaces_below_the_rules_are_drawn_with_a_warning():
+    _, cell = new_cell([(100, 0, "a")], [(0, 0, "a")])
+    report = fanout.fan_out(cell, POSTPASS, 1.0, 1.5)
+    assert report.severity == "warning" and report.messages[0].startswith("Drew 1 traces.")
+    assert report.messages[1:] == ["Traces of 1 um on rdl are narrower than the rule's 2 um.", "A space of 1.5 um on rdl is less than the rule's 2 um."]
+
+
+def test_a_die_that_is_no_box_is_not_left(tmp_path):
+    """An L: the shortest way would cross the corner that is cut out."""
+    layout, cell = new_cell([(120, 120, "a")], [(-60, -60, "a")], die=(-90, -90, 150, -30))
+    outline(cell, POSTPASS, "die", 90, -90, 150, 150)
+    assert fanout.fan_out(cell, POSTPASS, 3.2).severity is None
+    assert not crosses(cell, pya.DBox(-90, -40, 80, 150))
+    errors, _ = errors_of(layout, POSTPASS, tmp_path)
+    assert errors == []
+
+
+def test_a_die_drawn_as_a_ring_is_its_outer_edge():
+    layout, cell = new_cell([(100, 0, "a")], [(0, 0, "a")])
+    die = cell.shapes(layout.layer(*POSTPASS.layers["die"]["gds"]))
+    die.clear()
+    die.insert(pya.Region(pya.Box(-100000, -100000, 200000, 200000)) - pya.Region(pya.Box(-95000, -95000, 195000, 195000)))
+    assert fanout.fan_out(cell, POSTPASS, 3.2).severity is None
+
+
 # names from a list
 
 
