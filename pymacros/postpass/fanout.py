@@ -12,7 +12,7 @@ from . import drawing, pieces, shapes, stack, teardrops, traces
 from .choices import FUNCTIONS, CommandError, FanOutChoices
 from .commands import Report, require_layout
 
-#: what the router found: routes [{"net", "level", "width", "path"}], vias [(number of the lower level, x, y)], open [Open],
+#: what the router found: routes [{"net", "level", "width", "path"}], vias [(number of the lower level, x, y, sizes of both capture pads)], open [Open],
 #: exposed, bound (um) and bends of the traces; moved: {net: level} of nets above the first level; notes: sentences on what is left
 Routed = namedtuple("Routed", "routes vias open exposed bound bends moved notes")
 #: an open net: kind and reason as the router says, place (x, y) in um or None, polygons: [pya.DPolygon] of its terminals
@@ -73,8 +73,8 @@ def _router():
 def draw_result(cell, tech, routed, choices=FanOutChoices()):
     """Draws a Routed. The Report marks a result with open nets as incomplete and names each with the reason (severity "error")."""
     said, counts = [], Counter()
-    for number, x_um, y_um in routed.vias:  # first: their capture pads may get teardrops
-        counts += draw_level_via(cell, tech, number, x_um, y_um)
+    for via in routed.vias:  # first: their capture pads may get teardrops
+        counts += draw_level_via(cell, tech, *via)
     counts += draw_routes(cell, tech, routed.routes, choices.teardrops, said)
     first = "Drew %d traces." % len(routed.routes)
     if routed.vias:
@@ -155,13 +155,12 @@ def _teardrops(cell, tech, level, routes, outlines, said):
     return [polygon for polygons in drawn for polygon in polygons]
 
 
-def draw_level_via(cell, tech, number, x_um, y_um):
-    """The via between level `number` and the next, with its capture pads on both. Returns a Counter by layer."""
+def draw_level_via(cell, tech, number, x_um, y_um, lower_um, upper_um):
+    """The via between level `number` and the next, with square capture pads of these sizes on both. Returns a Counter by layer."""
     below, above = stack.levels(tech)[number:number + 2]
     size = stack.cut_size_um(tech, below.cut)
     counts = Counter()
     shape = drawing.shape_on(tech, below.cut, "square")
-    for layer, form, layer_size in ((below.trace, "square", tech.capture_pad_um(below.cut, size, below.trace)), (below.cut, shape, size),
-                                    (above.trace, "square", tech.capture_pad_um(below.cut, size, above.trace))):
+    for layer, form, layer_size in ((below.trace, "square", lower_um), (below.cut, shape, size), (above.trace, "square", upper_um)):
         counts += drawing.insert(cell, tech, layer, shapes.polygon(form, layer_size, x_um, y_um, cell.layout().dbu, tech.grid_um))
     return counts

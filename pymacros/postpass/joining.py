@@ -89,7 +89,7 @@ def _several_levels(task, joined, spare, grid_um, reporter):
     result = route_levels(LevelProblem(levels, task.vias, [net for net, _ in joined], unit=grid_um), reporter)
     routes = [{"net": net, "level": number, "width": width, "path": [list(point) for point in path]} for net, number, width, path in result.routes]
     moved = {net: number for net, number in result.home.items() if number > 0}
-    return routes, [(via.via, via.x, via.y) for via in result.vias], result.failures, moved, (result.exposed, result.bound, result.bends)
+    return routes, [(via.via, via.x, via.y, task.vias[via.via].lower, task.vias[via.via].upper) for via in result.vias], result.failures, moved, (result.exposed, result.bound, result.bends)
 
 
 def _polygons(terminals):

@@ -28,7 +28,7 @@ def task(cell, tech, choices):
     dbu = cell.layout().dbu
     result = Task({name: [_terminal(piece, dbu) for piece in group] for name, group in sorted(named.items())},
                   [_terminal(piece, dbu) for piece in free if piece.has_contact], [_terminal(piece, dbu) for piece in free if piece.has_pad],
-                  one_sided, _levels(cell, tech, choices, fixed), _vias(cell, tech), _rules(tech, choices))
+                  one_sided, _levels(cell, tech, choices, fixed), _vias(cell, tech, choices), _rules(tech, choices))
     if not result.named and not (result.contacts and result.pads):
         raise CommandError("Nothing to fan out: no contact point with a via and no pad that are not joined yet.")
     return result
@@ -146,8 +146,8 @@ def _outside(cell, tech, level, spacing):
     return [points for polygon in outside.merged().each() for points in outlines(polygon, cell.layout().dbu)]
 
 
-def _vias(cell, tech):
-    """The Via between each level and the next."""
+def _vias(cell, tech, choices):
+    """The Via between each level and the next; its capture pads are as wide as the traces, so that these end well in them."""
     levels = stack.levels(tech)
     cuts, found = [level.cut for level in levels[:-1]], []
     for number, cut in enumerate(cuts):
@@ -155,6 +155,6 @@ def _vias(cell, tech):
         distances = stack.cut_distances_um(tech, cut)
         keep = [(points, distance) for other, distance in distances.items() for polygon in pieces.region(cell, tech, [other]).merged().each()
                 for points in outlines(polygon, cell.layout().dbu)]
-        found.append(Via(cut, size, tech.capture_pad_um(cut, size, levels[number].trace), tech.capture_pad_um(cut, size, levels[number + 1].trace),
-                         keep, {cuts.index(other): distance for other, distance in distances.items() if other in cuts}))
+        pads = [max(tech.capture_pad_um(cut, size, level.trace), _width(tech, level, choices)) for level in levels[number:number + 2]]
+        found.append(Via(cut, size, *pads, keep, {cuts.index(other): distance for other, distance in distances.items() if other in cuts}))
     return found

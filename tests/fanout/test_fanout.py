@@ -1,6 +1,7 @@
 """From a drawn cell to traces that the real deck accepts."""
 
 import math
+import random
 
 import pya
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from postpass import drawing, fanout, shapes, traces
 from postpass.commands import CommandError
 
-from .drawn import POSTPASS, errors_of, ring
+from .drawn import POSTPASS, errors_of, outline, ring
 
 
 @pytest.mark.parametrize("named, function", [(True, "relocation"), (False, "fan-out"), (False, "relocation")])
@@ -87,3 +88,36 @@ def test_wedges_are_filled_with_octilinear_triangles():
     assert len(fills) == 1 and all(edge.dx() == 0 or edge.dy() == 0 or abs(edge.dx()) == abs(edge.dy()) for edge in fills[0].each_edge())
     before, after = cross.merged(), (cross + pya.Region(fills)).merged()
     assert [region.corners(90.1, 180.0).count() + region.corners(-180.0, -90.1).count() for region in (before, after)] == [1, 0]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_rings_pass_the_deck(tmp_path, seed):
+    """Vias, pads and traces of all sizes, wider and narrower than what they meet."""
+    rng = random.Random(seed)
+    count = rng.randrange(4, 9)
+    layout = pya.Layout()
+    layout.dbu = POSTPASS.dbu_um
+    cell = layout.create_cell("TOP")
+    turn, radius = rng.uniform(0, 6), 120.0 + 10 * count
+    for number in range(count):
+        angle = 2 * math.pi * (number + rng.uniform(-0.2, 0.2)) / count
+        drawing.draw_via(cell, POSTPASS, "via", rng.choice([1.2, 2.0, 3.0]), POSTPASS.on_grid(28 * math.cos(angle)), POSTPASS.on_grid(28 * math.sin(angle)))
+        angle = 2 * math.pi * number / count + turn
+        drawing.draw_pad(cell, POSTPASS, rng.choice(["signal", "flip-chip"]), rng.choice(["octagon", "round", "square"]), rng.choice([10, 14, 20, 30]),
+                         POSTPASS.on_grid(radius * math.cos(angle)), POSTPASS.on_grid(radius * math.sin(angle)))
+    outline(cell, POSTPASS, "die", -radius - 60, -radius - 60, radius + 60, radius + 60)
+    report = fanout.fan_out(cell, POSTPASS, rng.choice([2, 2.5, 3.2, 5]), function=rng.choice(["fan-out", "relocation"]), teardrops=seed % 2 == 0)
+    assert report.severity is None, report
+    errors, _ = errors_of(layout, POSTPASS, tmp_path)
+    assert errors == []
+
+
+@pytest.mark.parametrize("path, longer", [
+    ([(0, 0), (0, 30), (1, 31)], [(0, 0), (0, 30), (4, 34)]),  # the end reaches further into the metal
+    ([(0, 0), (0, 20), (2, 22), (18, 22)], [(0, 0), (0, 20), (2, 22), (18, 22)]),  # long enough
+    ([(10, 0), (10, 36), (11, 37)], [(10, 0), (10, 36)]),  # no room: the bend is in the metal, the rest is left out
+    ([(30, 0), (30, 30), (31, 31)], [(30, 0), (30, 30), (31, 31)])])  # the bend is not in the metal
+def test_short_ends_become_as_long_as_half_the_width(path, longer):
+    inside = lambda x, y: -20 <= x <= 20 and 25 <= y <= 38  # noqa: E731
+    found = traces.lengthened(path, 10.0, 4.0, 1.0, inside)
+    assert found == longer
