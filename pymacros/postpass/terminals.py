@@ -16,8 +16,8 @@ from .routing import Level, LevelTerminal, Obstacle, Via
 #: the mitred outside of a 45 degree bend reaches past the round join the router reckons with, by this part of the width
 MITRE = 0.5 / math.cos(math.pi / 8) - 0.5
 
-#: named: {net: [LevelTerminal]}; contacts, pads: [LevelTerminal] without name; one_sided: {net: sentence part}; levels: [Level];
-#: vias: [Via]; rules: {net: (width, spacing) by level}; fixed: {level: metal of every piece as a pya.Region}
+#: named: {net: [LevelTerminal]}; contacts, pads: [LevelTerminal] without name; one_sided: {net: sentence part}; levels: [Level]
+#: with their obstacles; vias: [Via]; rules: {net: [(width, spacing) on each level]} of nets with rules of their own
 Task = namedtuple("Task", "named contacts pads one_sided levels vias rules")
 
 
