@@ -5,7 +5,7 @@ root=$1
 build=$2
 mkdir -p "$build/layouts" "$root/docs/pictures"
 export KLAYOUT_HOME=$build/klayout-home QT_QPA_PLATFORM=offscreen
-for pair in caravel:wlcsp submicron:postpass; do
+for pair in caravel:wlcsp submicron:postpass two_levels:wlcsp_two_level; do
     name=${pair%%:*}
     klayout -b -r "$root/layouts/$name.py" -rd "output=$build/layouts/$name.gds"
     klayout -z -nc -rd "input=$build/layouts/$name.gds" -rd "tech=${pair##*:}" -rd "png=$root/docs/pictures/$name.png" -r "$root/layouts/picture.py"

@@ -11,6 +11,12 @@ PadChoices.__new__.__defaults__ = (False, 0.0, 0.0, 1, 1, 0.0, 0.0)
 ViaChoices = namedtuple("ViaChoices", "cut shape size_um contact x_um y_um columns rows pitch_x_um pitch_y_um")
 ViaChoices.__new__.__defaults__ = (None, 0.0, 0.0, 1, 1, 0.0, 0.0)
 
+#: how to join what is drawn; width_um, space_um: of the traces, None for the technology's limits; function: pairs nameless contact
+#: points and pads; entries: names from a net list (netlist.Entry); teardrops: also draw them where traces meet pads
+FanOutChoices = namedtuple("FanOutChoices", "width_um space_um function entries teardrops")
+FanOutChoices.__new__.__defaults__ = (None, None, "relocation", (), False)
+
+FUNCTIONS = ("fan-out", "relocation", "addition", "reduction")
 SHAPES = ("square", "octagon", "round")
 MOST_IN_AN_ARRAY = 1000000
 _MOST_UM = 5e5  # wider than any wafer, and within 32 bits of a 0.0005 um database unit

@@ -1,22 +1,22 @@
-"""From a cell with contact points and pads to a routing problem, and from routes to traces in the cell.
+"""Joins the contact points and pads of a cell by traces: reads the cell, has it routed, draws the result.
 
-The router (package routing) knows neither KLayout nor technologies; this module is the bridge. A command like those in
-commands.py: impossible choices raise CommandError before anything is drawn.
+The router (package routing) knows neither KLayout nor technologies; terminals.py is the bridge to it. Commands like those
+in commands.py: impossible choices raise CommandError before anything is drawn.
 """
 
-import math
-from collections import namedtuple
+from collections import Counter, namedtuple
 
 import pya
 
-from . import drawing, traces
-from .commands import CommandError, Report, require_layout
+from . import drawing, pieces, shapes, stack, teardrops, traces
+from .choices import FUNCTIONS, CommandError, FanOutChoices
+from .commands import Report, require_layout
 
-#: the mitred outside of a 45 degree bend reaches past the round join the router reckons with, by this part of the width
-MITRE = 0.5 / math.cos(math.pi / 8) - 0.5
-
-#: a piece of connected metal: its pya.Polygon in dbu, the name on it or None, whether a via from the chip and a pad are on it
-Piece = namedtuple("Piece", "polygon name has_contact has_pad")
+#: what the router found: routes [{"net", "level", "width", "path"}], vias [(number of the lower level, x, y, sizes of both capture pads)], open [Open],
+#: exposed, bound (um) and bends of the traces; moved: {net: level} of nets above the first level; notes: sentences on what is left
+Routed = namedtuple("Routed", "routes vias open exposed bound bends moved notes")
+#: an open net: kind and reason as the router says, place (x, y) in um or None, polygons: [pya.DPolygon] of its terminals
+Open = namedtuple("Open", "net kind reason place polygons")
 
 
 class PrintedStages:
@@ -31,173 +31,136 @@ class PrintedStages:
             print("routing: %s ..." % stage, flush=True)
 
 
-def read_case(cell, tech, width_um=None, space_um=None):
-    """The routing case (a dict in the neutral form of routing.Problem.from_json) of what is drawn in the cell.
-
-    Contact points are the metal pieces with a via from the chip on them, pads those with a pad shape; a piece with both is
-    joined already and stays as it is, one with neither is an obstacle. Names come from labels: pieces of one name are
-    one net; pieces without name are left for the assignment. width_um, space_um: the rules' limits by default.
-    Raises CommandError when there is nothing to join, no die outline, or a via without metal.
-    """
-    require_layout(cell.layout(), tech)
-    width_um, space_um = _rules(tech, width_um, space_um)
-    pieces = _pieces(cell, tech)
-    named, free, fixed = _sorted_pieces(pieces)
-    to_um = cell.layout().dbu
-    nets = [{"name": name, "width": width_um, "spacing": space_um, "mode": "connect_all",
-             "contacts": [_terminal(piece, to_um) for piece in group if piece.has_contact],
-             "pads": [_terminal(piece, to_um) for piece in group if piece.has_pad]} for name, group in sorted(named.items())]
-    case = {"name": cell.name, "units": "um", "dbu": tech.grid_um, "die": _die(cell, tech),
-            "rules": {"width": width_um, "spacing": space_um, "allow45": True}, "nets": nets,
-            "contacts": [_terminal(piece, to_um) for piece in free if piece.has_contact],
-            "pads": [_terminal(piece, to_um) for piece in free if piece.has_pad],
-            "obstacles": [{"net": piece.name, "name": "", "shape": points} for piece in fixed for points in _terminal(piece, to_um)["shape"]]}
-    if not any(net["contacts"] and net["pads"] for net in nets) and not (case["contacts"] and case["pads"]):
-        raise CommandError("Nothing to fan out: no contact point with a via and no pad that are not joined yet.")
-    return case
+def fan_out(cell, tech, width_um=None, space_um=None, function="relocation", reporter=None, entries=(), teardrops=False):
+    """Joins the contact points and pads of the cell by traces: `route_cell`, then `draw_result`. Returns a Report."""
+    choices = FanOutChoices(width_um, space_um, function, entries, teardrops)
+    return draw_result(cell, tech, route_cell(cell, tech, choices, reporter), choices)
 
 
-def fan_out(cell, tech, width_um=None, space_um=None, function="relocation", reporter=None):
-    """Joins the contact points and pads of the cell by traces on the trace layer: `route_cell`, then `draw_result`."""
-    return draw_result(cell, tech, route_cell(cell, tech, width_um, space_um, function, reporter))
+def route_cell(cell, tech, choices, reporter=None):
+    """Routes what is drawn in the cell, without changing it. Returns a Routed.
 
-
-def route_cell(cell, tech, width_um=None, space_um=None, function="relocation", reporter=None):
-    """Routes what is drawn in the cell, without changing it. Returns a routing.RouteResult.
-
-    Pieces of one name are joined as one net; nameless ones are paired by `function` ("fan-out" keeps their cyclic order,
-    "relocation" takes the shortest pairs, "addition", "reduction"). reporter: see routing.progress.
+    Contact points are the metal pieces with a via from the chip on them, pads those with a pad shape. Pieces of one name
+    (label or list entry) become one net; what is drawn of it stays and is continued. Nameless ones are paired by the
+    function: "fan-out" keeps their cyclic order (with the pairs that names fix), "relocation" takes the shortest pairs,
+    "addition", "reduction". All other metal is an obstacle. reporter: see routing.progress.
     Raises CommandError for impossible input and when the reporter cancels.
     """
-    routing, assignment = _router()
-    case = read_case(cell, tech, width_um, space_um)
+    require_layout(cell.layout(), tech)
+    if choices.function not in FUNCTIONS:
+        raise CommandError("unknown function '%s': known are %s" % (choices.function, ", ".join(FUNCTIONS)))
+    routing, terminals, joining = _router()
+    task = terminals.task(cell, tech, choices)
     try:
-        problem = routing.Problem.from_json(case)
-        assigned = assignment.assign(problem, function) if case["contacts"] and case["pads"] else None
-        return routing.route(problem, assigned, reporter)
+        nets = joining.nets(task, choices.function)
+        return joining.routed(task, nets, tech.grid_um, reporter, Routed, Open)
     except routing.ProblemError as error:
         raise CommandError("Cannot fan out: %s." % error) from None
     except routing.Cancelled:
         raise CommandError("The fan-out was cancelled; nothing was drawn.") from None
 
 
-def draw_result(cell, tech, result):
-    """Draws a RouteResult. The Report names what could not be routed with the reason (severity "error")."""
-    drawn = draw_routes(cell, tech, result.to_json()["routes"])
-    said = ["%s Length %.1f um, lower bound %.1f um (gap %.1f %%), %d bends." % (
-        drawn.messages[0], result.exposed, result.bound, 100 * result.gap, result.bends)]
-    said += ["Net %s is open: %s" % (failure.net, failure.reason) for failure in result.failures]
-    return Report(said, drawn.counts, "error" if result.failures else None)
-
-
 def _router():
-    """(package routing, module assignment); they need numpy and scipy, which the panel does without."""
+    """(package routing, modules terminals and joining); they need numpy and scipy, which the panel does without."""
     try:
-        from . import assignment, routing
+        from . import joining, routing, terminals
     except ImportError as error:
         raise CommandError("The router needs numpy and scipy (%s): install python3-numpy and python3-scipy, or pip install numpy scipy "
                            "into the Python that KLayout uses." % error) from None
-    return routing, assignment
+    return routing, terminals, joining
 
 
-def draw_routes(cell, tech, routes):
-    """Draws routes ([{"net", "width", "path"}], um) as traces on the technology's trace layer. Returns a Report.
+def draw_result(cell, tech, routed, choices=FanOutChoices()):
+    """Draws a Routed. The Report marks a result with open nets as incomplete and names each with the reason (severity "error")."""
+    said, counts = [], Counter()
+    for via in routed.vias:  # first: their capture pads may get teardrops
+        counts += draw_level_via(cell, tech, *via)
+    counts += draw_routes(cell, tech, routed.routes, choices.teardrops, said)
+    first = "Drew %d traces." % len(routed.routes)
+    if routed.vias:
+        first = "Drew %d traces and %d vias between levels; %s." % (len(routed.routes), len(routed.vias), _moved(tech, routed))
+    first += " Length %.1f um%s, %d bends." % (routed.exposed, "" if routed.open else _compared(routed), routed.bends)
+    if routed.open:
+        nets = sorted({one.net for one in routed.open})
+        first = "INCOMPLETE, %d net%s open: %s. " % (len(nets), "" if len(nets) == 1 else "s", ", ".join(nets)) + first
+    said = [first] + said + ["Net %s is open: %s" % (one.net, one.reason.replace("net '%s': " % one.net, "", 1)) for one in routed.open]
+    broken = _broken(tech, routed, choices)
+    return Report(said + broken + routed.notes, dict(counts), "error" if routed.open else "warning" if broken else None)
 
-    Where two traces of a net meet at an acute angle, the wedge is filled by a small triangle.
+
+def _broken(tech, routed, choices):
+    """Sentences on chosen widths and spaces below the technology's limits; they are drawn all the same."""
+    said = []
+    for number, level in enumerate(stack.levels(tech)):
+        widths = [route["width"] for route in routed.routes if route["level"] == number]
+        limit = tech.limit("width_min", level.trace) or 0.0
+        if widths and min(widths) < limit - tech.grid_um / 2:
+            said.append("Traces of %g um on %s are narrower than the rule's %g um." % (min(widths), level.trace, limit))
+        limit, spaces = tech.limit("space", level.trace) or 0.0, [choices.space_um] + [entry.space_um for entry in choices.entries]
+        if widths and min([space for space in spaces if space] + [limit]) < limit:
+            said.append("A space of %g um on %s is less than the rule's %g um." % (min(space for space in spaces if space), level.trace, limit))
+    return said
+
+
+def _compared(routed):
+    """The bound beside the length; it holds for a complete result only."""
+    gap = routed.exposed / routed.bound - 1.0 if routed.bound > 0 else 0.0
+    return ", lower bound %.1f um (gap %.1f %%)" % (routed.bound, 100 * gap)
+
+
+def _moved(tech, routed):
+    levels, by_level = stack.levels(tech), {}
+    for net, number in sorted(routed.moved.items()):
+        by_level.setdefault(number, []).append(net)
+    return "; ".join("on %s: %s" % (levels[number].trace, ", ".join(nets)) for number, nets in sorted(by_level.items())) or "all on %s" % levels[0].trace
+
+
+def draw_routes(cell, tech, routes, with_teardrops=False, said=None):
+    """Draws routes ([{"net", "level", "width", "path"}], um) as traces on the levels' trace layers. Returns a Counter by layer.
+
+    Where two traces of a net meet at an acute angle, the wedge is filled by a small triangle. Sentences on teardrops go to `said`.
     """
-    layer = tech.trace_layer()
-    outlines = [traces.outline(route["path"], route["width"], cell.layout().dbu, tech.grid_um) for route in routes]
-    width_um = min([route["width"] for route in routes] or [tech.grid_um])
-    fills = traces.wedge_fills(_region(cell, tech, [layer]) + pya.Region(outlines), tech.grid_down(width_um / 4), cell.layout().dbu)
-    for outline in outlines + fills:
-        drawing.insert(cell, tech, layer, outline)
-    return Report(["Drew %d traces." % len(outlines)], {layer: len(outlines) + len(fills)}, None)
+    counts = Counter()
+    for number, level in enumerate(stack.levels(tech)):
+        mine = [route for route in routes if route["level"] == number]
+        if not mine:
+            continue
+        mine = _settled(cell, tech, level, mine)
+        outlines = [traces.outline(route["path"], route["width"], cell.layout().dbu, tech.grid_um) for route in mine]
+        drops = _teardrops(cell, tech, level, mine, outlines, said) if with_teardrops else []
+        smallest_um = min(route["width"] for route in mine)
+        there = pieces.region(cell, tech, [level.trace]) + pya.Region(outlines + drops)
+        fills = traces.wedge_fills(there, tech.grid_down(smallest_um / 4), cell.layout().dbu)
+        for outline in outlines + drops + fills:
+            counts += drawing.insert(cell, tech, level.trace, outline)
+    return counts
 
 
-def _rules(tech, width_um, space_um):
-    """Width, and the spacing the router must keep so that the drawn, mitred traces keep the rule's."""
-    layer = tech.trace_layer()
-    width_um = width_um or tech.limit("width_min", layer) or 2 * tech.grid_um
-    width_um = tech.even_up(width_um)
-    space_um = space_um or tech.limit("space", layer) or 0.0
-    return width_um, tech.grid_up(space_um + 2 * MITRE * width_um + 2 * tech.grid_um)
+def _settled(cell, tech, level, routes):
+    """Routes whose ends reach into their pads far enough to be nowhere narrower than a trace may be."""
+    metal, dbu = pieces.Finder(pieces.region(cell, tech, tech.parts(level.conductor)).merged().each()), cell.layout().dbu
+    least = tech.limit("width_min", level.trace) or 0.0
+
+    def inside(x_um, y_um):
+        return bool(metal.at(pya.Point(int(round(x_um / dbu)), int(round(y_um / dbu)))))
+    return [dict(route, path=traces.lengthened(route["path"], route["width"], least, tech.grid_um, inside)) for route in routes]
 
 
-def _die(cell, tech):
-    """[left, bottom, right, top] in um that traces may use: the die outline less the rule's clearance."""
-    outline = tech.of_kind("outline")
-    box = _region(cell, tech, outline).bbox().to_dtype(cell.layout().dbu)
-    if box.empty():
-        raise CommandError("The die outline is missing: draw it on layer %s." % (outline[0] if outline else "of kind outline"))
-    clearance = tech.limit("die_clearance", tech.trace_layer()) or 0.0
-    return [box.left + clearance, box.bottom + clearance, box.right - clearance, box.top - clearance]
+def _teardrops(cell, tech, level, routes, outlines, said):
+    drawn, ends, tight = teardrops.drawn(cell, tech, level, routes, outlines)
+    left_out = "; left out at %d" % (ends - len(drawn)) if len(drawn) < ends else ""
+    reason = " (%d would break a rule, %d for want of room)" % (tight, ends - len(drawn) - tight) if left_out else ""
+    if said is not None:
+        said.append("Teardrops on %s at %d of %d trace ends%s%s." % (level.trace, len(drawn), ends, left_out, reason))
+    return [polygon for polygons in drawn for polygon in polygons]
 
 
-def _indexes(cell, tech, layers):
-    """Indexes of those layers that the layout has."""
-    found = [cell.layout().find_layer(*tech.layers[layer]["gds"]) for layer in layers]
-    return [index for index in found if index is not None]
-
-
-def _region(cell, tech, layers):
-    region = pya.Region()
-    for index in _indexes(cell, tech, layers):
-        region.insert(cell.begin_shapes_rec(index))
-    return region
-
-
-def _pieces(cell, tech):
-    """Connected metal of traces and pads: [Piece]."""
-    cut = tech.connected_cut("contact")
-    metal = _region(cell, tech, [tech.trace_layer()] + tech.of_kind("pad")).merged()
-    vias, pads = _region(cell, tech, [cut]).merged(), _region(cell, tech, tech.of_kind("pad")).merged()
-    bare = vias.not_inside(metal)
-    if not bare.is_empty():
-        x, y = bare.bbox().center().x * cell.layout().dbu, bare.bbox().center().y * cell.layout().dbu
-        raise CommandError("%d vias have no capture pad, one at %g, %g um: draw vias with the panel, which adds it." % (bare.count(), x, y))
-    labels = _labels(cell, tech)
-    with_via, with_pad = _texts(metal.interacting(vias)), _texts(metal.interacting(pads))
-    return [_piece(polygon, labels, str(polygon) in with_via, str(polygon) in with_pad) for polygon in metal.each()]
-
-
-def _texts(region):
-    return {str(polygon) for polygon in region.each()}
-
-
-def _piece(polygon, labels, has_contact, has_pad):
-    names = sorted({text for text, point in labels if polygon.bbox().contains(point) and polygon.inside(point)})
-    if len(names) > 1:
-        raise CommandError("One piece of metal carries two names, %s." % " and ".join(names))
-    return Piece(polygon, names[0] if names else None, has_contact, has_pad)
-
-
-def _labels(cell, tech):
-    """[(text, point in dbu)] of the label layers."""
-    found = []
-    for index in _indexes(cell, tech, tech.of_kind("label")):
-        shapes = cell.begin_shapes_rec(index)
-        while not shapes.at_end():
-            if shapes.shape().is_text():
-                text = shapes.shape().text
-                found.append((text.string, shapes.trans() * pya.Point(text.x, text.y)))
-            shapes.next()
-    return found
-
-
-def _sorted_pieces(pieces):
-    """({name: [terminals]}, [terminals without name], [obstacles])."""
-    named, free, fixed = {}, [], []
-    for piece in pieces:
-        if piece.has_contact == piece.has_pad:
-            fixed.append(piece)
-        elif piece.name:
-            named.setdefault(piece.name, []).append(piece)
-        else:
-            free.append(piece)
-    return named, free, fixed
-
-
-def _terminal(piece, to_um):
-    points = [[point.x * to_um, point.y * to_um] for point in piece.polygon.each_point_hull()]
-    box = piece.polygon.bbox()
-    return {"name": "%s at %g, %g" % (piece.name or "", box.center().x * to_um, box.center().y * to_um), "shape": [points]}
+def draw_level_via(cell, tech, number, x_um, y_um, lower_um, upper_um):
+    """The via between level `number` and the next, with square capture pads of these sizes on both. Returns a Counter by layer."""
+    below, above = stack.levels(tech)[number:number + 2]
+    size = stack.cut_size_um(tech, below.cut)
+    counts = Counter()
+    shape = drawing.shape_on(tech, below.cut, "square")
+    for layer, form, layer_size in ((below.trace, "square", lower_um), (below.cut, shape, size), (above.trace, "square", upper_um)):
+        counts += drawing.insert(cell, tech, layer, shapes.polygon(form, layer_size, x_um, y_um, cell.layout().dbu, tech.grid_um))
+    return counts

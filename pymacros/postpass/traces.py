@@ -33,6 +33,37 @@ def outline(points_um, width_um, dbu_um, grid_um):
     return pya.Polygon([pya.Point(int(round(x * scale)), int(round(y * scale))) for x, y in left + right[::-1]])
 
 
+def lengthened(points_um, width_um, least_um, grid_um, inside):
+    """The centre line with its first and last part at least `least_um` and half the width long.
+
+    A bend just before the end would leave metal that is narrower than a trace may be, or folded. A short part is made
+    longer where its flat end stays in the metal it ends in, or left out where the bend before it is in that metal.
+    inside(x_um, y_um): whether a point lies in that metal. The points come back on the grid.
+    """
+    points = _simplified([(int(round(x / grid_um)), int(round(y / grid_um))) for x, y in points_um])
+    least, half = max(least_um, width_um / 2) / grid_um, width_um / grid_um / 2
+    for _ in range(2):  # the last part, then, turned round, the first
+        points = _longer(points, half, least, lambda x, y: inside(x * grid_um, y * grid_um))[::-1]
+    return [(round(x * grid_um, 9), round(y * grid_um, 9)) for x, y in points]
+
+
+def _longer(points, half, least, inside):
+    """Points (grid steps) whose last part is `least` long, where that can be done inside the metal at the end."""
+    if len(points) < 3:
+        return points
+    along = _direction(points[-2], points[-1], 1.0)
+    length = math.sqrt(2) if 0 not in along else 1.0
+    missing = int(math.ceil(least / length - 1e-9)) - max(abs(points[-1][k] - points[-2][k]) for k in (0, 1))
+    end = tuple(points[-1][k] + missing * along[k] for k in (0, 1))
+    across = (-along[1] * half / length, along[0] * half / length)
+    fits = all(inside(end[0] + side * across[0], end[1] + side * across[1]) for side in (-1, 1))
+    if missing > 0 and fits:
+        return points[:-1] + [end]
+    if missing > 0 and inside(*points[-2]):
+        return _longer(points[:-1], half, least, inside)
+    return points
+
+
 def _simplified(points):
     """Without repeated points and points inside a straight part."""
     kept = []

@@ -114,7 +114,7 @@ def test_a_referenced_cell_that_is_missing(tmp_path):
 
 
 def test_an_unknown_technology(tmp_path, clean):
-    expect_refusal("unknown technology 'postpas': known are postpass, wlcsp, wlcsp400, or give the path of a JSON file", tmp_path, input=clean, tech="postpas")
+    expect_refusal("unknown technology 'postpas': known are postpass, wlcsp, wlcsp400, wlcsp_two_level, or give the path of a JSON file", tmp_path, input=clean, tech="postpas")
 
 
 def test_a_technology_file_with_a_typo(tmp_path, clean):
@@ -136,7 +136,7 @@ def test_a_wrong_layer_map(tmp_path):
 
 def test_a_layout_of_another_technology(tmp_path):
     layout = new_layout(technologies.load("wlcsp"), {"rdl": [square(20 * UM)]})
-    expect_refusal("choose another technology (wlcsp, wlcsp400 would find shapes)", tmp_path, input=written(tmp_path, layout))
+    expect_refusal("choose another technology (wlcsp, wlcsp400, wlcsp_two_level would find shapes)", tmp_path, input=written(tmp_path, layout))
 
 
 @pytest.mark.parametrize("dbu, fits", [(0.001, True), (0.0001, True), (0.005, True), (0.002, False), (0.01, False)])

@@ -36,7 +36,7 @@ def test_a_layout_without_technology_is_checked_with_the_default(results):
 
 def test_a_foreign_technology_is_refused_and_leaves_no_markers(results):
     sentence, databases = results["foreign technology"]
-    assert "the layout's technology is elsewhere, not one of postpass, wlcsp, wlcsp400: choose one of these" in sentence
+    assert "the layout's technology is elsewhere, not one of postpass, wlcsp, wlcsp400, wlcsp_two_level: choose one of these" in sentence
     assert databases == 0
 
 

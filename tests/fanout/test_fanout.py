@@ -1,46 +1,15 @@
 """From a drawn cell to traces that the real deck accepts."""
 
-import json
 import math
-import os
-import subprocess
-import sys
+import random
 
 import pya
 import pytest
 
 from postpass import drawing, fanout, shapes, traces
-from postpass import tech as technologies
 from postpass.commands import CommandError
 
-POSTPASS = technologies.load("postpass")
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, ROOT)
-from tests.deck.support import application, check, markers, run_deck  # noqa: E402
-
-
-def ring(count=8, named=True, contact_radius=30.0, pad_radius=110.0, die=320.0):
-    """A layout with contact points on a small circle and signal pads on a larger one."""
-    layout = pya.Layout()
-    layout.dbu = POSTPASS.dbu_um
-    cell = layout.create_cell("TOP")
-    for number in range(count):
-        angle = 2 * math.pi * (number + 0.3) / count
-        for radius, draw in ((contact_radius, lambda x, y: drawing.draw_via(cell, POSTPASS, "via", 1.2, x, y)),
-                             (pad_radius, lambda x, y: drawing.draw_pad(cell, POSTPASS, "signal", "octagon", 16.0, x, y))):
-            x_um, y_um = POSTPASS.on_grid(radius * math.cos(angle)), POSTPASS.on_grid(radius * math.sin(angle))
-            draw(x_um, y_um)
-            if named:
-                drawing.draw_label(cell, POSTPASS, "n%d" % number, x_um, y_um)
-    outline = shapes.rectangle(die, die, 0, 0, layout.dbu, POSTPASS.grid_um)
-    cell.shapes(drawing.ensure_layer(layout, POSTPASS, "die")).insert(outline)
-    return layout, cell
-
-
-def errors_of(layout, folder):
-    _, found, summary = check(layout, "postpass", folder)
-    severe = {rule["id"] for rule in summary["rules"] if rule["severity"] == "error"}
-    return [marker for marker in found if marker.rule in severe], summary
+from .drawn import POSTPASS, errors_of, outline, ring
 
 
 @pytest.mark.parametrize("named, function", [(True, "relocation"), (False, "fan-out"), (False, "relocation")])
@@ -48,7 +17,7 @@ def test_a_ring_is_fanned_out_and_the_deck_accepts_it(tmp_path, named, function)
     layout, cell = ring(named=named)
     report = fanout.fan_out(cell, POSTPASS, width_um=3.2, function=function)
     assert report.severity is None and report.messages[0].startswith("Drew 8 traces."), report
-    errors, summary = errors_of(layout, tmp_path)
+    errors, summary = errors_of(layout, POSTPASS, tmp_path)
     assert errors == []
     assert [net["function"] for net in summary["nets"]] == ["one to one"] * 8
 
@@ -64,7 +33,7 @@ def test_one_contact_point_feeds_several_pads(tmp_path):
     angle = 2 * math.pi * 0.3 / 3
     drawing.draw_label(cell, POSTPASS, "vdd", POSTPASS.on_grid(30 * math.cos(angle)), POSTPASS.on_grid(30 * math.sin(angle)))
     assert fanout.fan_out(cell, POSTPASS, width_um=3.2).severity is None
-    _, summary = errors_of(layout, tmp_path)
+    _, summary = errors_of(layout, POSTPASS, tmp_path)
     assert {net["net"]: net["function"] for net in summary["nets"] if net["net"] == "vdd"} == {"vdd": "addition"}
 
 
@@ -76,7 +45,7 @@ def test_a_walled_in_pad_is_named_and_the_rest_is_drawn(tmp_path):
     wall = pya.Region(outer) - pya.Region(shapes.rectangle(30, 30, x_um, y_um, layout.dbu, POSTPASS.grid_um))
     cell.shapes(drawing.ensure_layer(layout, POSTPASS, "rdl")).insert(wall)
     report = fanout.fan_out(cell, POSTPASS, width_um=3.2)
-    assert report.severity == "error" and report.messages[0].startswith("Drew 7 traces.")
+    assert report.severity == "error" and report.messages[0].startswith("INCOMPLETE, 1 net open: n0. Drew 7 traces.")
     assert [message for message in report.messages if message.startswith("Net n0 is open: ")]
 
 
@@ -121,30 +90,34 @@ def test_wedges_are_filled_with_octilinear_triangles():
     assert [region.corners(90.1, 180.0).count() + region.corners(-180.0, -90.1).count() for region in (before, after)] == [1, 0]
 
 
-def flow(folder, **variables):
-    command = [application(), "-b", "-r", os.path.join(ROOT, "layouts", "fan_out.py")]
-    for name, value in variables.items():
-        command += ["-rd", "%s=%s" % (name, value)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=300)
+@pytest.mark.parametrize("seed", range(6))
+def test_random_rings_pass_the_deck(tmp_path, seed):
+    """Vias, pads and traces of all sizes, wider and narrower than what they meet."""
+    rng = random.Random(seed)
+    count = rng.randrange(4, 9)
+    layout = pya.Layout()
+    layout.dbu = POSTPASS.dbu_um
+    cell = layout.create_cell("TOP")
+    turn, radius = rng.uniform(0, 6), 120.0 + 10 * count
+    for number in range(count):
+        angle = 2 * math.pi * (number + rng.uniform(-0.2, 0.2)) / count
+        drawing.draw_via(cell, POSTPASS, "via", rng.choice([1.2, 2.0, 3.0]), POSTPASS.on_grid(28 * math.cos(angle)), POSTPASS.on_grid(28 * math.sin(angle)))
+        angle = 2 * math.pi * number / count + turn
+        drawing.draw_pad(cell, POSTPASS, rng.choice(["signal", "flip-chip"]), rng.choice(["octagon", "round", "square"]), rng.choice([10, 14, 20, 30]),
+                         POSTPASS.on_grid(radius * math.cos(angle)), POSTPASS.on_grid(radius * math.sin(angle)))
+    outline(cell, POSTPASS, "die", -radius - 60, -radius - 60, radius + 60, radius + 60)
+    report = fanout.fan_out(cell, POSTPASS, rng.choice([2, 2.5, 3.2, 5]), function=rng.choice(["fan-out", "relocation"]), teardrops=seed % 2 == 0)
+    assert report.severity is None, report
+    errors, _ = errors_of(layout, POSTPASS, tmp_path)
+    assert errors == []
 
 
-def test_the_batch_flow_in_the_application(tmp_path):
-    layout, _ = ring()
-    layout.write(str(tmp_path / "in.gds"))
-    run = flow(tmp_path, input="in.gds", output="out.gds", tech="postpass", width="3.2")
-    assert run.returncode == 0, run.stderr
-    assert "Drew 8 traces." in run.stdout and "routing: " in run.stdout
-    run_deck(input=tmp_path / "out.gds", report=tmp_path / "r.lyrdb", summary=tmp_path / "s.json")
-    assert not [marker for marker in markers(str(tmp_path / "r.lyrdb")) if marker.rule.startswith(("NET", "RDL.S", "RDL.W", "RDL.A", "GRID"))]
-    assert len(json.load(open(tmp_path / "s.json"))["nets"]) == 8
-
-
-@pytest.mark.parametrize("changes, sentence", [
-    ({"input": "nowhere.gds"}, "nowhere.gds: cannot be read"), ({"tech": "nope"}, "unknown technology 'nope'"), ({"width": "wide"}, "width must be a length in um, not 'wide'"),
-    ({"topcell": "NOPE"}, "no cell named NOPE"), ({"output": "no/where.gds"}, "cannot write no/where.gds"), ({"input": ""}, "give -rd input=FILE")])
-def test_the_batch_flow_refuses_with_one_sentence_and_no_file(tmp_path, changes, sentence):
-    layout, _ = ring(count=3)
-    layout.write(str(tmp_path / "in.gds"))
-    run = flow(tmp_path, **dict({"input": "in.gds", "output": "out.gds", "tech": "postpass", "width": "3.2"}, **changes))
-    assert run.returncode == 1 and "ERROR: " in run.stderr and sentence in run.stderr
-    assert [name for name in os.listdir(tmp_path) if name.startswith(("out", "no"))] == []
+@pytest.mark.parametrize("path, longer", [
+    ([(0, 0), (0, 30), (1, 31)], [(0, 0), (0, 30), (4, 34)]),  # the end reaches further into the metal
+    ([(0, 0), (0, 20), (2, 22), (18, 22)], [(0, 0), (0, 20), (2, 22), (18, 22)]),  # long enough
+    ([(10, 0), (10, 36), (11, 37)], [(10, 0), (10, 36)]),  # no room: the bend is in the metal, the rest is left out
+    ([(30, 0), (30, 30), (31, 31)], [(30, 0), (30, 30), (31, 31)])])  # the bend is not in the metal
+def test_short_ends_become_as_long_as_half_the_width(path, longer):
+    inside = lambda x, y: -20 <= x <= 20 and 25 <= y <= 38  # noqa: E731
+    found = traces.lengthened(path, 10.0, 4.0, 1.0, inside)
+    assert found == longer

@@ -5,14 +5,15 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
-from inside import (centres, click, dock, escape, events, ghosts, listed, menu_entry, message, move, new_layout, panel, place, ruby, run,
+from inside import (centres, click, dock, escape, events, ghosts, listed, menu_entry, message, move, new_layout, panel, pixel, place, ruby, run,
                     shapes, state, undo, window)
 from postpass import drawing, tech
+from postpass.panel import session as session_module
 
 
 def scenario(seen):
     for part in (start, no_layout, no_cell, by_field, by_mouse, array, refused_texts, context, technologies, wafer_level,
-                 misfits, fan_out, check, surprises, picture):
+                 misfits, fan_out, functions, lock, lock_in_context, incomplete, cancelled, tool_and_page, check, surprises, picture):
         part(seen)
 
 
@@ -202,34 +203,198 @@ def misfits(seen):
     found["usable afterwards"] = place("0, 0")
 
 
-def fan_out(seen):
-    """Three labelled contact points and pads in a die, joined by the button; one undo takes the traces away."""
+def three(pitch=20.0, labels=True, die=True, pads=3):
+    """A layout in view: three contact points in a column, pads in another; returns the view and the technology."""
     view = new_layout()
     cellview = view.active_cellview()
     dock.technology.currentText = "postpass"
     technology = tech.load("postpass")
     for number in range(3):
-        drawing.draw_via(cellview.cell, technology, "via", 1.2, 0.0, 20.0 * number)
+        drawing.draw_via(cellview.cell, technology, "via", 1.2, 0.0, pitch * number)
+        if labels:
+            drawing.draw_label(cellview.cell, technology, "n%d" % number, 0.0, pitch * number)
+    for number in range(pads):
         drawing.draw_pad(cellview.cell, technology, "signal", "octagon", 16.0, 80.0, 40.0 * number - 20.0)
-        for x_um, y_um in ((0.0, 20.0 * number), (80.0, 40.0 * number - 20.0)):
-            drawing.draw_label(cellview.cell, technology, "n%d" % number, x_um, y_um)
+        if labels:
+            drawing.draw_label(cellview.cell, technology, "n%d" % number, 80.0, 40.0 * number - 20.0)
+    if die:
+        draw_die(cellview, technology)
+    dock.pages.currentIndex = 2
+    return view, technology
+
+
+def draw_die(cellview, technology):
+    outline = cellview.layout().layer(*technology.layers["die"]["gds"])
+    cellview.cell.shapes(outline).insert(pya.Box(-60000, -80000, 140000, 140000))
+
+
+def fan_out(seen):
+    """Three labelled contact points and pads in a die, joined by the button; one undo takes the traces away."""
+    view, technology = three(die=False)
     before = state(view)
     found = seen["fan out"] = {}
-    dock.fan_out.click()
+    page = dock.fan_out
+    found["placing hidden"] = [dock.tool.isVisible(), dock.place.isVisible(), page.go.isVisible()]
+    page.go.click()
     found["without die"], found["untouched"] = message(), state(view) == before
-    outline = cellview.layout().layer(*technology.layers["die"]["gds"])
-    cellview.cell.shapes(outline).insert(pya.Box(-60000, -80000, 140000, 120000))
+    draw_die(view.active_cellview(), technology)
     before = state(view)
-    dock.trace_width.text = "wide"
-    dock.fan_out.click()
-    found["refused"] = [message(), dock.trace_width.text]
-    dock.trace_width.text = "3.2"
-    dock.fan_out.click()
-    found["message"], found["changed"] = message(), state(view) != before
+    page.width.text = "wide"
+    page.go.click()
+    found["refused"] = [message(), page.width.text]
+    page.width.text = "3.2"
+    page.teardrops.checked = True
+    page.go.click()
+    after = state(view)
+    found["message"], found["changed"] = message(), after != before
     undo()
     found["undo is exact"] = state(view) == before
-    found["button"] = dock.fan_out.enabled
-    dock.trace_width.text = ""
+    window.cm_redo()
+    events()
+    found["redo is exact"] = state(view) == after
+    found["button"] = page.go.enabled
+    page.teardrops.checked = False
+
+
+def functions(seen):
+    """Nameless contact points and pads by each function."""
+    found = seen["functions"] = {}
+    page = dock.fan_out
+    for name, pads in (("fan-out", 3), ("relocation", 3), ("addition", 4), ("reduction", 1)):
+        view, _ = three(labels=False, pads=pads)
+        page.function.currentText = name
+        page.go.click()
+        found[name] = [message(), page.meaning.text]
+        window.close_current_view()
+    page.function.currentText = "relocation"
+
+
+def select(view, layers, *places):
+    """Selects with real clicks, Shift held after the first; only the layers are shown meanwhile, so that it is clear what is hit."""
+    entries = view.begin_layers()
+    while not entries.at_end():
+        entries.current().visible = (entries.current().source_layer, entries.current().source_datatype) in layers
+        entries.next()
+    view.zoom_box(pya.DBox(-60, -80, 140, 140))
+    events()
+    for number, (x_um, y_um) in enumerate(places):
+        buttons = pya.ButtonState.LeftButton | (pya.ButtonState.ShiftKey if number else 0)
+        move(view, x_um, y_um)
+        view.send_mouse_press_event(pixel(view, x_um, y_um), buttons)
+        view.send_mouse_release_event(pixel(view, x_um, y_um), buttons)
+    events()
+
+
+def lock(seen):
+    """The first contact point is locked to the last pad: the shortest pairs of the others give way."""
+    view, _ = three(labels=False)
+    view.add_missing_layers()
+    found = seen["lock"] = {}
+    page = dock.fan_out
+    page.lock.click()
+    found["nothing selected"] = message()
+    select(view, [(52, 0), (53, 4)], (0.0, 0.0), (80.0, 60.0))
+    before = state(view)
+    found["selected"] = len(list(view.each_object_selected()))
+    page.lock.click()
+    found["message"] = message()
+    found["labels"] = [entry for key, entries in shapes(view).items() if key == "52/10" for entry in entries]
+    locked = state(view)
+    page.go.click()
+    found["fan out"] = message()
+    undo()
+    found["first undo is exact"] = state(view) == locked
+    undo()
+    found["second undo is exact"] = state(view) == before
+
+
+def lock_in_context(seen):
+    """The shapes are selected in a cell shown in its context, turned by 90 degrees."""
+    view = new_layout()
+    cellview = view.active_cellview()
+    technology = tech.load("postpass")
+    child = cellview.layout().create_cell("CHILD")
+    drawing.draw_via(child, technology, "via", 1.2, 0.0, 0.0)
+    drawing.draw_pad(child, technology, "signal", "octagon", 16.0, 40.0, 10.0)
+    cellview.cell.insert(pya.CellInstArray(child.cell_index(), pya.Trans(pya.Trans.R90, pya.Point(10000, 0))))
+    cellview.context_path = [pya.InstElement(next(cellview.cell.each_inst()))]
+    view.max_hier()
+    view.add_missing_layers()
+    select(view, [(52, 0), (53, 4)], (10.0, 0.0), (0.0, 40.0))
+    dock.fan_out.lock.click()
+    seen["lock in context"] = [cellview.cell.name, message(), shapes(view)["52/10"]]
+    window.close_current_view()
+
+
+def incomplete(seen):
+    """A wall around a pad: the rest is drawn, the open net is named and marked; the markers of an earlier try go."""
+    view, technology = three()
+    cellview = view.active_cellview()
+    rdl = cellview.layout().layer(*technology.layers["rdl"]["gds"])
+    wall = pya.Region(pya.Box(65000, -35000, 95000, -5000)) - pya.Region(pya.Box(68000, -32000, 92000, -8000))
+    cellview.cell.shapes(rdl).insert(wall)
+    before = state(view)
+    found = seen["incomplete"] = {}
+    dock.fan_out.go.click()
+    found["message"] = message()
+    events()
+    found["browser"] = [str(other.windowTitle) for other in pya.QApplication.topLevelWidgets() if "Marker" in other.windowTitle and other.isVisible()]
+    found["picture"] = window.grab().save(os.environ["POSTPASS_PICTURE"].replace("panel.png", "panel-incomplete.png"))
+    undo()
+    found["undo is exact"] = state(view) == before
+    dock.fan_out.go.click()
+    databases = [view.rdb(number) for number in range(view.num_rdbs())]
+    found["databases"] = [[database.name(), database.num_items()] for database in databases]
+    close_browsers()
+
+
+def cancelled(seen):
+    """The Cancel button of KLayout's progress bar, pressed while the router works on a ring of 60 nets."""
+    view, technology = three(labels=False, die=False, pads=0)
+    cellview = view.active_cellview()
+    for number in range(3, 60):
+        drawing.draw_via(cellview.cell, technology, "via", 1.2, 0.0, 20.0 * number)
+    for number in range(60):
+        drawing.draw_pad(cellview.cell, technology, "signal", "octagon", 16.0, 400.0 + 30.0 * (number % 2), 30.0 * number)
+    cellview.cell.shapes(cellview.layout().layer(*technology.layers["die"]["gds"])).insert(pya.Box(-100000, -100000, 600000, 2000000))
+    before = state(view)
+    pressed = []
+    original = session_module._Progress.progress
+
+    def progress(self, stage, done, total):
+        original(self, stage, done, total)
+        for widget in pya.QApplication.allWidgets():
+            if type(widget).__name__ == "QToolButton_Native" and widget.isVisible() and widget.text == "Cancel":
+                pressed.append(stage)
+                widget.click()
+        original(self, stage, done, total)
+    session_module._Progress.progress = progress
+    dock.fan_out.go.click()
+    session_module._Progress.progress = original
+    seen["cancelled"] = {"message": message(), "pressed": len(pressed), "untouched": state(view) == before, "button": dock.fan_out.go.enabled}
+    three()
+    dock.fan_out.go.click()
+    seen["cancelled"]["afterwards"] = message()
+
+
+def tool_and_page(seen):
+    new_layout()
+    dock.pages.currentIndex = 0
+    dock.tool.click()
+    events()
+    on = dock.tool.checked
+    dock.pages.currentIndex = 2
+    events()
+    seen["tool and page"] = [on, dock.tool.checked, dock.tool.isVisible()]
+    dock.pages.currentIndex = 0
+    events()
+    seen["tool and page"].append(dock.tool.isVisible())
+
+
+def close_browsers():
+    for window_ in pya.QApplication.topLevelWidgets():
+        if "Marker" in window_.windowTitle:
+            window_.close()
 
 
 def check(seen):
@@ -255,9 +420,7 @@ def check(seen):
     dock.check.click()
     found["no deck"] = message()
     panel.session.deck_path = path
-    for window_ in pya.QApplication.topLevelWidgets():
-        if "Marker" in window_.windowTitle:
-            window_.close()
+    close_browsers()
 
 
 def surprises(seen):

@@ -15,6 +15,10 @@ def scenario(seen):
     seen["place"] = place("0, 0")
     dock.tool.click()
     seen["tool"] = [message(), dock.tool.checked]
+    dock.fan_out.go.click()
+    seen["fan out"] = message()
+    dock.fan_out.lock.click()
+    seen["lock"] = message()
     dock.vias.size.text = "0.7"
     seen["hints"] = dock.vias.details.text
     dock.check.click()

@@ -64,7 +64,7 @@ def test_the_dock_is_there_at_the_first_start_and_the_menu_entry_toggles_it(seen
     start = seen["start"]
     assert start["visible"] and start["checked"] and start["menu"] == "Post-passivation panel"
     assert start["area"] == "RightDockWidgetArea"
-    assert start["technology"] == "postpass" and start["technologies"] == ["postpass", "wlcsp", "wlcsp400"]
+    assert start["technology"] == "postpass" and start["technologies"] == ["postpass", "wlcsp", "wlcsp400", "wlcsp_two_level"]
     assert start["after one trigger"] == [False, False]
     assert start["after two triggers"] == [True, True]
     assert start["after closing"] == [False, False]
@@ -228,7 +228,7 @@ def test_viewer_mode_says_how_to_draw_and_checks(application, tmp_path):
     seen = application.run("scenario_viewer.py", "home-viewer", "-ne", POSTPASS_LAYOUT=str(tmp_path / "small.gds"))
     assert not seen["editable"]
     assert seen["place"].startswith("KLayout runs in viewer mode and cannot draw: start it with klayout -e")
-    assert seen["tool"] == [seen["place"], False]
+    assert seen["tool"] == [seen["place"], False] and seen["fan out"] == seen["lock"] == seen["place"]
     assert "Aspect ratio 8.43" in seen["hints"]
     assert seen["check"].startswith("Check: ") and "0 errors" not in seen["check"]
 
@@ -244,7 +244,46 @@ def test_place_and_choices_survive_a_restart(application):
 
 def test_fan_out_joins_what_is_drawn_in_one_undo_step(seen):
     found = seen["fan out"]
+    assert found["placing hidden"] == [False, False, True]
     assert found["without die"].startswith("The die outline is missing") and found["untouched"]
     assert found["refused"] == ["Trace width must be a number in um, not 'wide'.", "wide"]
-    assert found["message"].startswith("Drew 3 traces.") and found["changed"]
-    assert found["undo is exact"] and found["button"]
+    assert found["message"].startswith("Drew 3 traces.") and "Teardrops on rdl at " in found["message"] and found["changed"]
+    assert found["undo is exact"] and found["redo is exact"] and found["button"]
+
+
+def test_every_function_can_be_chosen(seen):
+    drawn = {name: words[0].split(" Length")[0] for name, words in seen["functions"].items()}
+    assert drawn == {"fan-out": "Drew 3 traces.", "relocation": "Drew 3 traces.", "addition": "Drew 4 traces.", "reduction": "Drew 3 traces."}
+    assert len({words[1] for words in seen["functions"].values()}) == 4
+
+
+def test_locked_pairs_get_a_name_and_are_joined(seen):
+    found = seen["lock"]
+    assert found["nothing selected"] == "Select at least one contact point and one pad to lock: 0 and 0 are selected."
+    assert found["selected"] == 2 and found["message"] == "Locked 1 contact point and 1 pad as net net1."
+    assert len(found["labels"]) == 2 and all("'net1'" in label for label in found["labels"])
+    assert found["fan out"].startswith("Drew 3 traces.")
+    assert found["first undo is exact"] and found["second undo is exact"]
+
+
+def test_a_selection_in_a_context_is_locked_in_the_shown_cell(seen):
+    cell, words, labels = seen["lock in context"]
+    assert cell == "CHILD" and words == "Locked 1 contact point and 1 pad as net net1."
+    assert labels == ["text ('net1',r0 0,0)", "text ('net1',r0 40000,10000)"]
+
+
+def test_an_incomplete_fan_out_is_named_and_marked(seen):
+    found = seen["incomplete"]
+    assert found["message"].startswith("INCOMPLETE, 1 net open: n0. Drew 2 traces.") and "Net n0 is open: " in found["message"]
+    assert found["browser"] and found["undo is exact"]
+    assert found["databases"] == [["Fan-out, open nets", 1]]
+
+
+def test_cancel_leaves_the_layout_untouched(seen):
+    found = seen["cancelled"]
+    assert found["pressed"] and found["message"] == "The fan-out was cancelled; nothing was drawn."
+    assert found["untouched"] and found["button"] and found["afterwards"].startswith("Drew 3 traces.")
+
+
+def test_the_mouse_tool_ends_where_nothing_can_be_placed(seen):
+    assert seen["tool and page"] == [True, False, False, True]

@@ -10,6 +10,8 @@ from .. import vias
 PadValues = namedtuple("PadValues", "function shape size openings columns rows pitch_x pitch_y")
 ViaValues = namedtuple("ViaValues", "shape size contact columns rows pitch_x pitch_y")
 
+FanOutValues = namedtuple("FanOutValues", "function width teardrops")
+
 SHAPES = ("octagon", "round", "square")
 
 

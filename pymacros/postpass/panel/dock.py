@@ -5,12 +5,12 @@ What the buttons do is up to the `actions` object it is given.
 
 import pya
 
-from .fields import PadPage, ViaPage, colour_text
+from .fields import FanOutPage, PadPage, ViaPage, colour_text
 
 
 class Dock(pya.QDockWidget):
-    """The panel's widgets. `actions` answers technology_chosen, edited, tool_clicked, place_clicked, fan_out_clicked, check_clicked,
-    visibility_changed, all without arguments, and guarded(function)."""
+    """The panel's widgets. `actions` answers technology_chosen, edited, page_turned, tool_clicked, place_clicked, lock_clicked,
+    fan_out_clicked, check_clicked, visibility_changed, all without arguments, and guarded(function)."""
 
     def __init__(self, window, actions):
         super().__init__("Post-passivation", window)
@@ -58,7 +58,9 @@ class Dock(pya.QDockWidget):
         self.pages = self._named(pya.QTabWidget(self), "pages")
         self.pages.addTab(self.pads.page, "Pads")
         self.pages.addTab(self.vias.page, "Vias")
-        self.pages.currentChanged = self._handler("edited")
+        self.fan_out = FanOutPage(lambda: None if self.busy else self.actions.guarded(self.actions.edited), self._handler)
+        self.pages.addTab(self.fan_out.page, "Fan out")
+        self.pages.currentChanged = self._handler("page_turned")
         self.column.addWidget(self.pages, 0)
         self.findings = self._named(pya.QLabel("", self), "findings")
         self.findings.setWordWrap(True)
@@ -76,17 +78,8 @@ class Dock(pya.QDockWidget):
         self.place_text.returnPressed = self._handler("place_clicked")
         self.place = self._named(pya.QPushButton("Place", self), "place")
         self.place.clicked = self._handler("place_clicked")
-        for widget, stretch in ((pya.QLabel("Place at", self), 0), (self.place_text, 1), (self.place, 0)):
-            row.addWidget(widget, stretch)
-        self.column.addLayout(row)
-        row = pya.QHBoxLayout()
-        self.trace_width = self._named(pya.QLineEdit(self), "trace_width")
-        self.trace_width.setPlaceholderText("smallest legal")
-        self.trace_width.setToolTip("Width of the traces; empty: the smallest legal width")
-        self.fan_out = self._named(pya.QPushButton("Fan out", self), "fan_out")
-        self.fan_out.setToolTip("Join contact points and pads of the same label (nameless ones: the shortest pairs) by legal traces")
-        self.fan_out.clicked = self._handler("fan_out_clicked")
-        for widget, stretch in ((pya.QLabel("Trace", self), 0), (self.trace_width, 1), (pya.QLabel("µm", self), 0), (self.fan_out, 0)):
+        self.place_label = pya.QLabel("Place at", self)
+        for widget, stretch in ((self.place_label, 0), (self.place_text, 1), (self.place, 0)):
             row.addWidget(widget, stretch)
         self.column.addLayout(row)
         self.check = self._named(pya.QPushButton("Check", self), "check")
@@ -125,13 +118,22 @@ class Dock(pya.QDockWidget):
         """Whether the page of vias is in front."""
         return self.pages.currentIndex == 1
 
+    def shows_fan_out(self):
+        """Whether the page of the fan-out is in front; nothing can be placed then."""
+        return self.pages.currentIndex == 2
+
+    def show_placing(self):
+        """Shows what places pads and vias where a page of these is in front."""
+        for widget in (self.tool, self.place_label, self.place_text, self.place):
+            widget.setVisible(not self.shows_fan_out())
+
     def show_hints(self, pad_hints, via_hints):
         """Live texts of both pages, and the findings of the one in front."""
         self.pads.show_hints(pad_hints)
         self.vias.show_hints(via_hints)
         front = via_hints if self.shows_vias() else pad_hints
         self.findings.setText("\n".join(front.messages))
-        self.findings.setVisible(bool(front.messages))
+        self.findings.setVisible(bool(front.messages) and not self.shows_fan_out())
         colour_text(self.findings, front.severity)
 
     def show_tool(self, on):

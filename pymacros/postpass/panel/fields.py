@@ -2,6 +2,7 @@
 
 import pya
 
+from ..choices import FUNCTIONS
 from . import defaults, form
 
 _UM = "µm"
@@ -165,6 +166,45 @@ class ViaPage(Page):
     def details_shown(self, hints):
         self.details.setText(hints.details)
         colour_text(self.details, hints.severity)
+
+
+class FanOutPage(Page):
+    """Fields of defaults.FanOutValues, the lock button and the button that routes; `actions` as for the dock."""
+
+    def __init__(self, changed, handler):
+        super().__init__("fan_out", changed)
+        self.title = pya.QLabel("Joins contact points and pads by traces: those of one label become one net, nameless ones are paired by the function.", self.page)
+        self.title.setWordWrap(True)
+        self.rows.addRow(self.title)
+        self.function = self.combo("Function", "function")
+        self.meaning = self.note()
+        self.function.addItems(list(FUNCTIONS))
+        self.function.currentText = "relocation"
+        self.width = self.edit("width")
+        self.width.setPlaceholderText("smallest legal")
+        self.row("Trace", self.width, _UM)
+        self.teardrops = self.check("Teardrops at the pads", "teardrops")
+        self.lock = self._named(pya.QPushButton("Lock selected", self.page), "lock")
+        self.lock.setToolTip("Give the selected contact points and pads one net name, so that they are joined whatever the function would pair")
+        self.lock.clicked = handler("lock_clicked")
+        self.rows.addRow(self.lock)
+        self.go = self._named(pya.QPushButton("Fan out", self.page), "go")
+        self.go.setToolTip("Route all nets of the shown cell together; what cannot be routed is named and marked")
+        self.go.clicked = handler("fan_out_clicked")
+        self.rows.addRow(self.go)
+        self.show_meaning()
+        self.filling = False
+
+    def edited(self):
+        self.show_meaning()
+        super().edited()
+
+    def show_meaning(self):
+        """What the chosen function does with nameless contact points and pads."""
+        self.meaning.setText(form.FUNCTION_WORDS[self.function.currentText])
+
+    def values(self):
+        return defaults.FanOutValues(self.function.currentText, self.width.text, self.teardrops.checked)
 
 
 def paint(edit, severity):

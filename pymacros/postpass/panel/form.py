@@ -6,7 +6,7 @@ Values are what the user typed or picked, as texts, and stay as they are whateve
 from collections import namedtuple
 
 from .. import findings, vias
-from ..choices import CommandError, PadChoices, ViaChoices, require_possible
+from ..choices import CommandError, FanOutChoices, PadChoices, ViaChoices, require_possible
 from .defaults import as_text, functions, has_openings, via_cut, via_title
 
 #: live texts beside the fields; severity colours `size` and `details`; ready: the choices can be drawn
@@ -15,6 +15,10 @@ Hints = namedtuple("Hints", "size details messages severity ready")
 #: readable on light and dark backgrounds
 COLOURS = {None: "#2e9e4f", "warning": "#d08000", "error": "#e04848"}
 MOST_MESSAGES = 4
+MOST_REPORTED = 10
+#: what each function does with nameless contact points and pads
+FUNCTION_WORDS = {"fan-out": "One pad each, neighbours stay neighbours in the same order", "relocation": "One pad each, the shortest pairs in any order",
+                  "addition": "One contact point feeds several pads", "reduction": "Several contact points share one pad"}
 
 
 # texts to choices
@@ -36,6 +40,11 @@ def place_um(text):
     if len(parts) != 2:
         raise CommandError("Place at: write two numbers in um, like 120, -35")
     return length_um("x", parts[0]), length_um("y", parts[1])
+
+
+def fan_out_choices(tech, values):
+    """FanOutChoices of these FanOutValues. Raises CommandError."""
+    return FanOutChoices(trace_width_um(tech, values.width), None, values.function, (), values.teardrops)
 
 
 def trace_width_um(tech, text):
@@ -129,6 +138,12 @@ def _messages(found):
     sentences = [finding.sentence for finding in sorted(found, key=lambda finding: finding.severity)]
     rest = len(sentences) - MOST_MESSAGES
     return sentences if rest <= 0 else sentences[:MOST_MESSAGES] + ["and %d more" % rest]
+
+
+def shortened(messages):
+    """The first messages, and how many more there are."""
+    rest = len(messages) - MOST_REPORTED
+    return list(messages) if rest <= 0 else list(messages[:MOST_REPORTED]) + ["and %d more, see the markers" % rest]
 
 
 def sentence(problem):

@@ -128,6 +128,13 @@ class Panel:
         self.say("")
         self._show_hints()
 
+    def page_turned(self):
+        """Another page came to the front: where nothing can be placed, the mouse tool ends."""
+        if self.dock.shows_fan_out() and self.dock.tool.checked:
+            tool.leave()
+        self.dock.show_placing()
+        self.edited()
+
     def _show_hints(self):
         self.outlines = (None, [])
         self.dock.show_hints(form.pad_hints(self.tech, self.dock.pads.values()),
@@ -188,13 +195,18 @@ class Panel:
 
     def fan_out_clicked(self):
         """Routes what is drawn and draws the traces; the button rests meanwhile."""
-        width_um = form.trace_width_um(self.tech, self.dock.trace_width.text)
+        choices = form.fan_out_choices(self.tech, self.dock.fan_out.values())
         self.say("Routing …")
-        self.dock.fan_out.enabled = False
+        self.dock.fan_out.go.enabled = False
         try:
-            report = self.session.fan_out(self.tech, width_um)
+            report = self.session.fan_out(self.tech, choices)
         finally:
-            self.dock.fan_out.enabled = True
+            self.dock.fan_out.go.enabled = True
+        self.say("\n".join(form.shortened(report.messages)), report.severity)
+
+    def lock_clicked(self):
+        """Gives what is selected one net name."""
+        report = self.session.lock(self.tech)
         self.say("\n".join(report.messages), report.severity)
 
     # checking

@@ -8,10 +8,11 @@ import os
 
 import pya
 
-from .. import commands, fanout
+from .. import commands, fanout, locks, opens
 from ..choices import CommandError, PadChoices
 from . import looks
 
+_OPEN_NETS = "Fan-out, open nets"
 _DECK = os.path.normpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "..", "drc", "postpass.lydrc"))
 
 
@@ -63,30 +64,56 @@ class Session:
         view = view or self.view()
         cellview = self.target(tech, view)
         what, command = ("pads", commands.place_pads) if isinstance(choices, PadChoices) else ("vias", commands.place_vias)
-        view.transaction("Place " + what)
+        return self._one_step(view, cellview, tech, "Place " + what, lambda: command(cellview.cell, tech, choices))
+
+    def fan_out(self, tech, choices):
+        """Routes the shown cell, marks open nets in the marker browser, and draws the traces as one undo step. Returns the command's Report."""
+        view = self.view()
+        cellview = self.target(tech, view)
+        progress = _Progress()
         try:
-            report = command(cellview.cell, tech, choices)
+            result = fanout.route_cell(cellview.cell, tech, choices, progress)
+        finally:
+            progress.close()
+        self._mark(view, cellview, result)
+        return self._one_step(view, cellview, tech, "Fan out", lambda: fanout.draw_result(cellview.cell, tech, result, choices))
+
+    def lock(self, tech):
+        """Gives the selected contact points and pads one name, as one undo step. Returns the command's Report."""
+        view = self.view()
+        cellview = self.target(tech, view)
+        places = [self._place(cellview, selected) for selected in view.each_object_selected() if not selected.is_cell_inst()]
+        return self._one_step(view, cellview, tech, "Lock", lambda: locks.lock(cellview.cell, tech, places))
+
+    @staticmethod
+    def _place(cellview, selected):
+        """The middle of a selected shape in the shown cell, um."""
+        if selected.cv_index != cellview.index():
+            raise CommandError("Some of the selection is in another layout: select in the layout that is shown in front.")
+        middle = (selected.trans() * selected.shape.bbox()).center()  # also in a context: the path begins at the shown cell
+        return middle.x * cellview.layout().dbu, middle.y * cellview.layout().dbu
+
+    @staticmethod
+    def _one_step(view, cellview, tech, title, draw):
+        view.transaction(title)
+        try:
+            report = draw()
             looks.show_layers(view, cellview.index(), tech, report.counts)
         finally:
             view.commit()
         return report
 
-    def fan_out(self, tech, width_um):
-        """Routes the shown cell and draws the traces as one undo step. Returns the command's Report."""
-        view = self.view()
-        cellview = self.target(tech, view)
-        progress = _Progress()
-        try:
-            result = fanout.route_cell(cellview.cell, tech, width_um, reporter=progress)
-        finally:
-            progress.close()
-        view.transaction("Fan out")
-        try:
-            report = fanout.draw_result(cellview.cell, tech, result)
-            looks.show_layers(view, cellview.index(), tech, report.counts)
-        finally:
-            view.commit()
-        return report
+    @staticmethod
+    def _mark(view, cellview, result):
+        """Shows the open nets in the marker browser; markers of an earlier fan-out of this view go."""
+        for number in reversed(range(view.num_rdbs())):
+            if view.rdb(number).name() == _OPEN_NETS:
+                view.remove_rdb(number)
+        if result.open:
+            number = view.create_rdb(_OPEN_NETS)
+            opens.fill(view.rdb(number), cellview.cell.name, result)
+            # with any Python tool registered, KLayout 0.28.5 knows show_rdb in Ruby alone
+            _ruby("RBA::LayoutView::current.show_rdb(%d, %d)" % (number, cellview.index()))
 
     def to_cell_um(self, view, point):
         """A point of the view in coordinates of the shown cell (they differ when a cell is shown in its context)."""

@@ -6,7 +6,7 @@ One table serves the strict loader, the README and the tests that look for a mis
 from collections import namedtuple
 
 PAD_FUNCTIONS = ("flip-chip", "power", "ground", "signal")
-LAYER_KINDS = ("outline", "contact", "cut", "metal", "pad", "ubm", "label", "marker")
+LAYER_KINDS = ("outline", "contact", "cut", "metal", "pad", "ubm", "label", "marker", "keepout")
 SEVERITIES = ("error", "warning")
 SHAPES = ("square", "rectangle", "octagon", "round")
 MEASURES = ("edge", "centre")

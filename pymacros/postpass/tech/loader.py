@@ -176,6 +176,7 @@ class _Checker:
         for name, layer in self.layers.items():
             self.layer(name, layer)
         self.gds_twins()
+        self.keepouts()
         self.connections()
         for name, rule in self.named("rules", "id", self.rule_keys).items():
             self.rule(name, rule)
@@ -208,7 +209,7 @@ class _Checker:
     def layer_keys(self, layer):
         if "union" in layer:
             return ("name", "title", "union"), ()
-        extra = {"cut": ("cuts",), "pad": ("function",)}.get(layer.get("kind"), ())
+        extra = {"cut": ("cuts",), "pad": ("function",), "keepout": ("for",)}.get(layer.get("kind"), ())
         optional = {"cut": ("fill",), "metal": ("material", "thickness_um"), "pad": ("material", "thickness_um"),
                     "ubm": ("material", "thickness_um")}.get(layer.get("kind"), ())
         return ("name", "gds", "title", "kind") + extra, optional
@@ -226,6 +227,8 @@ class _Checker:
                 self.fail(where, "cuts: no film '%s' (films: %s)" % (film, ", ".join(self.films)))
         for part in layer.get("union", ()):
             self.known(where, "union", part)
+        if layer.get("kind") == "keepout":
+            self.known(where, "for", layer["for"])
         self.no_circle(where, name, ())
 
     def no_circle(self, where, name, above):
@@ -246,6 +249,15 @@ class _Checker:
     def known(self, where, key, layer):
         if layer not in self.layers:
             self.fail(where, "%s: no layer '%s' (layers: %s)" % (key, layer, ", ".join(self.layers)))
+
+    def keepouts(self):
+        """A keep-out is for a metal, or for a union that holds one."""
+        for name, layer in self.layers.items():
+            if layer.get("kind") == "keepout" and not self.has_metal(layer["for"]):
+                self.fail("layer '%s'" % name, "for: there is no metal in layer '%s', so no trace can be kept out of it" % layer["for"])
+
+    def has_metal(self, name):
+        return self.layers[name].get("kind") == "metal" or any(map(self.has_metal, self.layers[name].get("union", ())))
 
     def connections(self):
         for number, connection in enumerate(self.record["connectivity"], 1):

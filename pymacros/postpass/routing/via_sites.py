@@ -1,0 +1,152 @@
+"""Where the vias between levels may stand: inside a terminal, or as near beside it as the rules of both levels allow."""
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import shapes
+
+RINGS = 24  # rings of places around a terminal that are tried, half a track apart
+NEAR = 1.3  # a step away from the terminal counts this much more than one towards the target: stubs are short
+SNUG = 1e-6
+
+
+@dataclass
+class Placed:
+    """A via of the result: hop `via` joins level `via` and the next; a square opening centred at x, y (µm)."""
+    net: str
+    via: int
+    x: float
+    y: float
+
+
+class Metal:
+    """The fixed metal of each level as octagons with an owner (net name or None), and the vias placed so far."""
+
+    def __init__(self, problem):
+        self.problem = problem
+        self.rows = [[] for _ in problem.levels]
+        self.convex = [[] for _ in problem.levels]  # (owner, convex polygon): what a capture pad may lie inside
+        self.placed = []
+        for number, level in enumerate(problem.levels):
+            for obstacle in level.obstacles:
+                self.add(number, obstacle.shape, obstacle.net)
+        for net in problem.nets:
+            for terminal in net.terminals:
+                for number, polygons in terminal.shapes.items():
+                    for polygon in polygons:
+                        self.add(number, polygon, net.name)
+        self._arrays = {}
+
+    def add(self, level, polygon, owner):
+        """One more polygon of metal on a level."""
+        for piece in shapes.convex_pieces(polygon):
+            self.rows[level].append((shapes.octagon(piece), owner))
+            if owner is not None:
+                self.convex[level].append((owner, piece))
+        self._arrays = {}
+
+    def place(self, via):
+        """Takes over a placed via with its capture pads."""
+        self.placed.append(via)
+        for level, polygon in pads(self.problem, via):
+            self.add(level, polygon, via.net)
+
+    def _array(self, level):
+        if level not in self._arrays:
+            rows = self.rows[level]
+            self._arrays[level] = (np.array([row for row, _ in rows]).reshape(-1, 8), np.array([owner or "" for _, owner in rows], dtype=object))
+        return self._arrays[level]
+
+    def legal(self, via, spacing, extra):
+        """True when the via keeps its own distances, and its capture pads lie in the die, inside the net's own metal or
+        `spacing` from everything (`extra` more from other nets)."""
+        if not self._cuts_apart(via):
+            return False
+        for level, polygon in pads(self.problem, via):
+            x1, y1, x2, y2 = self.problem.levels[level].die
+            low, high = polygon.min(axis=0), polygon.max(axis=0)
+            if low[0] < x1 - SNUG or low[1] < y1 - SNUG or high[0] > x2 + SNUG or high[1] > y2 + SNUG:
+                return False
+            rows, owners = self._array(level)
+            foreign = owners != via.net
+            box = shapes.octagon(polygon)
+            if shapes.overlapping(shapes.grow(rows[foreign], spacing + extra), box, SNUG).any():
+                return False
+            own = shapes.overlapping(shapes.grow(rows[~foreign], spacing), box, SNUG).any()
+            if own and not any(owner == via.net and _inside(polygon, piece) for owner, piece in self.convex[level]):
+                return False
+        return True
+
+    def _cuts_apart(self, via):
+        hop = self.problem.vias[via.via]
+        box = shapes.octagon(square(via.x, via.y, hop.size))
+        keep = [(shapes.octagon(polygon), distance) for polygon, distance in hop.keep]
+        keep += [(shapes.octagon(square(other.x, other.y, self.problem.vias[other.via].size)), hop.apart[other.via])
+                 for other in self.placed if other.via in hop.apart]
+        if not keep:
+            return True
+        grown = shapes.grow(np.array([row for row, _ in keep]), np.array([distance for _, distance in keep]))
+        return not shapes.overlapping(grown, box, SNUG).any()
+
+
+def square(x, y, size):
+    """A square around a point, as an array of shape (4, 2)."""
+    half = size / 2
+    return np.array([(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)])
+
+
+def pads(problem, via):
+    """[(level, square)] of a via's two capture pads."""
+    hop = problem.vias[via.via]
+    return [(via.via, square(via.x, via.y, hop.lower)), (via.via + 1, square(via.x, via.y, hop.upper))]
+
+
+def covers(polygons, square_):
+    """True when a square lies inside one of the polygons' convex pieces."""
+    return any(_inside(square_, piece) for polygon in polygons for piece in shapes.convex_pieces(polygon))
+
+
+def _inside(polygon, piece):
+    """True when all corners lie in a convex polygon."""
+    p = piece if shapes.signed_area(piece) > 0 else piece[::-1]
+    along = np.roll(p, -1, axis=0) - p
+    cross = along[:, None, 0] * (polygon[None, :, 1] - p[:, None, 1]) - along[:, None, 1] * (polygon[None, :, 0] - p[:, None, 0])
+    return bool((cross >= -SNUG).all())
+
+
+def find(metal, net, hop, start, target, width, spacing, barred=()):
+    """The best legal place of a via of `hop` for polygons `start` (of one level) on the way to `target` (x, y).
+
+    Inside `start` first; else beside it, at first with room for one more trace between the via and other nets.
+    barred: places that were tried before.  Returns a Placed or None.
+    """
+    step = (width + spacing) / 2
+    half = max(metal.problem.vias[hop].lower, metal.problem.vias[hop].upper) / 2
+    places = _around(np.vstack(start), half + spacing, step, np.asarray(target, float), metal.problem.unit)
+    for extra in (width + spacing, 0.0):
+        for x, y in places:
+            via = Placed(net, hop, x, y)
+            if (x, y) not in barred and metal.legal(via, spacing, extra):
+                return via
+    return None
+
+
+def _around(points, clear, step, target, unit):
+    """Places on the grid: the middle of the points, then rings around their box, the cheapest way to the target first."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    found = [(low + high) / 2]
+    for ring in range(RINGS):
+        x1, y1 = low - clear - ring * step
+        x2, y2 = high + clear + ring * step
+        across, up = (np.linspace(a, b, max(2, int((b - a) / step) + 1)) for a, b in ((x1, x2), (y1, y2)))
+        found += [(x, y) for x in across for y in (y1, y2)] + [(x, y) for y in up[1:-1] for x in (x1, x2)]
+    found = np.round(np.array(found) / unit) * unit
+    beyond = np.maximum(np.maximum(low - found, found - high), 0.0)
+    cost = NEAR * _octile(beyond) + _octile(np.abs(found - target))
+    cost[0] = -1.0  # no stub at all
+    order = np.lexsort((found[:, 1], found[:, 0], np.round(cost, 6)))
+    return [(round(float(x), 9), round(float(y), 9)) for x, y in found[order]]
+
+
+def _octile(distance):
+    return distance.max(axis=1) + shapes.TAN * distance.min(axis=1)

@@ -1,0 +1,182 @@
+"""The fan-out in batch, in the real application: layout in, layout out, exit codes, whole files or none."""
+
+import json
+import os
+import subprocess
+
+import pya
+import pytest
+
+from postpass import drawing
+from postpass import tech as technologies
+
+from .drawn import POSTPASS, ROOT, application, markers, outline, place, ring, run_deck
+
+
+def flow(folder, environment=None, **variables):
+    command = [application(), "-b", "-r", os.path.join(ROOT, "layouts", "fan_out.py")]
+    for name, value in variables.items():
+        command += ["-rd", "%s=%s" % (name, value)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=300, env=dict(os.environ, **(environment or {})))
+
+
+def usual(folder, **changes):
+    return flow(folder, **dict({"input": "in.gds", "output": "out.gds", "tech": "postpass", "width": "3.2"}, **changes))
+
+
+def errors(folder):
+    """Ids of error rules that the deck finds broken in out.gds."""
+    run = run_deck(input=folder / "out.gds", report=folder / "r.lyrdb", summary=folder / "s.json")
+    assert run.code in (0, 2), run.err
+    severe = {rule["id"] for rule in json.load(open(folder / "s.json"))["rules"] if rule["severity"] == "error"}
+    return [marker.rule for marker in markers(str(folder / "r.lyrdb")) if marker.rule in severe]
+
+
+def files(folder):
+    return sorted(os.listdir(folder))
+
+
+def test_layout_in_layout_out(tmp_path):
+    layout, _ = ring()
+    layout.write(str(tmp_path / "in.gds"))
+    run = usual(tmp_path, teardrops="1", report="open.lyrdb")
+    assert run.returncode == 0, run.stderr
+    assert "Drew 8 traces." in run.stdout and "routing: " in run.stdout and "Teardrops on rdl at " in run.stdout
+    assert errors(tmp_path) == [] and len(json.load(open(tmp_path / "s.json"))["nets"]) == 8
+    assert files(tmp_path) == ["in.gds", "open.lyrdb", "out.gds", "r.lyrdb", "s.json"]
+
+
+def test_nets_from_a_list_and_the_same_layout_compressed(tmp_path):
+    layout, _ = ring(count=4, named=False)
+    layout.write(str(tmp_path / "in.gds"))
+    turned = ["net,x_um,y_um,width_um"]  # every contact point to the pad of its right neighbour
+    for number in range(4):
+        for at in (place(number, 4, 30.0), place((number + 1) % 4, 4, 110.0)):
+            turned.append("a%d,%g,%g,%s" % ((number,) + at + ("5" if number == 0 else "",)))
+    (tmp_path / "nets.csv").write_text("\n".join(turned))
+    run = usual(tmp_path, nets="nets.csv", output="out.gds.gz")
+    assert run.returncode == 0, run.stderr
+    read = pya.Layout()
+    read.read(str(tmp_path / "out.gds.gz"))
+    assert open(tmp_path / "out.gds.gz", "rb").read(2) == b"\x1f\x8b"
+    read.write(str(tmp_path / "out.gds"))
+    assert errors(tmp_path) == []
+    nets = json.load(open(tmp_path / "s.json"))["nets"]
+    assert [net["function"] for net in nets] == ["one to one"] * 4
+
+
+def test_open_nets_are_exit_code_2_with_markers(tmp_path):
+    layout, cell = ring()
+    x_um, y_um = place(0, 8, 110.0)
+    wall = pya.Region(pya.DBox(x_um - 18, y_um - 18, x_um + 18, y_um + 18).to_itype(0.001)) - pya.Region(pya.DBox(x_um - 15, y_um - 15, x_um + 15, y_um + 15).to_itype(0.001))
+    cell.shapes(drawing.ensure_layer(layout, POSTPASS, "rdl")).insert(wall)
+    layout.write(str(tmp_path / "in.gds"))
+    run = usual(tmp_path, report="open.lyrdb")
+    assert run.returncode == 2 and "INCOMPLETE, 1 net open: n0. Drew 7 traces." in run.stdout and "Net n0 is open: " in run.stdout
+    database = pya.ReportDatabase("open")
+    database.load(str(tmp_path / "open.lyrdb"))
+    [item] = list(database.each_item())
+    values = [value for value in item.each_value()]
+    assert "net n0: " in values[0].string()
+    boxes = [value.polygon().bbox() for value in values if value.is_polygon()]
+    assert len(boxes) == 2 and any(box.contains(pya.DPoint(x_um, y_um)) for box in boxes)
+
+
+REFUSED = [
+    ({"input": "nowhere.gds"}, "nowhere.gds: cannot be read"), ({"tech": "nope"}, "unknown technology 'nope'"),
+    ({"width": "wide"}, "width must be a length in um above 0, not 'wide'"), ({"width": "-3"}, "width must be a length in um above 0, not '-3'"),
+    ({"topcell": "NOPE"}, "no cell named NOPE"), ({"output": "no/where.gds"}, "cannot write no/where.gds (no such folder)"),
+    ({"output": "folder"}, "cannot write folder (a folder of that name is there)"), ({"input": ""}, "give -rd input=FILE"),
+    ({"output": "in.gds"}, "output is the input file, in.gds"), ({"function": "magic"}, "unknown function 'magic': known are fan-out"),
+    ({"tech": "wlcsp"}, "no shape on any layer of technology wlcsp: choose another technology (postpass would find shapes)"),
+    ({"teardrops": "some"}, "teardrops must be 1 or 0, not 'some'"), ({"input": "empty.gds"}, "empty.gds: cannot be read"),
+    ({"nets": "none.csv"}, "none.csv: cannot read the net list"), ({"report": "no/r.lyrdb"}, "cannot write no/r.lyrdb (no such folder)"),
+    ({"input": "two.gds"}, "2 top cells (OTHER, TOP): choose one with topcell=NAME"),
+    ({"input": "coarse.gds"}, "database unit, 0.002 um, does not fit the grid")]
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("inputs")
+    layout, _ = ring(count=3)
+    layout.write(str(folder / "in.gds"))
+    layout.create_cell("OTHER")
+    layout.write(str(folder / "two.gds"))
+    layout, _ = ring(count=3)
+    layout.dbu = 0.002
+    layout.write(str(folder / "coarse.gds"))
+    (folder / "empty.gds").write_text("")
+    (folder / "folder").mkdir()
+    return folder
+
+
+@pytest.mark.parametrize("changes, sentence", REFUSED, ids=[sentence[:40] for _, sentence in REFUSED])
+def test_a_refusal_is_one_sentence_and_leaves_no_file(inputs, changes, sentence):
+    before = files(inputs)
+    content = open(inputs / "in.gds", "rb").read()
+    run = usual(inputs, **changes)
+    assert run.returncode == 1 and run.stderr.startswith("ERROR: ") and sentence in run.stderr and run.stderr.count("\n") == 1, run.stderr
+    assert files(inputs) == before and open(inputs / "in.gds", "rb").read() == content
+
+
+def test_a_named_top_cell_is_routed_and_the_other_stays(inputs, tmp_path):
+    run = usual(inputs, input="two.gds", topcell="TOP", output=str(tmp_path / "out.gds"))
+    assert run.returncode == 0, run.stderr
+    read = pya.Layout()
+    read.read(str(tmp_path / "out.gds"))
+    assert sorted(cell.name for cell in read.top_cells()) == ["OTHER", "TOP"]
+
+
+def test_a_coarser_database_unit_that_fits_the_grid(tmp_path):
+    layout = pya.Layout()
+    layout.dbu = 0.005
+    cell = layout.create_cell("TOP")
+    for number in range(3):
+        drawing.draw_via(cell, POSTPASS, "via", 1.2, 0, 20.0 * number)
+        drawing.draw_pad(cell, POSTPASS, "signal", "octagon", 16.0, 80, 40.0 * number - 20)
+    outline(cell, POSTPASS, "die", -60, -80, 140, 120)
+    layout.write(str(tmp_path / "in.gds"))
+    run = usual(tmp_path, function="fan-out")
+    assert run.returncode == 0, run.stderr
+    assert errors(tmp_path) == []
+
+
+def test_without_numpy_the_sentence_says_what_to_install(inputs, tmp_path):
+    (tmp_path / "numpy.py").write_text("raise ImportError('No module named numpy')\n")
+    run = flow(inputs, {"PYTHONPATH": str(tmp_path)}, input="in.gds", output="out.gds", tech="postpass")
+    assert run.returncode == 1 and "install python3-numpy and python3-scipy" in run.stderr, run.stderr
+    assert "out.gds" not in files(inputs)
+
+
+def test_an_old_output_stays_when_nothing_can_be_done(inputs, tmp_path):
+    (tmp_path / "out.gds").write_text("precious")
+    run = usual(inputs, output=str(tmp_path / "out.gds"), nets="none.csv")
+    assert run.returncode == 1 and (tmp_path / "out.gds").read_text() == "precious"
+
+
+def test_a_write_that_fails_half_way_leaves_nothing(inputs, tmp_path):
+    """The report goes to a device that is always full: neither file is left, the old output stays."""
+    (tmp_path / "out.gds").write_text("precious")
+    script = open(os.path.join(ROOT, "layouts", "fan_out.py")).read()
+    broken = script.replace("write(part)", "write('/dev/full' if path.endswith('lyrdb') else part)").replace(
+        "os.path.dirname(os.path.abspath(__file__))", repr(os.path.join(ROOT, "layouts")))
+    assert broken != script
+    (tmp_path / "broken.py").write_text(broken)
+    command = [application(), "-b", "-r", str(tmp_path / "broken.py"), "-rd", "input=%s" % (inputs / "in.gds"), "-rd", "output=%s" % (tmp_path / "out.gds"),
+               "-rd", "tech=postpass", "-rd", "width=3.2", "-rd", "report=%s" % (tmp_path / "r.lyrdb")]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert run.returncode == 1 and "cannot write" in run.stderr, run.stderr
+    assert (tmp_path / "out.gds").read_text() == "precious" and files(tmp_path) == ["broken.py", "out.gds"]
+
+
+def test_two_levels_in_batch(tmp_path):
+    tech = technologies.load("wlcsp_two_level")
+    layout = pya.Layout()
+    layout.dbu = tech.dbu_um
+    cell = layout.create_cell("TOP")
+    drawing.draw_via(cell, tech, "pi1", 35, 0, 300, contact=True)
+    drawing.draw_pad(cell, tech, "signal", "octagon", 270, 600, 300, openings=True)
+    outline(cell, tech, "die", -100, 0, 900, 600)
+    layout.write(str(tmp_path / "in.gds"))
+    run = usual(tmp_path, tech="wlcsp_two_level", width="20")
+    assert run.returncode == 0 and "traces and 1 vias between levels" in run.stdout, run.stdout + run.stderr

@@ -1,0 +1,197 @@
+"""Nets that one level of metal cannot embed use the next, with vias; what is drawn passes the real deck."""
+
+import json
+import os
+
+import numpy as np
+import pya
+import pytest
+
+from postpass import drawing, fanout, stack
+from postpass import tech as technologies
+from postpass.routing import Cancelled, Level, LevelNet, LevelProblem, LevelTerminal, Obstacle, ProblemError, Via, route_levels
+
+from .drawn import ROOT, errors_of, outline
+
+TWO_LEVEL = technologies.load("wlcsp_two_level")
+
+
+def square(x, y, size):
+    return np.array([(x - size / 2, y - size / 2), (x + size / 2, y - size / 2), (x + size / 2, y + size / 2), (x - size / 2, y + size / 2)])
+
+
+def crossing(count=2, levels=2, pad_level=0, room=True):
+    """Contact points in a row and their pads in the opposite order, in a die too low to go around them."""
+    nets = [LevelNet("n%d" % k, [LevelTerminal("c%d" % k, "contact", {0: [square(40 + 80 * k, 80, 50)]}),
+                                 LevelTerminal("p%d" % k, "pad", {pad_level: [square(40 + 80 * (count - 1 - k), 520, 60)]})]) for k in range(count)]
+    die = (0, 40, 80 * count, 560)
+    vias = [Via("v%d" % k, 20, 40 if room else 700, 40, [], {k: 10}) for k in range(levels - 1)]
+    return LevelProblem([Level("m%d" % k, die, 10, 10) for k in range(levels)], vias, nets)
+
+
+def test_of_two_crossing_nets_one_moves_up():
+    result = route_levels(crossing())
+    assert result.complete and sorted(result.home.values()) == [0, 1]
+    moved = next(net for net, level in result.home.items() if level == 1)
+    assert [via.net for via in result.vias] == [moved, moved]
+    assert {level for net, level, _, _ in result.routes if net == moved} == {1}  # the vias are inside its terminals
+
+
+def test_what_the_second_level_cannot_embed_moves_to_the_third():
+    problem = crossing(2, 3)
+    problem.levels[0].obstacles.append(Obstacle(square(80, 300, 300)))  # a wall, and one with a gap for one trace
+    problem.levels[1].obstacles += [Obstacle(square(-20, 300, 160)), Obstacle(square(180, 300, 160))]
+    result = route_levels(problem)
+    assert result.complete and sorted(result.home.values()) == [1, 2]
+    two_levels = LevelProblem(problem.levels[:2], problem.vias[:1], problem.nets)
+    short = route_levels(two_levels)
+    assert len(short.failures) == 1 and short.failures[0].net in ("n0", "n1") and "on level m1" in short.failures[0].reason
+
+
+def test_pads_on_the_upper_level_get_one_via_each():
+    result = route_levels(crossing(2, 2, pad_level=1))
+    assert result.complete and sorted(via.net for via in result.vias) == ["n0", "n1"]
+
+
+def test_traces_of_a_level_keep_their_space_and_miss_foreign_vias():
+    """Brute force on the metal of each level: different nets are at least the spacing apart."""
+    problem = crossing(3, 2)
+    result = route_levels(problem)
+    for level in range(2):
+        metal = {}
+        for net in problem.nets:
+            region = metal.setdefault(net.name, pya.Region())
+            for terminal in net.terminals:
+                for polygon in terminal.shapes.get(level, ()):
+                    region.insert(pya.Polygon([pya.Point(int(x * 1000), int(y * 1000)) for x, y in polygon]))
+        for net, number, width, path in result.routes:
+            if number == level:
+                metal[net].insert(pya.Path([pya.Point(int(round(x * 1000)), int(round(y * 1000))) for x, y in path], int(width * 1000)).polygon())
+        for via in result.vias:
+            metal[via.net].insert(pya.DBox(via.x - 20, via.y - 20, via.x + 20, via.y + 20).to_itype(0.001))
+        names = sorted(metal)
+        for k, one in enumerate(names):
+            for other in names[k + 1:]:
+                near = metal[one].separation_check(metal[other], 9500)  # mitred corners reach past the router's round ones
+                assert near.count() == 0 and (metal[one] & metal[other]).is_empty(), (level, one, other)
+
+
+def test_a_via_without_a_place_is_named():
+    result = route_levels(crossing(room=False))
+    assert not result.complete and len(result.failures) == 1 and result.failures[0].net in ("n0", "n1")
+
+
+def test_a_pad_that_no_via_can_reach_is_named_with_its_place():
+    result = route_levels(crossing(2, 2, pad_level=1, room=False))
+    assert not result.complete
+    assert any("no legal place for a via between m0 and m1 near" in failure.reason for failure in result.failures)
+
+
+def test_several_levels_are_routed_the_same_every_time():
+    one, other = (route_levels(crossing()) for _ in range(2))
+    assert one.routes == other.routes and one.vias == other.vias
+
+
+def test_several_levels_can_be_cancelled_and_tell_the_level():
+    class Impatient:
+        stages = []
+
+        def progress(self, stage, done, total):
+            self.stages.append(stage)
+
+        def cancelled(self):
+            return len(self.stages) > 2
+    with pytest.raises(Cancelled):
+        route_levels(crossing(4), Impatient())
+    assert Impatient.stages[0].startswith("m0, ")
+
+
+def test_levels_and_vias_must_fit():
+    with pytest.raises(ProblemError, match="2 levels need 1 kinds of vias between them, not 0"):
+        LevelProblem([Level("a", (0, 0, 1, 1), 1, 1), Level("b", (0, 0, 1, 1), 1, 1)], [], [])
+    with pytest.raises(ProblemError, match="terminal 'p' is on no level"):
+        LevelProblem([Level("a", (0, 0, 1, 1), 1, 1)], [], [LevelNet("n", [LevelTerminal("p", "pad", {3: []})])])
+
+
+def test_levels_follow_from_the_connectivity():
+    assert [level.trace for level in stack.levels(technologies.load("wlcsp"))] == ["rdl"]
+    assert stack.levels(TWO_LEVEL) == [("rdl", "rdl", "pi12"), ("metal", "rdl2", None)]
+    assert stack.cut_distances_um(TWO_LEVEL, "pi12") == {"pi1": 25.0, "pi2": 25.0, "pi12": 10.0}
+    assert stack.keepouts_of(TWO_LEVEL, stack.levels(TWO_LEVEL)[0]) == ["keepout"]
+
+
+def bumps(tech, count=3):
+    """Chip pads in a row, their balls in the opposite order; on the first level traces cannot go around the balls' vias."""
+    layout = pya.Layout()
+    layout.dbu = tech.dbu_um
+    cell = layout.create_cell("TOP")
+    for k in range(count):
+        drawing.draw_via(cell, tech, "pi1", 35, 500 * k, 60, contact=True)
+        drawing.draw_pad(cell, tech, "signal", "octagon", 270, 500 * (count - 1 - k), 800, openings=True)
+        drawing.draw_label(cell, tech, "n%d" % k, 500 * k, 60)
+        drawing.draw_label(cell, tech, "n%d" % k, 500 * (count - 1 - k), 800)
+    right = 500 * (count - 1) + 200
+    outline(cell, tech, "die", -200, 0, right, 1000)
+    outline(cell, tech, "keepout", -200, 560, right, 1000)
+    return layout, cell
+
+
+def test_crossing_nets_of_a_bumped_chip_pass_the_deck(tmp_path):
+    layout, cell = bumps(TWO_LEVEL)
+    report = fanout.fan_out(cell, TWO_LEVEL, width_um=60.0, teardrops=True)
+    assert report.severity is None and "traces and 3 vias between levels; on rdl2: n" in report.messages[0], report
+    assert report.counts["pi12"] == 3
+    errors, summary = errors_of(layout, TWO_LEVEL, tmp_path)
+    assert errors == []
+    assert [net["function"] for net in summary["nets"]] == ["one to one"] * 3
+
+
+def postpass_with(folder, extra_levels):
+    """A variant of postpass with further metals above its pads, each with a via: written to a file, loaded."""
+    layers, connectivity, rules = [], [["contact", "via", "metal"]], []
+    below = "metal"
+    for number in range(2, 2 + extra_levels):
+        cut, metal = "via%d" % number, "rdl%d" % number
+        layers += [{"name": cut, "gds": [100 + number, 0], "title": cut, "kind": "cut", "cuts": ["polymer"]},
+                   {"name": metal, "gds": [200 + number, 0], "title": metal, "kind": "metal"}]
+        connectivity.append([below, cut, metal])
+        rules += [{"id": cut + ".W", "check": "width_min", "layer": cut, "value_um": 2.0}, {"id": cut + ".S", "check": "space", "layer": cut, "value_um": 2.0},
+                  {"id": cut + ".E1", "check": "enclosure", "layer": cut, "by": below, "value_um": 1.0},
+                  {"id": cut + ".E2", "check": "enclosure", "layer": cut, "by": metal, "value_um": 1.0},
+                  {"id": metal + ".W", "check": "width_min", "layer": metal, "value_um": 2.0}, {"id": metal + ".S", "check": "space", "layer": metal, "value_um": 2.0},
+                  {"id": metal + ".A", "check": "corner_min", "layer": metal, "value_deg": 90}, {"id": metal + ".D", "check": "die_clearance", "layer": metal, "to": "die", "value_um": 10.0}]
+        below = metal
+    record = {"schema": 1, "based_on": os.path.join(ROOT, "tech", "postpass", "postpass.json"), "name": "taller", "title": "Taller", "layers": layers,
+              "connectivity": connectivity, "rules": [dict(rule, title=rule["id"], source="test") for rule in rules]}
+    path = os.path.join(str(folder), "taller.json")
+    with open(path, "w") as file:
+        json.dump(record, file)
+    return technologies.load(path)
+
+
+@pytest.mark.parametrize("extra_levels, complete", [(0, False), (1, True), (2, True)])
+def test_jumpers_above_the_pads_pass_the_deck(tmp_path, extra_levels, complete):
+    """Pads and contact points on the first level: a moved net goes up by a via and down by another, whatever the technology's levels are."""
+    tech = postpass_with(tmp_path, extra_levels)
+    layout = pya.Layout()
+    layout.dbu = tech.dbu_um
+    cell = layout.create_cell("TOP")
+    for k in range(3):
+        for x, y, draw in ((20 * k, 0, lambda x, y: drawing.draw_via(cell, tech, "via", 2.0, x, y)),
+                           (40 * (1 - k) + 20, 70, lambda x, y: drawing.draw_pad(cell, tech, "signal", "octagon", 19.0, x, y))):
+            draw(x, y)
+            drawing.draw_label(cell, tech, "n%d" % k, x, y)
+    outline(cell, tech, "die", -40, -12.5, 80, 89.6)
+    report = fanout.fan_out(cell, tech, width_um=3.0)
+    assert (report.severity is None) == complete, report
+    if complete:
+        errors, _ = errors_of(layout, tech, tmp_path)
+        assert errors == []
+        assert report.counts["via2"] >= 2 and "vias between levels" in report.messages[0]
+
+
+def test_what_is_joined_over_two_levels_stays(tmp_path):
+    layout, cell = bumps(TWO_LEVEL, 2)
+    fanout.fan_out(cell, TWO_LEVEL, width_um=20.0)
+    with pytest.raises(fanout.CommandError, match="Nothing to fan out"):
+        fanout.fan_out(cell, TWO_LEVEL, width_um=20.0)

@@ -1,0 +1,43 @@
+"""Net lists are read strictly: every mistake is one sentence with file and line."""
+
+import pytest
+
+from postpass import netlist
+
+
+def write(folder, text):
+    path = folder / "nets.csv"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_a_list_with_rules_of_a_net(tmp_path):
+    path = write(tmp_path, "# power\nnet, x_um, y_um, width_um\nvdd,1,2,20\n\nvdd,3,-4,\nclk,5,6,\n")
+    entries = netlist.read(path)
+    assert [(entry.net, entry.x_um, entry.y_um, entry.width_um) for entry in entries] == [("vdd", 1.0, 2.0, 20.0), ("vdd", 3.0, -4.0, None), ("clk", 5.0, 6.0, None)]
+    assert entries[1].where == path + ", line 5"
+    assert netlist.rules_of(entries) == {"vdd": (20.0, None), "clk": (None, None)}
+
+
+@pytest.mark.parametrize("text, sentence", [
+    ("", "the first line must name the columns; missing: net, x_um, y_um"), ("net,x_um\na,1\n", "missing: y_um"),
+    ("net,x_um,y_um,colour\na,1,2,red\n", "unknown column 'colour'"), ("net,x_um,y_um,net\na,1,2,b\n", "two columns 'net'"),
+    ("net,x_um,y_um\n", "the list has no entry"), ("net,x_um,y_um\na,1\n", "line 2: 2 values instead of 3"),
+    ("net,x_um,y_um\n,1,2\n", "line 2: the net has no name"), ("net,x_um,y_um\na,one,2\n", "line 2: x_um must be a number, not 'one'"),
+    ("net,x_um,y_um\na,nan,2\n", "x_um must be below 1 m"), ("net,x_um,y_um,width_um\na,1,2,0\n", "width_um must be above 0"),
+    ("net,x_um,y_um,kind\na,1,2,bump\n", "kind must be chip_pad or ball, not 'bump'"),
+    ("net,x_um,y_um\na,1,2\nb,1,2\n", "line 3: the place 1, 2 is already in"),
+    ("net,x_um,y_um,width_um\na,1,2,5\na,3,4,6\n", "line 3: width_um of net a is 6 here and 5 in")])
+def test_a_mistake_is_one_sentence(tmp_path, text, sentence):
+    path = write(tmp_path, text)
+    with pytest.raises(netlist.NetListError) as caught:
+        netlist.read(path)
+    assert path in str(caught.value) and sentence in str(caught.value)
+
+
+def test_a_file_that_is_not_there_or_not_text(tmp_path):
+    with pytest.raises(netlist.NetListError, match="cannot read the net list"):
+        netlist.read(str(tmp_path / "none.csv"))
+    (tmp_path / "nets.csv").write_bytes(b"net,x_um,y_um\n\xff\xfe,1,2\n")
+    with pytest.raises(netlist.NetListError, match="not a text file in UTF-8"):
+        netlist.read(str(tmp_path / "nets.csv"))
