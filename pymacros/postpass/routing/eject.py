@@ -107,6 +107,7 @@ class Ejection:
         number = {job[0].number: k for k, job in enumerate(jobs)}
         against = {k: set() for k in range(len(jobs)) if k not in set(off)}
         for k in sorted(against):
+            self.reporter.tick("making room", 0, len(jobs))
             for other in self.in_the_way(jobs[k]):
                 if number[other[0].number] in against:
                     against[k].add(number[other[0].number])
