@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Benchmark of the router: ./run bench route [CASES_FOLDER] [--quick]
+"""Benchmark of the router: ./run bench route [CASES_FOLDER] [--quick] [--planted]
 
 Prints the table of all cases with the references beside ours, denser variants of the 237-pad floorplan, and the growth
-of the run time on random problems with a planted solution.  The folder holds cases in the neutral JSON form and, beside
-them, judge.py; where the judge cannot run, the independent checker of the tests decides what is legal.
+of the run time on random problems with a planted solution; with --planted also floorplans of many strange kinds.  The
+folder holds cases in the neutral JSON form and, beside them, judge.py; where the judge cannot run, the independent
+checker of the tests decides what is legal.
 """
 import json
 import math
@@ -124,6 +125,22 @@ def variants(cases, judge):
     return good
 
 
+def planted_kinds(seeds, judge):
+    """Floorplans of many kinds with a planted solution, and pad arrays whose contact points stand at or near the least
+    distance; bar: complete."""
+    from channels import channel_case
+    from strange import KINDS
+    cases = [make(seed)[0] for make in KINDS.values() for seed in seeds]
+    cases += [channel_case(side, tracks, spread=spread)[0]
+              for side, tracks, spread in ((8, 3, 1.0), (8, 2, 1.5), (10, 3, 2.0), (12, 4, 0), (12, 4, 2.0))]
+    good = True
+    for case in cases:
+        row = measure(case, judge)
+        show(row, met=row["legal"])
+        good &= row["legal"]
+    return good
+
+
 def growth(sizes, judge):
     """Random problems with a planted solution; bars: complete, 1,000 nets in 3 minutes, exponent at most 1.5."""
     from planted import planted_case
@@ -156,6 +173,8 @@ def main(argv):
         print("the judge cannot run here (it needs klayout); legality is decided by the tests' own checker")
     good = table(cases, judge)
     good &= variants(cases, judge)
+    if "--planted" in argv:
+        good &= planted_kinds((1, 2, 3), judge)
     good &= growth((125, 250) if "--quick" in argv else (125, 250, 500, 1000), judge)
     print("every bar is met" if good else "some bars are missed")
     return 0 if good else 2

@@ -23,7 +23,7 @@ def main(argv):
     except OSError as error:
         print(f"{error.filename or argv[0]}: {error.strerror}", file=sys.stderr)
         return 1
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         print(f"{argv[0]} is not a JSON file: {error}", file=sys.stderr)
         return 1
     except ProblemError as error:

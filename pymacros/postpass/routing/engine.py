@@ -3,9 +3,11 @@ import numpy as np
 
 from . import shapes
 from .diagnosis import explain
+from .eject import Ejection
 from .joins import Joins
 from .negotiate import Negotiation, Terms
 from .polish import Polish
+from .problem import ALL
 from .progress import Progress
 from .refine import Refine
 from .repair import Repair
@@ -14,11 +16,12 @@ from .space import Space
 from .trees import Tidy
 from .wires import build_board
 
-# Grid lines per track and terms of the negotiation; the next when one leaves wires open.  Where many wires are open,
-# the patient terms come before the finer grids: places that stay contested soon become dear for all.
-PATIENT = (2.0, Terms(history=1.0))
-USUAL, FINER = (3.0, Terms()), ((5.0, Terms()), (4.0, Terms()))
-CROWDED = 0.05  # share of open wires
+# Ways to a first solution, in the order they are tried until one leaves nothing open: grid lines per track, terms of
+# the negotiation, rounds without progress after which it ends, whether to rip up after it (see `eject`).  Ripping up
+# moves whole nets, which suits nets of a few terminals; large trees need a patient negotiation.
+RIPPING = (2.0, Terms(history=1.0), 6, True), (3.0, Terms(history=1.0), 6, True)
+PATIENT = ((5.0, Terms(), 30, False),)
+LARGE_TREE = 6  # terminals
 EFFORT, EFFORT_PER_WIRE = 1.2e9, 4e6  # search effort of one attempt (see `Progress.spend`)
 MOST_ATTEMPTS = 1.5  # efforts of one attempt after which no further one begins
 REFINEMENTS = 3
@@ -43,27 +46,26 @@ def route(problem, assignment=None, reporter=None):
 
 def _best_attempt(problem, pairs, progress):
     """The first attempt that leaves nothing open, or the one that leaves least within the effort."""
-    best, todo = Attempt(problem, pairs, *USUAL, progress), list(FINER)
-    if len(best.left) > CROWDED * len(best.board.wires):
-        todo.insert(0, PATIENT)
-    for fineness, terms in todo:
-        if not best.left or progress.spent > MOST_ATTEMPTS * best.effort:
-            break
-        attempt = Attempt(problem, pairs, fineness, terms, progress)
-        if len(attempt.left) < len(best.left):
+    large = any(net.mode == ALL and len(net.contacts) + len(net.pads) >= LARGE_TREE for net in problem.nets)
+    best = None
+    for way in PATIENT + RIPPING if large else RIPPING + PATIENT:
+        attempt = Attempt(problem, pairs, way, progress)
+        if best is None or len(attempt.left) < len(best.left):
             best = attempt
+        if not best.left or progress.spent > MOST_ATTEMPTS * best.effort or best.hopeless():
+            break
     return best
 
 
 class Attempt:
     """A solution from one grid: its board, its grid, and the wires left open."""
 
-    def __init__(self, problem, pairs, fineness, terms, progress):
+    def __init__(self, problem, pairs, way, progress):
         self.board = board = build_board(problem, pairs)
         self.progress = progress
         self.effort = EFFORT + EFFORT_PER_WIRE * len(board.wires)
         progress.allow(0.4 * self.effort)
-        self.grid = _first_solution(board, fineness, terms, progress)
+        self.grid = _first_solution(board, way, progress)
         space, joins = Space(board), Joins(board)
         self.polish = Polish(board, space, joins, progress, bend_price(board))
         self.tidy = Tidy(board, joins, space)
@@ -76,6 +78,10 @@ class Attempt:
         progress.allow(0.4 * self.effort)
         self.polish.run(self.tidy)
         self.left = self.repair.run(budget=200 + 20 * len(self.repair.missing()))
+
+    def hopeless(self):
+        """True when every open wire is walled in or must pass a cut without room for it."""
+        return all(f.kind in ("walled in", "cut", "terminals") for f in explain(self.board, self.grid, self.left))
 
     def improve(self):
         """Shorten and straighten until nothing much changes."""
@@ -96,14 +102,16 @@ def bend_price(board):
     return min(0.5 * min(w + s for w, s in board.rules), max(0.004 * usual, board.problem.unit))
 
 
-def _first_solution(board, fineness, terms, progress):
-    """Negotiated traces of all wires; returns the grid."""
+def _first_solution(board, way, progress):
+    """Traces of all wires on the track grid, a few of them perhaps in conflict; returns the grid."""
+    fineness, terms, patience, rip_up = way
     x1, y1, x2, y2 = board.problem.die
     pitch = min(w + s for w, s in board.rules)
     nodes = (x2 - x1) * (y2 - y1) / pitch ** 2
     fineness = float(np.clip(np.sqrt(MOST_NODES / max(nodes, 1.0)), 1.0, fineness))
     negotiation = Negotiation(board, progress, fineness, terms=terms)
-    negotiation.run()
+    if negotiation.run(patience=patience) and rip_up:
+        Ejection(negotiation, progress).run()
     for wire in board.wires:
         if wire.path and shapes.path_length(wire.path) < 1e-9:
             wire.path, wire.touching = None, True

@@ -60,9 +60,9 @@ class Negotiation:
         jobs += [wires for wires in trees.values() if not all(w.touching for w in wires)]
         return sorted(jobs, key=lambda job: (sum(w.bound for w in job), job[0].number))
 
-    def run(self, rounds=120, patience=30):
-        """Route everything, until nothing is contested or `patience` rounds have brought no progress; leaves the best
-        state found on the board and returns how many jobs are contested in it."""
+    def run(self, rounds=120, patience=6):
+        """Route everything, until nothing is contested or `patience` rounds have brought no progress; returns how many
+        jobs are contested in the end."""
         terms = replace(self.terms)
         todo, best, since = self.jobs, len(self.jobs) + 1, 0
         for turn in range(rounds):
@@ -75,14 +75,11 @@ class Negotiation:
             if len(todo) <= best:
                 since = 0 if len(todo) < best else since
                 best = len(todo)
-                kept = [(w.path, w.first, w.second) for w in self.board.wires]
             if not todo or since > patience or self.reporter.exhausted():
                 break
             self.uncross(todo)
             terms.price = min(terms.price * terms.growth, terms.cap)
-        for wire, state in zip(self.board.wires, kept):
-            wire.path, wire.first, wire.second = state
-        return best
+        return len(todo)
 
     def route(self, job, price):
         """Take a job off the grid and route it anew."""
@@ -132,10 +129,14 @@ class Negotiation:
             nodes.append((iy + box[0]) * len(grid.xs) + ix + box[2])
         path = shapes.simplify([(float(grid.xs[x + box[2]]), float(grid.ys[y + box[0]])) for y, x in found])
         wire.path = path if len(path) > 1 else path * 2
-        self.zones[wire.number] = grid.path_zones(wire.path, wire.rule)
-        self.nodes[wire.number] = np.unique(np.concatenate(nodes)) if nodes else np.zeros(0, int)
+        self.put(wire, grid.path_zones(wire.path, wire.rule),
+                 np.unique(np.concatenate(nodes)) if nodes else np.zeros(0, int))
+
+    def put(self, wire, zones, nodes):
+        """Register a wire's zones and nodes on the grid."""
+        self.zones[wire.number], self.nodes[wire.number] = zones, nodes
         self.placed[wire.number] = self.weight.get(wire.number, 1.0)
-        grid.occupy(self.zones[wire.number], self.nodes[wire.number], self.placed[wire.number], 1)
+        self.grid.occupy(zones, nodes, self.placed[wire.number], 1)
 
     def contested(self, terms):
         """Jobs that trespass; makes their contested nodes dearer and their windows wider."""

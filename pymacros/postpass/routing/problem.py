@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from . import shapes
+
 EACH = "each_pad_to_own_contact"
 ALL = "connect_all"
 MODES = (EACH, ALL)
+LARGEST = 1e6  # µm; coordinates beyond a metre are a mistake
 
 
 class ProblemError(ValueError):
@@ -83,14 +86,17 @@ class Problem:
         width = _number(rules, "width", "rules")
         spacing = _number(rules, "spacing", "rules")
         nets = [_net(item, k, width, spacing) for k, item in enumerate(_get(data, "nets", list, "the case"))]
-        obstacles = [Obstacle(_polygon(_get(o, "shape", list, f"obstacle {k}"), f"obstacle {k}"), o.get("net"),
-                              str(o.get("name", ""))) for k, o in enumerate(data.get("obstacles") or [])]
-        free = {kind: [_terminal(t, f"free {kind[:-1]} {k}") for k, t in enumerate(data.get(kind) or [])]
+        obstacles = [_obstacle(o, f"obstacle {k}") for k, o in enumerate(_optional(data, "obstacles"))]
+        free = {kind: [_terminal(t, f"free {kind[:-1]} {k}") for k, t in enumerate(_optional(data, kind))]
                 for kind in ("contacts", "pads")}
         die = tuple(_coordinate(c, "the die") for c in _get(data, "die", list, "the case"))
         unit = _coordinate(data.get("dbu", 0.001), "dbu")
-        return cls(die=die, nets=nets, obstacles=obstacles, allow45=bool(rules.get("allow45")), width=width,
-                   spacing=spacing, unit=unit, name=str(data.get("name", "")), **free)
+        if rules.get("allow45") not in (None, True, False):
+            raise ProblemError(f"'allow45' of rules is {rules['allow45']!r}, not true or false")
+        problem = cls(die=die, nets=nets, obstacles=obstacles, allow45=bool(rules.get("allow45")), width=width,
+                      spacing=spacing, unit=unit, name=str(data.get("name", "")), **free)
+        _check_metal(problem)
+        return problem
 
 
 def _check(problem):
@@ -110,6 +116,68 @@ def _check(problem):
             raise ProblemError(f"net '{net.name}' has the unknown mode '{net.mode}'; known: {', '.join(MODES)}")
 
 
+def _check_metal(problem):
+    """Refuse what contradicts itself: nets of nothing, metal that no trace in the die can reach, shorts."""
+    finest = min([n.width for n in problem.nets] or [problem.unit])
+    if problem.unit > finest:
+        raise ProblemError(f"the grid unit {problem.unit:g} is larger than the trace width {finest:g}")
+    x1, y1, x2, y2 = problem.die
+    rows, owners = [], []
+    for net in problem.nets:
+        if not net.contacts and not net.pads:
+            raise ProblemError(f"net '{net.name}' has neither contacts nor pads")
+        for kind, terminal in [("contact", t) for t in net.contacts] + [("pad", t) for t in net.pads]:
+            points = np.vstack(terminal.shape)
+            (low_x, low_y), (high_x, high_y) = points.min(axis=0), points.max(axis=0)
+            if high_x <= x1 or low_x >= x2 or high_y <= y1 or low_y >= y2:
+                raise ProblemError(f"{kind} '{terminal.name}' of net '{net.name}' at ({low_x:g}, {low_y:g}) lies outside "
+                                   f"the die {list(problem.die)}")
+            for polygon in terminal.shape:
+                rows += _insides(polygon)
+                owners += [(net.name, f"{kind} '{terminal.name}' of net '{net.name}'")] * (len(rows) - len(owners))
+    _check_shorts(problem, np.array(rows).reshape(-1, 8), owners)
+
+
+def _check_shorts(problem, rows, owners):
+    """Refuse terminals that clearly overlap the metal of another net."""
+    name = np.array([owner[0] for owner in owners], dtype=object)
+    others = [(name[k], row, owners[k][1]) for k, row in enumerate(rows)]
+    known = {net.name for net in problem.nets}
+    others += [(o.net, row, f"an obstacle of net '{o.net}'") for o in problem.obstacles if o.net in known
+               for row in _insides(o.shape)]
+    for owner, row, text in others:
+        hit = np.nonzero(shapes.overlapping(rows, row, 2 * problem.unit) & (name != owner))[0]
+        if len(hit):
+            raise ProblemError(f"{owners[hit[0]][1]} overlaps {text} near ({row[0]:g}, {row[2]:g})")
+
+
+def _insides(polygon):
+    """Octagons that lie inside a polygon but for 1 % or so; none for pieces that an octagon does not resemble."""
+    found = []
+    for piece in shapes.convex_pieces(polygon):
+        middle = piece.mean(axis=0)
+        row = shapes.octagon(middle + 0.9 * (piece - middle))
+        if abs(shapes.signed_area(shapes.corners(shapes.tighten(row)))) <= abs(shapes.signed_area(piece)):
+            found.append(row)
+    return found
+
+
+def _optional(data, key):
+    """A list that may be missing or null."""
+    value = data.get(key)
+    if value is not None and not isinstance(value, list):
+        raise ProblemError(f"'{key}' of the case is not a list")
+    return value or []
+
+
+def _obstacle(item, where):
+    shape = _polygon(_get(item, "shape", list, where), where)
+    net = item.get("net")
+    if net is not None and not isinstance(net, str):
+        raise ProblemError(f"'net' of {where} is {net!r}, neither a name nor null")
+    return Obstacle(shape, net, str(item.get("name", "")))
+
+
 def _get(item, key, kind, where):
     """A value of the given type, or a ProblemError that says what is missing where."""
     if not isinstance(item, dict):
@@ -121,8 +189,12 @@ def _get(item, key, kind, where):
 
 
 def _coordinate(value, where):
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ProblemError(f"{where} holds {value!r} where a number is expected")
+    if not abs(value) <= LARGEST:
+        raise ProblemError(f"{where} holds {value:.3g} where a number of at most {LARGEST:g} µm is expected"
+                           if isinstance(value, float) and math.isfinite(value) else
+                           f"{where} holds a number that is not finite or too large")
     return float(value)
 
 
@@ -138,7 +210,24 @@ def _polygon(points, where):
     for p in points:
         if not isinstance(p, (list, tuple)) or len(p) != 2:
             raise ProblemError(f"{where} has a polygon point {p!r} that is not a pair of numbers")
-    return np.array([[_coordinate(c, where) for c in p] for p in points])
+    points = np.array([[_coordinate(c, where) for c in p] for p in points])
+    if _crosses_itself(points):
+        raise ProblemError(f"{where} has a polygon that crosses itself near ({points[0, 0]:g}, {points[0, 1]:g})")
+    if abs(shapes.signed_area(points)) < 1e-9:
+        raise ProblemError(f"{where} has a polygon without area at ({points[0, 0]:g}, {points[0, 1]:g})")
+    return points
+
+
+def _crosses_itself(points):
+    """True when two sides of a polygon properly cross."""
+    a, b = points, np.roll(points, -1, axis=0)
+
+    def side(p, q, r):  # of which side of p-q is r, for all pairs
+        u, v = (q - p)[:, None], r[None] - p[:, None]
+        return np.sign(np.round(u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0], 9))
+
+    apart = side(a, b, a) * side(a, b, b) < 0
+    return bool((apart & apart.T).any())
 
 
 def _terminal(item, where):

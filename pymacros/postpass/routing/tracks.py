@@ -10,7 +10,7 @@ import numpy as np
 from . import shapes
 
 H, V, P, Q = range(4)
-MOST_TRACKS = 140  # per family; bounds the time of one search to a fraction of a second
+MOST_TRACKS = 100  # per family; bounds the time of one search to a fraction of a second
 _KEEP = 1000000
 WALL = 1e7
 _FAR = 1e12
@@ -194,48 +194,69 @@ class Tracks:
         """Cost of starting (or ending) at each state: small inside an end's region, least at its middle."""
         cost = np.full(len(self.x), _FAR)
         for o in group:
-            mask = shapes.contains(o, self.x, self.y, 2 * self.unit) & inside
-            off = np.abs(self.x[mask] - (o[0] + o[1]) / 2) + np.abs(self.y[mask] - (o[2] + o[3]) / 2)
-            cost[mask] = np.minimum(cost[mask], 1e-3 * off)
+            for f, lines in enumerate(self.lines):
+                # Only the tracks that pass through the region are looked at.
+                column, reach = (2, 0, 4, 6)[f], 4 * self.unit
+                rows = np.searchsorted(lines, (o[column] - reach, o[column + 1] + reach), side="left")
+                part = slice(*(self.start[f] + rows * self.size[f][1]))
+                x, y = self.x[part], self.y[part]
+                mask = shapes.contains(o, x, y, 2 * self.unit) & inside[part]
+                off = np.abs(x[mask] - (o[0] + o[1]) / 2) + np.abs(y[mask] - (o[2] + o[3]) / 2)
+                cost[part][mask] = np.minimum(cost[part][mask], 1e-3 * off)
         return cost
 
-    def _extend(self, plus, minus):
-        """Extend straight runs: cheapest arrival at each state in either direction of travel."""
-        out = [], []
+    def _ahead(self):
+        """Least length from each state to the goals: the octilinear (or rectilinear) distance to their hull."""
+        o = np.vstack(self.ends[1])
+        dx = np.maximum(np.maximum(o[:, 0].min() - self.x, self.x - o[:, 1].max()), 0.0)
+        dy = np.maximum(np.maximum(o[:, 2].min() - self.y, self.y - o[:, 3].max()), 0.0)
+        if len(self.lines) == 2:
+            return dx + dy
+        return np.maximum(dx, dy) + shapes.TAN * np.minimum(dx, dy)
+
+    def _extend(self, start, arrive):
+        """Extend straight runs: cheapest arrival at each state in either direction of travel ("+", "-")."""
         for f, (n, m) in enumerate(self.size):
             part = slice(self.start[f], self.start[f + 1])
             cost = self.cost[f]
-            ahead = np.minimum.accumulate(plus[part].reshape(n, m) - cost, axis=1) + cost
-            behind = np.minimum.accumulate((minus[part].reshape(n, m) + cost)[:, ::-1], axis=1)[:, ::-1] - cost
-            out[0].append(ahead.ravel())
-            out[1].append(behind.ravel())
-        return np.concatenate(out[0]), np.concatenate(out[1])
+            out = arrive[0, part].reshape(n, m)
+            np.subtract(start[0, part].reshape(n, m), cost, out=out)
+            np.minimum.accumulate(out, axis=1, out=out)
+            out += cost
+            out = arrive[1, part].reshape(n, m)
+            np.add(start[1, part].reshape(n, m), cost, out=out)
+            np.minimum.accumulate(out[:, ::-1], axis=1, out=out[:, ::-1])
+            out -= cost
 
     def search(self, limit=np.inf, most_bends=24):
         """Cheapest path: (cost, [(x, y), ...]) or (inf, None).  Paths that cost more than the limit are not found."""
         if not (self.goal < WALL).any() or not (self.base < WALL).any():
             return np.inf, None
-        plus, minus = self._extend(self.base, self.base)
+        ahead = self._ahead()
         goals = np.nonzero(self.goal < WALL)[0]
-        start_plus = start_minus = self.base
-        best = np.inf
+        start, arrive = np.stack([self.base, self.base]), np.empty((3, len(self.x)))
+        self._extend(start, arrive)
+        following, useful = np.empty_like(start), np.empty_like(start)
+        partners = np.stack([self.from_plus, self.from_minus])
         for _ in range(most_bends):
             self.effort += len(self.x)
-            best = min(limit, (np.minimum(plus[goals], minus[goals]) + self.goal[goals]).min())
-            states = np.concatenate([plus, minus, np.minimum(plus, minus)])
-            next_plus = np.minimum(self.base, states[self.from_plus] + self.turn_cost)
-            next_minus = np.minimum(self.base, states[self.from_minus] + self.turn_cost)
-            moved = ((next_plus < start_plus - 1e-6) & (next_plus < best)).any() or (
-                (next_minus < start_minus - 1e-6) & (next_minus < best)).any()
-            if not moved:
+            best = min(limit, (np.minimum(arrive[0, goals], arrive[1, goals]) + self.goal[goals]).min())
+            np.minimum(arrive[0], arrive[1], out=arrive[2])
+            np.take(arrive, partners, out=following, mode="clip")
+            following += self.turn_cost
+            np.minimum(following, self.base, out=following)
+            # A state that became cheaper matters only where the goal can be reached from it at less than the best.
+            np.subtract(start, 1e-6, out=useful)
+            np.minimum(useful, best - ahead, out=useful)
+            if not (following < useful).any():
                 break
-            start_plus, start_minus = next_plus, next_minus
-            plus, minus = self._extend(start_plus, start_minus)
-        arrive = np.minimum(plus[goals], minus[goals]) + self.goal[goals]
-        k = int(np.argmin(arrive))
-        if not arrive[k] < min(WALL, limit):
+            start, following = following, start
+            self._extend(start, arrive)
+        reached = np.minimum(arrive[0, goals], arrive[1, goals]) + self.goal[goals]
+        k = int(np.argmin(reached))
+        if not reached[k] < min(WALL, limit):
             return np.inf, None
-        return float(arrive[k]), self._trace((plus, minus), (start_plus, start_minus), int(goals[k]))
+        return float(reached[k]), self._trace(arrive, start, int(goals[k]))
 
     def _trace(self, arrive, start, node):
         """Follow the cheapest arrivals back to the source."""
