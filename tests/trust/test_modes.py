@@ -66,7 +66,7 @@ def test_cells(place, tmp_path):
 @pytest.mark.parametrize("kind", ["flat", "array"])
 def test_layouts_of_the_benchmark(kind, tmp_path):
     path = str(tmp_path / "bench.gds")
-    bench_layouts.build(path, 12000, kind, seed=5)
+    bench_layouts.build(path, 12000, kind, seed=5, faults=0.005)
     layout = pya.Layout()
     layout.read(path)
     assert sum(same_in_all_modes(layout, "postpass", tmp_path, family="geometry").values()) > 20
