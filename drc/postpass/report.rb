@@ -18,7 +18,7 @@ module Postpass
 
     attr_reader :results
 
-    # nets: an object that lists them in `all`, asked only when the technology has connectivity
+    # nets: Nets; without connectivity there are none
     def initialize(layers, source_name, nets)
       @layers, @source_name, @nets, @results = layers, source_name, nets, []
     end
@@ -50,11 +50,7 @@ module Postpass
 
     # one record per net, the named ones first
     def net_table
-      return [] if @layers.technology.connectivity.empty?
-      @net_table ||= @nets.all.sort_by { |net| [net.names.empty? ? 1 : 0, net.names, net.number] }.map do |net|
-        { "net" => net.title, "contact_points" => net.contacts.size, "vias" => net.vias.size, "pads" => net.pads_by_function(@layers.technology),
-          "metal_area_um2" => (net.area * @layers.dbu**2).round(3), "trace_length_um" => (net.trace_length * @layers.dbu).round(3), "function" => net.function }
-      end
+      @net_table ||= NetTable.new(@nets, @layers.dbu)
     end
 
     def print_nets

@@ -29,6 +29,10 @@ def in_net_checks(kind, text, replacement):
     return Mutation(kind, "net_checks.rb", text, replacement)
 
 
+def in_functions(kind, text, replacement):
+    return Mutation(kind, "functions.rb", text, replacement)
+
+
 MUTATIONS = [
     in_checks("films and via_size_exists", 'rule["findings"].map', "[].map"),
     in_checks("width_min", "form.size[0] < limit - slack", "form.size[0] < limit - 1 - slack"),
@@ -99,12 +103,16 @@ MUTATIONS = [
     in_checks("space_wide", "limit_dbu(rule[\"value_um\"]), false, RBA::Region::Projection", "limit_dbu(rule[\"value_um\"]) - 1, false, RBA::Region::Projection"),
     in_checks("space_wide", '(@layers.dbu_of(rule["run_longer_than_um"]) + 1e-6).floor + 1', '(@layers.dbu_of(rule["run_longer_than_um"]) + 1e-6).floor'),
     in_checks("space_wide", "doubled_cores(region, limit).sized(limit, 2)", "doubled_cores(region, limit - 1).sized(limit - 1, 2)"),
-    Mutation("nets", "nets.rb", "[lower, upper].each { |name| touched", "[upper].each { |name| touched"),
-    Mutation("nets", "nets.rb", "<< [polygon, cut] if touched(lower, polygon).empty?", "<< [polygon, cut]"),
-    Mutation("nets", "nets.rb", "pad_layers.all? { |layer| touched(layer, polygon).empty? }", "true"),
-    in_net_checks("net_open", "next [] unless net.contacts.empty? || net.pads.empty?", "next [] unless net.contacts.empty?"),
-    in_net_checks("net_open", "next [] unless net.contacts.empty? || net.pads.empty?", "next [] unless net.pads.empty?"),
-    in_net_checks("net_open", "contacts + pads + loose", "contacts + pads"),
+    Mutation("nets", "nets.rb", "[lower, upper].each do |name|", "[upper].each do |name|"),
+    Mutation("nets", "nets.rb", "{ |_, number| !standing[number] }", "{ true }"),
+    Mutation("nets", "nets.rb", "{ |_, number| pad_layers.all? { |layer| figures(layer).touching(figures(name), number).empty? } }", "{ true }"),
+    Mutation("nets", "figures.rb", "may[number] = true if near.size > 1 || !outline.plain?", ""),
+    Mutation("nets", "figures.rb", "return true if own.box? && outline.box? # boxes that touch", "return true"),
+    Mutation("nets", "figures.rb", "own.polygon.touches?(outline.polygon.moved(dx, dy))", "false"),
+    Mutation("nets", "figures.rb", "inside_one_tile?(polygon.bbox, box, tile) ? yield(polygon) : crossing.insert(polygon)", "yield(polygon)"),
+    in_net_checks("net_open", "next [] unless contacts.empty? || pads.empty?", "next [] unless contacts.empty?"),
+    in_net_checks("net_open", "next [] unless contacts.empty? || pads.empty?", "next [] unless pads.empty?"),
+    in_net_checks("net_open", 'found.empty? ? on_each(net.traces, "trace belongs to nothing, net #{net.title}") : found', "found"),
     in_net_checks("net_short", "net.names.size > 1", "net.names.size > 2"),
     in_net_checks("net_split", "parts.size > 1", "parts.size > 2"),
     in_net_checks("label_on_metal", "nets.loose_labels.map", "[].map"),
@@ -112,13 +120,16 @@ MUTATIONS = [
     in_net_checks("count_match", "unless count == 1", "unless count <= 1"),
     in_net_checks("vias_min", 'net.vias.size >= rule["value"]', 'net.vias.size > rule["value"]'),
     in_net_checks("vias_min", 'net.vias.size >= rule["value"]', 'net.vias.size + 1 >= rule["value"]'),
-    in_net_checks("function_claims", "contacts == 1 && pads > 1", "pads > 1"),
-    in_net_checks("function_claims", "contacts > 1 && pads == 1", "contacts > 1"),
-    in_net_checks("function_claims", "place[other] - place[one] == 1 : (", "(place[other] - place[one]).abs == 1 : ("),
-    in_net_checks("function_claims", "(place[other] - place[one]) % group.size == 1 }", "true }"),
-    in_net_checks("fan_out_distance", "centres[1] >= centres[0] + amount - 1e-6 && edges[1] >= edges[0] + amount - 1e-6", "centres[1] >= centres[0] + amount - 1e-6"),
-    in_net_checks("fan_out_distance", "centres[1] >= centres[0] + amount - 1e-6 && edges[1] >= edges[0] + amount - 1e-6", "edges[1] >= edges[0] + amount - 2"),
-    in_net_checks("fan_out_distance", "+ nearest(rest)).map", ").map"),
+    in_functions("function_claims", "contacts == 1 && pads > 1", "pads > 1"),
+    in_functions("function_claims", "contacts > 1 && pads == 1", "contacts > 1"),
+    in_functions("function_claims", "place[other.index] - place[one.index] == 1 : (", "(place[other.index] - place[one.index]).abs == 1 : ("),
+    in_functions("function_claims", "(place[other.index] - place[one.index]) % group.size == 1 }", "true }"),
+    in_functions("function_claims", "<= 0.1 * (along[1] - along[0])", "<= 0.3 * (along[1] - along[0])"),
+    in_functions("fan_out_distance", "return nil if far && edges[1] >= edges[0] + amount - 1e-6", "return nil if far"),
+    in_functions("fan_out_distance", "far = centres[1] >= centres[0] + amount - 1e-6", "far = true"),
+    in_functions("fan_out_distance", "far = centres[1] >= centres[0] + amount - 1e-6", "far = centres[1] >= centres[0] + amount - 2"),
+    in_functions("fan_out_distance", "edges[1] >= edges[0] + amount - 1e-6", "edges[1] >= edges[0] + amount - 2"),
+    in_functions("fan_out_distance", "+ nearest(rest)).map", ").map"),
     Mutation("limits in dbu", "findings.rb", "(dbu_of(length_um) - 1e-6).ceil", "(dbu_of(length_um) - 1e-6).floor"),
     Mutation("layers", "findings.rb", "raw(name).merged(false, 0)", "raw(name)"),
 ]
@@ -144,7 +155,7 @@ def killer(mutation):
     """Name of the first test that fails with that mutation, or None when all pass."""
     with tempfile.TemporaryDirectory() as folder:
         deck = broken_package(mutation, folder)
-        if mutation.file.startswith("net"):
+        if mutation.file in ("nets.rb", "net_checks.rb", "figures.rb", "functions.rb"):
             return first_failure(deck, ["tests/deck/test_nets.py", "tests/deck/test_real_chip.py"])
         return first_failure(deck, ["tests/trust/test_oracle.py", "-k", trials_of(mutation.kind)]) or first_failure(deck, TESTS)
 
