@@ -17,9 +17,14 @@ module Postpass
       end
     end
 
+    # two names on a net; without names, a power and a ground pad
     def net_short(_rule)
-      nets.each.select { |net| net.names.size > 1 }
-          .map { |net| Finding.new(metal_of(net), "short between #{net.names.join(', ')}") }
+      nets.each.filter_map do |net|
+        next Finding.new(metal_of(net), "short between #{net.names.join(', ')}") if net.names.size > 1
+        supplies = net.pads.select { |id| SUPPLIES.include?(nets.pad_function(id)) }
+        next unless supplies.map { |id| nets.pad_function(id) }.uniq.size == 2
+        Finding.new(supplies.map { |id| nets.polygon(id) }, "short between power and ground pads, net #{net.title}")
+      end
     end
 
     def net_split(_rule)
@@ -29,6 +34,15 @@ module Postpass
 
     def label_on_metal(_rule)
       nets.loose_labels.map { |text, point| Finding.new([RBA::Box.new(point, point).enlarged(10, 10)], "label #{text} lies on no metal") }
+    end
+
+    # Names that a netlist reader may take for each other, and names that cannot be told from the screen.
+    def net_names(_rule)
+      labels = @layers.texts.group_by(&:first)
+      alike = labels.keys.group_by { |name| plain_name(name) }.values.select { |names| names.size > 1 }
+      odd = labels.keys.reject { |name| name.match?(/\A[[:graph:]]+\z/) } - alike.flatten
+      alike.map { |names| Finding.new(marks(names.flat_map { |name| labels[name] }), "names differ in case, space, brackets or trailing characters alone: #{names.sort.map(&:inspect).join(', ')}") } +
+        odd.map { |name| Finding.new(marks(labels[name]), name.empty? ? "empty name" : "name with space or an invisible character: #{name.inspect}") }
     end
 
     # each shape touches exactly one of the other layer, and the other way round
@@ -53,6 +67,17 @@ module Postpass
     end
 
     private
+
+    SUPPLIES = %w[power ground].freeze unless defined?(SUPPLIES)
+
+    # without case and space, with one kind of brackets, without trailing punctuation
+    def plain_name(name)
+      name.downcase.gsub(/[[:space:][:cntrl:]]/, "").tr("<>(){}", "[][][]").sub(/[:;.,!_-]+\z/, "")
+    end
+
+    def marks(labels)
+      labels.map { |_, point| RBA::Box.new(point, point).enlarged(10, 10) }
+    end
 
     def on_each(ids, text)
       ids.map { |id| Finding.new([nets.polygon(id)], text) }

@@ -37,6 +37,15 @@ module Postpass
       nets.pads.of(index)
     end
 
+    # middle of the first contact point, and of the first pad: [x, y]
+    def contact_at
+      nets.middle(nets.contacts.first(index))
+    end
+
+    def pad_at
+      nets.middle(nets.pads.first(index))
+    end
+
     # what the net performs, told from its counts alone
     def function
       contacts, pads = nets.contacts.count(index), nets.pads.count(index)
@@ -114,6 +123,11 @@ module Postpass
 
     def net(index)
       Net.new(self, index)
+    end
+
+    # the groups that are declared to perform a function
+    def groups
+      @groups ||= Groups.new(@layers, self)
     end
 
     def names_of(index)

@@ -45,7 +45,7 @@ module Postpass
       { "technology" => @layers.technology.name, "input" => @source_name, "topcell" => @layers.cell.name,
         "errors" => errors, "warnings" => warnings, "absent_layers" => @layers.absent,
         "unknown_layers" => @layers.unknown.map { |info| "#{info.layer}/#{info.datatype}" },
-        "rules" => @results.map { |result| summary_of(result) }, "nets" => net_table }
+        "rules" => @results.map { |result| summary_of(result) }, "nets" => net_table, "functions" => @nets.groups.table }
     end
 
     # one record per net, the named ones first
@@ -61,6 +61,7 @@ module Postpass
         puts "%-24s %8d %6d %-32s %14.1f %14.1f  %s" % [net["net"], net["contact_points"], net["vias"], pads, net["metal_area_um2"], net["trace_length_um"], net["function"]]
       end
       puts "... and #{net_table.size - NETS_ON_SCREEN} nets more: all are in the summary" if net_table.size > NETS_ON_SCREEN
+      @nets.groups.print
     end
 
     def print_table
