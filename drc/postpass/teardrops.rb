@@ -33,9 +33,10 @@ module Postpass
       bounds.map { |edges| way.each_edge.select { |edge| edges.any? { |bound| along?(edge, bound) } }.sum(&:length) }
     end
 
-    # corners of cut shapes lie on whole dbu, up to one beside the line that cut them
+    # Corners of cut shapes lie on whole dbu: beside a slanted line up to one of them beside it.
     def along?(edge, line)
-      [edge.p1, edge.p2].all? { |point| line.distance_abs(point) <= 1.5 && line.bbox.enlarged(2, 2).contains?(point) }
+      slack = [edge, line].all? { |one| one.dx == 0 || one.dy == 0 } ? 0.5 : 1.5
+      [edge.p1, edge.p2].all? { |point| line.distance_abs(point) <= slack && line.bbox.enlarged(2, 2).contains?(point) }
     end
 
   end
