@@ -25,12 +25,16 @@ module Postpass
       measured = pairs.each.map { |pair| [pair, Distances.between(pair.first, pair.second)] }
       measured.reject! { |pair, width| width >= @layers.dbu_of(width_um) - (Distances.diagonal?(pair.first, pair.second) ? diagonal_step : 1e-6) }
       Distances.places(measured).map do |polygon, width|
-        Finding.new([polygon], "width #{@layers.um(width)} um carries %.4g mA of %.4g mA, #{titles_at(rule['layer'], polygon)}" %
+        Finding.new([polygon], "width #{@layers.um(width)} um carries %.4g mA of %.4g mA, #{titles_at(trace_layers, polygon)}" %
           [width * @layers.dbu * rule["per_um_ma"], rule["current_ma"]])
       end
     end
 
     private
+
+    def trace_layers
+      @technology.drawn.select { |layer| layer["kind"] == "metal" && nets.conducting?(layer["name"]) }.map { |layer| layer["name"] }
+    end
 
     # [[net, [ids of its pads on the layer]], ...]
     def nets_feeding(layer)

@@ -120,12 +120,6 @@ module Postpass
       near(left, bottom, left + outline.width, bottom + outline.height).select { |mine| touch?(mine, left, bottom, outline) }
     end
 
-    # number of the figure that holds a corner of a figure of one of its parts
-    def holding(part, number)
-      corner = (@corner_of ||= {}.compare_by_identity)[part.outlines[number]] ||= part.outlines[number].polygon.each_point_hull.first
-      at(part.lefts[number] + corner.x, part.bottoms[number] + corner.y)
-    end
-
     # number of the figure at a point, or nil
     def at(x, y)
       near(x, y, x, y).find { |number| @outlines[number].box? || @outlines[number].polygon.inside?(RBA::Point.new(x - @lefts[number], y - @bottoms[number])) }

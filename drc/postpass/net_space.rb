@@ -16,7 +16,7 @@ module Postpass
     # Pads of different nets: edge to edge, and where the rule says so centre to centre; one marker for each pair.
     def pad_spacing(rule)
       space, pitch = @layers.dbu_of(rule["value_um"]), @layers.dbu_of(rule["pitch_um"] || 0)
-      return [] unless nets.conductor_of(rule["layer"]) # a technology without connectivity has no nets
+      return [] unless nets.conducting?(rule["layer"]) # a technology without connectivity has no nets
       near_pads(*pads_by_net(rule["layer"]), space, pitch)
     end
 
@@ -24,12 +24,12 @@ module Postpass
 
     # Pairs of edges nearer than the limit whose nets the block accepts, gathered into places.
     def space_between(rule, &accepted)
-      return [] unless nets.conductor_of(rule["layer"]) # a technology without connectivity has no nets
+      return [] unless nets.conducting?(rule["layer"]) # a technology without connectivity has no nets
       limit = @layers.dbu_of(rule["value_um"])
       pairs = edge_pairs_by_net(rule).select { |pair| accepted.call(net_beside(rule["layer"], pair.first), net_beside(rule["layer"], pair.second)) }
       measured = pairs.map { |pair| [pair, Distances.between(pair.first, pair.second)] }
       measured.reject! { |pair, distance| distance >= limit - 1e-6 || (distance >= limit - diagonal_step && Distances.diagonal?(pair.first, pair.second)) }
-      Distances.places(measured).map { |polygon, distance| Finding.new([polygon], "space #{@layers.um(distance)} um, #{titles_at(rule['layer'], polygon)}") }
+      Distances.places(measured).map { |polygon, distance| Finding.new([polygon], "space #{@layers.um(distance)} um, #{titles_at([rule['layer']], polygon)}") }
     end
 
     def edge_pairs_by_net(rule)
@@ -65,18 +65,20 @@ module Postpass
 
     # index of the net of the shape that this edge bounds; the ends of a part of an edge may be a dbu off
     def net_beside(layer, edge)
-      conductor = nets.conductor_of(layer)
-      shapes, box = nets.figures(conductor), edge.bbox.enlarged(1, 1)
+      shapes, box = nets.figures(layer), edge.bbox.enlarged(1, 1)
       near = shapes.near(box.left, box.bottom, box.right, box.top)
       found = near.find { |number| shapes.polygon(number).touches?(edge) } || near.first
-      found && nets.index_of(conductor, found)
+      found && nets.index_of(layer, found)
     end
 
-    def titles_at(layer, polygon)
-      conductor = nets.conductor_of(layer)
-      shapes, box = nets.figures(conductor), polygon.bbox
-      found = shapes.near(box.left, box.bottom, box.right, box.top).select { |number| shapes.polygon(number).touches?(polygon) }
-      titles = found.map { |number| nets.index_of(conductor, number) }.uniq.sort.map { |index| nets.net(index).title }
+    # "net a", or "nets a and b": those whose metal on the layers touches a place
+    def titles_at(layers, polygon)
+      box = polygon.bbox
+      touching = layers.flat_map do |layer|
+        shapes = nets.figures(layer)
+        shapes.near(box.left, box.bottom, box.right, box.top).select { |number| shapes.polygon(number).touches?(polygon) }.map { |number| nets.index_of(layer, number) }
+      end
+      titles = touching.uniq.sort.map { |index| nets.net(index).title }
       titles.size == 1 ? "net #{titles[0]}" : "nets #{titles.join(' and ')}"
     end
 
@@ -84,9 +86,8 @@ module Postpass
 
     # [figures of the layer, [index of the net of each]]
     def pads_by_net(layer)
-      pads, conductor = nets.figures(layer), nets.conductor_of(layer)
-      whole = nets.figures(conductor)
-      [pads, (0...pads.size).map { |number| nets.index_of(conductor, whole.holding(pads, number)) }]
+      pads = nets.figures(layer)
+      [pads, (0...pads.size).map { |number| nets.index_of(layer, number) }]
     end
 
     def near_pads(pads, index, space, pitch)

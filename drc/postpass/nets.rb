@@ -54,8 +54,9 @@ module Postpass
       pads == 1 ? "reduction" : "addition and reduction"
     end
 
+    # of all its metal; where pads lie on traces the metal counts once
     def area
-      nets.metal.of(index).sum { |id| nets.outline(id).area }
+      nets.metal_area(traces, pads)
     end
 
     def trace_length
@@ -100,7 +101,7 @@ module Postpass
 
   class Nets
 
-    attr_reader :size, :loose_labels, :contacts, :vias, :traces, :pads, :metal, :technology
+    attr_reader :size, :loose_labels, :contacts, :vias, :traces, :pads, :technology
 
     def initialize(layers)
       @layers, @technology = layers, layers.technology
@@ -111,7 +112,8 @@ module Postpass
       @cuts = @connections.select { |connection| connection.size == 3 }.map { |connection| connection[1] }.uniq
       number_figures
       @standing = {}
-      @connections.each { |connection| connection.size == 3 ? join_through(*connection) : join_directly(*connection) }
+      @conductors.each { |name| parts(name).combination(2) { |one, other| join_directly(one, other) } }
+      @connections.each { |connection| connection.size == 3 ? join_through(*connection) : parts(connection[0]).product(parts(connection[1])) { |pair| join_directly(*pair) } }
       number_nets
       collect
     end
@@ -179,22 +181,32 @@ module Postpass
       @technology.layers[layer]["function"] || layer
     end
 
-    # index of the net of the conductor figure at a place on a layer, or nil; layer: a conductor or a part of one
+    # index of the net of the metal of a layer at a place, or nil; layer: a conductor, or a part or union of parts of one
     def index_at(name, x, y)
-      conductor = conductor_of(name) or return nil
-      found = figures(conductor).at(x, y)
-      found && @net_of[@first_of[conductor] + found]
+      parts(name).each do |part|
+        next unless @first_of[part]
+        found = figures(part).at(x, y)
+        return @net_of[@first_of[part] + found] if found
+      end
+      nil
     end
 
-    # the conductor that a layer is, or is a part of
-    def conductor_of(name)
-      parts = @technology.layers[name]["parts"]
-      @conductors.find { |conductor| (parts - @technology.layers[conductor]["parts"]).empty? }
+    # index of the net of a figure of such a layer
+    def index_of(name, number)
+      return @net_of[@first_of[name] + number] if @first_of[name]
+      shapes = figures(name)
+      corner = shapes.outlines[number].polygon.each_point_hull.first
+      index_at(name, shapes.lefts[number] + corner.x, shapes.bottoms[number] + corner.y)
     end
 
-    # index of the net of a conductor's figure
-    def index_of(conductor, number)
-      @net_of[@first_of[conductor] + number]
+    # Is every part of the layer a part of the connectivity?
+    def conducting?(name)
+      parts(name).all? { |part| @first_of[part] }
+    end
+
+    def metal_area(traces, pads)
+      return area_of_regions(traces + pads) if traces.size * pads.size > 1000 || pads.combination(2).any? { |one, other| box(one).touches?(box(other)) }
+      (traces + pads).sum { |id| outline(id).area } - traces.sum { |trace| pads.sum { |pad| overlap(trace, pad) } }
     end
 
     private
@@ -211,39 +223,59 @@ module Postpass
       yield @slots[slot], id - @starts[slot]
     end
 
-    NO_NAMES = [].freeze unless defined?(NO_NAMES)
-
-    def number_figures
-      (@conductors + @cuts).uniq.each { |name| give_numbers(name) }
-      @parent = (0...@next).to_a
+    def area_of_regions(ids)
+      RBA::Region.new(ids.map { |id| polygon(id) }).merged.area
     end
 
-    def give_numbers(name)
-      return @first_of[name] if @first_of[name]
-      @layer_names << name
-      @slots << figures(name)
-      @starts << @next
-      @next += figures(name).size
-      @first_of[name] = @starts.last
-    end
-
-    def join_through(lower, cut, upper)
-      shapes, first = figures(cut), @first_of[cut]
-      [lower, upper].each do |name|
-        conductor, first_there = figures(name), @first_of[name]
-        shapes.size.times do |number|
-          conductor.touching(shapes, number).each do |other|
-            unite(first + number, first_there + other)
-            (@standing[[lower, cut]] ||= {})[number] = true if name == lower && kinds(lower) == ["contact"]
-          end
+    # Area that two figures share. The same two outlines often lie in the same way on each other.
+    def overlap(one, other)
+      return 0 unless box(one).overlaps?(box(other))
+      with_number(one) do |figures, number|
+        with_number(other) do |others, another|
+          dx, dy = others.lefts[another] - figures.lefts[number], others.bottoms[another] - figures.bottoms[number]
+          mine, theirs = figures.outlines[number], others.outlines[another]
+          ((@overlaps ||= {}.compare_by_identity)[mine] ||= {})[[theirs.object_id, dx, dy]] ||=
+            (RBA::Region.new(mine.polygon) & RBA::Region.new(theirs.polygon.moved(dx, dy))).area
         end
       end
     end
 
+    NO_NAMES = [].freeze unless defined?(NO_NAMES)
+
+    # every drawn part of the conductors, and the cuts
+    def number_figures
+      (@conductors + @cuts).flat_map { |name| parts(name) }.uniq.each { |name| give_numbers(name) }
+      @parent = (0...@next).to_a
+    end
+
+    def give_numbers(name)
+      @layer_names << name
+      @slots << figures(name)
+      @starts << @next
+      @first_of[name] = @next
+      @next += figures(name).size
+    end
+
+    def parts(name)
+      @technology.layers[name]["parts"]
+    end
+
+    def join_through(lower, cut, upper)
+      parts(cut).each do |vias|
+        parts(upper).each { |part| join_directly(vias, part) }
+        parts(lower).each { |part| join_directly(vias, part) { |number| (@standing[[lower, vias]] ||= {})[number] = true } }
+      end
+    end
+
+    # Joins what touches; tells the block which figures of `one` touch something.
     def join_directly(one, other)
-      shapes, conductor = figures(one), figures(other)
+      return join_directly(other, one) if !block_given? && figures(one).size > figures(other).size
+      shapes, conductor, first, first_there = figures(one), figures(other), @first_of[one], @first_of[other]
+      return if conductor.size == 0
       shapes.size.times do |number|
-        conductor.touching(shapes, number).each { |touching| unite(@first_of[one] + number, @first_of[other] + touching) }
+        touching = conductor.touching(shapes, number)
+        touching.each { |there| unite(first + number, first_there + there) }
+        yield number if block_given? && !touching.empty?
       end
     end
 
@@ -276,46 +308,38 @@ module Postpass
     end
 
     def collect
-      @vias = members_of(@cuts) { true }
+      @vias = members_of(@cuts.flat_map { |cut| parts(cut) }.uniq)
       collect_contacts
       collect_pads
       collect_metal
       collect_names
     end
 
-    # those figures of conductors and cuts for which the block holds (name, number)
-    def members_of(names, &block)
+    def members_of(names)
       ids, nets = [], []
-      names.each { |name| add_members(ids, nets, name, &block) }
+      names.each { |name| add_members(ids, nets, name) { true } }
       Members.new(ids, nets, @size)
     end
 
+    # those figures of a layer for whose number the block holds
     def add_members(ids, nets, name)
       first = @first_of[name]
       figures(name).size.times do |number|
-        next unless yield(name, number)
+        next unless yield(number)
         ids << first + number
         nets << @net_of[first + number]
-      end
-    end
-
-    # figures of layers that are conductors or parts of them
-    def add_parts(ids, nets, part, conductor)
-      return add_members(ids, nets, part) { true } if part == conductor
-      first, pieces, whole, first_there = give_numbers(part), figures(part), figures(conductor), @first_of[conductor]
-      pieces.size.times do |number|
-        ids << first + number
-        nets << @net_of[first_there + whole.holding(pieces, number)]
       end
     end
 
     # Contact points are the shapes of contact layers; a via that stands on none is taken for one.
     def collect_contacts
       ids, nets = [], []
-      @conductors.select { |name| kinds(name) == ["contact"] }.each { |name| add_members(ids, nets, name) { true } }
+      @conductors.select { |name| kinds(name) == ["contact"] }.flat_map { |name| parts(name) }.uniq.each { |name| add_members(ids, nets, name) { true } }
       @connections.select { |connection| connection.size == 3 && kinds(connection[0]) == ["contact"] }.each do |lower, cut, _|
-        standing = @standing[[lower, cut]] || {}
-        add_members(ids, nets, cut) { |_, number| !standing[number] }
+        parts(cut).each do |vias|
+          standing = @standing[[lower, vias]] || {}
+          add_members(ids, nets, vias) { |number| !standing[number] }
+        end
       end
       @contacts = Members.new(ids, nets, @size)
     end
@@ -324,24 +348,16 @@ module Postpass
     def collect_pads
       ids, nets = [], []
       pad_layers = @technology.drawn.select { |layer| layer["kind"] == "pad" }.map { |layer| layer["name"] }
-      pad_layers.each do |layer|
-        conductor = @conductors.find { |name| @technology.layers[name]["parts"].include?(layer) }
-        add_parts(ids, nets, layer, conductor) if conductor
-      end
-      @conductors.select { |name| kinds(name) == ["ubm"] }.each do |name|
-        add_members(ids, nets, name) { |_, number| pad_layers.all? { |layer| figures(layer).touching(figures(name), number).empty? } }
+      pad_layers.each { |layer| add_members(ids, nets, layer) { true } if @first_of[layer] }
+      @conductors.select { |name| kinds(name) == ["ubm"] }.flat_map { |name| parts(name) }.uniq.each do |name|
+        add_members(ids, nets, name) { |number| pad_layers.all? { |layer| figures(layer).touching(figures(name), number).empty? } }
       end
       @pads = Members.new(ids, nets, @size)
     end
 
     def collect_metal
-      metals = @conductors.select { |name| kinds(name).include?("metal") }
-      @metal = members_of(metals) { true }
-      ids, nets = [], []
-      metals.each do |name|
-        @technology.layers[name]["parts"].select { |part| @technology.layers[part]["kind"] == "metal" }.each { |part| add_parts(ids, nets, part, name) }
-      end
-      @traces = Members.new(ids, nets, @size)
+      drawn = @conductors.flat_map { |name| parts(name) }.uniq
+      @traces = members_of(drawn.select { |part| @technology.layers[part]["kind"] == "metal" })
     end
 
     # A label belongs to the first conductor under it: top metal before UBM before contact points.
@@ -358,7 +374,7 @@ module Postpass
     end
 
     def kinds(name)
-      (@kinds ||= {})[name] ||= @technology.layers[name]["parts"].map { |part| @technology.layers[part]["kind"] }.uniq
+      (@kinds ||= {})[name] ||= parts(name).map { |part| @technology.layers[part]["kind"] }.uniq
     end
 
   end

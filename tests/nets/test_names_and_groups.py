@@ -169,3 +169,21 @@ def test_the_order_of_contact_points_and_pads_is_told(drawing, tmp_path, functio
     assert texts == {}
     assert summary["functions"] == [{"function": function, "order": "row", "contact_points": ["n0", "n1", "n2"], "pads": order, "same_order": same}]
     assert "%s (row): contact points n0 n1 n2 -> pads %s%s\n" % (function, " ".join(order), ", in the same order" if same else "") in screen
+
+
+# the net table
+
+def test_metal_that_overlaps_counts_once(drawing, tmp_path):
+    """A trace of 4 from -2 to 102 under a pad of 20 around 100, which a pad of another function overlaps by 5."""
+    drawing.net((0, 0), (100, 0), name="a")
+    drawing.pad(115, 0, "pad_power")
+    summary = checked(new_layout(POSTPASS, drawing.shapes), tmp_path)[1]
+    assert [net["metal_area_um2"] for net in summary["nets"]] == [4 * 92 + 20 * 35]
+    assert summary["nets"][0]["pads"] == {"power": 1, "signal": 1}
+
+
+def test_two_pads_on_one_trace_count_their_overlaps(drawing, tmp_path):
+    drawing.net((0, 0), (100, 0), name="a")
+    drawing.pad(50, 0)
+    summary = checked(new_layout(POSTPASS, drawing.shapes), tmp_path)[1]
+    assert [net["metal_area_um2"] for net in summary["nets"]] == [4 * (92 - 20) + 2 * 400]

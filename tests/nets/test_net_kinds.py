@@ -137,7 +137,7 @@ def feeding_trace(width, function="pad_power", turned=False):
 
 def current_width():
     yield keep("trace", feeding_trace(3 * UM))
-    yield broken("trace", feeding_trace(3 * UM - 1), "width 2.999 um carries 47.98 mA of 48 mA")
+    yield broken("trace", feeding_trace(3 * UM - 1), "width 2.999 um carries 47.98 mA of 48 mA, net #")
     yield broken("turned trace", feeding_trace(3 * UM - 1, turned=True), "width 2.999 um")
     yield keep("signal trace", feeding_trace(3 * UM - 1, "pad_signal"))
     two = feeding_trace(3 * UM - 1)
@@ -159,7 +159,7 @@ def turned(shapes, angle):
 
 def teardrop():
     yield keep("wedge", drop(4 * UM, 6 * UM))
-    yield broken("wedge", drop(4 * UM, 6 * UM - 4), "trace is 4 um wide, 5.996 um at the pad")
+    yield broken("wedge", drop(4 * UM, 6 * UM - 4), "trace is 4 um wide, 5.996 um at the pad, net #")
     yield broken("plain trace", drop(4 * UM, 4 * UM), "trace is 4 um wide, 4 um at the pad")
     yield keep("turned wedge", turned(drop(4 * UM, 6 * UM), pya.Trans.R90))
     yield broken("turned wedge", turned(drop(4 * UM, 6 * UM - 4), pya.Trans.R90))
