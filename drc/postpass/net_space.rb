@@ -91,25 +91,22 @@ module Postpass
     end
 
     def near_pads(pads, index, space, pitch)
-      reach = [space, pitch].max.ceil
       (0...pads.size).flat_map do |number|
-        candidates_near(pads, number, reach).filter_map do |other|
+        candidates_near(pads, number, space, pitch).filter_map do |other|
           next if index[number] == index[other]
-          centres = Math.hypot(*pads.middle(number).zip(pads.middle(other)).map { |a, b| a - b })
-          # boxes that keep the space spare the exact distance
-          next if centres >= pitch - 1e-6 && Distances.of_boxes(pads.box(number), pads.box(other)) >= space
-          edges = pads.distance(number, other)
+          edges, centres = pads.distance(number, other), Math.hypot(*pads.middle(number).zip(pads.middle(other)).map { |a, b| a - b })
           next unless edges < space - 1e-6 || centres < pitch - 1e-6
           Finding.new([pads.polygon(number), pads.polygon(other)], pads_apart(edges, centres, nets.net(index[number]), nets.net(index[other])))
         end
       end
     end
 
-    # Those with a larger number that may be too near: boxes nearer than the reach, or middles.
-    def candidates_near(pads, number, reach)
+    # Those with a larger number that may be too near. Half of a pad lies between its middle and all that is beside it.
+    def candidates_near(pads, number, space, pitch)
       left, bottom, outline = pads.lefts[number], pads.bottoms[number], pads.outlines[number]
+      reach = [space, pitch - 0.5 * [outline.width, outline.height].min].max.ceil
       near = pads.near(left - reach, bottom - reach, left + outline.width + reach, bottom + outline.height + reach)
-      near.pop(near.size - near.index(number)).drop(1)
+      near.size == 1 ? [] : near.select { |other| other > number }
     end
 
     def pads_apart(edges, centres, one, other)

@@ -143,9 +143,9 @@ module Postpass
       carriers
     end
 
-    # figures of any layer of the technology
+    # figures of any layer of the technology; a union of which one part alone has shapes is that part
     def figures(name)
-      @figures[name] ||= Figures.new(@layers, name)
+      @figures[name] ||= (part = sole_part(name)) ? figures(part) : Figures.new(@layers, name)
     end
 
     def polygon(id)
@@ -193,7 +193,8 @@ module Postpass
 
     # index of the net of a figure of such a layer
     def index_of(name, number)
-      return @net_of[@first_of[name] + number] if @first_of[name]
+      drawn = @first_of[name] ? name : sole_part(name)
+      return @net_of[@first_of[drawn] + number] if drawn && @first_of[drawn]
       shapes = figures(name)
       corner = shapes.outlines[number].polygon.each_point_hull.first
       index_at(name, shapes.lefts[number] + corner.x, shapes.bottoms[number] + corner.y)
@@ -210,6 +211,13 @@ module Postpass
     end
 
     private
+
+    # the drawn part that has all the shapes of a union, or nil
+    def sole_part(name)
+      return nil if parts(name) == [name]
+      drawn = parts(name).reject { |part| @layers.empty?(part) }
+      drawn.size == 1 ? drawn[0] : nil
+    end
 
     def slot_of(id)
       slot = @starts.size - 1
@@ -234,8 +242,8 @@ module Postpass
         with_number(other) do |others, another|
           dx, dy = others.lefts[another] - figures.lefts[number], others.bottoms[another] - figures.bottoms[number]
           mine, theirs = figures.outlines[number], others.outlines[another]
-          ((@overlaps ||= {}.compare_by_identity)[mine] ||= {})[[theirs.object_id, dx, dy]] ||=
-            (RBA::Region.new(mine.polygon) & RBA::Region.new(theirs.polygon.moved(dx, dy))).area
+          known = (@overlaps ||= {}.compare_by_identity)[mine] ||= {}.compare_by_identity
+          (known[theirs] ||= {})[(dx << 31) + dy] ||= (RBA::Region.new(mine.polygon) & RBA::Region.new(theirs.polygon.moved(dx, dy))).area
         end
       end
     end

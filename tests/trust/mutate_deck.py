@@ -150,7 +150,7 @@ MUTATIONS = [
     Mutation("pad_spacing", "net_space.rb", "next unless edges < space - 1e-6 || centres < pitch - 1e-6", "next unless edges < space - 1e-6"),
     Mutation("pad_spacing", "net_space.rb", "next unless edges < space - 1e-6 || centres < pitch - 1e-6", "next unless edges < space - 1 || centres < pitch - 1e-6"),
     Mutation("pad_spacing", "net_space.rb", "next unless edges < space - 1e-6 || centres < pitch - 1e-6", "next unless edges <= space || centres < pitch - 1e-6"),
-    Mutation("pad_spacing", "net_space.rb", "next if centres >= pitch - 1e-6 && Distances", "next if Distances"),
+    Mutation("pad_spacing", "net_space.rb", "pitch - 0.5 * [outline.width, outline.height].min", "pitch - [outline.width, outline.height].max"),
     Mutation("pad_spacing", "net_space.rb", "distance_of_middles(a, b)] }.min", "distance_of_middles(a, b)] }.max"),
     Mutation("teardrop", "teardrops.rb", 'at_pad < rule["value"] * away - 2', 'at_pad < away'),
     Mutation("teardrop", "teardrops.rb", 'at_pad < rule["value"] * away - 2', 'at_pad < rule["value"] * away - 20'),
