@@ -1,9 +1,13 @@
 """Names, labels in unusual places, supplies that meet, and the order that a relocation makes."""
 
+import json
+
 import pya
 import pytest
 
-from tests.deck.support import UM, check, new_layout
+from postpass import tech as technologies
+
+from tests.deck.support import UM, check, new_layout, square
 from tests.deck.test_nets import POSTPASS, Drawing
 
 RULES = ("NET.O.1", "NET.S.1", "NET.P.1", "NET.L.1", "NET.N.1", "FN.1")
@@ -187,3 +191,17 @@ def test_two_pads_on_one_trace_count_their_overlaps(drawing, tmp_path):
     drawing.pad(50, 0)
     summary = checked(new_layout(POSTPASS, drawing.shapes), tmp_path)[1]
     assert [net["metal_area_um2"] for net in summary["nets"]] == [4 * (92 - 20) + 2 * 400]
+
+
+# currents
+
+def test_only_the_vias_of_the_named_cut_carry_the_current(tmp_path):
+    """One polymer-1 opening below a power pad and one polymer-2 opening above it: two vias, of which one is asked for."""
+    wlcsp = technologies.load("wlcsp")
+    path = tmp_path / "currents.json"
+    path.write_text(json.dumps({"schema": 1, "based_on": wlcsp.path, "name": "currents", "title": "currents", "rules": [
+        {"id": "I.1", "check": "current_vias", "layer": "pad_power", "to": "pi1", "current_ma": 20, "per_cut_ma": 10, "title": "currents", "source": "test"}]}))
+    shapes = {"contact": [square(60 * UM)], "pi1": [square(35 * UM, 10 * UM, 10 * UM)], "pad_power": [square(270 * UM)],
+              "pi2": [square(220 * UM, 25 * UM, 25 * UM)], "ubm": [square(250 * UM, 10 * UM, 10 * UM)]}
+    markers = check(new_layout(wlcsp, shapes), str(path), tmp_path)[1]
+    assert [marker.text for marker in markers if marker.rule == "I.1"] == ["1 vias carry 10 mA, 1 pads need 20 mA, net #1"]

@@ -51,7 +51,8 @@ def space_by_net(same):
     yield keep("facing", mine(at(V)))
     yield broken("facing", mine(at(V - 1)), "space " + um(V - 1))
     yield keep("facing on the other kind of pair", others(at(V - 1)))
-    yield keep("45 degree edges", mine(diamonds(size, V)))
+    yield keep("45 degree edges", mine_with_bar(diamonds(size, V)) if same else alone(diamonds(size, V)))
+    yield keep("45 degree edges, as near as the grid can draw them", mine_with_bar(diamonds(size, V - 5)) if same else alone(diamonds(size, V - 5)))
     yield broken("45 degree edges", {"rdl": diamonds(size, V - 20)} if not same else mine_with_bar(diamonds(size, V - 20)))
     notch = {"rdl": [pya.Box(0, 0, 3 * size, size), pya.Box(0, 0, size, 2 * size), pya.Box(size + V - 1, 0, 3 * size, 2 * size)]}
     yield broken("notch", notch, "space " + um(V - 1)) if same else keep("notch", notch)
@@ -102,6 +103,13 @@ def pad_spacing():
     yield broken("corner to corner", fanned([square(size), square(size, size + 6 * UM, size + 8 * UM - 1)]), "pads 9.9992 um apart")
     yield keep("pitch", fanned([square(15 * UM), square(15 * UM, 26 * UM)]))
     yield broken("pitch", fanned([square(15 * UM), square(15 * UM, 26 * UM - 1)]), "pads 10.999 um apart (centres 25.999)")
+    sizes = [square(20 * UM), square(6 * UM, 7 * UM + 26 * UM, 7 * UM)]
+    yield keep("pitch of different sizes", fanned(sizes))
+    yield broken("pitch of different sizes", fanned([sizes[0], sizes[1].moved(-1, 0)]), "(centres 25.999)")
+    more = fanned([square(size), square(size, size + d - 1)])
+    for layer in ("contact", "via"):
+        more[layer].append(more[layer][0].moved(-5 * UM, 0))
+    yield broken("the nearest contact points", more, contact_words)
     two = [square(size), square(size, size + d - 1)]
     yield keep("two pads of one net", {"pad_signal": two, "rdl": [pya.Box(0, 0, 2 * size, 2 * UM)]})
     yield broken("no contact points", {"pad_signal": two}, "no contact points to compare")
