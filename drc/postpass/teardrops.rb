@@ -10,7 +10,7 @@ module Postpass
       (0...pads.size).flat_map do |number|
         ways_out(pads.polygon(number), traces, reach).filter_map do |way|
           at_pad, away = cut_lengths(way, pads.polygon(number), reach)
-          next unless at_pad > 0 && away > 0 && at_pad < rule["value"] * away - 2
+          next unless at_pad > 0 && at_pad < rule["value"] * away - 2
           Finding.new([way], "trace is #{@layers.um(away)} um wide, #{@layers.um(at_pad)} um at the pad, #{titles_at([rule['to']], way)}")
         end
       end

@@ -154,7 +154,7 @@ MUTATIONS = [
     Mutation("pad_spacing", "net_space.rb", "distance_of_middles(a, b)] }.min", "distance_of_middles(a, b)] }.max"),
     Mutation("teardrop", "teardrops.rb", 'at_pad < rule["value"] * away - 2', 'at_pad < away'),
     Mutation("teardrop", "teardrops.rb", 'at_pad < rule["value"] * away - 2', 'at_pad < rule["value"] * away - 20'),
-    Mutation("teardrop", "teardrops.rb", "at_pad > 0 && away > 0 &&", "at_pad > 0 &&"),
+    Mutation("teardrop", "teardrops.rb", "next unless at_pad > 0 &&", "next unless"),
     Mutation("teardrop", "teardrops.rb", "slack = [edge, line].all? { |one| one.dx == 0 || one.dy == 0 } ? 0.5 : 1.5", "slack = 1.5"),
     Mutation("distances of figures", "figures.rb", "edges = facing(one, ux, uy, corner, other_x * ux + other_y * uy - reach)", "edges = facing(one, ux, uy, corner, other_x * ux + other_y * uy + reach)"),
     Mutation("distances of figures", "figures.rb", "along = along < 0.0 ? 0.0 : (along > 1.0 ? 1.0 : along)", ""),
