@@ -1,183 +1,427 @@
 # Nets from the technology's connectivity: which contact points, vias, traces and pads are one conductor.
 # Any number of levels: each record of the connectivity joins two conductors, through a cut or directly.
+# Figures of all layers share one row of numbers (ids), so that a million nets are some columns of whole numbers.
+
+require "json"
 
 module Postpass
 
-  # What is connected. contacts and pads: [polygon, layer name]; traces, vias: [polygon]; names: labels on it, each once.
-  Net = Struct.new(:number, :names, :contacts, :pads, :traces, :vias, :area) do
+  # A view on one net, made when it is asked for. contacts, vias, traces, pads: ids of figures.
+  Net = Struct.new(:nets, :index) do
+    def number
+      index + 1
+    end
+
     # the label, or a number where there is none
     def title
       names.empty? ? "##{number}" : names.join(" + ")
     end
 
-    def pads_by_function(technology)
-      pads.group_by { |_, layer| technology.layers[layer]["function"] || layer }.transform_values(&:size)
+    def names
+      nets.names_of(index)
+    end
+
+    def contacts
+      nets.contacts.of(index)
+    end
+
+    def vias
+      nets.vias.of(index)
+    end
+
+    def traces
+      nets.traces.of(index)
+    end
+
+    def pads
+      nets.pads.of(index)
+    end
+
+    # middle of the first contact point, and of the first pad: [x, y]
+    def contact_at
+      nets.middle(nets.contacts.first(index))
+    end
+
+    def pad_at
+      nets.middle(nets.pads.first(index))
     end
 
     # what the net performs, told from its counts alone
     def function
-      return "open" if contacts.empty? || pads.empty?
-      return pads.size == 1 ? "one to one" : "addition" if contacts.size == 1
-      pads.size == 1 ? "reduction" : "addition and reduction"
+      contacts, pads = nets.contacts.count(index), nets.pads.count(index)
+      return "open" if contacts == 0 || pads == 0
+      return pads == 1 ? "one to one" : "addition" if contacts == 1
+      pads == 1 ? "reduction" : "addition and reduction"
     end
 
-    # Length of a path of this area and perimeter: l + w = p / 2, l * w = a. An estimate for branched traces.
+    # of all its metal; where pads lie on traces the metal counts once
+    def area
+      nets.metal_area(traces, pads)
+    end
+
     def trace_length
-      traces.sum do |polygon|
-        half = polygon.perimeter / 2.0
-        0.5 * (half + Math.sqrt([half * half - 4.0 * polygon.area, 0.0].max))
-      end
+      traces.sum { |id| nets.outline(id).trace_length }
+    end
+
+    # {pad function: count}
+    def pads_by_function
+      pads.group_by { |id| nets.pad_function(id) }.transform_values(&:size)
     end
   end unless defined?(Net)
 
+  # Ids of figures by net, in one column.
+  class Members
+
+    # ids and, in the same order, the nets they belong to
+    def initialize(ids, nets, net_count)
+      @starts = Array.new(net_count + 1, 0)
+      nets.each { |net| @starts[net + 1] += 1 }
+      (1..net_count).each { |net| @starts[net] += @starts[net - 1] }
+      @ids, place = Array.new(ids.size), @starts.dup
+      ids.each_with_index do |id, i|
+        net = nets[i]
+        @ids[place[net]] = id
+        place[net] += 1
+      end
+    end
+
+    def of(net)
+      @ids[@starts[net], count(net)]
+    end
+
+    def count(net)
+      @starts[net + 1] - @starts[net]
+    end
+
+    def first(net)
+      @ids[@starts[net]]
+    end
+
+  end
+
   class Nets
 
-    attr_reader :all, :loose_labels
+    attr_reader :size, :loose_labels, :contacts, :vias, :traces, :pads, :technology
 
     def initialize(layers)
       @layers, @technology = layers, layers.technology
       @connections = @technology.connectivity
-      @parent, @first_of = [], {}
-      number_shapes
-      @connections.each { |connection| through_cut?(connection) ? join_through(*connection) : join_directly(*connection) }
+      @figures, @first_of, @next = {}, {}, 0
+      @layer_names, @slots, @starts = [], [], []
+      @conductors = @connections.flat_map { |connection| [connection.first, connection.last] }.uniq
+      @cuts = @connections.select { |connection| connection.size == 3 }.map { |connection| connection[1] }.uniq
+      number_figures
+      @standing = {}
+      @conductors.each { |name| parts(name).combination(2) { |one, other| join_directly(one, other) } }
+      @connections.each { |connection| connection.size == 3 ? join_through(*connection) : parts(connection[0]).product(parts(connection[1])) { |pair| join_directly(*pair) } }
+      number_nets
       collect
     end
 
-    # {name => [nets that carry it]}
+    def each
+      return enum_for(:each) { size } unless block_given?
+      size.times { |index| yield Net.new(self, index) }
+    end
+
+    def net(index)
+      Net.new(self, index)
+    end
+
+    # the groups that are declared to perform a function
+    def groups
+      @groups ||= Groups.new(@layers, self)
+    end
+
+    def names_of(index)
+      @names[index] || NO_NAMES
+    end
+
+    # {name => [indexes of the nets that carry it]}
     def by_name
       carriers = Hash.new { |known, name| known[name] = [] }
-      @all.each { |net| net.names.each { |name| carriers[name] << net } }
+      @names.keys.sort.each { |index| @names[index].each { |name| carriers[name] << index } }
       carriers
+    end
+
+    # figures of any layer of the technology; a union of which one part alone has shapes is that part
+    def figures(name)
+      @figures[name] ||= (part = sole_part(name)) ? figures(part) : Figures.new(@layers, name)
+    end
+
+    def polygon(id)
+      with_number(id) { |figures, number| figures.polygon(number) }
+    end
+
+    def outline(id)
+      with_number(id) { |figures, number| figures.outlines[number] }
+    end
+
+    # middle of the box of a figure: [x, y]
+    def middle(id)
+      with_number(id) { |figures, number| figures.middle(number) }
+    end
+
+    def box(id)
+      with_number(id) { |figures, number| figures.box(number) }
+    end
+
+    # smallest distance of two figures, in dbu
+    def distance(one, other)
+      with_number(one) { |figures, number| with_number(other) { |others, another| Gap.between(figures, number, others, another) } }
+    end
+
+    # name of the layer of a figure
+    def layer_of(id)
+      @layer_names[slot_of(id)]
+    end
+
+    # flip-chip, power, ground, signal, or the layer's name where it is no pad layer (UBM)
+    def pad_function(id)
+      layer = layer_of(id)
+      @technology.layers[layer]["function"] || layer
+    end
+
+    # index of the net of the metal of a layer at a place, or nil; layer: a conductor, or a part or union of parts of one
+    def index_at(name, x, y)
+      parts(name).each do |part|
+        next unless @first_of[part]
+        found = figures(part).at(x, y)
+        return @net_of[@first_of[part] + found] if found
+      end
+      nil
+    end
+
+    # index of the net of a figure of such a layer
+    def index_of(name, number)
+      drawn = @first_of[name] ? name : sole_part(name)
+      return @net_of[@first_of[drawn] + number] if drawn && @first_of[drawn]
+      shapes = figures(name)
+      corner = shapes.outlines[number].polygon.each_point_hull.first
+      index_at(name, shapes.lefts[number] + corner.x, shapes.bottoms[number] + corner.y)
+    end
+
+    # Is every part of the layer a part of the connectivity?
+    def conducting?(name)
+      parts(name).all? { |part| @first_of[part] }
+    end
+
+    def metal_area(traces, pads)
+      return area_of_regions(traces + pads) if traces.size * pads.size > 1000 || pads.combination(2).any? { |one, other| box(one).touches?(box(other)) }
+      (traces + pads).sum { |id| outline(id).area } - traces.sum { |trace| pads.sum { |pad| overlap(trace, pad) } }
     end
 
     private
 
-    # Every merged shape of every conductor and cut gets a number; @first_of tells where a layer's numbers begin.
-    def number_shapes
-      @conductors = @connections.flat_map { |connection| [connection.first, connection.last] }.uniq
-      (@conductors + cuts).each do |name|
-        @first_of[name] = @parent.size
-        @layers.index(name).polygons.size.times { @parent << @parent.size }
+    # the drawn part that has all the shapes of a union, or nil
+    def sole_part(name)
+      return nil if parts(name) == [name]
+      drawn = parts(name).reject { |part| @layers.empty?(part) }
+      drawn.size == 1 ? drawn[0] : nil
+    end
+
+    def slot_of(id)
+      slot = @starts.size - 1
+      slot -= 1 while id < @starts[slot]
+      slot
+    end
+
+    # the figures that an id belongs to, and its number there
+    def with_number(id)
+      slot = slot_of(id)
+      yield @slots[slot], id - @starts[slot]
+    end
+
+    def area_of_regions(ids)
+      RBA::Region.new(ids.map { |id| polygon(id) }).merged.area
+    end
+
+    # Area that two figures share. The same two outlines often lie in the same way on each other.
+    def overlap(one, other)
+      return 0 unless box(one).overlaps?(box(other))
+      with_number(one) do |figures, number|
+        with_number(other) do |others, another|
+          dx, dy = others.lefts[another] - figures.lefts[number], others.bottoms[another] - figures.bottoms[number]
+          mine, theirs = figures.outlines[number], others.outlines[another]
+          known = (@overlaps ||= {}.compare_by_identity)[mine] ||= {}.compare_by_identity
+          (known[theirs] ||= {})[(dx << 31) + dy] ||= (RBA::Region.new(mine.polygon) & RBA::Region.new(theirs.polygon.moved(dx, dy))).area
+        end
       end
     end
 
-    def through_cut?(connection)
-      connection.size == 3
+    NO_NAMES = [].freeze unless defined?(NO_NAMES)
+
+    # every drawn part of the conductors, and the cuts
+    def number_figures
+      (@conductors + @cuts).flat_map { |name| parts(name) }.uniq.each { |name| give_numbers(name) }
+      @parent = (0...@next).to_a
     end
 
-    def cuts
-      @connections.select { |connection| through_cut?(connection) }.map { |connection| connection[1] }.uniq
+    def give_numbers(name)
+      @layer_names << name
+      @slots << figures(name)
+      @starts << @next
+      @first_of[name] = @next
+      @next += figures(name).size
+    end
+
+    def parts(name)
+      @technology.layers[name]["parts"]
     end
 
     def join_through(lower, cut, upper)
-      @layers.index(cut).polygons.each_with_index do |polygon, number|
-        [lower, upper].each { |name| touched(name, polygon).each { |other| unite(@first_of[cut] + number, @first_of[name] + other) } }
+      parts(cut).each do |vias|
+        parts(upper).each { |part| join_directly(vias, part) }
+        parts(lower).each { |part| join_directly(vias, part) { |number| (@standing[[lower, vias]] ||= {})[number] = true } }
       end
     end
 
+    # Joins what touches; tells the block which figures of `one` touch something.
     def join_directly(one, other)
-      @layers.index(one).polygons.each_with_index do |polygon, number|
-        touched(other, polygon).each { |touching| unite(@first_of[one] + number, @first_of[other] + touching) }
+      return join_directly(other, one) if !block_given? && figures(one).size > figures(other).size
+      shapes, conductor, first, first_there = figures(one), figures(other), @first_of[one], @first_of[other]
+      return if conductor.size == 0
+      shapes.size.times do |number|
+        touching = conductor.touching(shapes, number)
+        touching.each { |there| unite(first + number, first_there + there) }
+        yield number if block_given? && !touching.empty?
       end
-    end
-
-    def touched(name, polygon)
-      index = @layers.index(name)
-      index.touching(polygon.bbox).select { |number| index.polygons[number].touches?(polygon) }
-    end
-
-    def on(name, polygon)
-      touched(name, polygon).first
     end
 
     def root(number)
-      number = @parent[number] = @parent[@parent[number]] until @parent[number] == number
+      parent = @parent
+      number = parent[number] = parent[parent[number]] until parent[number] == number
       number
     end
 
     def unite(one, other)
       one, other = root(one), root(other)
-      @parent[[one, other].max] = [one, other].min
+      one < other ? @parent[other] = one : @parent[one] = other
     end
 
-    def net_at(layer, number)
-      @nets[root(@first_of[layer] + number)]
+    # Nets are numbered by their lowest left corner, from left to right, so that every way to read the layout gives the same.
+    def number_nets
+      corner = {}
+      @layer_names.each do |name|
+        shapes, first = figures(name), @first_of[name]
+        shapes.size.times do |number|
+          place, net = ((shapes.lefts[number] + 2**30) << 31) + shapes.bottoms[number] + 2**30, root(first + number)
+          corner[net] = place if !corner[net] || place < corner[net]
+        end
+      end
+      number_of = {}
+      corner.keys.sort_by { |net| corner[net] }.each_with_index { |net, index| number_of[net] = index }
+      @size = number_of.size
+      @net_of = Array.new(@parent.size) { |id| number_of[root(id)] }
+      @parent = nil
     end
 
     def collect
-      @nets = Hash.new { |known, key| known[key] = Net.new(0, [], [], [], [], [], 0.0) }
-      @conductors.each { |name| @layers.index(name).polygons.each_index { |number| net_at(name, number) } }
-      collect_vias
+      @vias = members_of(@cuts.flat_map { |cut| parts(cut) }.uniq)
       collect_contacts
       collect_pads
       collect_metal
       collect_names
-      @all = @nets.values
-      @all.each_with_index { |net, place| net.number = place + 1 }
     end
 
-    def collect_vias
-      cuts.each do |cut|
-        @layers.index(cut).polygons.each_with_index { |polygon, number| net_at(cut, number).vias << polygon }
+    def members_of(names)
+      ids, nets = [], []
+      names.each { |name| add_members(ids, nets, name) { true } }
+      Members.new(ids, nets, @size)
+    end
+
+    # those figures of a layer for whose number the block holds
+    def add_members(ids, nets, name)
+      first = @first_of[name]
+      figures(name).size.times do |number|
+        next unless yield(number)
+        ids << first + number
+        nets << @net_of[first + number]
       end
     end
 
     # Contact points are the shapes of contact layers; a via that stands on none is taken for one.
     def collect_contacts
-      @conductors.select { |name| kinds(name) == ["contact"] }.each do |name|
-        @layers.index(name).polygons.each_with_index { |polygon, number| net_at(name, number).contacts << [polygon, name] }
-      end
-      @connections.select { |connection| through_cut?(connection) && kinds(connection[0]) == ["contact"] }.each do |lower, cut, _|
-        @layers.index(cut).polygons.each_with_index do |polygon, number|
-          net_at(cut, number).contacts << [polygon, cut] if touched(lower, polygon).empty?
+      ids, nets = [], []
+      @conductors.select { |name| kinds(name) == ["contact"] }.flat_map { |name| parts(name) }.uniq.each { |name| add_members(ids, nets, name) { true } }
+      @connections.select { |connection| connection.size == 3 && kinds(connection[0]) == ["contact"] }.each do |lower, cut, _|
+        parts(cut).each do |vias|
+          standing = @standing[[lower, vias]] || {}
+          add_members(ids, nets, vias) { |number| !standing[number] }
         end
       end
+      @contacts = Members.new(ids, nets, @size)
     end
 
     # Pads are the shapes of pad layers; a UBM that stands on none is taken for one.
     def collect_pads
+      ids, nets = [], []
       pad_layers = @technology.drawn.select { |layer| layer["kind"] == "pad" }.map { |layer| layer["name"] }
-      pad_layers.each do |layer|
-        conductor = @conductors.find { |name| @technology.layers[name]["parts"].include?(layer) } or next
-        @layers.index(layer).polygons.each { |polygon| net_at(conductor, on(conductor, polygon)).pads << [polygon, layer] }
+      pad_layers.each { |layer| add_members(ids, nets, layer) { true } if @first_of[layer] }
+      @conductors.select { |name| kinds(name) == ["ubm"] }.flat_map { |name| parts(name) }.uniq.each do |name|
+        add_members(ids, nets, name) { |number| pad_layers.all? { |layer| figures(layer).touching(figures(name), number).empty? } }
       end
-      @conductors.select { |name| kinds(name) == ["ubm"] }.each do |name|
-        @layers.index(name).polygons.each_with_index do |polygon, number|
-          net_at(name, number).pads << [polygon, name] if pad_layers.all? { |layer| touched(layer, polygon).empty? }
-        end
-      end
+      @pads = Members.new(ids, nets, @size)
     end
 
     def collect_metal
-      @conductors.each do |name|
-        next unless kinds(name).include?("metal")
-        @layers.index(name).polygons.each_with_index { |polygon, number| net_at(name, number).area += polygon.area }
-        @technology.layers[name]["parts"].select { |part| @technology.layers[part]["kind"] == "metal" }.each do |part|
-          @layers.index(part).polygons.each { |polygon| net_at(name, on(name, polygon)).traces << polygon }
-        end
-      end
+      drawn = @conductors.flat_map { |name| parts(name) }.uniq
+      @traces = members_of(drawn.select { |part| @technology.layers[part]["kind"] == "metal" })
     end
 
     # A label belongs to the first conductor under it: top metal before UBM before contact points.
     def collect_names
       ordered = @conductors.sort_by { |name| [%w[metal ubm contact].index { |kind| kinds(name).include?(kind) } || 9, @conductors.index(name)] }
-      @loose_labels = []
+      @loose_labels, @names = [], {}
+      return if @conductors.empty?
       @layers.texts.each do |text, point|
-        net = ordered.lazy.filter_map { |conductor| net_under(conductor, point) }.first
-        next @loose_labels << [text, point] unless net
-        net.names << text unless net.names.include?(text)
+        index = ordered.lazy.filter_map { |conductor| index_at(conductor, point.x, point.y) }.first
+        next @loose_labels << [text, point] unless index
+        (@names[index] ||= []) << text
       end
-      @nets.each_value { |net| net.names.sort! }
-    end
-
-    def net_under(name, point)
-      index = @layers.index(name)
-      number = index.touching(RBA::Box.new(point, point)).find { |candidate| index.polygons[candidate].inside?(point) }
-      number && net_at(name, number)
+      @names.each_value { |names| names.uniq!; names.sort! }
     end
 
     def kinds(name)
-      @technology.layers[name]["parts"].map { |part| @technology.layers[part]["kind"] }.uniq
+      (@kinds ||= {})[name] ||= parts(name).map { |part| @technology.layers[part]["kind"] }.uniq
+    end
+
+  end
+
+  # One record per net for the screen and the summary, the named ones first. Made row by row: there may be a million.
+  class NetTable
+
+    include Enumerable
+
+    def initialize(nets, dbu)
+      @nets, @dbu = nets, dbu
+      named = nets.each.select { |net| !net.names.empty? }.sort_by { |net| [net.names, net.number] }.map(&:index)
+      known = named.to_h { |index| [index, true] }
+      @order = named + (0...nets.size).reject { |index| known[index] }
+    end
+
+    def size
+      @order.size
+    end
+
+    def empty?
+      @order.empty?
+    end
+
+    def each
+      @order.each { |index| yield row(@nets.net(index)) }
+    end
+
+    # one line for each net
+    def to_json(*)
+      return "[]" if empty?
+      "[\n" + map { |row| "    " + JSON.generate(row) }.join(",\n") + "\n  ]"
+    end
+
+    private
+
+    def row(net)
+      { "net" => net.title, "contact_points" => net.contacts.size, "vias" => net.vias.size, "pads" => net.pads_by_function,
+        "metal_area_um2" => (net.area * @dbu**2).round(3), "trace_length_um" => (net.trace_length * @dbu).round(3), "function" => net.function }
     end
 
   end

@@ -29,7 +29,7 @@ module Postpass
       first.slice("technology", "input", "topcell", "absent_layers", "unknown_layers").merge(
         "parts" => summaries.size, "errors" => summaries.sum { |summary| summary["errors"] }, "warnings" => summaries.sum { |summary| summary["warnings"] },
         "rules" => summaries.flat_map { |summary| summary["rules"] }.group_by { |rule| rule["id"] }.values.map { |rules| added(rules) },
-        "nets" => whole.flat_map { |summary| summary["nets"] })
+        "nets" => whole.flat_map { |summary| summary["nets"] }, "functions" => whole.flat_map { |summary| summary["functions"] })
     end
 
     def added(rules)

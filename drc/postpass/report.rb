@@ -18,7 +18,7 @@ module Postpass
 
     attr_reader :results
 
-    # families: of the rules that ran; checks: the PlannedChecks, asked for nets when the technology has connectivity
+    # families: of the rules that ran; checks: the PlannedChecks, asked for nets when rules on nets ran
     def initialize(layers, source_name, plan, families, checks)
       @layers, @source_name, @plan, @families, @checks, @results = layers, source_name, plan, families, checks, []
     end
@@ -46,16 +46,16 @@ module Postpass
         "mode" => @plan.mode, "threads" => @plan.threads, "window_um" => window_um, "families" => @families, "search_seconds" => @checks.search_seconds.round(3),
         "errors" => errors, "warnings" => warnings, "absent_layers" => @layers.absent,
         "unknown_layers" => @layers.unknown.map { |info| "#{info.layer}/#{info.datatype}" },
-        "rules" => @results.map { |result| summary_of(result) }, "nets" => net_table }
+        "rules" => @results.map { |result| summary_of(result) }, "nets" => net_table, "functions" => nets_ran? ? @checks.nets.groups.table : [] }
     end
 
     # one record per net, the named ones first
     def net_table
-      return [] if @layers.technology.connectivity.empty? || !@families.include?("nets")
-      @net_table ||= @checks.nets.all.sort_by { |net| [net.names.empty? ? 1 : 0, net.names, net.number] }.map do |net|
-        { "net" => net.title, "contact_points" => net.contacts.size, "vias" => net.vias.size, "pads" => net.pads_by_function(@layers.technology),
-          "metal_area_um2" => (net.area * @layers.dbu**2).round(3), "trace_length_um" => (net.trace_length * @layers.dbu).round(3), "function" => net.function }
-      end
+      @net_table ||= nets_ran? ? NetTable.new(@checks.nets, @layers.dbu) : []
+    end
+
+    def nets_ran?
+      @families.include?("nets")
     end
 
     def print_plan
@@ -73,6 +73,7 @@ module Postpass
         puts "%-24s %8d %6d %-32s %14.1f %14.1f  %s" % [net["net"], net["contact_points"], net["vias"], pads, net["metal_area_um2"], net["trace_length_um"], net["function"]]
       end
       puts "... and #{net_table.size - NETS_ON_SCREEN} nets more: all are in the summary" if net_table.size > NETS_ON_SCREEN
+      @checks.nets.groups.print
     end
 
     def print_table

@@ -104,10 +104,14 @@ def _limit(rule, tech):
     return ": ".join(part for part in (between, value) if part) or "-"
 
 
+def _keys(kind):
+    return ", ".join(["`%s`" % key for key in kind.keys] + ["(`%s`)" % key for key in kind.optional])
+
+
 def kinds_table():
     """Markdown table of the kinds of checks."""
-    rows = ["| `%s` | %s | %s |" % (name, ", ".join("`%s`" % key for key in kind.keys) or "-", kind.means) for name, kind in KINDS.items()]
-    return "\n".join(["| Check | Keys of its record | Meaning |", "|---|---|---|"] + rows)
+    rows = ["| `%s` | %s | %s |" % (name, _keys(kind) or "-", kind.means) for name, kind in KINDS.items()]
+    return "\n".join(["| Check | Keys of its record (optional ones) | Meaning |", "|---|---|---|"] + rows)
 
 
 def film_table(tech):

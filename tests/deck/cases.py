@@ -14,9 +14,11 @@ from .support import UM, octagon, round_shape, square
 #: name: what is drawn; shapes: {layer: [...]}; count: how many markers of the rule it must give; text: a part of each
 Case = namedtuple("Case", "name shapes count text")
 
-#: kinds whose subject is not one place of a layout; test_technology_checks.py, test_die_and_density.py and test_nets.py have them
+#: kinds whose subject is not one place of a layout; test_technology_checks.py, test_die_and_density.py, test_nets.py and
+#: tests/nets/test_net_kinds.py have them
 ELSEWHERE = {"films_allowed", "films_recommended", "via_size_exists", "density_min", "density_max", "die_clearance", "guideline",
-             "net_open", "net_short", "net_split", "label_on_metal", "count_match", "vias_min", "fan_out_distance", "function_claims"}
+             "net_open", "net_short", "net_split", "label_on_metal", "count_match", "vias_min", "fan_out_distance", "function_claims",
+             "net_names", "space_different_net", "space_same_net", "pad_spacing", "current_vias", "current_width", "teardrop"}
 
 
 def keep(name, shapes):

@@ -81,7 +81,7 @@ def test_opens_are_named(drawing, tmp_path):
     drawing.pad(100, 0)
     drawing.trace((200, 0), (250, 0))
     assert found(drawing, tmp_path)[0] == {"NET.O.1": [
-        "contact point reaches no pad, net lost", "pad has no contact point, net #3", "trace belongs to nothing, net #2"]}
+        "contact point reaches no pad, net lost", "pad has no contact point, net #2", "trace belongs to nothing, net #3"]}
 
 
 def test_a_gap_in_a_trace_opens_contact_and_pad(drawing, tmp_path):

@@ -15,6 +15,9 @@ from collections import namedtuple
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TESTS = ["tests/deck/test_limits.py", "tests/deck/test_die_and_density.py", "tests/deck/test_technology_checks.py", "tests/trust/test_oracle.py"]
 
+NET_FILES = ("figures.rb", "nets.rb", "groups.rb", "net_checks.rb", "functions.rb", "net_space.rb", "currents.rb", "teardrops.rb")
+NET_TESTS = ["tests/nets", "tests/trust/test_net_oracle.py", "tests/deck/test_nets.py", "tests/deck/test_real_chip.py"]
+
 KINDS_OF_ONE_WORD = ("shape", "space", "separation", "enclosure", "grid", "angle")
 
 #: kind of check (or the part that several share), file in drc/postpass, text that occurs once there, what replaces it
@@ -27,6 +30,10 @@ def in_checks(kind, text, replacement):
 
 def in_net_checks(kind, text, replacement):
     return Mutation(kind, "net_checks.rb", text, replacement)
+
+
+def in_functions(kind, text, replacement):
+    return Mutation(kind, "functions.rb", text, replacement)
 
 
 MUTATIONS = [
@@ -100,12 +107,19 @@ MUTATIONS = [
     in_checks("space_wide", "limit_dbu(rule[\"value_um\"]), false, RBA::Region::Projection", "limit_dbu(rule[\"value_um\"]) - 1, false, RBA::Region::Projection"),
     in_checks("space_wide", '(@layers.dbu_of(rule["run_longer_than_um"]) + 1e-6).floor + 1', '(@layers.dbu_of(rule["run_longer_than_um"]) + 1e-6).floor'),
     in_checks("space_wide", "doubled_cores(region, limit).sized(limit, 2)", "doubled_cores(region, limit - 1).sized(limit - 1, 2)"),
-    Mutation("nets", "nets.rb", "[lower, upper].each { |name| touched", "[upper].each { |name| touched"),
-    Mutation("nets", "nets.rb", "<< [polygon, cut] if touched(lower, polygon).empty?", "<< [polygon, cut]"),
-    Mutation("nets", "nets.rb", "pad_layers.all? { |layer| touched(layer, polygon).empty? }", "true"),
-    in_net_checks("net_open", "next [] unless net.contacts.empty? || net.pads.empty?", "next [] unless net.contacts.empty?"),
-    in_net_checks("net_open", "next [] unless net.contacts.empty? || net.pads.empty?", "next [] unless net.pads.empty?"),
-    in_net_checks("net_open", "contacts + pads + loose", "contacts + pads"),
+    Mutation("nets", "nets.rb", "parts(upper).each { |part| join_directly(vias, part) }", ""),
+    Mutation("nets", "nets.rb", "parts(name).combination(2) { |one, other| join_directly(one, other) }", ""),
+    Mutation("nets", "nets.rb", " - traces.sum { |trace| pads.sum { |pad| overlap(trace, pad) } }", ""),
+    Mutation("nets", "nets.rb", " || pads.combination(2).any? { |one, other| box(one).touches?(box(other)) }", ""),
+    Mutation("nets", "nets.rb", "{ |number| !standing[number] }", "{ true }"),
+    Mutation("nets", "nets.rb", "{ |number| pad_layers.all? { |layer| figures(layer).touching(figures(name), number).empty? } }", "{ true }"),
+    Mutation("nets", "figures.rb", "may[number] = true if near.size > 1 || !outline.plain?", ""),
+    Mutation("nets", "figures.rb", "return true if own.box? && outline.box? # boxes that touch", "return true"),
+    Mutation("nets", "figures.rb", "own.polygon.touches?(outline.polygon.moved(dx, dy))", "false"),
+    Mutation("nets", "figures.rb", "inside_one_tile?(polygon.bbox, box, tile) ? yield(polygon) : crossing.insert(polygon)", "yield(polygon)"),
+    in_net_checks("net_open", "next [] unless contacts.empty? || pads.empty?", "next [] unless contacts.empty?"),
+    in_net_checks("net_open", "next [] unless contacts.empty? || pads.empty?", "next [] unless pads.empty?"),
+    in_net_checks("net_open", 'found.empty? ? on_each(net.traces, "trace belongs to nothing, net #{net.title}") : found', "found"),
     in_net_checks("net_short", "net.names.size > 1", "net.names.size > 2"),
     in_net_checks("net_split", "parts.size > 1", "parts.size > 2"),
     in_net_checks("label_on_metal", "nets.loose_labels.map", "[].map"),
@@ -113,13 +127,53 @@ MUTATIONS = [
     in_net_checks("count_match", "unless count == 1", "unless count <= 1"),
     in_net_checks("vias_min", 'net.vias.size >= rule["value"]', 'net.vias.size > rule["value"]'),
     in_net_checks("vias_min", 'net.vias.size >= rule["value"]', 'net.vias.size + 1 >= rule["value"]'),
-    in_net_checks("function_claims", "contacts == 1 && pads > 1", "pads > 1"),
-    in_net_checks("function_claims", "contacts > 1 && pads == 1", "contacts > 1"),
-    in_net_checks("function_claims", "place[other] - place[one] == 1 : (", "(place[other] - place[one]).abs == 1 : ("),
-    in_net_checks("function_claims", "(place[other] - place[one]) % group.size == 1 }", "true }"),
-    in_net_checks("fan_out_distance", "centres[1] >= centres[0] + amount - 1e-6 && edges[1] >= edges[0] + amount - 1e-6", "centres[1] >= centres[0] + amount - 1e-6"),
-    in_net_checks("fan_out_distance", "centres[1] >= centres[0] + amount - 1e-6 && edges[1] >= edges[0] + amount - 1e-6", "edges[1] >= edges[0] + amount - 2"),
-    in_net_checks("fan_out_distance", "+ nearest(rest)).map", ").map"),
+    in_net_checks("net_short", 'nets.pad_function(id) }.uniq.size == 2', 'nets.pad_function(id) }.uniq.size == 3'),
+    in_net_checks("net_names", "name.downcase.gsub", "name.gsub"),
+    in_net_checks("net_names", '.gsub(/[[:space:][:cntrl:]]/, "")', ""),
+    in_net_checks("net_names", '.tr("<>(){}", "[][][]")', ""),
+    in_net_checks("net_names", ".sub(/[:;.,!_-]+\\z/, \"\")", ""),
+    in_net_checks("net_names", "odd.map { |name| Finding", "[].map { |name| Finding"),
+    Mutation("current_vias", "currents.rb", "carried >= needed - 1e-9 * needed", "carried > needed"),
+    Mutation("current_vias", "currents.rb", "carried >= needed - 1e-9 * needed", "carried >= needed - 0.05"),
+    Mutation("current_vias", "currents.rb", 'rule["current_ma"] * pads.size', 'rule["current_ma"]'),
+    Mutation("current_vias", "currents.rb", '.select { |id| nets.layer_of(id) == rule["to"] }', ""),
+    Mutation("current_width", "currents.rb", 'net.function == "one to one" }.map(&:first)', "true }.map(&:first)"),
+    Mutation("current_width", "currents.rb", "width_check(@layers.limit_dbu(width_um), false", "width_check(@layers.limit_dbu(width_um) - 1, false"),
+    Mutation("space_different_net", "net_space.rb", "{ |one, other| one != other }", "{ true }"),
+    Mutation("space_same_net", "net_space.rb", "{ |one, other| one == other }", "{ true }"),
+    Mutation("space_same_net", "net_space.rb", "isolated.each.to_a + metal.notch_check", "[] + metal.notch_check"),
+    Mutation("space_same_net", "net_space.rb", "limit, false, RBA::Region::Euclidian, 44.9, nil, nil)", "limit - 1, false, RBA::Region::Euclidian, 44.9, nil, nil)"),
+    Mutation("space_different_net", "net_space.rb", "isolated_check(limit, false, RBA::Region::Euclidian", "isolated_check(limit - 1, false, RBA::Region::Euclidian"),
+    Mutation("space_different_net", "net_space.rb", "distance >= limit - diagonal_step && Distances", "false && Distances"),
+    Mutation("space_different_net", "net_space.rb", "large.sized(-width, 2).sized(width, 2)", "large.sized(1 - width, 2).sized(width - 1, 2)"),
+    Mutation("space_different_net", "net_space.rb", '(rule["run_longer_than_um"] || 0) + 1e-6).floor + 1', '(rule["run_longer_than_um"] || 0) + 1e-6).floor'),
+    Mutation("pad_spacing", "net_space.rb", "next if index[number] == index[other]", ""),
+    Mutation("pad_spacing", "net_space.rb", "next unless edges < space - 1e-6 || centres < pitch - 1e-6", "next unless edges < space - 1e-6"),
+    Mutation("pad_spacing", "net_space.rb", "next unless edges < space - 1e-6 || centres < pitch - 1e-6", "next unless edges < space - 1 || centres < pitch - 1e-6"),
+    Mutation("pad_spacing", "net_space.rb", "next unless edges < space - 1e-6 || centres < pitch - 1e-6", "next unless edges <= space || centres < pitch - 1e-6"),
+    Mutation("pad_spacing", "net_space.rb", "pitch - 0.5 * [outline.width, outline.height].min", "pitch - [outline.width, outline.height].max"),
+    Mutation("pad_spacing", "net_space.rb", "distance_of_middles(a, b)] }.min", "distance_of_middles(a, b)] }.max"),
+    Mutation("teardrop", "teardrops.rb", 'at_pad < rule["value"] * away - 2', 'at_pad < away'),
+    Mutation("teardrop", "teardrops.rb", 'at_pad < rule["value"] * away - 2', 'at_pad < rule["value"] * away - 20'),
+    Mutation("teardrop", "teardrops.rb", "next unless at_pad > 0 &&", "next unless"),
+    Mutation("teardrop", "teardrops.rb", "slack = [edge, line].all? { |one| one.dx == 0 || one.dy == 0 } ? 0.5 : 1.5", "slack = 1.5"),
+    Mutation("distances of figures", "figures.rb", "edges = facing(one, ux, uy, corner, other_x * ux + other_y * uy - reach)", "edges = facing(one, ux, uy, corner, other_x * ux + other_y * uy + reach)"),
+    Mutation("distances of figures", "figures.rb", "along = along < 0.0 ? 0.0 : (along > 1.0 ? 1.0 : along)", ""),
+    Mutation("nets", "figures.rb", "next if level < from_level", "next if level <= from_level"),
+    Mutation("nets", "nets.rb", "one < other ? @parent[other] = one : @parent[one] = other", "@parent[other] = one if one < other"),
+    Mutation("nets", "groups.rb", "inside << index if y.between?(box.bottom, box.top) && area.inside?(RBA::Point.new(x, y))", "inside << index"),
+    in_functions("function_claims", "contacts == 1 && pads > 1", "pads > 1"),
+    in_functions("function_claims", "contacts > 1 && pads == 1", "contacts > 1"),
+    in_functions("function_claims", "steps[one.index] == steps[other.index]", "true"),
+    in_functions("function_claims", "return [] if group.one_to_one.size < 3", "return [] if group.one_to_one.size < 4"),
+    Mutation("function_claims", "groups.rb", "(place[net.index] - number) % one_to_one.size", "place[net.index] - number"),
+    Mutation("function_claims", "groups.rb", "pairs << [by_contact[-1], by_contact[0]]", "pairs"),
+    Mutation("function_claims", "groups.rb", "<= 0.1 * (along[1] - along[0])", "<= 0.3 * (along[1] - along[0])"),
+    in_functions("fan_out_distance", "return nil if far && edges[1] >= edges[0] + amount - 1e-6", "return nil if far"),
+    in_functions("fan_out_distance", "far = centres[1] >= centres[0] + amount - 1e-6", "far = true"),
+    in_functions("fan_out_distance", "far = centres[1] >= centres[0] + amount - 1e-6", "far = centres[1] >= centres[0] + amount - 2"),
+    in_functions("fan_out_distance", "edges[1] >= edges[0] + amount - 1e-6", "edges[1] >= edges[0] + amount - 2"),
+    in_functions("fan_out_distance", "+ nearest(rest)).map", ").map"),
     Mutation("limits in dbu", "findings.rb", "(dbu_of(length_um) - 1e-6).ceil", "(dbu_of(length_um) - 1e-6).floor"),
     Mutation("layers", "findings.rb", "raw(name).merged(false, 0)", "raw(name)"),
 ]
@@ -145,8 +199,8 @@ def killer(mutation):
     """Name of the first test that fails with that mutation, or None when all pass."""
     with tempfile.TemporaryDirectory() as folder:
         deck = broken_package(mutation, folder)
-        if mutation.file.startswith("net"):
-            return first_failure(deck, ["tests/deck/test_nets.py", "tests/deck/test_real_chip.py"])
+        if mutation.file in NET_FILES:
+            return first_failure(deck, NET_TESTS)
         return first_failure(deck, ["tests/trust/test_oracle.py", "-k", trials_of(mutation.kind)]) or first_failure(deck, TESTS)
 
 

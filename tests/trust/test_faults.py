@@ -4,7 +4,7 @@ import pytest
 
 from postpass import tech as technologies
 
-from . import bench_faults, faults
+from . import bench_faults, faults, net_faults
 
 
 @pytest.mark.parametrize("name", sorted(technologies.installed()))
@@ -14,4 +14,13 @@ def test_every_fault_is_found_and_nothing_else(name, tmp_path):
     assert not outcome.said, "\n".join(outcome.said[:3])
     assert outcome.found == outcome.faults
     assert set(outcome.injected) == {kind.__name__.replace("_", " ") for kind in faults.KINDS}
+    assert sum(outcome.faults.values()) > sum(outcome.injected.values()) / 2
+
+
+def test_every_fault_on_the_nets_of_every_function_is_found_and_nothing_else(tmp_path):
+    outcome = net_faults.run(4, 3, str(tmp_path))
+    assert outcome.clean_markers == []
+    assert not outcome.said, "\n".join(outcome.said[:3])
+    assert outcome.found == outcome.faults
+    assert len(outcome.injected) == len(net_faults.FUNCTIONS) * len(net_faults.KINDS)
     assert sum(outcome.faults.values()) > sum(outcome.injected.values()) / 2

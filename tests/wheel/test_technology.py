@@ -31,6 +31,10 @@ def rule(record, name):
     return next(rule for rule in record["rules"] if rule["id"] == name)
 
 
+def currents(**keys):
+    return dict({"id": "I.1", "check": "current_vias", "layer": "pad_power", "current_ma": 1, "title": "currents", "source": "test"}, **keys)
+
+
 MISTAKES = {
     "a missing top key": (lambda r: r.pop("grid_um"), "technology: key 'grid_um' is missing"),
     "an unknown top key": (lambda r: r.update(grids=1), "technology: unknown key 'grids'"),
@@ -61,6 +65,9 @@ MISTAKES = {
     "an unknown shape": (lambda r: rule(r, "VIA.SH.1").update(shapes=["circle"]), "rule 'VIA.SH.1': shapes must be a list of square"),
     "a ratio of a layer without depth": (lambda r: rule(r, "VIA.AR.1").update(layer="rdl"), "rule 'VIA.AR.1': layer 'rdl' is no cut through films"),
     "a die of two kinds": (lambda r: rule(r, "DIE.C.1").update(within_um=[0, 0, 1, 1]), "rule 'DIE.C.1': needs either 'to' (a layer) or 'within_um' (a box)"),
+    "a layer without nets": (lambda r: rule(r, "NET.D.1").update(layer="die"), "rule 'NET.D.1': layer 'die' is no conductor of the connectivity, so it has no nets"),
+    "a current of two kinds": (lambda r: r["rules"].append(currents(to="via", per_cut_ma=1, per_um2_ma=1)), "rule 'I.1': needs either 'per_cut_ma' or 'per_um2_ma'"),
+    "a current through no cut": (lambda r: r["rules"].append(currents(to="rdl", per_cut_ma=1)), "rule 'I.1': to: layer 'rdl' is no cut"),
     "a window between steps": (lambda r: rule(r, "RDL.D.1").update(step_um=150.0), "rule 'RDL.D.1': window_um must be a multiple of step_um"),
 }
 

@@ -135,6 +135,12 @@ _TYPES = {
     "wider_than_um": (lambda v: _is_number(v) and v >= 0, "a length in um, 0 or more"),
     "run_longer_than_um": (lambda v: _is_number(v) and v >= 0, "a length in um, 0 or more"),
     "window_um": (lambda v: _is_number(v) and v > 0, "a length in um above 0"),
+    "pitch_um": (lambda v: _is_number(v) and v > 0, "a length in um above 0"),
+    "length_um": (lambda v: _is_number(v) and v > 0, "a length in um above 0"),
+    "current_ma": (lambda v: _is_number(v) and v > 0, "a current in mA above 0"),
+    "per_cut_ma": (lambda v: _is_number(v) and v > 0, "a current in mA above 0"),
+    "per_um2_ma": (lambda v: _is_number(v) and v > 0, "a current in mA per square um above 0"),
+    "per_um_ma": (lambda v: _is_number(v) and v > 0, "a current in mA per um above 0"),
     "step_um": (lambda v: _is_number(v) and v > 0, "a length in um above 0"),
     "dbu_um": (lambda v: _is_number(v) and v > 0, "a length in um above 0"),
     "grid_um": (lambda v: _is_number(v) and v > 0, "a length in um above 0"),
@@ -273,5 +279,20 @@ class _Checker:
             self.fail(where, "layer '%s' is no cut through films, so it has no depth" % rule["layer"])
         if "within_um" in kinds.KINDS[rule["check"]].optional and ("to" in rule) == ("within_um" in rule):
             self.fail(where, "needs either 'to' (a layer) or 'within_um' (a box)")
+        if rule["check"] == "current_vias" and ("per_cut_ma" in rule) == ("per_um2_ma" in rule):
+            self.fail(where, "needs either 'per_cut_ma' or 'per_um2_ma'")
+        if rule["check"] == "current_vias" and self.layers[rule["to"]].get("kind") != "cut":
+            self.fail(where, "to: layer '%s' is no cut" % rule["to"])
+        if rule["check"] in kinds.ON_CONDUCTORS and self.record["connectivity"]:
+            self.conducting(where, rule["layer"])
         if "window_um" in rule and abs(rule["window_um"] / rule["step_um"] - round(rule["window_um"] / rule["step_um"])) > 1e-9:
             self.fail(where, "window_um must be a multiple of step_um")
+
+    def conducting(self, where, name):
+        parts = set(self.parts(name))
+        if not any(parts <= set(self.parts(end)) for connection in self.record["connectivity"] for end in (connection[0], connection[-1])):
+            self.fail(where, "layer '%s' is no conductor of the connectivity, so it has no nets" % name)
+
+    def parts(self, name):
+        layer = self.layers[name]
+        return [leaf for part in layer["union"] for leaf in self.parts(part)] if "union" in layer else [name]

@@ -1,0 +1,369 @@
+"""Clean random layouts of every function, and faults on their nets, one at a time: python tests/trust/net_faults.py [FAULTS PER KIND]
+
+The layouts are drawn with the package's own drawing code in technology postpass; each contact point and each pad is
+labelled. net_oracle.py tells what a change makes guilty: a net rule of the technology must say so, and no other marker.
+"""
+
+import os
+import sys
+import tempfile
+from collections import Counter, namedtuple
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path[:0] = [path for path in (ROOT, os.path.join(ROOT, "pymacros")) if path not in sys.path]
+
+import numpy as np  # noqa: E402
+import pya  # noqa: E402
+
+from postpass import drawing, tech as technologies, traces  # noqa: E402
+from tests.deck.support import draw, markers, new_layout, run_deck  # noqa: E402
+from tests.trust import net_oracle  # noqa: E402
+from tests.trust.faults import shapes_in  # noqa: E402
+from tests.trust.random_layouts import moved  # noqa: E402
+from tests.trust.random_nets import Drawing, fresh  # noqa: E402
+from tests.trust.test_oracle import drawn  # noqa: E402
+
+TECH = technologies.load("postpass")
+UM = 1000
+TILE, COLUMNS = 2_000_000, 20
+VIA_UM, TRACE_UM = 1.2, 3.2
+RULES = ("NET.O.1", "NET.S.1", "NET.P.1", "NET.L.1", "NET.N.1", "NET.D.1", "NET.V.1", "FN.1", "FN.D.1")
+
+#: kind of the change; the drawing after it
+Fault = namedtuple("Fault", "kind drawing")
+#: counts by (function, kind) of change: injected, faults by the definition, found; said: what was missed or wrongly marked
+Outcome = namedtuple("Outcome", "injected faults found said clean_markers")
+
+
+# clean layouts
+
+class Sheet:
+    """A cell of its own for each layout; lengths are um."""
+
+    def __init__(self, rng):
+        self.rng = rng
+        self.layout = pya.Layout()
+        self.cell = self.layout.create_cell("TOP")
+        self.labels = []
+
+    def label(self, name, x, y):
+        self.labels.append((name, int(round(x * UM)), int(round(y * UM))))
+
+    def contact(self, name, x, y):
+        drawing.draw_via(self.cell, TECH, "via", VIA_UM, x, y, str(self.rng.choice(["square", "round", "octagon"])))
+        self.label(name, x, y)
+
+    def pad(self, name, x, y, function="signal", size=16.0):
+        drawing.draw_pad(self.cell, TECH, function, str(self.rng.choice(["square", "octagon", "round"])), size, x, y)
+        self.label(name, x, y)
+
+    def trace(self, *points):
+        drawing.insert(self.cell, TECH, "rdl", traces.outline(list(points), TRACE_UM, self.layout.dbu, TECH.grid_um))
+
+    def drawing(self, function, left, bottom, right, top):
+        layers = {name: [fresh(shape) for shape in shapes] for name, shapes in shapes_in(self.cell, TECH).items()}
+        area = tuple(int(round(c * UM)) for c in (left, bottom, right, top))
+        return Drawing(layers, self.labels, [(function, area)])
+
+
+def names(rng, count):
+    return ["%s%d" % (rng.choice(["io", "d", "net"]), number) for number in range(count)]
+
+
+def row_of_fan_out(rng):
+    """Contact points in a row, pads in a wider one, the outer traces leaving first."""
+    sheet, count = Sheet(rng), int(rng.integers(3, 8))
+    pitch, pad_pitch = 6.0 + int(rng.integers(0, 5)), 30.0 + 2 * int(rng.integers(0, 10))
+    for number, name in enumerate(names(rng, count)):
+        offset = number - (count - 1) / 2
+        x, pad_x = offset * pitch, offset * pad_pitch
+        bend = 150.0 - abs(pad_x - x)
+        sheet.contact(name, x, -60.0)
+        sheet.pad(name, pad_x, 200.0)
+        sheet.trace((x, -60.0), (x, bend), (pad_x, 150.0), (pad_x, 200.0))
+    reach = count * pitch
+    return sheet.drawing("fan-out", -reach, -65, reach, -55)
+
+
+def ring_of_fan_out(rng):
+    """Contact points around a middle, pads farther out in the same directions."""
+    sheet, radius, far = Sheet(rng), 20.0 + int(rng.integers(0, 8)), 80.0 + 2 * int(rng.integers(0, 20))
+    directions = [(1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1)]
+    for name, (dx, dy) in zip(names(rng, 8), directions):
+        sheet.contact(name, radius * dx, radius * dy)
+        sheet.pad(name, far * dx, far * dy)
+        sheet.trace((radius * dx, radius * dy), (far * dx, far * dy))
+    return sheet.drawing("fan-out", -40, -40, 40, 40)
+
+
+def relocation(rng):
+    """A row of contact points whose pads lie above and below in another order: left ones lead outwards first."""
+    sheet, count = Sheet(rng), int(rng.integers(3, 7))
+    for side in (1, -1):
+        sheet_side = [number for number in range(count) if (number % 2 == 0) == (side == 1)]
+        for place, number in enumerate(sheet_side):
+            name, x = "r%d" % number, 10.0 * number
+            level = side * (30.0 + 12.0 * (len(sheet_side) - place))
+            pad_x = 120.0 + 40.0 * place + (200.0 if side < 0 else 0.0)
+            sheet.contact(name, x, 0.0)
+            sheet.pad(name, pad_x, side * 150.0)
+            sheet.trace((x, 0.0), (x, level), (pad_x, level), (pad_x, side * 150.0))
+    return sheet.drawing("relocation", -5, -5, 10.0 * count, 5)
+
+
+def addition(rng):
+    sheet = Sheet(rng)
+    for number in range(int(rng.integers(1, 4))):
+        y, name = number * 60.0, "a%d" % number
+        sheet.contact(name, 0.0, y)
+        for place in range(int(rng.integers(2, 4))):
+            sheet.pad(name, 60.0 + 40.0 * place, y)
+        sheet.trace((0.0, y), (60.0, y), (60.0 + 40.0 * place, y)) if place == 0 else sheet.trace((0.0, y), (60.0 + 40.0 * place, y))
+    return sheet.drawing("addition", -5, -5, 5, 125)
+
+
+def reduction(rng):
+    sheet = Sheet(rng)
+    for number, function in enumerate(("power", "ground", "signal")[:int(rng.integers(1, 4))]):
+        y, name = number * 80.0, "s%d" % number
+        count = int(rng.integers(2, 5))
+        for place in range(count):
+            sheet.contact(name, 8.0 * place, y)
+            sheet.trace((8.0 * place, y), (100.0, y))
+        sheet.pad(name, 100.0, y, function, 20.0)
+    return sheet.drawing("reduction", -5, -5, 40, 165)
+
+
+FUNCTIONS = (row_of_fan_out, ring_of_fan_out, relocation, addition, reduction)
+
+
+# faults: each takes (rng, drawing) and returns the changed drawing, or None when it does not fit
+
+def with_shapes(before, layer, shapes):
+    layers = dict(before.layers, **{layer: shapes})
+    return Drawing({name: some for name, some in layers.items() if some}, before.labels, before.declared)
+
+
+def any_of(rng, before, *layers):
+    """(layer, number) of a random shape on one of the layers."""
+    there = [(layer, number) for layer in layers for number in range(len(before.layers.get(layer, ())))]
+    return there[rng.integers(len(there))] if there else None
+
+
+def without(rng, before, *layers):
+    layer, number = any_of(rng, before, *layers)
+    return with_shapes(before, layer, before.layers[layer][:number] + before.layers[layer][number + 1:])
+
+
+def pad_layers(before):
+    return [layer for layer in net_oracle.PADS if layer in before.layers]
+
+
+def delete_pad(rng, before):
+    return without(rng, before, *pad_layers(before))
+
+
+def delete_via(rng, before):
+    return without(rng, before, "via")
+
+
+def delete_contact(rng, before):
+    return without(rng, before, "contact")
+
+
+def delete_trace(rng, before):
+    """One of the longer shapes of the trace layer: not a capture pad."""
+    long = [n for n, shape in enumerate(before.layers["rdl"]) if max(span(shape)) > 6 * UM]
+    number = long[rng.integers(len(long))]
+    return with_shapes(before, "rdl", before.layers["rdl"][:number] + before.layers["rdl"][number + 1:])
+
+
+def span(shape):
+    box = net_oracle.box_of(shape)
+    return box[2] - box[0], box[3] - box[1]
+
+
+def relabelled(before, labels):
+    return Drawing(before.layers, labels, before.declared)
+
+
+def delete_label(rng, before):
+    number = int(rng.integers(len(before.labels)))
+    return relabelled(before, before.labels[:number] + before.labels[number + 1:])
+
+
+def rename(rng, before):
+    """In capitals, with a trailing colon, or as another net."""
+    number = int(rng.integers(len(before.labels)))
+    name, x, y = before.labels[number]
+    new = [name.upper(), name + ":", before.labels[rng.integers(len(before.labels))][0], "new"][rng.integers(4)]
+    return relabelled(before, before.labels[:number] + [(new, x, y)] + before.labels[number + 1:])
+
+
+def swap_labels(rng, before):
+    one, other = rng.integers(0, len(before.labels), 2)
+    labels = list(before.labels)
+    labels[one], labels[other] = (labels[other][0],) + labels[one][1:], (labels[one][0],) + labels[other][1:]
+    return relabelled(before, labels)
+
+
+def move_label(rng, before):
+    number = int(rng.integers(len(before.labels)))
+    name, x, y = before.labels[number]
+    return relabelled(before, before.labels[:number] + [(name, x + int(rng.choice([-1, 1])) * 9 * UM, y + 8 * UM)] + before.labels[number + 1:])
+
+
+def swap_pads(rng, before):
+    """Two pads with their labels change places; the traces stay."""
+    pads = [(layer, number) for layer in pad_layers(before) for number in range(len(before.layers[layer]))]
+    if len(pads) < 2:
+        return None
+    one, other = (pads[i] for i in rng.choice(len(pads), 2, replace=False))
+    places = [middle_of(before.layers[layer][number]) for layer, number in (one, other)]
+    layers = {name: list(shapes) for name, shapes in before.layers.items()}
+    for (layer, number), there, here in ((one, places[1], places[0]), (other, places[0], places[1])):
+        layers[layer][number] = fresh(moved(layers[layer][number], there[0] - here[0], there[1] - here[1]))
+    labels = [(name,) + (places[1] if (x, y) == places[0] else places[0] if (x, y) == places[1] else (x, y)) for name, x, y in before.labels]
+    return Drawing(layers, labels, before.declared)
+
+
+def middle_of(shape):
+    left, bottom, right, top = net_oracle.box_of(shape)
+    return (left + right) // 2, (bottom + top) // 2
+
+
+def merge_nets(rng, before):
+    """A bridge from one pad or contact point to another."""
+    a, b = (middle_of(before.layers[layer][number]) for layer, number in (any_of(rng, before, "via", *pad_layers(before)) for _ in range(2)))
+    if a == b:
+        return None
+    half = 1600
+    lying = (min(a[0], b[0]) - half, a[1] - half, max(a[0], b[0]) + half, a[1] + half)
+    standing = (b[0] - half, min(a[1], b[1]) - half, b[0] + half, max(a[1], b[1]) + half)
+    return with_shapes(before, "rdl", before.layers["rdl"] + [lying, standing])
+
+
+def shift(rng, before):
+    layer, number = any_of(rng, before, "via", "rdl", *pad_layers(before))
+    step = 5 * int(rng.choice([1, 200, 1000, 2000, 8000]))
+    dx, dy = [(1, 0), (-1, 0), (0, 1), (0, -1)][rng.integers(4)]
+    shapes = list(before.layers[layer])
+    shapes[number] = fresh(moved(shapes[number], dx * step, dy * step))
+    return with_shapes(before, layer, shapes)
+
+
+def wrong_layer(rng, before):
+    layer, number = any_of(rng, before, "via", "rdl", "contact", *pad_layers(before))
+    shape = before.layers[layer][number]
+    rest = with_shapes(before, layer, before.layers[layer][:number] + before.layers[layer][number + 1:])
+    other = str(rng.choice([name for name in ("via", "rdl", "contact", "pad_power", "pad_ground") if name != layer]))
+    return with_shapes(rest, other, list(rest.layers.get(other, [])) + [fresh(shape)])
+
+
+def second_contact(rng, before):
+    """One more contact point with its via somewhere under a pad."""
+    layer, number = any_of(rng, before, *pad_layers(before))
+    x, y = middle_of(before.layers[layer][number])
+    foot = (x + 3 * UM, y + 3 * UM, x + 4 * UM, y + 4 * UM)
+    return with_shapes(with_shapes(before, "via", before.layers["via"] + [fresh(foot)]), "contact", before.layers["contact"] + [fresh(foot)])
+
+
+def other_function(rng, before):
+    function, area = before.declared[0]
+    others = [name for name in net_oracle.RIGHT_COUNTS if name != function]
+    return Drawing(before.layers, before.labels, [(str(rng.choice(others)), area)])
+
+
+KINDS = (delete_pad, delete_via, delete_contact, delete_trace, delete_label, rename, swap_labels, move_label, swap_pads, merge_nets, shift, wrong_layer,
+         second_contact, other_function)
+
+
+# the definition's answer
+
+def expectations(drawing):
+    """[(rule, box, part of the text)] by net_oracle.py."""
+    nets, loose = net_oracle.read_nets(drawing.layers, drawing.labels)
+    by_rule = {"NET.O.1": net_oracle.net_open(nets), "NET.S.1": net_oracle.net_short(nets), "NET.P.1": net_oracle.net_split(nets), "NET.L.1": net_oracle.label_on_metal(loose),
+               "NET.N.1": net_oracle.net_names(drawing.labels), "NET.D.1": net_oracle.pad_spacing(drawing.layers, nets, 10 * UM, 25 * UM),
+               "NET.V.1": net_oracle.vias_min(nets, "pad_power", 2), "FN.1": net_oracle.function_claims(nets, drawing.declared),
+               "FN.D.1": net_oracle.fan_out_distance(nets, drawing.declared, UM)}
+    return [(rule, box, part) for rule, some in by_rule.items() for box, part in some]
+
+
+def deck_answers(drawings, folder):
+    """For each drawing [(rule, box, text)], in its own coordinates; far pairs between drawings are left out."""
+    layout, path, report = new_layout(TECH, {}), os.path.join(folder, "faults.gds"), os.path.join(folder, "faults.lyrdb")
+    for number, one in enumerate(drawings):
+        dx, dy = number % COLUMNS * TILE, number // COLUMNS * TILE
+        draw(layout.top_cell(), TECH, drawn(one.layers), dx, dy)
+        draw(layout.top_cell(), TECH, {"label": [pya.Text(tagged(number, text), pya.Trans(x, y)) for text, x, y in one.labels]}, dx, dy)
+        for function, area in one.declared:
+            draw(layout.top_cell(), TECH, {"function": [pya.Box(*area), pya.Text(function, pya.Trans(area[0] + 10, area[1] + 10))]}, dx, dy)
+    layout.write(path)
+    run = run_deck(input=path, report=report, tech="postpass")
+    assert run.code in (0, 2), run.err
+    found = [[] for _ in drawings]
+    for marker in markers(report):
+        if marker.rule not in RULES or max(marker.box.width(), marker.box.height()) > TILE // 2:
+            continue
+        centre = marker.box.center()
+        number = round(centre.x / TILE) + COLUMNS * round(centre.y / TILE)
+        x, y = number % COLUMNS * TILE, number // COLUMNS * TILE
+        found[number].append((marker.rule, (marker.box.left - x, marker.box.bottom - y, marker.box.right - x, marker.box.top - y), marker.text))
+    return found
+
+
+def tagged(number, text):
+    """Names are one drawing's own; the tag stands before the name, where no trap is looked for."""
+    return "%d_%s" % (number, text)
+
+
+def compared(number, drawing, found):
+    """(is it a fault?, what was missed or wrongly marked)"""
+    expected = expectations(Drawing(drawing.layers, [(tagged(number, text), x, y) for text, x, y in drawing.labels], drawing.declared))
+    rest, missed = list(found), []
+    for rule, box, part in expected:
+        hit = next((m for m in rest if m[0] == rule and part in m[2] and max(abs(p - q) for p, q in zip(box, m[1])) <= 2), None)
+        rest.remove(hit) if hit else missed.append((rule, box, part))
+    return bool(expected), ["missed %s" % (m,) for m in missed] + ["wrongly marked %s" % (m,) for m in rest]
+
+
+def run(per_kind, seed, folder):
+    rng = np.random.default_rng(seed)
+    clean = [function(rng) for function in FUNCTIONS for _ in range(max(4, per_kind))]
+    clean_markers = [marker for found in deck_answers(clean, folder) for marker in found]
+    changed = [Fault("%s: %s" % (function.__name__.replace("_", " "), kind.__name__.replace("_", " ")), put(rng, function, kind))
+               for function in FUNCTIONS for kind in KINDS for _ in range(per_kind)]
+    injected, faulty, hits, said = Counter(), Counter(), Counter(), []
+    for number, (fault, found) in enumerate(zip(changed, deck_answers([fault.drawing for fault in changed], folder))):
+        guilty, wrong = compared(number, fault.drawing, found)
+        injected[fault.kind] += 1
+        faulty[fault.kind] += guilty
+        hits[fault.kind] += guilty and not wrong
+        said += ["seed %d, drawing %d (%s): %s\n  %s" % (seed, number, fault.kind, sentence, fault.drawing) for sentence in wrong]
+    return Outcome(injected, faulty, hits, said, clean_markers)
+
+
+def put(rng, function, kind):
+    for _ in range(100):
+        changed = kind(rng, function(rng))
+        if changed:
+            return changed
+    raise AssertionError("no %s fits a %s" % (kind.__name__, function.__name__))
+
+
+def main(per_kind):
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = run(per_kind, 1, folder)
+    print("%-44s %9s %7s %7s" % ("layout: change on its nets (postpass)", "injected", "faults", "found"))
+    for kind in outcome.injected:
+        print("%-44s %9d %7d %7d" % (kind, outcome.injected[kind], outcome.faults[kind], outcome.found[kind]))
+    print("%-44s %9d %7s %7d markers" % ("clean", len(FUNCTIONS) * max(4, per_kind), "-", len(outcome.clean_markers)))
+    print("\n".join(outcome.said[:10] + [str(marker) for marker in outcome.clean_markers[:10]]))
+    wrong = len(outcome.said) + len(outcome.clean_markers)
+    print("every fault found, no false marker" if not wrong else "%d answers disagree with the definition" % wrong)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 20))
