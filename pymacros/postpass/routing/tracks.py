@@ -10,7 +10,7 @@ import numpy as np
 from . import shapes
 
 H, V, P, Q = range(4)
-MOST_TRACKS = 100  # per family; bounds the time of one search to a fraction of a second
+MOST_TRACKS = 140  # per family; bounds the time of one search to a fraction of a second
 _KEEP = 1000000
 WALL = 1e7
 _FAR = 1e12
