@@ -8,12 +8,15 @@ module Postpass
     # windows: boxes in dbu
     def initialize(layers, windows)
       super(layers.layout, layers.cell, layers.technology)
-      @windows = RBA::Region.new(windows).merged.each.flat_map { |polygon| NearLayers.boxes(polygon) }
+      @windows = RBA::Region.new(windows).merged.each.flat_map { |polygon| NearLayers.boxes(polygon, @dbu) }
     end
 
-    # A box that a long or bent region would need holds much that does not matter: such a region is cut into boxes.
-    def self.boxes(polygon)
-      return [polygon.bbox] if polygon.is_box?
+    SMALL_UM = 50.0 unless defined?(SMALL_UM)
+
+    # The box around a large bent region would hold much that does not matter: such a region is cut into boxes.
+    def self.boxes(polygon, dbu)
+      box = polygon.bbox
+      return [box] if polygon.is_box? || [box.width, box.height].max * dbu <= SMALL_UM
       polygon.decompose_trapezoids.map(&:bbox)
     end
 

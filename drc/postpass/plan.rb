@@ -125,7 +125,7 @@ module Postpass
     def searched(key)
       return [] if @plan.mode == "flat"
       region = found[key] or return []
-      region.merged.each.flat_map { |polygon| NearLayers.boxes(polygon) }
+      region.merged.each.flat_map { |polygon| NearLayers.boxes(polygon, @layers.dbu) }
     end
 
     def found
@@ -144,7 +144,7 @@ module Postpass
     def at_the_edge(rule)
       die = @whole.die_of(rule)
       inside = die.sized(-@layers.limit_dbu(rule["value_um"]) - 1, 2)
-      (RBA::Region.new(@layers.cell.bbox.enlarged(1, 1)) - inside).each_merged.flat_map { |polygon| NearLayers.boxes(polygon) }
+      (RBA::Region.new(@layers.cell.bbox.enlarged(1, 1)) - inside).each_merged.flat_map { |polygon| NearLayers.boxes(polygon, @layers.dbu) }
     end
 
   end

@@ -151,7 +151,8 @@ module Postpass
       simple = limit(rule) == 0 ? "#{inner}.not_members_of(#{drawn(rule['by'])})" : "#{inner}.interacting(#{box_sticks_out(rule, inner)})"
       left = define("left_by_#{rule['id'].gsub(/\W/, '_')}", simple)
       @statements << "#{left}.merged_semantics = false"
-      "#{left}.is_empty ? #{left} : (#{left}.enclosed_check(#{connected(rule['by'])}, #{[limit(rule), 1].max}, true).polygons(1) + #{left}.not_inside(#{connected(rule['by'])}))"
+      outer, least = connected(rule["by"]), [limit(rule), 1].max
+      "#{left}.is_empty ? #{left} : (#{left}.interacting(#{left}.enclosed_check(#{outer}, #{least}, true).first_edges) + #{left}.not_inside(#{outer}))"
     end
 
     # what of the boxes, the limit larger, lies outside the rectangles of the outer layer; grown to reach the shapes inside
