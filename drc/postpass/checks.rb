@@ -176,7 +176,8 @@ module Postpass
     end
 
     def narrow_places(rule, region)
-      pairs = region.width_check(@layers.limit_dbu(rule["value_um"]), false, RBA::Region::Euclidian, nil, nil, nil)
+      # corners of a turned shape sit on whole dbu: its right angles may be a little less
+      pairs = region.width_check(@layers.limit_dbu(rule["value_um"]), false, RBA::Region::Euclidian, 89.5, nil, nil)
       places(rule, pairs) { |distance| "width #{@layers.um(distance)} um" }
     end
 
@@ -185,7 +186,12 @@ module Postpass
       limit = (@layers.dbu_of(rule["value_um"]) + 1e-6).floor
       cores = doubled_cores(@layers.merged(rule["layer"]), limit).each_merged.map { |polygon| [polygon, 0.5 * Shapes.size(polygon)[0] + limit] }
       cores.select { |polygon, width| width > limit + (polygon.is_rectilinear? ? 1e-6 : 2.0) }
-           .map { |polygon, width| Finding.new([RBA::ICplxTrans.new(0.5) * polygon.bbox.enlarged(limit, limit)], "width #{@layers.um(width)} um") }
+           .map { |polygon, width| Finding.new([RBA::ICplxTrans.new(0.5) * polygon.bbox.enlarged(limit, limit)], how_wide(polygon, width, limit)) }
+    end
+
+    # Around slots metal is as wide as its strips, which the extents of their cores do not tell.
+    def how_wide(core, width, limit)
+      Shapes.convex?(core) ? "width #{@layers.um(width)} um" : "wider than #{@layers.um(limit)} um"
     end
 
     # the parts of a region that are wider than a width (dbu)

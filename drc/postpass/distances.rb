@@ -24,15 +24,6 @@ module Postpass
       [point.x - edge.p1.x - along * dx, point.y - edge.p1.y - along * dy]
     end
 
-    # smallest distance of two polygons (float, dbu); only edges near enough to matter are compared
-    def of_polygons(one, other)
-      return 0.0 if one.touches?(other)
-      corners = [[one, other.bbox.center], [other, one.bbox.center]].map { |polygon, target| polygon.each_point_hull.min_by { |p| p.sq_distance(target) } }
-      reachable = corners[0].distance(corners[1]) # no more than this
-      near = [[one, other.bbox], [other, one.bbox]].map { |polygon, box| polygon.each_edge.select { |edge| of_boxes(edge.bbox, box) <= reachable } }
-      near[0].flat_map { |edge| near[1].map { |far| between(edge, far) } }.min
-    end
-
     def of_boxes(one, other)
       dx = [one.left - other.right, other.left - one.right, 0].max
       dy = [one.bottom - other.top, other.bottom - one.top, 0].max

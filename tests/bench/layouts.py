@@ -1,6 +1,6 @@
 """Seeded layouts for the benchmarks: units of contact point, via, capture pad, trace with a 45 degree part, and pad.
 
-A unit is 40 um wide. "flat": every unit in one cell, moved at random on the grid. "array": the same blocks of 32 x 32
+A unit is 40 um wide. Units stand in pairs: their contact points are neighbours, their pads lie on either side. "flat": every unit in one cell, moved at random on the grid. "array": the same blocks of 32 x 32
 units as an array of cells. One unit in a thousand carries a fault, unless told otherwise. Coordinates are dbu of 1 nm.
 """
 
@@ -97,7 +97,9 @@ def _fill(cell, index, chance, columns, rows, faults):
     into = {name: cell.shapes(layer) for name, layer in index.items()}
     for number in range(columns * rows):
         fault = chance.choice(FAULTS) if chance.random() < faults else None
-        x = number % columns * PITCH + chance.randrange(0, 400) * GRID
-        y = number // columns * PITCH + chance.randrange(0, 400) * GRID
+        column, row = number % columns, number // columns
+        x = column * PITCH + (4 if column % 2 else 28) * UM + chance.randrange(0, 400) * GRID
+        y = row * PITCH + chance.randrange(0, 400) * GRID
+        place = pya.Trans(pya.Trans.R0 if column % 2 else pya.Trans.M90, x, y)
         for layer, polygon in unit(chance, fault):
-            into[layer].insert(polygon.moved(x, y))
+            into[layer].insert(polygon.transformed(place))

@@ -1,6 +1,7 @@
 """Distance to the die edge, and density in windows: the die as a layer of any shape or as a box."""
 
 import json
+import random
 
 import pya
 import pytest
@@ -107,3 +108,30 @@ def test_only_metal_on_the_die_counts(tmp_path):
     layout = die_with_metal(die, [pya.Box(50 * UM, 50 * UM, 100 * UM, 100 * UM)])
     found = check(layout, variant(tmp_path, DENSITY), tmp_path)[1]
     assert texts(found, "RDL.D.2") == ["density 0.00000"]
+
+
+def repeated_block(rng, turned):
+    """A block of random metal placed in an array that many windows meet alike; perhaps turned in another array."""
+    layout = new_layout(POSTPASS, {"die": [pya.Box(0, 0, 3011 * UM, 2777 * UM)]})
+    top, block, metal = layout.top_cell(), layout.create_cell("BLOCK"), layout.layer(*POSTPASS.layers["rdl"]["gds"])
+    for _ in range(60):
+        x, y = rng.randrange(0, 200 * UM), rng.randrange(0, 150 * UM)
+        block.shapes(metal).insert(pya.Box(x, y, x + rng.randrange(2 * UM, 40 * UM), y + rng.randrange(2 * UM, 40 * UM)))
+    top.insert(pya.CellInstArray(block.cell_index(), pya.Trans(20 * UM, 20 * UM), pya.Vector(250 * UM, 0), pya.Vector(0, 225 * UM), 8, 12))
+    if turned:
+        top.insert(pya.CellInstArray(block.cell_index(), pya.Trans(1, True, 2110 * UM, 30 * UM), pya.Vector(225 * UM, 0), pya.Vector(0, 250 * UM), 4, 10))
+    return layout
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_densities_of_repeated_cells_are_those_of_the_flat_layout(turned, tmp_path):
+    layout = repeated_block(random.Random(3), turned)
+    technology = variant(tmp_path, [{"id": "RDL.D.1", "value": 0.42}, {"id": "RDL.D.2", "value": 0.2}])
+
+    def densities():
+        found = check(layout, technology, tmp_path)[1]
+        return sorted((marker.rule, str(marker.box), marker.text) for marker in found if marker.rule.startswith("RDL.D"))
+    by_cell = densities()
+    layout.flatten(layout.top_cell().cell_index(), -1, True)
+    assert by_cell == densities()
+    assert len({rule for rule, _, _ in by_cell}) == 2 and len(by_cell) > 50

@@ -95,6 +95,8 @@ MUTATIONS = [
     Mutation("density_min and density_max", "density.rb", "(metal & on_die).area.to_f, on_die.area.to_f", "(metal & on_die).area.to_f, @step.to_f * @step"),
     Mutation("density_min and density_max", "density.rb", "(metal & on_die).area.to_f", "(metal & RBA::Region.new(field_box(field, @step))).area.to_f"),
     Mutation("density_min and density_max", "density.rb", "(length - @window).to_f / @step).ceil", "(length - @window).to_f / @step).floor"),
+    Mutation("density_min and density_max", "density.rb", "(lowest..highest).cover?(areas[field] / whole) && whole?(field)", "whole?(field)"),
+    Mutation("density_min and density_max", "density.rb", "area > #{highest} * ground", "area > 2 * #{highest} * ground"),
     in_checks("tolerance at 45 degrees", "return true if distance >= limit - grid_diagonal && Distances.diagonal?(pair.first, pair.second)\n", ""),
     in_checks("tolerance at 45 degrees", "limit - grid_diagonal && Distances.diagonal?(pair.first, pair.second)", "limit - grid_diagonal"),
     in_checks("tolerance at 45 degrees", "@layers.dbu_of(@technology.grid) / Math.sqrt(2) + 1e-6", "@layers.dbu_of(@technology.grid) * 4"),

@@ -27,12 +27,12 @@ def differences(one, other):
     return "only in the first: %s\nonly in the second: %s" % (list((one - other).items())[:5], list((other - one).items())[:5])
 
 
-def same_in_all_modes(layout, technology, folder, **variables):
-    """Checks the layout flat, in small tiles and by cells; returns what is found."""
+def same_in_all_modes(layout, technology, folder, tile=SMALL_TILE, **variables):
+    """Checks the layout flat, in small tiles (um) and by cells; returns what is found."""
     path, report = folder / "layout.gds", folder / "report.lyrdb"
     layout.write(str(path))
     flat, _ = found(path, technology, report, mode="flat", **variables)
-    for mode in ({"mode": "tiled", "tile": SMALL_TILE}, {"mode": "deep"}):
+    for mode in ({"mode": "tiled", "tile": tile}, {"mode": "deep"}):
         other, _ = found(path, technology, report, **mode, **variables)
         assert flat == other, "%s\n%s" % (mode, differences(flat, other))
     return flat
@@ -60,13 +60,13 @@ def test_layouts_with_a_die(trial, tmp_path):
                                    test_hierarchy.at_45_degrees, test_hierarchy.double_size_mirrored, test_hierarchy.overlapping_array])
 def test_cells(place, tmp_path):
     layout = test_hierarchy.layout_of(place, keep_paths=False)
-    assert sum(same_in_all_modes(layout, technology_with(test_hierarchy.geometry_rules(), tmp_path), tmp_path, topcell="TOP").values()) > 100
+    assert sum(same_in_all_modes(layout, technology_with(test_hierarchy.geometry_rules(), tmp_path), tmp_path, 2500, topcell="TOP").values()) > 100
 
 
 @pytest.mark.parametrize("kind", ["flat", "array"])
 def test_layouts_of_the_benchmark(kind, tmp_path):
     path = str(tmp_path / "bench.gds")
-    bench_layouts.build(path, 12000, kind, seed=5, faults=0.005)
+    bench_layouts.build(path, 12000, kind, seed=5, faults=0.02)
     layout = pya.Layout()
     layout.read(path)
     assert sum(same_in_all_modes(layout, "postpass", tmp_path, family="geometry").values()) > 20
