@@ -40,7 +40,7 @@ class Assignment:
 
     def sentence(self):
         """Length, bound and gap in one sentence."""
-        said = (f"Assigned {len(self.pairs)} pairs ({self.function}): length {self.length:.1f} um, "
+        said = (f"Assigned {_counted(len(self.pairs), 'pair')} ({self.function}): length {self.length:.1f} um, "
                 f"lower bound {self.bound:.1f} um (gap {100 * self.gap:.1f} %)")
         if self.bound > self.any_order * (1 + 1e-6):
             said += f"; in any order {self.any_order:.1f} um"
