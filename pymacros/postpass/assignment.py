@@ -13,6 +13,7 @@ from scipy.optimize import linear_sum_assignment
 from . import sequence
 from .routing import shapes
 from .routing.problem import ALL, EACH, Net, ProblemError
+from .routing.progress import Progress
 
 FUNCTIONS = ("fan-out", "relocation", "addition", "reduction")
 
@@ -75,33 +76,35 @@ class Assignment:
                        pads=[t for k, t in enumerate(problem.pads) if k not in used[1]]), None
 
 
-def assign(problem, function="relocation", locks=(), penalty=None):
+def assign(problem, function="relocation", locks=(), penalty=None, reporter=None):
     """Pair the problem's free contact points and pads.
 
     function: one of FUNCTIONS; locks: (contact index, pad index) pairs the user has fixed; penalty: shape (contacts, pads),
-    µm by which a pair is dearer than its distance, because routing has shown it to be (see `reassign`).
+    µm by which a pair is dearer than its distance, because routing has shown it to be (see `reassign`); reporter: see `routing.progress`.
     Returns an Assignment; its figures are without penalties.  Of equally long pairs it takes the straightest, and but for
     a fan-out no two connecting lines cross where exchanging their ends makes them straighter.
     Raises ProblemError when the numbers of contact points and pads do not suit the function or locks contradict.
     """
     locks = sorted({(int(c), int(p)) for c, p in locks})
     _check(problem, function, locks)
+    progress = Progress(reporter)
+    progress.tick("assigning", 0, 1)
     cost, straight = _costs(problem)
     centres = _centres(problem)
     extra = np.zeros(cost.shape) if penalty is None else penalty
-    pairs = _pairs(problem, function, cost + extra + 1e-6 * straight, centres, locks)
+    pairs = _pairs(problem, function, cost + extra + 1e-6 * straight, centres, locks, progress.beat)
     if function != "fan-out":
-        pairs = _uncrossed(pairs, centres, straight + extra, locks)
+        pairs = _uncrossed(pairs, centres, straight + extra, locks, progress.beat)
     pairs = sorted(pairs)
-    bound = _total(cost, _pairs(problem, function, cost, centres, locks))
+    bound = _total(cost, _pairs(problem, function, cost, centres, locks, progress.beat))
     any_order = _total(cost, _matching(cost, locks)) if function == "fan-out" else bound
     return Assignment(function, pairs, _total(cost, pairs), bound, any_order, keeps_order(problem, pairs), tuple(locks))
 
 
-def _pairs(problem, function, cost, centres, locks):
+def _pairs(problem, function, cost, centres, locks, beat):
     """Pairs of least cost."""
     if function == "fan-out":
-        return _in_order(problem, cost, centres, locks)
+        return _in_order(problem, cost, centres, locks, beat)
     if function == "relocation":
         return _matching(cost, locks)
     if function == "addition":
@@ -179,7 +182,7 @@ def _shared(cost, locks, sides=("contact point", "pad")):
     return pairs + [(taken.get(p, int(np.argmin(cost[:, p]))), p) for p in free_p]
 
 
-def _in_order(problem, cost, centres, locks):
+def _in_order(problem, cost, centres, locks, beat):
     """Least-cost pairs that keep the order (see `sequence`) and the locks; pads may be left out."""
     found = around_c, around_p, cyclic = sequence.orders(*centres)
     kept = cost.copy()
@@ -187,14 +190,14 @@ def _in_order(problem, cost, centres, locks):
         kept[c, :] = kept[:, p] = np.inf
     for c, p in locks:
         kept[c, p] = cost[c, p]
-    chosen = sequence.cheapest(kept[np.ix_(around_c, around_p)], cyclic)
+    chosen = sequence.cheapest(kept[np.ix_(around_c, around_p)], cyclic, beat)
     if chosen is None:
         names = [[f"'{t.name}'" for t in group] for group in (problem.contacts, problem.pads)]
         raise ProblemError("the locks contradict the order a fan-out must keep: " + sequence.contradiction(found, locks, *names))
     return [(int(c), int(around_p[j])) for c, j in zip(around_c, chosen)]
 
 
-def _uncrossed(pairs, centres, straight, locks):
+def _uncrossed(pairs, centres, straight, locks, beat):
     """Pairs whose connecting lines do not cross: crossing ones exchange their pads as long as that makes them straighter.
 
     Edge-to-edge distances of unlike shapes can favour crossings by less than the size of a shape; no router can embed them so
@@ -203,6 +206,7 @@ def _uncrossed(pairs, centres, straight, locks):
     fixed = set(locks)
     free = sorted(pair for pair in pairs if pair not in fixed)
     while len(free) > 1:
+        beat()
         c, p = np.array(free).T
         now, then = straight[c, p], straight[np.ix_(c, p)]
         gain = (now[:, None] + now[None, :]) - (then + then.T)

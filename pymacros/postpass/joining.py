@@ -30,7 +30,7 @@ def routed(task, function, grid_um, reporter, Routed, Open):
         outcome = _outcome(task, nets, grid_um, reporter)
         dearer = reassign.dearer(free.whole, free.groups(assignment), outcome.failures, outcome.detours)
         return reassign.Attempt((nets, outcome), len({failure.net for failure in outcome.failures}), outcome.figures[0], dearer)
-    assignment, best = reassign.best_of(free.whole, assign(free.whole, function, free.locks), attempt, reporter)
+    assignment, best = reassign.best_of(free.whole, assign(free.whole, function, free.locks, reporter=reporter), attempt, reporter)
     nets, outcome = best.result
     if function in ("fan-out", "relocation"):  # the bound of any assignment, not of the one that the router needed
         exposed, bound, bends = outcome.figures

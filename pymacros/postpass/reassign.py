@@ -57,7 +57,7 @@ def best_of(problem, assignment, attempt, reporter=None, revisions=REVISIONS):
         penalty = np.maximum(penalty, latest.dearer)
         if not latest.dearer.any():
             break
-        revised = assign(problem, assignment.function, assignment.locks, penalty)
+        revised = assign(problem, assignment.function, assignment.locks, penalty, reporter)
         if frozenset(revised.pairs) in tried:
             break
         changed = len(set(revised.pairs) - set(best[0].pairs))
@@ -66,6 +66,8 @@ def best_of(problem, assignment, attempt, reporter=None, revisions=REVISIONS):
         latest = attempt(revised)
         if latest.rank() < best[1].rank():
             best = revised, latest
+        elif not best[1].open:
+            break  # complete already, and not shortened
     return best
 
 

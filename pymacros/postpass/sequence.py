@@ -5,6 +5,8 @@ cyclically, by angle around their mean, and pads by angle around the mean of the
 """
 import numpy as np
 
+from .routing.progress import silent
+
 ROW = 0.1  # width of a row over its length, at most
 
 
@@ -40,16 +42,17 @@ def is_kept(contacts, pads, pairs):
     return bool(len(np.unique(steps % len(rank) if cyclic else steps)) <= 1)
 
 
-def cheapest(cost, cyclic):
+def cheapest(cost, cyclic, beat=silent):
     """Column of each row, in increasing (or, once around, cyclic) order, at the least sum; None when every sum is infinite.
 
-    cost: shape (n, m), n <= m, rows and columns in order.  A shortest path over rows, for all first columns at once.
+    cost: shape (n, m), n <= m, rows and columns in order; beat: see `routing.progress`.  A shortest path over rows, for all first columns at once.
     """
     n, m = cost.shape
     starts, skipped = np.arange(m if cyclic else 1), np.arange(m - n + 1)
     column = starts[:, None] + skipped[None, :]
     table = np.zeros(column.shape)  # least sum of the rows so far with at most so many columns skipped
     for i in range(n):
+        beat()
         table = np.minimum.accumulate(table + cost[i, (column + i) % m], axis=1)
     first = int(np.argmin(table[:, -1]))
     if not np.isfinite(table[first, -1]):

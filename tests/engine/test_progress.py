@@ -170,6 +170,16 @@ def test_building_the_grid_and_looking_for_reasons_can_be_cancelled():
         diagnosis.explain(board, built, board.wires, always)
 
 
+def test_an_assignment_in_order_can_be_cancelled(monkeypatch):
+    problem = Problem.from_json(case_of([], contacts=free("c", ring(12, 150), 14), pads=free("p", ring(20, 420), 40)))
+    monkeypatch.setattr(progress.Progress.__init__, "__defaults__", (None, 0.0))
+    whole = Recorder()
+    assign(problem, "fan-out", reporter=whole)
+    assert len(whole.stages) > 24 and set(whole.stages) == {"assigning"}  # every row of both passes
+    with pytest.raises(Cancelled):
+        assign(problem, "fan-out", reporter=Recorder(stop_at=10))
+
+
 @pytest.mark.parametrize("name", ["cut", "levels"])
 def test_a_cancelled_run_leaves_the_problem_as_it_was(name, monkeypatch):
     """Cancelled at any moment: Cancelled is raised, the problem is unchanged, and routing it again gives the same as ever."""
