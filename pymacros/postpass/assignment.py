@@ -1,16 +1,19 @@
 """Assignment: which contact point goes to which pad.
 
-Four functions: *fan-out* keeps the cyclic order of the contact points, so that the traces need not cross; *relocation*
+Four functions: *fan-out* keeps the order of the contact points (see `sequence`), so that the traces need not cross; *relocation*
 pairs in any order for the least length; *addition* gives one contact point several pads; *reduction* joins several
 contact points to one pad.  Lengths are edge-to-edge trace lengths in µm (45° or Manhattan as the problem says).
 """
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from . import sequence
 from .routing import shapes
 from .routing.problem import ALL, EACH, Net, ProblemError
+from .routing.progress import Progress
 
 FUNCTIONS = ("fan-out", "relocation", "addition", "reduction")
 
@@ -19,34 +22,52 @@ FUNCTIONS = ("fan-out", "relocation", "addition", "reduction")
 class Assignment:
     """Pairs of (contact index, pad index) into problem.contacts and problem.pads.
 
-    length: sum over the pairs; bound: least sum of any assignment that keeps the locks; order_kept: True when the
-    cyclic order of the contact points is kept.
+    length: sum over the pairs; bound: least sum of any assignment of this function that keeps the locks (a fan-out's also
+    keeps the order); any_order: least sum in any order, so bound - any_order is what the order of a fan-out costs;
+    order_kept: True when the pads follow each other as the contact points do; locks: pairs that were fixed.
     """
     function: str
     pairs: list
     length: float
     bound: float
+    any_order: float
     order_kept: bool
+    locks: tuple = ()
 
     @property
     def gap(self):
         """How far the length is above the bound, as a fraction."""
         return self.length / self.bound - 1.0 if self.bound > 0 else 0.0
 
-    def apply(self, problem):
-        """(problem with a net per pair or group, pairs by net name) for `route`."""
-        groups = {}
-        for contact, pad in self.pairs:
-            groups.setdefault(pad if self.function == "reduction" else contact, []).append((contact, pad))
-        nets, taken = list(problem.nets), {n.name for n in problem.nets}
-        for key in sorted(groups):
-            contacts = sorted({c for c, _ in groups[key]})
-            pads = sorted({p for _, p in groups[key]})
-            names = [problem.pads[pads[0]].name if self.function == "reduction" else problem.contacts[contacts[0]].name]
-            name = names[0] or f"net{key}"
+    def sentence(self):
+        """Length, bound and gap in one sentence."""
+        said = (f"Assigned {_counted(len(self.pairs), 'pair')} ({self.function}): length {self.length:.1f} um, "
+                f"lower bound {self.bound:.1f} um (gap {100 * self.gap:.1f} %)")
+        if self.bound > self.any_order * (1 + 1e-6):
+            said += f"; in any order {self.any_order:.1f} um"
+        if self.function == "fan-out" and not self.order_kept:
+            said += "; around the pads chosen the order is another than around all pads"
+        return said + "."
+
+    def groups(self, problem):
+        """[(net name, pairs)] of the nets that the pairs make."""
+        found, named, taken = {}, [], {n.name for n in problem.nets}
+        side, terminals = (1, problem.pads) if self.function == "reduction" else (0, problem.contacts)
+        for pair in self.pairs:
+            found.setdefault(pair[side], []).append(pair)
+        for key in sorted(found):
+            name = terminals[key].name or f"net{key}"
             while name in taken:
                 name += "'"
             taken.add(name)
+            named.append((name, found[key]))
+        return named
+
+    def apply(self, problem):
+        """(problem with a net per pair or group, pairs by net name) for `route`."""
+        nets = list(problem.nets)
+        for name, pairs in self.groups(problem):
+            contacts, pads = sorted({c for c, _ in pairs}), sorted({p for _, p in pairs})
             single = len(contacts) == len(pads) == 1
             nets.append(Net(name, [problem.contacts[c] for c in contacts], [problem.pads[p] for p in pads],
                             problem.width, problem.spacing, EACH if single else ALL))
@@ -55,30 +76,44 @@ class Assignment:
                        pads=[t for k, t in enumerate(problem.pads) if k not in used[1]]), None
 
 
-def assign(problem, function="relocation", locks=()):
+def assign(problem, function="relocation", locks=(), penalty=None, reporter=None):
     """Pair the problem's free contact points and pads.
 
-    function: one of FUNCTIONS; locks: (contact index, pad index) pairs the user has fixed.  Returns an Assignment.
+    function: one of FUNCTIONS; locks: (contact index, pad index) pairs the user has fixed; penalty: shape (contacts, pads),
+    µm by which a pair is dearer than its distance, because routing has shown it to be (see `reassign`); reporter: see `routing.progress`.
+    Returns an Assignment; its figures are without penalties.  Of equally long pairs it takes the straightest, and but for
+    a fan-out no two connecting lines cross where exchanging their ends makes them straighter.
     Raises ProblemError when the numbers of contact points and pads do not suit the function or locks contradict.
     """
+    locks = sorted({(int(c), int(p)) for c, p in locks})
     _check(problem, function, locks)
-    cost = _costs(problem)
-    if function == "fan-out":
-        pairs = _in_order(problem, cost, locks)
-    elif function == "relocation":
-        pairs = _matching(cost, locks)
-    elif function == "addition":
-        pairs = _shared(cost, locks)
-    else:
-        pairs = [(c, p) for p, c in _shared(cost.T, [(p, c) for c, p in locks])]
+    progress = Progress(reporter)
+    progress.tick("assigning", 0, 1)
+    cost, straight = _costs(problem)
+    centres = _centres(problem)
+    extra = np.zeros(cost.shape) if penalty is None else penalty
+    pairs = _pairs(problem, function, cost + extra + 1e-6 * straight, centres, locks, progress.beat)
+    if function != "fan-out":
+        pairs = _uncrossed(pairs, centres, straight + extra, locks, progress.beat)
     pairs = sorted(pairs)
-    least = {"fan-out": _matching, "relocation": _matching, "addition": _shared}.get(function)
-    bound_pairs = least(cost, locks) if least else pairs
-    return Assignment(function, pairs, _total(cost, pairs), _total(cost, bound_pairs), keeps_order(problem, pairs))
+    bound = _total(cost, _pairs(problem, function, cost, centres, locks, progress.beat))
+    any_order = _total(cost, _matching(cost, locks)) if function == "fan-out" else bound
+    return Assignment(function, pairs, _total(cost, pairs), bound, any_order, keeps_order(problem, pairs), tuple(locks))
+
+
+def _pairs(problem, function, cost, centres, locks, beat):
+    """Pairs of least cost."""
+    if function == "fan-out":
+        return _in_order(problem, cost, centres, locks, beat)
+    if function == "relocation":
+        return _matching(cost, locks)
+    if function == "addition":
+        return _shared(cost, locks)
+    return [(c, p) for p, c in _shared(cost.T, [(p, c) for c, p in locks], ("pad", "contact point"))]
 
 
 def _total(cost, pairs):
-    return float(sum(cost[c, p] for c, p in pairs))
+    return math.fsum(cost[c, p] for c, p in pairs)  # exact: equal pairs have equal sums in any order
 
 
 def _check(problem, function, locks):
@@ -104,13 +139,16 @@ def _check(problem, function, locks):
 
 
 def _costs(problem):
-    """Edge-to-edge lengths, shape (contacts, pads), with a trace of the straight distance to break ties."""
+    """Edge-to-edge lengths, and straight distances of the centres, which break ties; both of shape (contacts, pads)."""
     reach = [[shapes.supports(np.vstack(t.shape), problem.allow45) for t in group]
              for group in (problem.contacts, problem.pads)]
     stacked = [tuple(np.array([r[k] for r in group]) for k in (0, 1)) for group in reach]
-    centre = [np.array([t.centre() for t in group]) for group in (problem.contacts, problem.pads)]
-    straight = np.hypot(*(centre[0][:, None, :] - centre[1][None, :, :]).transpose(2, 0, 1))
-    return shapes.distances(*stacked) + 1e-6 * straight
+    centre = _centres(problem)
+    return shapes.distances(*stacked), np.hypot(*(centre[0][:, None, :] - centre[1][None, :, :]).transpose(2, 0, 1))
+
+
+def _centres(problem):
+    return [np.array([t.centre() for t in group]) for group in (problem.contacts, problem.pads)]
 
 
 def _matching(cost, locks):
@@ -121,82 +159,83 @@ def _matching(cost, locks):
     return [tuple(lock) for lock in locks] + [(left_c[r], left_p[k]) for r, k in zip(rows, columns)]
 
 
-def _shared(cost, locks):
+def _counted(number, noun):
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _shared(cost, locks, sides=("contact point", "pad")):
     """Every column gets a row, every row at least one column, at the least cost."""
     rows, columns = cost.shape
     locked = {p: c for c, p in locks}
     free_p = [p for p in range(columns) if p not in locked]
     unserved = [c for c in range(rows) if c not in set(locked.values())]
     pairs = [(c, p) for p, c in locked.items()]
+    if len(free_p) < len(unserved):
+        row, column = sides
+        raise ProblemError(f"the locks leave {_counted(len(free_p), column)} for {_counted(len(unserved), row)} that "
+                           f"{'has' if len(unserved) == 1 else 'have'} none")
     # Rows that must be served take one column each, as a matching on the extra cost over each column's cheapest row.
     extra = cost[np.ix_(unserved, free_p)] - cost[:, free_p].min(axis=0)[None, :]
-    if len(free_p) < len(unserved):
-        raise ProblemError("the locks leave too few terminals for the others")
     taken = {}
     for r, k in zip(*linear_sum_assignment(extra)):
         taken[free_p[k]] = unserved[r]
     return pairs + [(taken.get(p, int(np.argmin(cost[:, p]))), p) for p in free_p]
 
 
-def _angles(points, centre):
-    return np.arctan2(points[:, 1] - centre[1], points[:, 0] - centre[0])
-
-
-def _orders(problem):
-    """Contact points and pads by angle around the middle of the contact points."""
-    contacts = np.array([t.centre() for t in problem.contacts])
-    pads = np.array([t.centre() for t in problem.pads])
-    middle = (contacts.min(axis=0) + contacts.max(axis=0)) / 2
-    return tuple(np.lexsort((np.hypot(*(group - middle).T), np.round(_angles(group, middle), 9)))
-                 for group in (contacts, pads))
-
-
-def _in_order(problem, cost, locks):
-    """Least-cost pairing that keeps the cyclic order: every start is tried, the rest is a shortest path.
-
-    Contact points in order take pads in order, pads may be left out.  A lock is a pair that must be part of it.
-    """
-    around_c, around_p = _orders(problem)
-    n, m = len(around_c), len(around_p)
-    ordered = cost[np.ix_(around_c, around_p)].copy()
-    place_c, place_p = {int(c): k for k, c in enumerate(around_c)}, {int(p): k for k, p in enumerate(around_p)}
+def _in_order(problem, cost, centres, locks, beat):
+    """Least-cost pairs that keep the order (see `sequence`) and the locks; pads may be left out."""
+    found = around_c, around_p, cyclic = sequence.orders(*centres)
+    kept = cost.copy()
     for c, p in locks:
-        i, j = place_c[c], place_p[p]
-        keep = ordered[i, j]
-        ordered[i, :] = ordered[:, j] = np.inf
-        ordered[i, j] = keep
-    best, pairs = np.inf, None
-    for first in range(m):
-        total, chosen = _shortest(np.roll(ordered, -first, axis=1), n, m)
-        if total < best:
-            best, pairs = total, [(int(around_c[i]), int(around_p[(j + first) % m])) for i, j in enumerate(chosen)]
-    if pairs is None:
-        raise ProblemError("the locks contradict the order a fan-out must keep")
-    return pairs
+        kept[c, :] = kept[:, p] = np.inf
+    for c, p in locks:
+        kept[c, p] = cost[c, p]
+    chosen = sequence.cheapest(kept[np.ix_(around_c, around_p)], cyclic, beat)
+    if chosen is None:
+        names = [[f"'{t.name}'" for t in group] for group in (problem.contacts, problem.pads)]
+        raise ProblemError("the locks contradict the order a fan-out must keep: " + sequence.contradiction(found, locks, *names))
+    return [(int(c), int(around_p[j])) for c, j in zip(around_c, chosen)]
 
 
-def _shortest(cost, n, m):
-    """Cheapest increasing choice of columns, one per row: (total, columns)."""
-    table = np.full((n + 1, m + 1), np.inf)
-    table[0, :] = 0.0
-    for i in range(1, n + 1):
-        table[i, i:] = np.minimum.accumulate(table[i - 1, i - 1:m] + cost[i - 1, i - 1:])
-    if not np.isfinite(table[n, m]):
-        return np.inf, None
-    chosen, j = [], m
-    for i in range(n, 0, -1):
-        while j > i and table[i, j - 1] <= table[i, j]:
-            j -= 1
-        chosen.append(j - 1)
-        j -= 1
-    return float(table[n, m]), chosen[::-1]
+def _uncrossed(pairs, centres, straight, locks, beat):
+    """Pairs whose connecting lines do not cross: crossing ones exchange their pads as long as that makes them straighter.
+
+    Edge-to-edge distances of unlike shapes can favour crossings by less than the size of a shape; no router can embed them so
+    cheaply.  Every exchange shortens the straight lines, so this ends.
+    """
+    fixed = set(locks)
+    free = sorted(pair for pair in pairs if pair not in fixed)
+    while len(free) > 1:
+        beat()
+        c, p = np.array(free).T
+        now, then = straight[c, p], straight[np.ix_(c, p)]
+        gain = (now[:, None] + now[None, :]) - (then + then.T)
+        ones, others = np.nonzero(np.triu(_crossing(centres[0][c], centres[1][p]) & (gain > 1e-6), 1))
+        changed = set()
+        for k in np.lexsort((others, ones, -gain[ones, others])):
+            i, j = int(ones[k]), int(others[k])
+            if not changed & {i, j}:
+                free[i], free[j] = (free[i][0], free[j][1]), (free[j][0], free[i][1])
+                changed |= {i, j}
+        if not changed:
+            break
+    return [pair for pair in pairs if pair in fixed] + free
+
+
+def _crossing(starts, ends):
+    """Which straight lines from starts to ends properly cross, shape (n, n)."""
+    along = ends - starts
+
+    def side(points):
+        offset = points[None, :, :] - starts[:, None, :]
+        return np.sign(along[:, None, 0] * offset[..., 1] - along[:, None, 1] * offset[..., 0])
+    apart = side(starts) * side(ends) < 0
+    return apart & apart.T
 
 
 def keeps_order(problem, pairs):
-    """True when the pads follow each other around the contact points' middle as the contact points do."""
-    around_c, around_p = _orders(problem)
-    rank_p = {int(p): k for k, p in enumerate(around_p)}
-    pad_of = dict(pairs)
-    ranks = [rank_p[pad_of[int(c)]] for c in around_c if int(c) in pad_of]
-    falls = sum(1 for a, b in zip(ranks, ranks[1:] + ranks[:1]) if b < a)
-    return falls <= 1
+    """True when the pads follow each other as the contact points do, by the rule of `sequence`; only for pairs one to one."""
+    pairs = list(pairs)
+    if len({c for c, _ in pairs}) < len(pairs) or len({p for _, p in pairs}) < len(pairs):
+        return False
+    return sequence.is_kept(*_centres(problem), pairs)

@@ -13,7 +13,8 @@ from .choices import FUNCTIONS, CommandError, FanOutChoices
 from .commands import Report, require_layout
 
 #: what the router found: routes [{"net", "level", "width", "path"}], vias [(number of the lower level, x, y, sizes of both capture pads)], open [Open],
-#: exposed, bound (um) and bends of the traces; moved: {net: level} of nets above the first level; notes: sentences on what is left
+#: exposed, bound (um) and bends of the traces; moved: {net: level} of nets above the first level; notes: sentences on the
+#: assignment and on what is left
 Routed = namedtuple("Routed", "routes vias open exposed bound bends moved notes")
 #: an open net: kind and reason as the router says, place (x, y) in um or None, polygons: [pya.DPolygon] of its terminals
 Open = namedtuple("Open", "net kind reason place polygons")
@@ -52,8 +53,7 @@ def route_cell(cell, tech, choices, reporter=None):
     routing, terminals, joining = _router()
     task = terminals.task(cell, tech, choices)
     try:
-        nets = joining.nets(task, choices.function)
-        return joining.routed(task, nets, tech.grid_um, reporter, Routed, Open)
+        return joining.routed(task, choices.function, tech.grid_um, reporter, Routed, Open)
     except routing.ProblemError as error:
         raise CommandError("Cannot fan out: %s." % error) from None
     except routing.Cancelled:

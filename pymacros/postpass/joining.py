@@ -1,27 +1,71 @@
 """From a Task (terminals.py) to routes: nameless terminals are assigned, one level or several are routed. Needs numpy."""
 
+from collections import namedtuple
 from dataclasses import replace
 
 import pya
 
+from . import reassign
 from .assignment import assign
-from .routing import ALL, LevelNet, LevelProblem, Net, Obstacle, Problem, Terminal, route, route_levels
+from .routing import ALL, EACH, LevelNet, LevelProblem, Net, Obstacle, Problem, Terminal, route, route_levels
 
 
-def nets(task, function):
-    """[(LevelNet, mode)] of the task: the named ones, and pairs of nameless ones by the function. Raises ProblemError."""
-    found = [(LevelNet(name, items, task.rules.get(name)), ALL) for name, items in task.named.items()]
+#: what the router made of the nets: failures, moved and figures (exposed, bound, bends) as in Routed;
+#: detours: {net: (detour, bound)} in um, of traces on one level
+Outcome = namedtuple("Outcome", "routes vias failures moved figures detours")
+
+
+def routed(task, function, grid_um, reporter, Routed, Open):
+    """Assigns the nameless terminals by the function, routes all nets and returns a Routed (see fanout.py).
+
+    Pairs of nameless ones that stay open or make long detours are assigned anew (see reassign.py). Raises ProblemError and Cancelled.
+    """
+    named = [(LevelNet(name, items, task.rules.get(name)), ALL) for name, items in task.named.items()]
     if not (task.contacts and task.pads):
+        return _told(task, named, _outcome(task, named, grid_um, reporter), [], Routed, Open)
+    free = _Free(task, function)
+
+    def attempt(assignment):
+        nets = named + free.nets(assignment)
+        outcome = _outcome(task, nets, grid_um, reporter)
+        dearer = reassign.dearer(free.whole, free.groups(assignment), outcome.failures, outcome.detours)
+        return reassign.Attempt((nets, outcome), len({failure.net for failure in outcome.failures}), outcome.figures[0], dearer)
+    assignment, best = reassign.best_of(free.whole, assign(free.whole, function, free.locks, reporter=reporter), attempt, reporter)
+    nets, outcome = best.result
+    if function in ("fan-out", "relocation"):  # the bound of any assignment, not of the one that the router needed
+        exposed, bound, bends = outcome.figures
+        outcome = outcome._replace(figures=(exposed, bound - (assignment.length - assignment.bound), bends))
+    return _told(task, nets, outcome, [assignment.sentence()], Routed, Open)
+
+
+class _Free:
+    """The nameless terminals of a task as a problem to assign; behind them the pairs that names have fixed.
+
+    whole: the Problem with both, locks: the fixed pairs in it; a fan-out's order counts them, too. count: nameless contact points.
+    """
+
+    def __init__(self, task, function):
+        self.task, level = task, task.levels[0]
+        fixed = [(items[0], items[1]) for items in task.named.values()
+                 if len(items) == 2 and (items[0].kind, items[1].kind) == ("contact", "pad")] if function == "fan-out" else []
+        self.count = len(task.contacts)
+        self.locks = [(self.count + number, len(task.pads) + number) for number in range(len(fixed))]
+        self.whole = Problem(die=level.die, nets=[Net(name, [], [], 1.0, 1.0, ALL) for name in task.named], width=level.width, spacing=level.spacing,
+                             contacts=[_flat(terminal) for terminal in task.contacts + [contact for contact, _ in fixed]],
+                             pads=[_flat(terminal) for terminal in task.pads + [pad for _, pad in fixed]])
+
+    def groups(self, assignment):
+        """[(net name, pairs)] of the nameless terminals."""
+        return replace(assignment, pairs=[pair for pair in assignment.pairs if pair[0] < self.count]).groups(self.whole)
+
+    def nets(self, assignment):
+        """[(LevelNet, mode)] of the nameless terminals."""
+        found = []
+        for name, pairs in self.groups(assignment):
+            contacts, pads = sorted({contact for contact, _ in pairs}), sorted({pad for _, pad in pairs})
+            items = [self.task.contacts[number] for number in contacts] + [self.task.pads[number] for number in pads]
+            found.append((LevelNet(name, items), EACH if len(pairs) == 1 else ALL))
         return found
-    flat = {id(terminal): _flat(terminal) for terminal in task.contacts + task.pads}
-    original = {id(flat[id(terminal)]): terminal for terminal in task.contacts + task.pads}
-    problem = Problem(die=task.levels[0].die, nets=[Net(name, [], [], 1.0, 1.0, ALL) for name in task.named],
-                      contacts=[flat[id(t)] for t in task.contacts], pads=[flat[id(t)] for t in task.pads],
-                      width=task.levels[0].width, spacing=task.levels[0].spacing)
-    assigned, _ = _assigned(problem, task, function).apply(problem)
-    for net in assigned.nets[len(task.named):]:
-        found.append((LevelNet(net.name, [original[id(t)] for t in net.contacts + net.pads]), net.mode))
-    return found
 
 
 def _flat(terminal):
@@ -29,28 +73,17 @@ def _flat(terminal):
     return Terminal(terminal.name, [polygon for polygons in terminal.shapes.values() for polygon in polygons])
 
 
-def _assigned(problem, task, function):
-    """The Assignment of the nameless terminals; a fan-out's order counts the pairs that names have fixed, too."""
-    fixed = [(items[0], items[1]) for items in task.named.values()
-             if len(items) == 2 and (items[0].kind, items[1].kind) == ("contact", "pad")] if function == "fan-out" else []
-    contacts, pads = len(problem.contacts), len(problem.pads)
-    whole = replace(problem, contacts=problem.contacts + [_flat(contact) for contact, _ in fixed], pads=problem.pads + [_flat(pad) for _, pad in fixed])
-    assignment = assign(whole, function, [(contacts + number, pads + number) for number in range(len(fixed))])
-    return replace(assignment, pairs=[(contact, pad) for contact, pad in assignment.pairs if contact < contacts])
+def _outcome(task, joined, grid_um, reporter):
+    """Routes the nets [(LevelNet, mode)] on one level or several."""
+    return (_one_level if len(task.levels) == 1 else _several_levels)(task, joined, _spare(task, joined), grid_um, reporter)
 
 
-def routed(task, joined, grid_um, reporter, Routed, Open):
-    """Routes the nets [(LevelNet, mode)] and returns a Routed (see fanout.py). Raises ProblemError and Cancelled."""
-    spare = _spare(task, joined)
-    if len(task.levels) == 1:
-        result = _one_level(task, joined, spare, grid_um, reporter)
-    else:
-        result = _several_levels(task, joined, spare, grid_um, reporter)
-    routes, vias, failures, moved, figures = result
+def _told(task, joined, outcome, notes, Routed, Open):
+    """The Routed of an Outcome."""
     polygons = {net.name: _polygons(net.terminals) for net, _ in joined}
-    found = [Open(failure.net, failure.kind, failure.reason, failure.place, polygons.get(failure.net, [])) for failure in failures]
+    found = [Open(failure.net, failure.kind, failure.reason, failure.place, polygons.get(failure.net, [])) for failure in outcome.failures]
     found += [Open(name, "terminals", reason, None, []) for name, reason in sorted(task.one_sided.items())]
-    return Routed(routes, vias, found, figures[0], figures[1], figures[2], moved, _left(spare))
+    return Routed(outcome.routes, outcome.vias, found, *outcome.figures, outcome.moved, notes + _left(_spare(task, joined)))
 
 
 def _spare(task, joined):
@@ -80,7 +113,8 @@ def _one_level(task, joined, spare, grid_um, reporter):
                       contacts=[_flat(terminal) for terminal in spare])
     result = route(problem, None, reporter)
     routes = [dict(one, level=0) for one in result.to_json()["routes"]]
-    return routes, [], result.failures, {}, (result.exposed, result.bound, result.bends)
+    detours = {net.name: (net.exposed - net.bound, net.bound) for net in result.nets}
+    return Outcome(routes, [], result.failures, {}, (result.exposed, result.bound, result.bends), detours)
 
 
 def _several_levels(task, joined, spare, grid_um, reporter):
@@ -89,7 +123,8 @@ def _several_levels(task, joined, spare, grid_um, reporter):
     result = route_levels(LevelProblem(levels, task.vias, [net for net, _ in joined], unit=grid_um), reporter)
     routes = [{"net": net, "level": number, "width": width, "path": [list(point) for point in path]} for net, number, width, path in result.routes]
     moved = {net: number for net, number in result.home.items() if number > 0}
-    return routes, [(via.via, via.x, via.y, task.vias[via.via].lower, task.vias[via.via].upper) for via in result.vias], result.failures, moved, (result.exposed, result.bound, result.bends)
+    vias = [(via.via, via.x, via.y, task.vias[via.via].lower, task.vias[via.via].upper) for via in result.vias]
+    return Outcome(routes, vias, result.failures, moved, (result.exposed, result.bound, result.bends), {})
 
 
 def _polygons(terminals):

@@ -1,5 +1,7 @@
 """What the cell reader takes for nets, obstacles and keep-outs; the drawn answers are proved by the real deck."""
 
+import re
+
 import pya
 import pytest
 
@@ -118,6 +120,21 @@ def test_a_name_with_one_terminal_is_open_and_named():
     assert report.severity == "error" and report.messages[0].startswith("INCOMPLETE, 2 nets open: b, c. Drew 1 traces.")
     assert "Net b is open: no contact point carries its name" in report.messages
     assert "Net c is open: no pad carries its name" in report.messages
+
+
+def test_a_spare_pad_takes_the_place_of_one_that_cannot_be_reached(tmp_path):
+    """The nearer pad stands in a closed ring; the free contact point gets the farther one, and the report says what that costs."""
+    layout, cell = new_cell([(60, 0, None), (0, 100, None)], [(0, 0, None)])
+    rdl = cell.shapes(drawing.ensure_layer(layout, POSTPASS, "rdl"))
+    rdl.insert(pya.Region(pya.DBox(40, -20, 80, 20).to_itype(0.001)) - pya.Region(pya.DBox(45, -15, 75, 15).to_itype(0.001)))
+    report = fanout.fan_out(cell, POSTPASS, 2.0)
+    assert report.severity is None and report.messages[0].startswith("Drew 1 traces."), report
+    said = re.search(r"Assigned 1 pairs? \(relocation\): length ([0-9.]+) um, lower bound ([0-9.]+) um", " ".join(report.messages))
+    first, second = (float(word) for word in said.groups())
+    assert first == pytest.approx(second + 40.0, abs=0.2)
+    assert "lower bound %.1f um" % second in report.messages[0]
+    errors, summary = errors_of(layout, POSTPASS, tmp_path)
+    assert [net["function"] for net in summary["nets"]].count("one to one") == 1
 
 
 def test_what_stays_unconnected_is_said():

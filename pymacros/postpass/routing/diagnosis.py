@@ -7,11 +7,13 @@ import numpy as np
 from scipy import ndimage
 
 from .problem import ALL
+from .progress import Progress, silent
 from .result import Failure
 
 
-def explain(board, grid, open_wires):
-    """One Failure per wire that is open and per pad without a contact point."""
+def explain(board, grid, open_wires, progress=None):
+    """One Failure per wire that is open and per pad without a contact point.  progress: a `Progress`."""
+    progress = progress or Progress()
     problem = board.problem
     failures = []
     for net, site in board.unmatched:
@@ -21,10 +23,11 @@ def explain(board, grid, open_wires):
                                 f"'{board.sites[site].name}' has no contact point of its own", where,
                                 terminals=(board.sites[site].name,)))
     cuts = None
-    for wire in open_wires:
-        failure = _walled_in(board, grid, wire)
+    for k, wire in enumerate(open_wires):
+        progress.tick("looking for reasons", k, len(open_wires))
+        failure = _walled_in(board, grid, wire, progress.beat)
         if failure is None:
-            cuts = tight_cuts(board) if cuts is None else cuts
+            cuts = tight_cuts(board, beat=progress.beat) if cuts is None else cuts
             failure = _cut(board, wire, cuts)
         failures.append(failure)
     return failures
@@ -34,11 +37,12 @@ def _names(board, wire):
     return tuple(board.sites[k].name for k in (wire.first, wire.second) if k >= 0)
 
 
-def _walled_in(board, grid, wire):
+def _walled_in(board, grid, wire, beat):
     """Failure when fixed metal alone keeps a wire's terminals apart, else None."""
     free = grid.blocked[wire.rule].copy()
     tree = board.problem.nets[wire.net].mode == ALL
     for k in range(len(board.fixed)):
+        beat()
         own = board.fixed_site[k] in (wire.first, wire.second) or (
             board.fixed_net[k] == wire.net and (tree or board.fixed_site[k] < 0))
         if own:
@@ -129,7 +133,7 @@ class Cut:
                     & (o[:, 2 - 2 * axis] < high)).any() for axis, at, low, high in self._sides())
 
 
-def tight_cuts(board, most=400):
+def tight_cuts(board, most=400, beat=silent):
     """Cuts with less capacity than demand, worst first: lines through the middles of fixed shapes, and boxes made of
     the outermost, second outermost, ... of these lines."""
     die = board.problem.die
@@ -139,7 +143,11 @@ def tight_cuts(board, most=400):
                                    return_counts=True)
         order = np.lexsort((values, -counts))[:most]
         lines.append(sorted(float(v) for v in values[order] if die[axis] < v < die[axis + 2]))
-    cuts = [Cut(board, axis, at) for axis in (0, 1) for at in lines[axis]]
+    cuts = []
+    for axis, at in [(axis, at) for axis in (0, 1) for at in lines[axis]]:
+        beat()
+        cuts.append(Cut(board, axis, at))
     for k in range(min(len(lines[0]), len(lines[1])) // 2):
+        beat()
         cuts.append(Cut(board, box=(lines[0][k], lines[1][k], lines[0][-1 - k], lines[1][-1 - k])))
     return sorted((c for c in cuts if c.demand > c.capacity), key=lambda c: c.capacity - c.demand)

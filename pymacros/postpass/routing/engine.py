@@ -41,7 +41,7 @@ def route(problem, assignment=None, reporter=None):
         problem, pairs = assignment.apply(problem)
     best = _best_attempt(problem, pairs, progress)
     best.improve()
-    return collect(best.board, explain(best.board, best.grid, best.left))
+    return collect(best.board, explain(best.board, best.grid, best.left, progress), progress.beat)
 
 
 def _best_attempt(problem, pairs, progress):
@@ -61,14 +61,14 @@ class Attempt:
     """A solution from one grid: its board, its grid, and the wires left open."""
 
     def __init__(self, problem, pairs, way, progress):
-        self.board = board = build_board(problem, pairs)
+        self.board = board = build_board(problem, pairs, progress.beat)
         self.progress = progress
         self.effort = EFFORT + EFFORT_PER_WIRE * len(board.wires)
         progress.allow(0.4 * self.effort)
         self.grid = _first_solution(board, way, progress)
         space, joins = Space(board), Joins(board)
         self.polish = Polish(board, space, joins, progress, bend_price(board))
-        self.tidy = Tidy(board, joins, space)
+        self.tidy = Tidy(board, joins, space, progress.beat)
         self.repair = Repair(board, space, joins, self.polish, self.tidy, progress)
         self.refine = Refine(board, joins, self.polish, self.repair, self.tidy, progress)
         self.tidy.run()
@@ -81,7 +81,7 @@ class Attempt:
 
     def hopeless(self):
         """True when every open wire is walled in or must pass a cut without room for it."""
-        return all(f.kind in ("walled in", "cut", "terminals") for f in explain(self.board, self.grid, self.left))
+        return all(f.kind in ("walled in", "cut", "terminals") for f in explain(self.board, self.grid, self.left, self.progress))
 
     def improve(self):
         """Shorten and straighten until nothing much changes."""

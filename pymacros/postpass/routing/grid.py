@@ -7,11 +7,12 @@ by true distances, per rule class, so traces of different width share one grid.
 import numpy as np
 
 from . import shapes
+from .progress import silent
 
 _SLACK = 1e-4
 
 
-def axis_lines(low, high, hugging, needed, pitch, unit):
+def axis_lines(low, high, hugging, needed, pitch, unit, beat=silent):
     """Grid coordinates of one axis.
 
     hugging: coordinates that touch a keep-away zone, the more often listed the more important; needed: (low, high)
@@ -22,19 +23,22 @@ def axis_lines(low, high, hugging, needed, pitch, unit):
     chosen = np.array([low, high])
     closest = 0.3 * pitch
     for value in values[order] * unit:
+        beat()
         if low < value < high and np.abs(chosen - value).min() >= closest:
             chosen = np.append(chosen, value)
-    lines = _filled(np.sort(chosen), pitch, unit)
+    lines = _filled(np.sort(chosen), pitch, unit, beat)
     for a, b in needed:
+        beat()
         if not ((lines >= a - 1e-9) & (lines <= b + 1e-9)).any():
             lines = np.sort(np.append(lines, np.round((a + b) / 2 / unit) * unit))
     return lines
 
 
-def _filled(lines, pitch, unit):
+def _filled(lines, pitch, unit, beat):
     """Lines with every gap divided into tracks of at least the pitch."""
     out = [lines[:1]]
     for a, b in zip(lines, lines[1:]):
+        beat()
         parts = max(1, int((b - a) / pitch + 1e-6))
         out.append(np.round(np.linspace(a, b, parts + 1)[1:] / unit) * unit)
     return np.concatenate(out)
@@ -43,7 +47,7 @@ def _filled(lines, pitch, unit):
 class Grid:
     """Track grid with, per rule class, what is blocked, what is taken, and how contested each node was."""
 
-    def __init__(self, board, fineness=1.0):
+    def __init__(self, board, fineness=1.0, beat=silent):
         self.board = board
         problem = board.problem
         gaps = [board.fixed_gap(c) for c in range(len(board.rules))]
@@ -54,7 +58,7 @@ class Grid:
             hugging = np.concatenate([np.concatenate([board.fixed[:, 2 * k] - g, board.fixed[:, 2 * k + 1] + g])
                                       for g in gaps])
             needed = [(o[2 * k], o[2 * k + 1]) for s in board.sites for o in s.inner]
-            axes.append(axis_lines(low + margin, high - margin, hugging, needed, pitch, problem.unit))
+            axes.append(axis_lines(low + margin, high - margin, hugging, needed, pitch, problem.unit, beat))
         self.xs, self.ys = axes
         self.pitch = pitch
         shape = (len(self.ys), len(self.xs))
@@ -66,6 +70,7 @@ class Grid:
         self._zones = {}
         for c in range(len(board.rules)):
             for k in range(len(board.fixed)):
+                beat()
                 self.blocked[c].ravel()[self.zone(c, k)] += 1
 
     def _walls(self, rule):

@@ -13,6 +13,7 @@ import numpy as np
 from . import via_sites
 from .engine import route
 from .problem import ALL, Net, Obstacle, Problem, ProblemError, Terminal
+from .progress import Progress, silent
 from .result import Failure
 
 ROUNDS = 12   # times the levels are routed with other nets moved or other via places
@@ -116,8 +117,8 @@ class _Plan:
     A via key is (net, terminal name, number of the kind of via).
     """
 
-    def __init__(self, problem, home, barred, former):
-        self.problem, self.home = problem, home
+    def __init__(self, problem, home, barred, former, beat=silent):
+        self.problem, self.home, self.beat = problem, home, beat
         self.metal = via_sites.Metal(problem)
         self.sites = {}     # via key: Placed
         self.attached = {}  # net: [Terminal] to be joined on its level
@@ -158,7 +159,7 @@ class _Plan:
             hop = at if at < home else at - 1
             key = (net.name, number, hop)
             if key not in self.sites:
-                via = via_sites.find(self.metal, net.name, hop, here.shape, target, *self.rules(net, at), barred.get(key, ()))
+                via = via_sites.find(self.metal, net.name, hop, here.shape, target, *self.rules(net, at), barred.get(key, ()), self.beat)
                 if via is None:
                     self._no_place(net.name, terminal, hop, here)
                     return
@@ -223,6 +224,7 @@ class _Work:
 
     def __init__(self, problem, reporter):
         self.problem, self.reporter = problem, reporter
+        self.progress = Progress(reporter)  # of what lies between the routing of levels
         self.barred, self.known = {}, {}
         self.stuck = set()  # nets without a place for a via on the way up
 
@@ -272,7 +274,8 @@ class _Work:
         return best
 
     def _attempt(self, home, former):
-        plan = _Plan(self.problem, home, self.barred, former)
+        self.progress.tick("placing vias", 0, 1)
+        plan = _Plan(self.problem, home, self.barred, former, self.progress.beat)
         return _Attempt(self.problem, plan, [self._routed(*plan.single(number)) for number in range(len(self.problem.levels))])
 
     def _routed(self, single, owner, stub_of):

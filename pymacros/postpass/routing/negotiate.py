@@ -32,7 +32,7 @@ class Negotiation:
 
     def __init__(self, board, reporter, fineness=2.0, bend=None, terms=None):
         self.board = board
-        self.grid = Grid(board, fineness)
+        self.grid = Grid(board, fineness, reporter.beat)
         self.reporter = reporter
         self.terms = terms or Terms()
         self.bend = self.grid.pitch if bend is None else bend
@@ -142,6 +142,7 @@ class Negotiation:
         """Jobs that trespass; makes their contested nodes dearer and their windows wider."""
         found = []
         for job in self.jobs:
+            self.reporter.beat()
             if any(w.number not in self.nodes for w in job):
                 widen = 1.0
             elif self._trespass(job, terms.history):
@@ -175,6 +176,7 @@ class Negotiation:
                    and self.board.problem.nets[job[0].net].mode != ALL]
         swapped = set()
         for i, one in enumerate(singles):
+            self.reporter.beat()
             for two in singles[i + 1:]:
                 if one.net == two.net and not swapped & {one.number, two.number} and crossings(one.path, two.path) % 2:
                     one.second, two.second = two.second, one.second
@@ -198,7 +200,7 @@ class Negotiation:
         taken, history = grid.taken[rule][y0:y1, x0:x1], grid.history[rule][y0:y1, x0:x1]
         toll = taken * price * (1.0 + history) + history * 0.2
         fee = grid.core[y0:y1, x0:x1] * (price * self.terms.crossing)
-        sweep = Sweep(grid.xs[x0:x1], grid.ys[y0:y1], grid.hx[x0:x1], grid.hy[y0:y1], toll, fee, walls, self.bend)
+        sweep = Sweep(grid.xs[x0:x1], grid.ys[y0:y1], grid.hx[x0:x1], grid.hy[y0:y1], toll, fee, walls, self.bend, self.reporter.beat)
         return sweep, walls
 
     def end_mask(self, site, box):

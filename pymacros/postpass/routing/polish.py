@@ -119,7 +119,7 @@ class Polish:
 
     def search(self, zones, toll, ends, window, limit):
         """Cheapest smooth path among zones with their tolls, or None."""
-        tracks = Tracks(zones, toll, ends, window, self.board.problem.unit, self.octilinear, self.bend)
+        tracks = Tracks(zones, toll, ends, window, self.board.problem.unit, self.octilinear, self.bend, self.reporter.beat)
         _, found = tracks.search(limit + 1.0)
         self.reporter.spend(_SETUP * len(tracks.x) + tracks.effort)
         if not found:

@@ -9,6 +9,8 @@ class Cancelled(Exception):
 class Progress:
     """Passes progress on to a reporter, at most ten times and at least twice a second.
 
+    Whatever may take longer than a fraction of a second calls `tick` or, where it does not know the stage, `beat`.
+
     reporter: any object; `progress(stage, done, total)` is called where it exists, `note(text)` for the log, and
     `cancelled()` is asked: when it returns True, `Cancelled` is raised.
     """
@@ -17,6 +19,7 @@ class Progress:
         self.reporter = reporter
         self.pause = pause
         self._last = float("-inf")
+        self._stage = "preparing", 0, 1
         self.spent = 0
         self.limit = float("inf")
 
@@ -33,7 +36,12 @@ class Progress:
         return self.spent >= self.limit
 
     def tick(self, stage, done, total):
-        """Called in every inner loop."""
+        """A step of a stage is done."""
+        self._stage = stage, done, total
+        self.beat()
+
+    def beat(self):
+        """Called in every inner loop: reports the present stage again when it is time, and asks whether to go on."""
         if self.reporter is None:
             return
         now = time.monotonic()
@@ -42,7 +50,7 @@ class Progress:
         self._last = now
         report = getattr(self.reporter, "progress", None)
         if report:
-            report(stage, done, total)
+            report(*self._stage)
         cancelled = getattr(self.reporter, "cancelled", None)
         if cancelled and cancelled():
             raise Cancelled("routing was cancelled")
@@ -52,3 +60,7 @@ class Progress:
         note = getattr(self.reporter, "note", None)
         if note:
             note(text)
+
+
+def silent():
+    """A `beat` that tells nobody."""

@@ -32,7 +32,8 @@ class Refine:
         repair.grant(budget)
         repair.weight.clear()
         gain = 0.0
-        for wire in sorted(self.board.wires, key=lambda w: (-self.detour(w), w.number)):
+        for k, wire in enumerate(sorted(self.board.wires, key=lambda w: (-self.detour(w), w.number))):
+            self.reporter.tick("refining", k, len(self.board.wires))
             for repair.scale in _SCALES:
                 if not wire.path or self._spent() or self.detour(wire) < 4 * self.polish.bend:
                     break
@@ -47,6 +48,7 @@ class Refine:
         repair.grant(budget)
         repair.weight.clear()
         for net in sorted(self.joins.trees, key=lambda n: (-self._excess(n), n)):
+            self.reporter.beat()
             count = len(self.joins.sites[net])
             for repair.turn in range(count if count > 2 else 0):
                 for repair.scale in _SCALES:

@@ -27,12 +27,17 @@ class Repair:
 
     def missing(self):
         """Wires that need a path and have none."""
-        return [w for w in self.board.wires if not w.touching and not w.path and self.joins.ends(w) is not None]
+        found = []
+        for wire in self.board.wires:
+            self.reporter.beat()
+            if not wire.touching and not wire.path and self.joins.ends(wire) is not None:
+                found.append(wire)
+        return found
 
     def settle(self, rounds=40, patience=12):
         """Negotiate among the wires in conflict, without the grid: each takes its cheapest path, others' zones at a
         price that rises for those that stay contested.  Leaves the state with the fewest contested wires."""
-        contested = [w for w in self.board.wires if w.path and self.space.trespassed(w)]
+        contested = self._contested()
         best, kept, since = len(contested), [w.path for w in self.board.wires], 0
         for turn in range(rounds):
             if not contested or since > patience or self.reporter.exhausted():
@@ -45,7 +50,7 @@ class Repair:
                 if path is not None:
                     self.polish.replace(wire, path)
                 self.weight[wire.number] = self.weight.get(wire.number, 0.5) * 1.15
-            contested = [w for w in self.board.wires if w.path and self.space.trespassed(w)]
+            contested = self._contested()
             since += 1
             if len(contested) <= best:
                 since = 0 if len(contested) < best else since
@@ -53,9 +58,17 @@ class Repair:
         self.put_back(kept)
         self.weight.clear()
 
+    def _against(self, wire):
+        """Whose zones a wire trespasses."""
+        self.reporter.beat()
+        return self.space.trespassed(wire)
+
+    def _contested(self):
+        return [w for w in self.board.wires if w.path and self._against(w)]
+
     def clear_conflicts(self):
         """Take out as few wires as possible so that the rest is legal."""
-        against = {w.number: set(self.space.trespassed(w)) for w in self.board.wires if w.path}
+        against = {w.number: set(self._against(w)) for w in self.board.wires if w.path}
         for number in [n for n in sorted(against) if -1 in against[n]]:
             self.take_out(self.board.wires[number], [])
             against.pop(number)
@@ -64,6 +77,7 @@ class Repair:
             for other in against[number]:
                 against[other].add(number)
         while True:
+            self.reporter.beat()
             number = max(against, key=lambda n: (len(against[n]), -self.board.wires[n].bound, -n), default=None)
             if number is None or not against[number]:
                 break

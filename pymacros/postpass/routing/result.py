@@ -5,6 +5,7 @@ import tempfile
 from dataclasses import dataclass, field
 
 from . import shapes
+from .progress import silent
 
 
 @dataclass
@@ -99,11 +100,12 @@ class RouteResult:
             raise
 
 
-def collect(board, failures):
-    """RouteResult of a board's present state; coordinates lie exactly on the layout grid."""
+def collect(board, failures, beat=silent):
+    """RouteResult of a board's present state; coordinates lie exactly on the layout grid.  beat: see `Progress`."""
     nets = []
     failed = {f.net for f in failures}
     for number, net in enumerate(board.problem.nets):
+        beat()
         wires = [w for w in board.wires if w.net == number]
         routes = [_on_grid(w.path, board.problem.unit) for w in wires if w.path]
         metal = [p for s in board.sites if s.net == number for p in s.pieces]

@@ -5,6 +5,8 @@ along its row is a running minimum over the row.  A round adds one bend to all p
 """
 import numpy as np
 
+from .progress import silent
+
 WALL = 1e7
 
 
@@ -24,8 +26,8 @@ class Sweep:
     node; walls: nodes not to enter.
     """
 
-    def __init__(self, xs, ys, hx, hy, toll, fee, walls, bend):
-        self.bend = bend
+    def __init__(self, xs, ys, hx, hy, toll, fee, walls, bend, beat=silent):
+        self.bend, self.beat = bend, beat
         self.effort = 0  # nodes looked at by `run`, times rounds
         extra = fee + walls * WALL
         pay_x, pay_y = toll * hx[None, :] + extra, (toll * hy[:, None] + extra).T
@@ -45,6 +47,7 @@ class Sweep:
         upright = _along(flat, self.column, self.column_tail)
         best = np.inf
         for _ in range(most_bends):
+            self.beat()
             self.effort += base.size
             best = min(across[target].min(), upright.T[target].min())
             from_upright = np.minimum(base, upright.T + self.bend)

@@ -8,6 +8,7 @@ every track at once with running minima; a round adds one bend.
 import numpy as np
 
 from . import shapes
+from .progress import silent
 
 H, V, P, Q = range(4)
 MOST_TRACKS = 140  # per family; bounds the time of one search to a fraction of a second
@@ -23,7 +24,7 @@ _TURN = {(H, V): 0, (V, H): 0, (P, Q): 0, (Q, P): 0, (H, P): 1, (P, H): 1, (H, Q
 _METRIC = (1.0, 1.0, shapes.ROOT2, shapes.ROOT2)
 
 
-def track_lines(octagons, ends, box, unit, octilinear):
+def track_lines(octagons, ends, box, unit, octilinear, beat=silent):
     """Constants of the tracks of each family: tangents of obstacles, and corners and middles of terminal regions.
 
     Tangents are rounded to the layout grid away from their obstacle, so that all crossings lie on the grid.
@@ -31,6 +32,7 @@ def track_lines(octagons, ends, box, unit, octilinear):
     corner = shapes.tighten(box)
     lines = []
     for family in range(4 if octilinear else 2):
+        beat()
         # H needs y bounds (columns 2, 3), V needs x bounds (0, 1), P and Q the bounds of s and d.
         column = (2, 0, 4, 6)[family]
         step = unit if family in (H, V) else 2 * unit
@@ -104,10 +106,10 @@ class Tracks:
     through it (inf: never); ends: (source octagons, target octagons); box: octagon that holds the centre line.
     """
 
-    def __init__(self, octagons, toll, ends, box, unit, octilinear, bend):
-        self.ends, self.bend, self.box = ends, bend, box
+    def __init__(self, octagons, toll, ends, box, unit, octilinear, bend, beat=silent):
+        self.ends, self.bend, self.box, self.beat = ends, bend, box, beat
         self.effort = 0  # states looked at by `search`, times rounds
-        self.lines = track_lines(octagons, np.vstack(ends), box, unit, octilinear)
+        self.lines = track_lines(octagons, np.vstack(ends), box, unit, octilinear, beat)
         self.unit = unit
         self._nodes()
         hard = np.isinf(toll)
@@ -124,6 +126,7 @@ class Tracks:
         self.at, order, rank, turn = [], [], [], []
         for f in families:
             others = [g for g in families if g != f]
+            self.beat()
             t = np.concatenate([_crossing(f, self.lines[f], g, self.lines[g]) for g in others], axis=1)
             o = np.argsort(t, axis=1, kind="stable")
             r = np.empty_like(o)
@@ -154,6 +157,7 @@ class Tracks:
         """Cumulative cost along every track of a family."""
         t = self.at[family]
         n, m = t.shape
+        self.beat()
         if m == 0:
             return t
         step = np.diff(t, axis=1) * _METRIC[family]
@@ -239,6 +243,7 @@ class Tracks:
         following, useful = np.empty_like(start), np.empty_like(start)
         partners = np.stack([self.from_plus, self.from_minus])
         for _ in range(most_bends):
+            self.beat()
             self.effort += len(self.x)
             best = min(limit, (np.minimum(arrive[0, goals], arrive[1, goals]) + self.goal[goals]).min())
             np.minimum(arrive[0], arrive[1], out=arrive[2])

@@ -7,18 +7,20 @@ terminal or joint to the next.
 import numpy as np
 
 from . import shapes
+from .progress import silent
 from .wires import Wire
 
 
 class Tidy:
     """Tidies the trees of a board."""
 
-    def __init__(self, board, joins, space):
-        self.board, self.joins, self.space = board, joins, space
+    def __init__(self, board, joins, space, beat=silent):
+        self.board, self.joins, self.space, self.beat = board, joins, space, beat
 
     def run(self):
         """Tidy all trees that have a joint."""
         for net in sorted(self.joins.trees):
+            self.beat()
             if len(self.joins.sites[net]) > 2:
                 self._tidy(net)
 
@@ -71,6 +73,7 @@ class Tidy:
     def _pruned(self, net, paths):
         """Paths without those that end nowhere or go round in a ring."""
         while True:
+            self.beat()
             ends = self._nodes(net, paths)
             count = {}
             for pair in ends:
@@ -85,6 +88,7 @@ class Tidy:
     def _merged(self, net, paths):
         """Paths that meet two by two, joined."""
         while True:
+            self.beat()
             ends = self._nodes(net, paths)
             meet = {}
             for k, pair in enumerate(ends):

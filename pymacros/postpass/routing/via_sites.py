@@ -4,6 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import shapes
+from .progress import silent
 
 RINGS = 24  # rings of places around a terminal that are tried, half a track apart
 NEAR = 1.3  # a step away from the terminal counts this much more than one towards the target: stubs are short
@@ -114,7 +115,7 @@ def _inside(polygon, piece):
     return bool((cross >= -SNUG).all())
 
 
-def find(metal, net, hop, start, target, width, spacing, barred=()):
+def find(metal, net, hop, start, target, width, spacing, barred=(), beat=silent):
     """The best legal place of a via of `hop` for polygons `start` (of one level) on the way to `target` (x, y).
 
     Inside `start` first; else beside it, at first with room for one more trace between the via and other nets.
@@ -125,6 +126,7 @@ def find(metal, net, hop, start, target, width, spacing, barred=()):
     places = _around(np.vstack(start), half + spacing, step, np.asarray(target, float), metal.problem.unit)
     for extra in (width + spacing, 0.0):
         for x, y in places:
+            beat()
             via = Placed(net, hop, x, y)
             if (x, y) not in barred and metal.legal(via, spacing, extra):
                 return via

@@ -10,6 +10,7 @@ from scipy.optimize import linear_sum_assignment
 
 from . import shapes
 from .problem import EACH
+from .progress import silent
 
 
 @dataclass
@@ -68,8 +69,8 @@ class Board:
         return width / 2 + np.maximum(spacing, self.fixed_spacing)
 
 
-def build_board(problem, pairs=None):
-    """Board of a problem.  `pairs`: {net name: [(contact index, pad index), ...]} fixes who is joined to whom."""
+def build_board(problem, pairs=None, beat=silent):
+    """Board of a problem.  `pairs`: {net name: [(contact index, pad index), ...]} fixes who is joined to whom; beat: see `Progress`."""
     rules = sorted({(n.width, n.spacing) for n in problem.nets} or {(problem.width, problem.spacing)})
     net_rule = [rules.index((n.width, n.spacing)) for n in problem.nets]
     sites, of_net = [], []
@@ -77,10 +78,12 @@ def build_board(problem, pairs=None):
         of_net.append([[], []])
         for side, kind in enumerate(("contact", "pad")):
             for terminal in (net.contacts, net.pads)[side]:
+                beat()
                 of_net[number][side].append(len(sites))
                 sites.append(_site(problem, number, net, kind, terminal))
-    board = Board(problem, rules, net_rule, sites, [], *_fixed(problem, sites))
+    board = Board(problem, rules, net_rule, sites, [], *_fixed(problem, sites, beat))
     for number, net in enumerate(problem.nets):
+        beat()
         given = (pairs or {}).get(net.name)
         for a, b, length in _joined(board, number, net, of_net[number], given):
             board.wires.append(Wire(len(board.wires), number, a, b, net_rule[number], length, None, length <= 1e-9))
@@ -95,13 +98,14 @@ def _site(problem, number, net, kind, terminal):
                 shapes.supports(hull, problem.allow45), (hull.min(axis=0) + hull.max(axis=0)) / 2)
 
 
-def _fixed(problem, sites):
+def _fixed(problem, sites, beat):
     """Octagon, owner, site and spacing of everything that does not move."""
     rows = [(o, site.net, k, problem.nets[site.net].spacing) for k, site in enumerate(sites) for o in site.octagons]
     number = {net.name: k for k, net in enumerate(problem.nets)}
     loose = [(o.shape, number.get(o.net, -1)) for o in problem.obstacles]
     loose += [(p, -1) for t in problem.contacts + problem.pads for p in t.shape]
     for polygon, owner in loose:
+        beat()
         spacing = problem.nets[owner].spacing if owner >= 0 else 0.0
         rows += [(shapes.octagon(q), owner, -1, spacing) for q in shapes.convex_pieces(polygon)]
     if not rows:
