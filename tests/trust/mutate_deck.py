@@ -18,6 +18,8 @@ TESTS = ["tests/deck/test_limits.py", "tests/deck/test_die_and_density.py", "tes
 NET_FILES = ("figures.rb", "nets.rb", "groups.rb", "net_checks.rb", "functions.rb", "net_space.rb", "currents.rb", "teardrops.rb")
 NET_TESTS = ["tests/nets", "tests/trust/test_net_oracle.py", "tests/deck/test_nets.py", "tests/deck/test_real_chip.py"]
 
+SEARCH_FILES = ("sieve.rb", "search.rb", "catalogue.rb", "nearby.rb", "plan.rb")
+SEARCH_TESTS = ["tests/trust/test_modes.py", "tests/deck/test_parts.py"]
 KINDS_OF_ONE_WORD = ("shape", "space", "separation", "enclosure", "grid", "angle")
 
 #: kind of check (or the part that several share), file in drc/postpass, text that occurs once there, what replaces it
@@ -176,6 +178,26 @@ MUTATIONS = [
     in_functions("fan_out_distance", "far = centres[1] >= centres[0] + amount - 1e-6", "far = centres[1] >= centres[0] + amount - 2"),
     in_functions("fan_out_distance", "edges[1] >= edges[0] + amount - 1e-6", "edges[1] >= edges[0] + amount - 2"),
     in_functions("fan_out_distance", "+ nearest(rest)).map", ").map"),
+    Mutation("search: width_min", "sieve.rb", ".width_check(#{limit(rule)})", ".width_check(#{limit(rule) / 2})"),
+    Mutation("search: width_max", "sieve.rb", "half = [floor(rule[\"value_um\"]) / 2 - 1, 0].max", "half = floor(rule[\"value_um\"])"),
+    Mutation("search: space", "sieve.rb", "half = (limit(rule) + 1) / 2\n", "half = limit(rule) / 4\n"),
+    Mutation("search: space", "sieve.rb", "isolated_check(#{limit(rule)})", "isolated_check(#{limit(rule) / 2})"),
+    Mutation("search: space", "sieve.rb", "notch_check(#{limit(rule)},", "notch_check(#{limit(rule) / 2},"),
+    Mutation("search: separation", "sieve.rb", "half = (limit(rule) + 1) / 2 + 1", "half = limit(rule) / 4"),
+    Mutation("search: enclosure", "sieve.rb", " + #{left}.not_inside(#{outer}))", ")"),
+    Mutation("search: enclosure", "sieve.rb", "#{left}.interacting(#{left}.enclosed_check(#{outer}, #{least}, true).first_edges) + ", ""),
+    Mutation("search: pitch_min", "sieve.rb", "(limit(rule) / 2.0).ceil + 1", "(limit(rule) / 4.0).ceil"),
+    Mutation("search: grid", "sieve.rb", "step = @layers.limit_dbu(@technology.grid)", "step = 1"),
+    Mutation("search: corner_min", "sieve.rb", "corners(-180.0, #{-turn}, 1) + ", "corners(-1.0, -1.0, 1) + "),
+    Mutation("search: closed shapes", "catalogue.rb", "rectangles.with_bbox_min(0, @layers.limit_dbu(rule[\"value_um\"]), false)", "rectangles.with_bbox_min(0, @layers.limit_dbu(rule[\"value_um\"]) - 2, false)"),
+    Mutation("search: closed shapes", "catalogue.rb", "found.map { |finding| shelf.number_at", "found.first(1).map { |finding| shelf.number_at"),
+    Mutation("search: closed shapes", "plan.rb", " + searched(Sieve.touching(rule[\"layer\"])) if", " if"),
+    Mutation("search: angle", "catalogue.rb", "* Math::PI / 180.0) > 0.25", "* Math::PI / 180.0) > 25"),
+    Mutation("search: die_clearance", "plan.rb", "die.sized(-@layers.limit_dbu(rule[\"value_um\"]) - 1, 2)", "die"),
+    Mutation("near places", "nearby.rb", "finding.shapes.all? { |shape| known.covers?(shape.bbox) }", "true"),
+    Mutation("near places", "nearby.rb", "return right if cut.empty?", "return right"),
+    Mutation("windows", "plan.rb", "box.left < window.right", "box.left <= window.right + 1000"),
+    Mutation("windows", "plan.rb", "whole.enlarged(far, far)", "@plan.window"),
     Mutation("limits in dbu", "findings.rb", "(dbu_of(length_um) - 1e-6).ceil", "(dbu_of(length_um) - 1e-6).floor"),
     Mutation("layers", "findings.rb", "raw(name).merged(false, 0)", "raw(name)"),
 ]
@@ -203,6 +225,8 @@ def killer(mutation):
         deck = broken_package(mutation, folder)
         if mutation.file in NET_FILES:
             return first_failure(deck, NET_TESTS)
+        if mutation.file in SEARCH_FILES:
+            return first_failure(deck, SEARCH_TESTS)
         return first_failure(deck, ["tests/trust/test_oracle.py", "-k", trials_of(mutation.kind)]) or first_failure(deck, TESTS)
 
 
