@@ -196,7 +196,7 @@ def slots():
     v = 30 * UM
     yield broken("plane without slots", {"rdl": [square(4 * v)]}, "width 120 um")
     yield keep("plane with slots", slotted(v))
-    yield broken("plane with slots too far apart", slotted(v + 1), "width")
+    yield broken("plane with slots too far apart", slotted(v + 1), "wider than 30 um")
     yield keep("plane with odd slots", slotted(v - 1))
 
 
