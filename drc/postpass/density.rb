@@ -43,13 +43,8 @@ module Postpass
     end
 
     def every_field
-      columns, rows = counts(@step)
+      columns, rows = [@die.bbox.width, @die.bbox.height].map { |length| (length.to_f / @step).ceil }
       (0...columns).flat_map { |column| (0...rows).map { |row| [column, row] } }
-    end
-
-    # number of fields that cover the die
-    def counts(step)
-      [@die.bbox.width, @die.bbox.height].map { |length| (length.to_f / step).ceil }
     end
 
     def doubtful_in_tiles(lowest, highest)

@@ -267,7 +267,7 @@ module Postpass
 
   end
 
-  # Merges the shapes of layers in tiles, on two threads: each connected piece of metal comes once and whole.
+  # Merges the shapes of layers in tiles, on as many threads as the layers say: each connected piece of metal comes once and whole.
   module Merging
 
     module_function
@@ -279,7 +279,7 @@ module Postpass
     def each_polygon(indexes, layers, &block)
       inputs = indexes.map { |index| layers.cell.begin_shapes_rec(index) }
       count = inputs.sum { |shapes| RBA::Region.new(shapes).tap { |region| region.merged_semantics = false }.count }
-      return in_tiles(inputs, indexes.map { |index| layers.cell.bbox_per_layer(index) }.reduce(RBA::Box.new, :+), count, layers.dbu, &block) if count > FEW
+      return in_tiles(inputs, indexes.map { |index| layers.cell.bbox_per_layer(index) }.reduce(RBA::Box.new, :+), count, layers, &block) if count > FEW
       together = RBA::Region.new
       inputs.each { |shapes| together.insert(shapes) }
       together.merged(false, 0).each(&block)
@@ -289,28 +289,24 @@ module Postpass
     def each_merged(region, layers, &block)
       return region.merged(false, 0).each(&block) if region.count <= FEW
       region.merged_semantics = false
-      in_tiles([region], region.bbox, region.count, layers.dbu, &block)
+      in_tiles([region], region.bbox, region.count, layers, &block)
     end
 
     # A polygon strictly inside a tile is complete, for a tile is given every shape that reaches into it; no other tile
     # finds it. What reaches over the edge of its tile is merged once more.
-    def in_tiles(inputs, box, count, dbu)
+    def in_tiles(inputs, box, count, layers)
       tile = [(Math.sqrt(box.area.to_f * PER_TILE / count)).ceil, 1000].max
       crossing = RBA::Region.new
-      merged_by_tile(inputs, box, tile, dbu).each do |polygon|
+      merged_by_tile(inputs, box, tile, layers).each do |polygon|
         inside_one_tile?(polygon.bbox, box, tile) ? yield(polygon) : crossing.insert(polygon)
       end
       crossing.merged(false, 0).each { |polygon| yield(polygon) }
     end
 
-    def merged_by_tile(inputs, box, tile, dbu)
+    def merged_by_tile(inputs, box, tile, layers)
       found = RBA::Region.new
       found.merged_semantics = false
-      processor = RBA::TilingProcessor.new
-      processor.dbu, processor.scale_to_dbu, processor.threads = dbu, false, 2
-      processor.tile_size(tile * dbu, tile * dbu)
-      processor.tile_origin(box.left * dbu, box.bottom * dbu)
-      processor.tiles(*[box.width, box.height].map { |length| [(length.to_f / tile).ceil, 1].max })
+      processor = Tiles.processor(box, layers.dbu, tile * layers.dbu, layers.threads)
       inputs.each_with_index { |shapes, number| processor.input("shapes#{number}", shapes) }
       processor.output("found", found)
       processor.queue("_output(found, (#{inputs.each_index.map { |number| "shapes#{number}" }.join(' + ')}).merged(false, 0), false)")

@@ -3,7 +3,7 @@
 
 $folder = File.join(File.dirname(File.realpath(__FILE__)), "..", "..", "drc", "postpass")
 $folder = File.join(File.dirname($deck), "postpass") if $deck && !$deck.empty?
-%w[technology shapes distances findings figures].each { |name| load(File.join($folder, name + ".rb")) }
+%w[technology shapes distances findings search figures].each { |name| load(File.join($folder, name + ".rb")) }
 
 Chance = Random.new($seed.to_i)
 
@@ -41,7 +41,7 @@ def compare_merging
   5.times { region.insert(box(1, 40_000)) }
   region.merged_semantics = false
   parts = []
-  Postpass::Merging.in_tiles([region], region.bbox, 40_000, 0.001) { |polygon| parts << polygon }
+  Postpass::Merging.in_tiles([region], region.bbox, 40_000, FewLayers.new(nil, nil, nil, 0.001, 2)) { |polygon| parts << polygon }
   whole = region.merged(false, 0)
   puts "tiles: #{parts.size} pieces, not #{whole.count}" unless parts.size == whole.count
   # where slanted edges cross, a corner may be rounded to another dbu
@@ -49,14 +49,14 @@ def compare_merging
 end
 
 # Layers = what Figures asks of the deck's layers: one layer, "shapes"
-FewLayers = Struct.new(:layout, :cell, :technology, :dbu)
+FewLayers = Struct.new(:layout, :cell, :technology, :dbu, :threads)
 FewTechnology = Struct.new(:layers)
 
 def figures(polygons, kind)
   layout = RBA::Layout.new
   cell, index = layout.create_cell("TOP"), layout.layer(1, 0)
   polygons.each { |polygon| cell.shapes(index).insert(polygon) }
-  Postpass::Figures.new(FewLayers.new(layout, cell, FewTechnology.new({ "shapes" => { "parts" => ["shapes"], "gds" => [1, 0], "kind" => kind } }), 0.001), "shapes")
+  Postpass::Figures.new(FewLayers.new(layout, cell, FewTechnology.new({ "shapes" => { "parts" => ["shapes"], "gds" => [1, 0], "kind" => kind } }), 0.001, 2), "shapes")
 end
 
 def polygons_of(figures)
