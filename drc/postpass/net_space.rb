@@ -94,7 +94,10 @@ module Postpass
       (0...pads.size).flat_map do |number|
         candidates_near(pads, number, space, pitch).filter_map do |other|
           next if index[number] == index[other]
-          edges, centres = pads.distance(number, other), Math.hypot(*pads.middle(number).zip(pads.middle(other)).map { |a, b| a - b })
+          centres = Math.hypot(*pads.middle(number).zip(pads.middle(other)).map { |a, b| a - b })
+          # what lies between the boxes is the least that can lie between the pads
+          next if centres >= pitch - 1e-6 && Distances.of_boxes(pads.box(number), pads.box(other)) >= space
+          edges = pads.distance(number, other)
           next unless edges < space - 1e-6 || centres < pitch - 1e-6
           Finding.new([pads.polygon(number), pads.polygon(other)], pads_apart(edges, centres, nets.net(index[number]), nets.net(index[other])))
         end

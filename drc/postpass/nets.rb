@@ -106,7 +106,7 @@ module Postpass
     def initialize(layers)
       @layers, @technology = layers, layers.technology
       @connections = @technology.connectivity
-      @figures, @first_of, @next = {}, {}, 0
+      @figures, @first_of, @sole_parts, @next = {}, {}, {}, 0
       @layer_names, @slots, @starts = [], [], []
       @conductors = @connections.flat_map { |connection| [connection.first, connection.last] }.uniq
       @cuts = @connections.select { |connection| connection.size == 3 }.map { |connection| connection[1] }.uniq
@@ -215,8 +215,8 @@ module Postpass
     # the drawn part that has all the shapes of a union, or nil
     def sole_part(name)
       return nil if parts(name) == [name]
-      drawn = parts(name).reject { |part| @layers.empty?(part) }
-      drawn.size == 1 ? drawn[0] : nil
+      @sole_parts[name] ||= parts(name).reject { |part| @layers.empty?(part) }
+      @sole_parts[name].size == 1 ? @sole_parts[name][0] : nil
     end
 
     def slot_of(id)
