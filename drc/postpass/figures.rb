@@ -85,8 +85,10 @@ module Postpass
 
     attr_reader :lefts, :bottoms, :outlines
 
-    def initialize(layers, name)
+    # shapes: of a layer by its index, [region, ...]; all of the cell without it
+    def initialize(layers, name, &shapes)
       @layers, @name = layers, name
+      @shapes = shapes || ->(index) { [RBA::Region.new(layers.cell.begin_shapes_rec(index)).tap { |region| region.merged_semantics = false }] }
       @lefts, @bottoms, @outlines = [], [], []
       traces? ? Merging.each_polygon(sources, @layers) { |polygon| add(polygon) } : read_closed_shapes
     end
@@ -130,14 +132,35 @@ module Postpass
       Gap.between(self, one, self, other)
     end
 
+    # Adds those of a block's cell, at each of its places.
+    def append(inside, block)
+      lefts, bottoms, outlines = inside.turned(block.turn)
+      block.places.each do |dx, dy|
+        @lefts.concat(lefts.map { |x| x + dx })
+        @bottoms.concat(bottoms.map { |y| y + dy })
+        @outlines.concat(outlines)
+      end
+      @grid = nil
+    end
+
+    # the columns [lefts, bottoms, outlines] when all is turned about (0, 0)
+    def turned(turn)
+      return [@lefts, @bottoms, @outlines] if turn == RBA::Trans.new
+      boxes, known = (0...size).map { |number| turn * box(number) }, {}.compare_by_identity
+      outlines = @outlines.map { |outline| known[outline] ||= Outline.new(at_origin(turn * outline.polygon)) }
+      [boxes.map(&:left), boxes.map(&:bottom), outlines]
+    end
+
     private
 
+    # what is drawn on the layer: [region, ...]
     def sources
-      layout = @layers.layout
-      @layers.technology.layers[@name]["parts"].flat_map do |part|
-        gds = @layers.technology.layers[part]["gds"]
-        layout.layer_indexes.select { |index| [layout.get_info(index).layer, layout.get_info(index).datatype] == gds }
-      end
+      @layers.indexes_of(@name).flat_map { |index| @shapes.call(index) }
+    end
+
+    def at_origin(polygon)
+      box = polygon.bbox
+      polygon.moved(-box.left, -box.bottom)
     end
 
     def traces?
@@ -159,11 +182,7 @@ module Postpass
 
     # Vias, pads and contact points seldom touch each other: only those that may are merged.
     def read_closed_shapes
-      sources.each do |index|
-        region = RBA::Region.new(@layers.cell.begin_shapes_rec(index))
-        region.merged_semantics = false
-        region.each { |polygon| add(polygon) }
-      end
+      sources.each { |region| region.each { |polygon| add(polygon) } }
       merge_those(numbers_that_may_touch)
     end
 
@@ -181,11 +200,12 @@ module Postpass
     def merge_those(chosen)
       return if chosen.empty?
       joined = RBA::Region.new
+      joined.merged_semantics = false
       chosen.each_key { |number| joined.insert(polygon(number)) }
       rest = (0...size).reject { |number| chosen[number] }
       @lefts, @bottoms, @outlines = [@lefts, @bottoms, @outlines].map { |column| rest.map { |number| column[number] } }
       @grid = nil
-      Merging.each_merged(joined, @layers) { |polygon| add(polygon) }
+      Merging.each_polygon([joined], @layers) { |polygon| add(polygon) }
     end
 
     def touch?(mine, left, bottom, outline)
@@ -275,21 +295,11 @@ module Postpass
     FEW = 20_000 unless defined?(FEW) # shapes that are merged in one go
     PER_TILE = 1000 unless defined?(PER_TILE)
 
-    # polygons of the layers (indexes) of the cell together
-    def each_polygon(indexes, layers, &block)
-      inputs = indexes.map { |index| layers.cell.begin_shapes_rec(index) }
-      count = inputs.sum { |shapes| RBA::Region.new(shapes).tap { |region| region.merged_semantics = false }.count }
-      return in_tiles(inputs, indexes.map { |index| layers.cell.bbox_per_layer(index) }.reduce(RBA::Box.new, :+), count, layers, &block) if count > FEW
-      together = RBA::Region.new
-      inputs.each { |shapes| together.insert(shapes) }
-      together.merged(false, 0).each(&block)
-    end
-
-    # polygons of a region of its own shapes
-    def each_merged(region, layers, &block)
-      return region.merged(false, 0).each(&block) if region.count <= FEW
-      region.merged_semantics = false
-      in_tiles([region], region.bbox, region.count, layers, &block)
+    # polygons of the regions together; regions: of unmerged shapes
+    def each_polygon(regions, layers, &block)
+      count = regions.sum(&:count)
+      return in_tiles(regions, regions.map(&:bbox).reduce(RBA::Box.new, :+), count, layers, &block) if count > FEW
+      regions.reduce(RBA::Region.new, :+).merged(false, 0).each(&block)
     end
 
     # A polygon strictly inside a tile is complete, for a tile is given every shape that reaches into it; no other tile

@@ -18,10 +18,12 @@ module Postpass
 
     attr_reader :layout, :cell, :technology, :dbu
     attr_accessor :threads # for what KLayout's engine does in parallel
+    attr_accessor :by_cell # whether nets of repeated cells are told once
 
     def initialize(layout, cell, technology)
       @layout, @cell, @technology, @dbu, @threads = layout, cell, technology, layout.dbu, 1
       @raw, @merged, @indexes, @forms, @drawn, @circles = {}, {}, {}, {}, {}, {}
+      @layer_indexes = Hash.new { |known, gds| known[gds] = layout.layer_indexes.select { |index| (info = layout.get_info(index)) && [info.layer, info.datatype] == gds } }
     end
 
     # shapes as drawn
@@ -54,10 +56,10 @@ module Postpass
       @hierarchy ||= Hierarchy.new(@layout, @cell)
     end
 
-    # indexes of the layers that hold the parts of a layer; parts without a shape may have none
+    # Indexes of the layers that hold the parts of a layer; parts without a shape may have none. Two layers of a layout
+    # may have the same numbers and different names.
     def indexes_of(name)
-      @technology.layers[name]["parts"].map { |part| @technology.layers[part]["gds"] }
-        .map { |layer, datatype| @layout.find_layer(layer, datatype) || find_numbered(layer, datatype) }.compact
+      @technology.layers[name]["parts"].flat_map { |part| @layer_indexes[@technology.layers[part]["gds"]] }
     end
 
     # Congruent shapes of a layer: few forms stand for many vias. [Form, ...]
@@ -160,11 +162,6 @@ module Postpass
 
     def used_infos
       @layout.layer_indexes.reject { |index| @cell.bbox_per_layer(index).empty? }.map { |index| @layout.get_info(index) }
-    end
-
-    # a layer whose name differs but whose numbers are the same
-    def find_numbered(layer, datatype)
-      @layout.layer_indexes.find { |index| [@layout.get_info(index).layer, @layout.get_info(index).datatype] == [layer, datatype] }
     end
 
   end

@@ -110,10 +110,14 @@ module Postpass
       @layer_names, @slots, @starts = [], [], []
       @conductors = @connections.flat_map { |connection| [connection.first, connection.last] }.uniq
       @cuts = @connections.select { |connection| connection.size == 3 }.map { |connection| connection[1] }.uniq
+      @drawn = (@conductors + @cuts).flat_map { |name| parts(name) }.uniq
+      @standing = Hash.new { |known, pair| known[pair] = {} }
+      @blocks = Blocks.new(layers, @drawn)
+      @insides = @blocks.map { |block| [block, Nets.new(Layers.new(layers.layout, block.cell, @technology))] }
       number_figures
-      @standing = {}
       @conductors.each { |name| parts(name).combination(2) { |one, other| join_directly(one, other) } }
       @connections.each { |connection| connection.size == 3 ? join_through(*connection) : parts(connection[0]).product(parts(connection[1])) { |pair| join_directly(*pair) } }
+      @insides.each { |block, inside| append(block, inside) }
       number_nets
       collect
     end
@@ -210,6 +214,17 @@ module Postpass
       (traces + pads).sum { |id| outline(id).area } - traces.sum { |trace| pads.sum { |pad| overlap(trace, pad) } }
     end
 
+    # Which figures stand on a conductor through a cut: {[lower, cut] => {number of the cut's figure => true}}
+    attr_reader :standing
+
+    # [[slot, number, slot of the net's lowest figure, number of that], ...] for all figures
+    def joints
+      @joints ||= begin
+        lowest = {}
+        (0...@net_of.size).map { |id| [id, lowest[@net_of[id]] ||= id].flat_map { |one| [slot_of(one), one - @starts[slot_of(one)]] } }
+      end
+    end
+
     private
 
     # the drawn part that has all the shapes of a union, or nil
@@ -250,18 +265,36 @@ module Postpass
 
     NO_NAMES = [].freeze unless defined?(NO_NAMES)
 
-    # every drawn part of the conductors, and the cuts
+    # Every drawn part of the conductors, and the cuts: first what lies outside of blocks, then there is room for their places.
     def number_figures
-      (@conductors + @cuts).flat_map { |name| parts(name) }.uniq.each { |name| give_numbers(name) }
+      @drawn.each { |name| give_numbers(name) }
       @parent = (0...@next).to_a
     end
 
     def give_numbers(name)
+      @figures[name] = Figures.new(@layers, name) { |index| @blocks.other_shapes(index) }
       @layer_names << name
       @slots << figures(name)
       @starts << @next
       @first_of[name] = @next
-      @next += figures(name).size
+      @next += figures(name).size + @insides.sum { |block, inside| inside.figures(name).size * block.places.size }
+    end
+
+    # Adds the figures of a block and what joins them, for each of its places. Nothing outside touches them.
+    def append(block, inside)
+      sizes = @drawn.map { |name| inside.figures(name).size }
+      firsts = @drawn.map { |name| @first_of[name] + figures(name).size }
+      @drawn.each { |name| figures(name).append(inside.figures(name), block) }
+      block.places.size.times do
+        inside.joints.each { |slot, number, lowest_slot, lowest| @parent[firsts[slot] + number] = firsts[lowest_slot] + lowest }
+        inside.standing.each { |(lower, cut), numbers| stand(lower, cut, numbers.keys, firsts[@drawn.index(cut)]) }
+        firsts = firsts.zip(sizes).map(&:sum)
+      end
+    end
+
+    def stand(lower, cut, numbers, first)
+      standing, shift = @standing[[lower, cut]], first - @first_of[cut]
+      numbers.each { |number| standing[shift + number] = true }
     end
 
     def parts(name)
@@ -271,7 +304,7 @@ module Postpass
     def join_through(lower, cut, upper)
       parts(cut).each do |vias|
         parts(upper).each { |part| join_directly(vias, part) }
-        parts(lower).each { |part| join_directly(vias, part) { |number| (@standing[[lower, vias]] ||= {})[number] = true } }
+        parts(lower).each { |part| join_directly(vias, part) { |number| @standing[[lower, vias]][number] = true } }
       end
     end
 
@@ -345,7 +378,7 @@ module Postpass
       @conductors.select { |name| kinds(name) == ["contact"] }.flat_map { |name| parts(name) }.uniq.each { |name| add_members(ids, nets, name) { true } }
       @connections.select { |connection| connection.size == 3 && kinds(connection[0]) == ["contact"] }.each do |lower, cut, _|
         parts(cut).each do |vias|
-          standing = @standing[[lower, vias]] || {}
+          standing = @standing[[lower, vias]]
           add_members(ids, nets, vias) { |number| !standing[number] }
         end
       end

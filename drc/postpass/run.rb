@@ -25,7 +25,7 @@ module Postpass
       within_reach(layers)
       drawn_with_area(layers)
       plan = Plan.choose(layers, wishes)
-      layers.threads = plan.threads
+      layers.threads, layers.by_cell = plan.threads, plan.mode == "deep"
       rules = chosen_rules(technology, wishes.families)
       checks = PlannedChecks.new(layers, plan, rules)
       report = Report.new(layers, source_name, plan, wishes.families, checks)

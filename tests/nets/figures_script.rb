@@ -49,7 +49,11 @@ def compare_merging
 end
 
 # Layers = what Figures asks of the deck's layers: one layer, "shapes"
-FewLayers = Struct.new(:layout, :cell, :technology, :dbu, :threads)
+FewLayers = Struct.new(:layout, :cell, :technology, :dbu, :threads) do
+  def indexes_of(_name)
+    layout.layer_indexes.to_a
+  end
+end
 FewTechnology = Struct.new(:layers)
 
 def figures(polygons, kind)
