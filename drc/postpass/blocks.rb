@@ -74,9 +74,8 @@ module Postpass
 
     # {box => true}; the boxes lie apart
     def crossed_by_other_shapes(boxes)
-      rest = RBA::Region.new
-      @indexes.each { |index| rest += outside(index) }
-      RBA::Region.new(boxes).interacting(rest).each.to_h { |polygon| [polygon.bbox, true] }
+      return {} if boxes.empty?
+      @indexes.flat_map { |index| RBA::Region.new(boxes).interacting(outside(index)).each.to_a }.to_h { |polygon| [polygon.bbox, true] }
     end
 
     # shapes of a layer that no block holds

@@ -171,13 +171,16 @@ module Postpass
       @known_outlines ||= {}
     end
 
+    # Takes the polygon over. Ruby does not see how large KLayout's objects are: a million of them would wait for its collector.
     def add(polygon)
       box = polygon.bbox
       left, bottom = box.left, box.bottom
       shifted = polygon.moved(-left, -bottom)
       @lefts << left
       @bottoms << bottom
-      @outlines << (known_outlines[shifted] ||= Outline.new(shifted))
+      known = known_outlines[shifted]
+      @outlines << (known || known_outlines[shifted] = Outline.new(shifted))
+      [polygon, box, known && shifted].each { |object| object&._destroy }
     end
 
     # Vias, pads and contact points seldom touch each other: only those that may are merged.

@@ -23,7 +23,7 @@ module Postpass
       store = RBA::DeepShapeStore.new
       store.threads = @plan.threads
       found = @sieve.questions.transform_values { RBA::Region.new }
-      variables = @sieve.inputs.transform_values { |indexes| indexes.empty? ? RBA::Region.new : RBA::Region.new(@layers.cell.begin_shapes_rec(indexes.first), store) }
+      variables = @sieve.inputs.transform_values { |indexes| indexes.map { |index| RBA::Region.new(@layers.cell.begin_shapes_rec(index), store) }.reduce(:+) || RBA::Region.new }
       found.values.each_with_index { |region, number| variables["found_#{number}"] = region }
       RBA::Expression.new(program("found_%d.insert(%s)"), variables).eval
       found
@@ -46,8 +46,10 @@ module Postpass
     end
 
     def give(processor, name, indexes)
-      return processor.input(name, RBA::Region.new) if indexes.empty?
-      processor.input(name, @layers.layout, @layers.cell.cell_index, indexes.first)
+      return processor.input(name, @layers.layout, @layers.cell.cell_index, indexes.first) if indexes.size == 1
+      together = RBA::Region.new
+      indexes.each { |index| together.insert(@layers.cell.begin_shapes_rec(index)) }
+      processor.input(name, together)
     end
 
     def tile_um
