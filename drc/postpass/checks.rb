@@ -50,10 +50,13 @@ module Postpass
     # distances
 
     # Between shapes, and in notches of one shape; a wedge where two parts of one shape meet is a corner, not a notch.
+    # A right-angled corner that points at a 45 degree edge of its own shape has its sides 45 degrees apart from it.
     def space(rule)
       limit, merged = @layers.limit_dbu(rule["value_um"]), @layers.merged(rule["layer"])
       pairs = merged.isolated_check(limit, false, RBA::Region::Euclidian, nil, nil, nil)
-      pairs += merged.notch_check(limit, false, RBA::Region::Euclidian, 44.9, nil, nil)
+      notches = merged.notch_check(limit, false, RBA::Region::Euclidian, 45.1, nil, nil)
+      steep, flat = notches.each.partition { |pair| degrees_apart(pair) > 44.9 }
+      pairs += RBA::EdgePairs.new(flat + pointing(steep))
       places(rule, pairs) { |distance| "space #{@layers.um(distance)} um" }
     end
 
@@ -69,7 +72,8 @@ module Postpass
       one, other = @layers.merged(rule["layer"]), @layers.merged(rule["to"])
       pairs = one.separation_check(other, @layers.limit_dbu(rule["value_um"]), false, RBA::Region::Euclidian, nil, nil, nil)
       clear = pairs.each.reject { |pair| Distances.between(pair.first, pair.second) == 0.0 }
-      contacts = (one.sized(1, 2) & other).each_merged.map { |polygon| Finding.new([polygon], "separation 0 um, the layers #{meeting(polygon, one, other)}") }
+      common = ShapeIndex.new(one & other)
+      contacts = (one.sized(1, 2) & other).each_merged.map { |polygon| Finding.new([polygon], "separation 0 um, the layers #{meeting(polygon, common)}") }
       contacts + places(rule, clear) { |distance| "separation #{@layers.um(distance)} um" }
     end
 
@@ -114,8 +118,9 @@ module Postpass
     end
 
     # Half a degree of slack: corners of a 45 degree trace that sit on the dbu grid turn by a little more than 90.
+    # Merged flat: on cells KLayout splits slanted shapes first, and the corners between the parts move to whole dbu.
     def corner_min(rule)
-      turn, merged = 180.0 - rule["value_deg"] + 0.5, @layers.merged(rule["layer"])
+      turn, merged = 180.0 - rule["value_deg"] + 0.5, @layers.raw(rule["layer"]).merged(false, 0)
       found = merged.corners(-180.0, -turn, 1).each.to_a + merged.corners(turn, 180.0, 1).each.to_a
       found.map { |polygon| Finding.new([polygon.bbox.enlarged(10, 10)], "corner sharper than #{rule['value_deg']} degrees") }
     end
@@ -216,8 +221,31 @@ module Postpass
 
     def places(rule, pairs)
       measured = pairs.each.map { |pair| [pair, Distances.between(pair.first, pair.second)] }
-      measured.reject! { |pair, distance| excused?(rule, pair, distance) }
+      measured.reject! { |pair, distance| excused?(rule, pair, distance) || moved_corner?(pair, distance) }
       Distances.places(measured).map { |polygon, distance| Finding.new([polygon], yield(distance)) }
+    end
+
+    # Where slanted edges cross, the corner moves to whole dbu. That may leave an edge of a dbu or two, at any angle to its neighbour.
+    def moved_corner?(pair, distance)
+      distance == 0.0 && [pair.first, pair.second].any? { |edge| edge.length < 3 }
+    end
+
+    # Those pairs where a corner points at an edge: both edges of the corner lead away from it.
+    def pointing(pairs)
+      corners = pairs.group_by { |pair| nearest_end(pair).first.to_s }
+      corners.values.select { |some| some.map { |pair| nearest_end(pair).last }.uniq { |edge| [edge.dx <=> 0, edge.dy <=> 0] }.size > 1 }.flatten(1)
+    end
+
+    # [the end of one edge that is nearest to the other, that edge]
+    def nearest_end(pair)
+      ends = [[pair.first, pair.second], [pair.second, pair.first]].flat_map { |edge, other| [[edge.p1, edge, other], [edge.p2, edge, other]] }
+      ends.min_by { |point, _, other| Math.hypot(*Distances.to_segment(point, other)) }.first(2)
+    end
+
+    # what two edges that face each other miss to be parallel
+    def degrees_apart(pair)
+      one, other = pair.first, pair.second
+      Math.atan2((one.dx * other.dy - one.dy * other.dx).abs, -(one.dx * other.dx + one.dy * other.dy)) * 180.0 / Math::PI
     end
 
     # Straight across a diagonal edge a distance comes in steps of grid / sqrt(2): short by less than that is the
@@ -282,8 +310,10 @@ module Postpass
       !(RBA::Region.new(polygon) & RBA::Region.new(near)).is_empty?
     end
 
-    def meeting(polygon, one, other)
-      (RBA::Region.new(polygon) & one & other).is_empty? ? "touch" : "overlap"
+    # common: what the two layers share
+    def meeting(polygon, common)
+      near = common.touching(polygon.bbox).map { |number| common.polygons[number] }
+      (RBA::Region.new(polygon) & RBA::Region.new(near)).is_empty? ? "touch" : "overlap"
     end
 
     def centre(polygon)

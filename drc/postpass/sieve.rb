@@ -122,7 +122,7 @@ module Postpass
     def ask_space(rule)
       return near_boxes(drawn(rule["layer"]), rule) if @technology.closed_shapes?(rule["layer"])
       metal = connected(rule["layer"])
-      "(#{metal}.isolated_check(#{limit(rule)}) + #{metal}.notch_check(#{limit(rule)}, false, Region.Euclidian, 44.9)).polygons(1)"
+      "(#{metal}.isolated_check(#{limit(rule)}) + #{metal}.notch_check(#{limit(rule)}, false, Region.Euclidian, 45.1)).polygons(1)"
     end
 
     def near_boxes(shapes, rule)

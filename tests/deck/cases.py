@@ -153,7 +153,17 @@ def space(tech, rule):
     yield keep("45 degree edges", {layer: diamonds(size, v)})
     yield broken("45 degree edges", {layer: diamonds(size, v - 20)})
     yield broken("notch", {layer: [pya.Box(0, 0, 3 * size, size), pya.Box(0, 0, size, 2 * size), pya.Box(size + v - 1, 0, 3 * size, 2 * size)]}, um(v - 1))
+    near = int(math.ceil(v / math.sqrt(2) / 5) * 5)
+    yield keep("a corner and a 45 degree edge of one shape", {layer: corner_at_a_slant(size, near)})
+    yield broken("a corner and a 45 degree edge of one shape", {layer: corner_at_a_slant(size, near - 15)}, "space ")
     yield broken("two pairs", {layer: [square(size), square(size, size + v - 1), square(size, 2 * size + 2 * v - 2)]}, count=2)
+
+
+def corner_at_a_slant(size, step):
+    """A square whose corner points at a 45 degree bar, step * sqrt(2) away, that a bar below joins to it."""
+    x = y = size + step
+    bar = [(x - size, y + size), (x + 2 * size, y - 2 * size), (x + 3 * size, y - size), (x, y + 2 * size)]
+    return [square(size), pya.Box(0, -2 * size, 6 * size, 0), pya.Polygon([pya.Point(*corner) for corner in bar])]
 
 
 def diamonds(half, distance):
@@ -200,6 +210,9 @@ def enclosure(tech, rule):
             middle = pya.Vector(v, v) if name == "octagon" else pya.Vector(0, 0)
             yield keep(name, {inner: [figure(size).moved(middle.x, middle.y)], outer: [figure(outer_size)]})
             yield broken(name, {inner: [figure(size).moved(middle.x + 8, middle.y)], outer: [figure(outer_size)]})
+            if name == "round":
+                yield keep("round, as near along 45 degrees as the grid can draw", {inner: [figure(size).moved(10, 10)], outer: [figure(outer_size + 24)]})
+                yield broken("round, along 45 degrees", {inner: [figure(size).moved(20, 20)], outer: [figure(outer_size + 42)]})
     if v == 0:
         near = [diamond(6 * size // 10), diamond(7 * size // 10).moved(9 * size // 10, 9 * size // 10)]  # their extents overlap
         for number, name in enumerate(("second", "first")):

@@ -13,7 +13,7 @@ import pya
 from postpass import drawing, traces
 
 from . import oracle
-from .outlines import is_box
+from .outlines import is_box, touch
 from .random_layouts import as_ring, moved
 
 #: kind: of fault; layers: the piece after it
@@ -197,7 +197,7 @@ def judgeable(tech, layers):
         if name == "drawn":
             continue
         together = [shape for part in tech.parts(name) for shape in layers.get(part, [])]
-        if any(oracle.meet(a, b) for i, a in enumerate(together) for b in together[i + 1:] if not (is_box(a) and is_box(b))):
+        if any(touch(a, b) for i, a in enumerate(together) for b in together[i + 1:] if not (is_box(a) and is_box(b))):
             return False
     return True
 

@@ -20,6 +20,10 @@ NET_TESTS = ["tests/nets", "tests/trust/test_net_oracle.py", "tests/deck/test_ne
 
 SEARCH_FILES = ("sieve.rb", "search.rb", "catalogue.rb", "nearby.rb", "plan.rb")
 SEARCH_TESTS = ["tests/trust/test_modes.py", "tests/deck/test_parts.py"]
+TESTS_OF_LAYERS = ["tests/trust/test_hierarchy.py", "tests/trust/test_modes.py"]  # whole layouts: merged, placed, cut into tiles
+QUICK = 0.15  # part of the random layouts that run first, for they notice most mutations
+NET_TRIALS = {"current_vias": "currents", "current_width": "currents", "teardrop": "teardrops", "space_different_net": "space_by_net", "space_same_net": "space_by_net",
+              "pad_spacing": "pads_by_net", "function_claims": "functions", "fan_out_distance": "functions"}
 KINDS_OF_ONE_WORD = ("shape", "space", "separation", "enclosure", "grid", "angle")
 
 #: kind of check (or the part that several share), file in drc/postpass, text that occurs once there, what replaces it
@@ -59,16 +63,30 @@ MUTATIONS = [
     in_checks("shape", 'tolerance = @layers.dbu_of(rule["tolerance_um"])', 'tolerance = 3 * @layers.dbu_of(rule["tolerance_um"])'),
     in_checks("shape", 'tolerance = @layers.dbu_of(rule["tolerance_um"])', "tolerance = 0"),
     Mutation("shape", "shapes.rb", "longest <= 2 * mean * Math.sin(Math::PI / 9)", "true"),
+    Mutation("shape", "shapes.rb", "ROUND_CORNERS = 9", "ROUND_CORNERS = 13"),
+    Mutation("shape", "shapes.rb", "(offsets[1] - outer).abs <= tolerance + 1e-6 && ", ""),
+    Mutation("shape", "shapes.rb", " || (sides[0] - sides[2]).abs > 2 * tolerance + 1", ""),
+    Mutation("shape", "shapes.rb", "(diagonals[0] - diagonals[1]).abs > 2 * tolerance + 1 || ", ""),
+    Mutation("shape", "shapes.rb", "points[0].y == points[1].y ? 0 : 2)", "points[0].y == points[1].y ? 2 : 2)"),
     Mutation("shape", "shapes.rb", "(offsets[0] - inner).abs <= tolerance + 1e-6", "true"),
     in_checks("space", "isolated_check(limit, false", "isolated_check(limit - 1, false"),
     in_checks("space", "notch_check(limit, false", "notch_check(limit - 1, false"),
     in_checks("space", "isolated_check(limit, false, RBA::Region::Euclidian", "isolated_check(limit, false, RBA::Region::Projection"),
-    in_checks("space", "pairs += merged.notch_check", "merged.notch_check"),
+    in_checks("space", "RBA::EdgePairs.new(flat + pointing(steep))", "RBA::EdgePairs.new"),
+    in_checks("space", "flat + pointing(steep)", "flat"),
+    in_checks("space", "flat + pointing(steep)", "flat + steep"),
+    in_checks("space", "degrees_apart(pair) > 44.9", "degrees_apart(pair) > 30.0"),
+    in_checks("space", ".uniq { |edge| [edge.dx <=> 0, edge.dy <=> 0] }.size > 1", ".size > 0"),
+    in_checks("width_min and space", "distance == 0.0 && [pair.first, pair.second].any? { |edge| edge.length < 3 }", "distance == 0.0"),
+    in_checks("width_min", "RBA::Region::Euclidian, 89.5, nil, nil)", "RBA::Region::Euclidian, 60.0, nil, nil)"),
     in_checks("separation", 'separation_check(other, @layers.limit_dbu(rule["value_um"])', 'separation_check(other, @layers.limit_dbu(rule["value_um"]) - 1'),
     in_checks("separation", "contacts + places(rule, clear)", "places(rule, clear)"),
     in_checks("separation", "(one.sized(1, 2) & other)", "(one & other)"),
+    in_checks("separation", 'is_empty? ? "touch" : "overlap"', 'is_empty? ? "overlap" : "touch"'),
     in_checks("enclosure", 'enclosed_check(outer, @layers.limit_dbu(rule["value_um"])', 'enclosed_check(outer, @layers.limit_dbu(rule["value_um"]) - 1'),
     in_checks("enclosure", "smallest = stick_outs(rule, inner, outer)", "smallest = {}"),
+    in_checks("enclosure", "not_in_a_circle(rule, inner.polygons)", "inner.polygons"),
+    in_checks("enclosure", '"sticks out of #{rule[\'by\']}" : "no', '"no" : "no'),
     in_checks("enclosure", "excused?(rule, pair, distance, circles[number])", "excused?(rule, pair, distance)"),
     in_checks("enclosure", "around(outer, inner) >= limit - (exact ? 1e-6 : grid_diagonal)", "around(outer, inner) >= limit - grid_diagonal"),
     in_checks("enclosure", "around(outer, inner) >= limit - (exact ? 1e-6 : grid_diagonal)", "around(outer, inner) >= limit - 5 * grid_diagonal"),
@@ -92,6 +110,7 @@ MUTATIONS = [
     in_checks("die_clearance", 'rule["measure"] == "centre" ? [x, y, x, y] : ', ""),
     in_checks("die_clearance", 'rule["measure"] == "centre" ? [RBA::Edge.new(x, y, x, y)] : ', ""),
     in_checks("die_clearance", "die.right - right, ", ""),
+    in_checks("die_clearance", "bottom - die.bottom, ", ""),
     in_checks("density_min", 'density < rule["value"] - 1e-9', 'density < rule["value"] - 1e-3'),
     in_checks("density_max", 'density > rule["value"] + 1e-9', 'density > rule["value"] + 1e-3'),
     Mutation("density_min and density_max", "density.rb", "(metal & on_die).area.to_f, on_die.area.to_f", "(metal & on_die).area.to_f, @step.to_f * @step"),
@@ -105,11 +124,16 @@ MUTATIONS = [
     Mutation("tolerance at 45 degrees", "distances.rb", "(dx.abs - dy.abs).abs <= 3", "true"),
     Mutation("distances", "distances.rb", "edge.is_degenerate? ? across(pair) : edge", "edge"),
     Mutation("distances", "distances.rb", "near.find { |number| @polygons[number].touches?(piece) } || near.first", "near.last"),
+    Mutation("tolerance at 45 degrees", "distances.rb", "(edge.dx.abs - edge.dy.abs).abs <= off && ", ""),
+    Mutation("size of shapes", "shapes.rb", "[0.02 * box.width, 10].max", "[0.2 * box.width, 10].max"),
     Mutation("size of shapes", "shapes.rb", " || octagon?(polygon, octagon_slack(box))", ""),
     Mutation("size of shapes", "shapes.rb", " || round?(polygon, 0.01 * extents[0])", ""),
     Mutation("size of shapes", "shapes.rb", "calipers(convex_hull(polygon)).minmax", "extents"),
     in_checks("space_wide", "limit_dbu(rule[\"value_um\"]), false, RBA::Region::Projection", "limit_dbu(rule[\"value_um\"]) - 1, false, RBA::Region::Projection"),
     in_checks("space_wide", '(@layers.dbu_of(rule["run_longer_than_um"]) + 1e-6).floor + 1', '(@layers.dbu_of(rule["run_longer_than_um"]) + 1e-6).floor'),
+    in_checks("space_wide", "RBA::Region::Projection, nil, run, nil)", "RBA::Region::Projection, nil, nil, nil)"),
+    in_checks("space_wide", "wide.isolated_check(", "wide.space_check("),
+    in_checks("space_wide", "limit = (width + 1e-6).floor", "limit = (width + 1e-6).floor + 1"),
     in_checks("space_wide", "doubled_cores(region, limit).sized(limit, 2)", "doubled_cores(region, limit - 1).sized(limit - 1, 2)"),
     Mutation("nets", "nets.rb", "parts(upper).each { |part| join_directly(vias, part) }", ""),
     Mutation("nets", "nets.rb", "parts(name).combination(2) { |one, other| join_directly(one, other) }", ""),
@@ -200,6 +224,8 @@ MUTATIONS = [
     Mutation("windows", "plan.rb", "whole.enlarged(far, far)", "@plan.window"),
     Mutation("limits in dbu", "findings.rb", "(dbu_of(length_um) - 1e-6).ceil", "(dbu_of(length_um) - 1e-6).floor"),
     Mutation("layers", "findings.rb", "raw(name).merged(false, 0)", "raw(name)"),
+    Mutation("layers", "findings.rb", "deep.merged(false, 0) : RBA::Region.new", "deep : RBA::Region.new"),
+    in_checks("corner_min", '@layers.raw(rule["layer"]).merged(false, 0)', '@layers.merged(rule["layer"])'),
 ]
 
 
@@ -223,11 +249,20 @@ def killer(mutation):
     """Name of the first test that fails with that mutation, or None when all pass."""
     with tempfile.TemporaryDirectory() as folder:
         deck = broken_package(mutation, folder)
-        if mutation.file in NET_FILES:
-            return first_failure(deck, NET_TESTS)
-        if mutation.file in SEARCH_FILES:
-            return first_failure(deck, SEARCH_TESTS)
-        return first_failure(deck, ["tests/trust/test_oracle.py", "-k", trials_of(mutation.kind)]) or first_failure(deck, TESTS)
+        failing = (first_failure(deck, tests, part) for part, tests in tests_of(mutation))
+        return next((name for name in failing if name), None)
+
+
+def tests_of(mutation):
+    """[(part of the random layouts, tests)], those first that are quick and likely to notice."""
+    kind = mutation.kind
+    if mutation.file in NET_FILES:
+        oracle = "tests/trust/test_net_oracle.py"
+        return [(1, ["tests/nets"]), (QUICK, [oracle, "-k", NET_TRIALS.get(kind, "same_nets")]), (1, NET_TESTS)]
+    if mutation.file in SEARCH_FILES:
+        return [(1, ["tests/trust/test_modes.py", "-k", trials_of(kind.split(": ")[-1])]), (1, SEARCH_TESTS)]
+    oracle = ["tests/trust/test_oracle.py", "-k", trials_of(kind)]
+    return [(QUICK, oracle), (1, ["tests/deck/test_limits.py"]), (1, oracle), (1, TESTS), (1, TESTS_OF_LAYERS)]
 
 
 def trials_of(kind):
@@ -236,10 +271,10 @@ def trials_of(kind):
     return " or ".join(named) if named else "space or enclosure"
 
 
-def first_failure(deck, tests):
-    """Name of the first of the tests that fails, or None."""
+def first_failure(deck, tests, part=1):
+    """Name of the first of the tests that fails, or None; part: of the random layouts."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no"] + tests
-    done = subprocess.run(command, cwd=ROOT, env=dict(os.environ, POSTPASS_DECK=deck), capture_output=True, text=True)
+    done = subprocess.run(command, cwd=ROOT, env=dict(os.environ, POSTPASS_DECK=deck, POSTPASS_PART_OF_LAYOUTS=str(part)), capture_output=True, text=True)
     if done.returncode in (0, 5):  # 5: none selected
         return None
     assert done.returncode == 1, done.stdout + done.stderr
@@ -248,7 +283,8 @@ def first_failure(deck, tests):
 
 def main(kinds):
     chosen = [mutation for mutation in MUTATIONS if not kinds or mutation.kind in kinds]
-    failing = first_failure(os.path.join(ROOT, "drc", "postpass.lydrc"), TESTS)
+    whole = os.path.join(ROOT, "drc", "postpass.lydrc")
+    failing = first_failure(whole, ["tests/trust/test_oracle.py", "tests/trust/test_net_oracle.py"], QUICK) or first_failure(whole, TESTS)
     if failing:
         sys.exit("the deck as it is fails %s: nothing can be said about mutations" % failing)
     survivors = 0

@@ -1,6 +1,6 @@
 """Clean random layouts of every function, and faults on their nets, one at a time: python tests/trust/net_faults.py [FAULTS PER KIND]
 
-The layouts are drawn with the package's own drawing code in technology postpass; each contact point and each pad is
+The layouts are drawn with the package's own drawing code in technologies postpass and wlcsp; each contact point and each pad is
 labelled. net_oracle.py tells what a change makes guilty: a net rule of the technology must say so, and no other marker.
 """
 
@@ -23,11 +23,14 @@ from tests.trust.random_layouts import moved  # noqa: E402
 from tests.trust.random_nets import Drawing, fresh  # noqa: E402
 from tests.trust.test_oracle import drawn  # noqa: E402
 
-TECH = technologies.load("postpass")
 UM = 1000
-TILE, COLUMNS = 2_000_000, 20
-VIA_UM, TRACE_UM = 1.2, 3.2
-RULES = ("NET.O.1", "NET.S.1", "NET.P.1", "NET.L.1", "NET.N.1", "NET.D.1", "NET.V.1", "FN.1", "FN.D.1")
+COLUMNS = 20
+#: tech; scale: of all lengths, 1 in postpass; via_um, trace_um: drawn sizes; cut: layer of the vias on contact points; stack: for the
+#: oracle; spacing: space and pitch of pads of different nets, in dbu
+Kit = namedtuple("Kit", "tech scale via_um trace_um cut stack spacing")
+KITS = (Kit(technologies.load("postpass"), 1, 1.2, 3.2, "via", net_oracle.POSTPASS, (10 * UM, 25 * UM)),
+        Kit(technologies.load("wlcsp"), 20, 35.0, 20.0, "pi1", net_oracle.WLCSP, (40 * UM, 0)))
+RULES = ("NET.O.1", "NET.S.1", "NET.P.1", "NET.L.1", "NET.N.1", "NET.D.1", "NET.V.1", "NET.U.1", "FN.1", "FN.D.1")
 
 #: kind of the change; the drawing after it
 Fault = namedtuple("Fault", "kind drawing")
@@ -38,31 +41,34 @@ Outcome = namedtuple("Outcome", "injected faults found said clean_markers")
 # clean layouts
 
 class Sheet:
-    """A cell of its own for each layout; lengths are um."""
+    """A cell of its own for each layout; lengths are um of postpass, larger by the scale of the kit."""
 
-    def __init__(self, rng):
-        self.rng = rng
+    def __init__(self, rng, kit):
+        self.rng, self.kit = rng, kit
         self.layout = pya.Layout()
         self.cell = self.layout.create_cell("TOP")
         self.labels = []
 
     def label(self, name, x, y):
-        self.labels.append((name, int(round(x * UM)), int(round(y * UM))))
+        self.labels.append((name, *(int(round(c * self.kit.scale * UM)) for c in (x, y))))
 
     def contact(self, name, x, y):
-        drawing.draw_via(self.cell, TECH, "via", VIA_UM, x, y, str(self.rng.choice(["square", "round", "octagon"])))
+        shape = str(self.rng.choice(["square", "round", "octagon"]))
+        drawing.draw_via(self.cell, self.kit.tech, self.kit.cut, self.kit.via_um, x * self.kit.scale, y * self.kit.scale, shape, True)
         self.label(name, x, y)
 
     def pad(self, name, x, y, function="signal", size=16.0):
-        drawing.draw_pad(self.cell, TECH, function, str(self.rng.choice(["square", "octagon", "round"])), size, x, y)
+        shape = str(self.rng.choice(["square", "octagon", "round"]))
+        drawing.draw_pad(self.cell, self.kit.tech, function, shape, *(length * self.kit.scale for length in (size, x, y)), openings=True)
         self.label(name, x, y)
 
     def trace(self, *points):
-        drawing.insert(self.cell, TECH, "rdl", traces.outline(list(points), TRACE_UM, self.layout.dbu, TECH.grid_um))
+        points = [(x * self.kit.scale, y * self.kit.scale) for x, y in points]
+        drawing.insert(self.cell, self.kit.tech, "rdl", traces.outline(points, self.kit.trace_um, self.layout.dbu, self.kit.tech.grid_um))
 
     def drawing(self, function, left, bottom, right, top):
-        layers = {name: [fresh(shape) for shape in shapes] for name, shapes in shapes_in(self.cell, TECH).items()}
-        area = tuple(int(round(c * UM)) for c in (left, bottom, right, top))
+        layers = {name: [fresh(shape) for shape in shapes] for name, shapes in shapes_in(self.cell, self.kit.tech).items()}
+        area = tuple(int(round(c * self.kit.scale * UM)) for c in (left, bottom, right, top))
         return Drawing(layers, self.labels, [(function, area)])
 
 
@@ -70,9 +76,9 @@ def names(rng, count):
     return ["%s%d" % (rng.choice(["io", "d", "net"]), number) for number in range(count)]
 
 
-def row_of_fan_out(rng):
+def row_of_fan_out(rng, kit):
     """Contact points in a row, pads in a wider one, the outer traces leaving first."""
-    sheet, count = Sheet(rng), int(rng.integers(3, 8))
+    sheet, count = Sheet(rng, kit), int(rng.integers(3, 8))
     pitch, pad_pitch = 6.0 + int(rng.integers(0, 5)), 30.0 + 2 * int(rng.integers(0, 10))
     for number, name in enumerate(names(rng, count)):
         offset = number - (count - 1) / 2
@@ -85,9 +91,9 @@ def row_of_fan_out(rng):
     return sheet.drawing("fan-out", -reach, -65, reach, -55)
 
 
-def ring_of_fan_out(rng):
+def ring_of_fan_out(rng, kit):
     """Contact points around a middle, pads farther out in the same directions."""
-    sheet, radius, far = Sheet(rng), 20.0 + int(rng.integers(0, 8)), 80.0 + 2 * int(rng.integers(0, 20))
+    sheet, radius, far = Sheet(rng, kit), 20.0 + int(rng.integers(0, 8)), 80.0 + 2 * int(rng.integers(0, 20))
     directions = [(1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1)]
     for name, (dx, dy) in zip(names(rng, 8), directions):
         sheet.contact(name, radius * dx, radius * dy)
@@ -96,9 +102,9 @@ def ring_of_fan_out(rng):
     return sheet.drawing("fan-out", -40, -40, 40, 40)
 
 
-def relocation(rng):
+def relocation(rng, kit):
     """A row of contact points whose pads lie above and below in another order: left ones lead outwards first."""
-    sheet, count = Sheet(rng), int(rng.integers(3, 7))
+    sheet, count = Sheet(rng, kit), int(rng.integers(3, 7))
     for side in (1, -1):
         sheet_side = [number for number in range(count) if (number % 2 == 0) == (side == 1)]
         for place, number in enumerate(sheet_side):
@@ -111,8 +117,8 @@ def relocation(rng):
     return sheet.drawing("relocation", -5, -5, 10.0 * count, 5)
 
 
-def addition(rng):
-    sheet = Sheet(rng)
+def addition(rng, kit):
+    sheet = Sheet(rng, kit)
     for number in range(int(rng.integers(1, 4))):
         y, name = number * 60.0, "a%d" % number
         sheet.contact(name, 0.0, y)
@@ -122,8 +128,8 @@ def addition(rng):
     return sheet.drawing("addition", -5, -5, 5, 125)
 
 
-def reduction(rng):
-    sheet = Sheet(rng)
+def reduction(rng, kit):
+    sheet = Sheet(rng, kit)
     for number, function in enumerate(("power", "ground", "signal")[:int(rng.integers(1, 4))]):
         y, name = number * 80.0, "s%d" % number
         count = int(rng.integers(2, 5))
@@ -137,7 +143,7 @@ def reduction(rng):
 FUNCTIONS = (row_of_fan_out, ring_of_fan_out, relocation, addition, reduction)
 
 
-# faults: each takes (rng, drawing) and returns the changed drawing, or None when it does not fit
+# faults: each takes (rng, drawing, kit) and returns the changed drawing, or None when it does not fit
 
 def with_shapes(before, layer, shapes):
     layers = dict(before.layers, **{layer: shapes})
@@ -159,21 +165,31 @@ def pad_layers(before):
     return [layer for layer in net_oracle.PADS if layer in before.layers]
 
 
-def delete_pad(rng, before):
+def upper_layers(before):
+    """What stands on pads."""
+    return [layer for layer in ("pi2", "ubm") if layer in before.layers]
+
+
+def delete_upper(rng, before, kit):
+    """An opening or a UBM; none in a technology without."""
+    return without(rng, before, *upper_layers(before)) if upper_layers(before) else None
+
+
+def delete_pad(rng, before, kit):
     return without(rng, before, *pad_layers(before))
 
 
-def delete_via(rng, before):
-    return without(rng, before, "via")
+def delete_via(rng, before, kit):
+    return without(rng, before, kit.cut)
 
 
-def delete_contact(rng, before):
+def delete_contact(rng, before, kit):
     return without(rng, before, "contact")
 
 
-def delete_trace(rng, before):
+def delete_trace(rng, before, kit):
     """One of the longer shapes of the trace layer: not a capture pad."""
-    long = [n for n, shape in enumerate(before.layers["rdl"]) if max(span(shape)) > 6 * UM]
+    long = [n for n, shape in enumerate(before.layers["rdl"]) if max(span(shape)) > 6 * UM * kit.scale]
     number = long[rng.integers(len(long))]
     return with_shapes(before, "rdl", before.layers["rdl"][:number] + before.layers["rdl"][number + 1:])
 
@@ -187,12 +203,12 @@ def relabelled(before, labels):
     return Drawing(before.layers, labels, before.declared)
 
 
-def delete_label(rng, before):
+def delete_label(rng, before, kit):
     number = int(rng.integers(len(before.labels)))
     return relabelled(before, before.labels[:number] + before.labels[number + 1:])
 
 
-def rename(rng, before):
+def rename(rng, before, kit):
     """In capitals, with a trailing colon, or as another net."""
     number = int(rng.integers(len(before.labels)))
     name, x, y = before.labels[number]
@@ -200,20 +216,20 @@ def rename(rng, before):
     return relabelled(before, before.labels[:number] + [(new, x, y)] + before.labels[number + 1:])
 
 
-def swap_labels(rng, before):
+def swap_labels(rng, before, kit):
     one, other = rng.integers(0, len(before.labels), 2)
     labels = list(before.labels)
     labels[one], labels[other] = (labels[other][0],) + labels[one][1:], (labels[one][0],) + labels[other][1:]
     return relabelled(before, labels)
 
 
-def move_label(rng, before):
+def move_label(rng, before, kit):
     number = int(rng.integers(len(before.labels)))
     name, x, y = before.labels[number]
-    return relabelled(before, before.labels[:number] + [(name, x + int(rng.choice([-1, 1])) * 9 * UM, y + 8 * UM)] + before.labels[number + 1:])
+    return relabelled(before, before.labels[:number] + [(name, x + int(rng.choice([-1, 1])) * 9 * UM * kit.scale, y + 8 * UM * kit.scale)] + before.labels[number + 1:])
 
 
-def swap_pads(rng, before):
+def swap_pads(rng, before, kit):
     """Two pads with their labels change places; the traces stay."""
     pads = [(layer, number) for layer in pad_layers(before) for number in range(len(before.layers[layer]))]
     if len(pads) < 2:
@@ -232,83 +248,86 @@ def middle_of(shape):
     return (left + right) // 2, (bottom + top) // 2
 
 
-def merge_nets(rng, before):
+def merge_nets(rng, before, kit):
     """A bridge from one pad or contact point to another."""
-    a, b = (middle_of(before.layers[layer][number]) for layer, number in (any_of(rng, before, "via", *pad_layers(before)) for _ in range(2)))
+    a, b = (middle_of(before.layers[layer][number]) for layer, number in (any_of(rng, before, kit.cut, *pad_layers(before)) for _ in range(2)))
     if a == b:
         return None
-    half = 1600
+    half = int(kit.trace_um * UM / 2)
     lying = (min(a[0], b[0]) - half, a[1] - half, max(a[0], b[0]) + half, a[1] + half)
     standing = (b[0] - half, min(a[1], b[1]) - half, b[0] + half, max(a[1], b[1]) + half)
     return with_shapes(before, "rdl", before.layers["rdl"] + [lying, standing])
 
 
-def shift(rng, before):
-    layer, number = any_of(rng, before, "via", "rdl", *pad_layers(before))
-    step = 5 * int(rng.choice([1, 200, 1000, 2000, 8000]))
+def shift(rng, before, kit):
+    layer, number = any_of(rng, before, kit.cut, "rdl", *upper_layers(before), *pad_layers(before))
+    step = 5 * kit.scale * int(rng.choice([1, 200, 1000, 2000, 8000]))
     dx, dy = [(1, 0), (-1, 0), (0, 1), (0, -1)][rng.integers(4)]
     shapes = list(before.layers[layer])
     shapes[number] = fresh(moved(shapes[number], dx * step, dy * step))
     return with_shapes(before, layer, shapes)
 
 
-def wrong_layer(rng, before):
-    layer, number = any_of(rng, before, "via", "rdl", "contact", *pad_layers(before))
+def wrong_layer(rng, before, kit):
+    layer, number = any_of(rng, before, kit.cut, "rdl", "contact", *upper_layers(before), *pad_layers(before))
     shape = before.layers[layer][number]
     rest = with_shapes(before, layer, before.layers[layer][:number] + before.layers[layer][number + 1:])
-    other = str(rng.choice([name for name in ("via", "rdl", "contact", "pad_power", "pad_ground") if name != layer]))
+    other = str(rng.choice([name for name in (kit.cut, "rdl", "contact", "pad_power", "pad_ground", *upper_layers(before)) if name != layer]))
     return with_shapes(rest, other, list(rest.layers.get(other, [])) + [fresh(shape)])
 
 
-def second_contact(rng, before):
+def second_contact(rng, before, kit):
     """One more contact point with its via somewhere under a pad."""
     layer, number = any_of(rng, before, *pad_layers(before))
     x, y = middle_of(before.layers[layer][number])
-    foot = (x + 3 * UM, y + 3 * UM, x + 4 * UM, y + 4 * UM)
-    return with_shapes(with_shapes(before, "via", before.layers["via"] + [fresh(foot)]), "contact", before.layers["contact"] + [fresh(foot)])
+    foot = tuple(c + by * UM * kit.scale for c, by in ((x, 3), (y, 3), (x, 4), (y, 4)))
+    return with_shapes(with_shapes(before, kit.cut, before.layers[kit.cut] + [fresh(foot)]), "contact", before.layers["contact"] + [fresh(foot)])
 
 
-def other_function(rng, before):
+def other_function(rng, before, kit):
     function, area = before.declared[0]
     others = [name for name in net_oracle.RIGHT_COUNTS if name != function]
     return Drawing(before.layers, before.labels, [(str(rng.choice(others)), area)])
 
 
-KINDS = (delete_pad, delete_via, delete_contact, delete_trace, delete_label, rename, swap_labels, move_label, swap_pads, merge_nets, shift, wrong_layer,
+KINDS = (delete_pad, delete_upper, delete_via, delete_contact, delete_trace, delete_label, rename, swap_labels, move_label, swap_pads, merge_nets, shift, wrong_layer,
          second_contact, other_function)
 
 
 # the definition's answer
 
-def expectations(drawing):
+def expectations(drawing, kit):
     """[(rule, box, part of the text)] by net_oracle.py."""
-    nets, loose = net_oracle.read_nets(drawing.layers, drawing.labels)
+    nets, loose = net_oracle.read_nets(drawing.layers, drawing.labels, kit.stack)
+    together = dict(drawing.layers, pad=[shape for layer in pad_layers(drawing) for shape in drawing.layers[layer]])
     by_rule = {"NET.O.1": net_oracle.net_open(nets), "NET.S.1": net_oracle.net_short(nets), "NET.P.1": net_oracle.net_split(nets), "NET.L.1": net_oracle.label_on_metal(loose),
-               "NET.N.1": net_oracle.net_names(drawing.labels), "NET.D.1": net_oracle.pad_spacing(drawing.layers, nets, 10 * UM, 25 * UM),
-               "NET.V.1": net_oracle.vias_min(nets, "pad_power", 2), "FN.1": net_oracle.function_claims(nets, drawing.declared),
+               "NET.N.1": net_oracle.net_names(drawing.labels), "NET.D.1": net_oracle.pad_spacing(drawing.layers, nets, *kit.spacing),
+               "NET.V.1": net_oracle.vias_min(nets, "pad_power", 2), "NET.U.1": net_oracle.count_match(together, "pad", "ubm"), "FN.1": net_oracle.function_claims(nets, drawing.declared),
                "FN.D.1": net_oracle.fan_out_distance(nets, drawing.declared, UM)}
-    return [(rule, box, part) for rule, some in by_rule.items() for box, part in some]
+    mine = [rule["id"] for rule in kit.tech.rules]
+    return [(rule, box, part) for rule, some in by_rule.items() if rule in mine for box, part in some]
 
 
-def deck_answers(drawings, folder):
+def deck_answers(drawings, kit, folder):
     """For each drawing [(rule, box, text)], in its own coordinates; far pairs between drawings are left out."""
-    layout, path, report = new_layout(TECH, {}), os.path.join(folder, "faults.gds"), os.path.join(folder, "faults.lyrdb")
+    tile = 2_000_000 * kit.scale
+    layout, path, report = new_layout(kit.tech, {}), os.path.join(folder, "faults.gds"), os.path.join(folder, "faults.lyrdb")
     for number, one in enumerate(drawings):
-        dx, dy = number % COLUMNS * TILE, number // COLUMNS * TILE
-        draw(layout.top_cell(), TECH, drawn(one.layers), dx, dy)
-        draw(layout.top_cell(), TECH, {"label": [pya.Text(tagged(number, text), pya.Trans(x, y)) for text, x, y in one.labels]}, dx, dy)
+        dx, dy = number % COLUMNS * tile, number // COLUMNS * tile
+        draw(layout.top_cell(), kit.tech, drawn(one.layers), dx, dy)
+        draw(layout.top_cell(), kit.tech, {"label": [pya.Text(tagged(number, text), pya.Trans(x, y)) for text, x, y in one.labels]}, dx, dy)
         for function, area in one.declared:
-            draw(layout.top_cell(), TECH, {"function": [pya.Box(*area), pya.Text(function, pya.Trans(area[0] + 10, area[1] + 10))]}, dx, dy)
+            draw(layout.top_cell(), kit.tech, {"function": [pya.Box(*area), pya.Text(function, pya.Trans(area[0] + 10, area[1] + 10))]}, dx, dy)
     layout.write(path)
-    run = run_deck(input=path, report=report, tech="postpass")
+    run = run_deck(input=path, report=report, tech=kit.tech.name, family="nets")
     assert run.code in (0, 2), run.err
     found = [[] for _ in drawings]
     for marker in markers(report):
-        if marker.rule not in RULES or max(marker.box.width(), marker.box.height()) > TILE // 2:
+        if marker.rule not in RULES or max(marker.box.width(), marker.box.height()) > tile // 2:
             continue
         centre = marker.box.center()
-        number = round(centre.x / TILE) + COLUMNS * round(centre.y / TILE)
-        x, y = number % COLUMNS * TILE, number // COLUMNS * TILE
+        number = round(centre.x / tile) + COLUMNS * round(centre.y / tile)
+        x, y = number % COLUMNS * tile, number // COLUMNS * tile
         found[number].append((marker.rule, (marker.box.left - x, marker.box.bottom - y, marker.box.right - x, marker.box.top - y), marker.text))
     return found
 
@@ -318,9 +337,9 @@ def tagged(number, text):
     return "%d_%s" % (number, text)
 
 
-def compared(number, drawing, found):
+def compared(number, drawing, found, kit):
     """(is it a fault?, what was missed or wrongly marked)"""
-    expected = expectations(Drawing(drawing.layers, [(tagged(number, text), x, y) for text, x, y in drawing.labels], drawing.declared))
+    expected = expectations(Drawing(drawing.layers, [(tagged(number, text), x, y) for text, x, y in drawing.labels], drawing.declared), kit)
     rest, missed = list(found), []
     for rule, box, part in expected:
         hit = next((m for m in rest if m[0] == rule and part in m[2] and max(abs(p - q) for p, q in zip(box, m[1])) <= 2), None)
@@ -328,15 +347,15 @@ def compared(number, drawing, found):
     return bool(expected), ["missed %s" % (m,) for m in missed] + ["wrongly marked %s" % (m,) for m in rest]
 
 
-def run(per_kind, seed, folder):
+def run(kit, per_kind, seed, folder):
     rng = np.random.default_rng(seed)
-    clean = [function(rng) for function in FUNCTIONS for _ in range(max(4, per_kind))]
-    clean_markers = [marker for found in deck_answers(clean, folder) for marker in found]
-    changed = [Fault("%s: %s" % (function.__name__.replace("_", " "), kind.__name__.replace("_", " ")), put(rng, function, kind))
-               for function in FUNCTIONS for kind in KINDS for _ in range(per_kind)]
+    clean = [function(rng, kit) for function in FUNCTIONS for _ in range(max(4, per_kind))]
+    clean_markers = [marker for found in deck_answers(clean, kit, folder) for marker in found]
+    changed = [Fault("%s: %s" % (function.__name__.replace("_", " "), kind.__name__.replace("_", " ")), put(rng, function, kind, kit))
+               for function in FUNCTIONS for kind in kinds_of(kit) for _ in range(per_kind)]
     injected, faulty, hits, said = Counter(), Counter(), Counter(), []
-    for number, (fault, found) in enumerate(zip(changed, deck_answers([fault.drawing for fault in changed], folder))):
-        guilty, wrong = compared(number, fault.drawing, found)
+    for number, (fault, found) in enumerate(zip(changed, deck_answers([fault.drawing for fault in changed], kit, folder))):
+        guilty, wrong = compared(number, fault.drawing, found, kit)
         injected[fault.kind] += 1
         faulty[fault.kind] += guilty
         hits[fault.kind] += guilty and not wrong
@@ -344,25 +363,35 @@ def run(per_kind, seed, folder):
     return Outcome(injected, faulty, hits, said, clean_markers)
 
 
-def put(rng, function, kind):
+def kinds_of(kit):
+    """Changes that fit the technology."""
+    return [kind for kind in KINDS if kind is not delete_upper or kit.tech.of_kind("ubm")]
+
+
+def put(rng, function, kind, kit):
     for _ in range(100):
-        changed = kind(rng, function(rng))
+        changed = kind(rng, function(rng, kit), kit)
         if changed:
             return changed
     raise AssertionError("no %s fits a %s" % (kind.__name__, function.__name__))
 
 
 def main(per_kind):
+    wrong = sum(table_of(kit, per_kind) for kit in KITS)
+    print("every fault found, no false marker" if not wrong else "%d answers disagree with the definition" % wrong)
+    return 1 if wrong else 0
+
+
+def table_of(kit, per_kind):
+    """Prints the table of one technology; returns how many answers are wrong."""
     with tempfile.TemporaryDirectory() as folder:
-        outcome = run(per_kind, 1, folder)
-    print("%-44s %9s %7s %7s" % ("layout: change on its nets (postpass)", "injected", "faults", "found"))
+        outcome = run(kit, per_kind, 1, folder)
+    print("%-44s %9s %7s %7s" % ("layout: change on its nets (%s)" % kit.tech.name, "injected", "faults", "found"))
     for kind in outcome.injected:
         print("%-44s %9d %7d %7d" % (kind, outcome.injected[kind], outcome.faults[kind], outcome.found[kind]))
     print("%-44s %9d %7s %7d markers" % ("clean", len(FUNCTIONS) * max(4, per_kind), "-", len(outcome.clean_markers)))
-    print("\n".join(outcome.said[:10] + [str(marker) for marker in outcome.clean_markers[:10]]))
-    wrong = len(outcome.said) + len(outcome.clean_markers)
-    print("every fault found, no false marker" if not wrong else "%d answers disagree with the definition" % wrong)
-    return 1 if wrong else 0
+    print("\n".join(outcome.said[:10] + [str(marker) for marker in outcome.clean_markers[:10]]), flush=True)
+    return len(outcome.said) + len(outcome.clean_markers)
 
 
 if __name__ == "__main__":

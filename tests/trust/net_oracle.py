@@ -8,8 +8,10 @@ import math
 from collections import namedtuple
 from itertools import combinations
 
+import numpy as np
+
 from . import oracle
-from .outlines import around, box_of, boxes_touch, is_box
+from .outlines import around, box_of, boxes_touch, counter_clockwise, is_box, places_of_cuts, ring_of, same_point, touch
 
 PADS = ("pad_flip_chip", "pad_power", "pad_ground", "pad_signal")
 
@@ -17,6 +19,8 @@ PADS = ("pad_flip_chip", "pad_power", "pad_ground", "pad_signal")
 Stack = namedtuple("Stack", "conductors joints")
 
 POSTPASS = Stack({"contact": ("contact",), "metal": ("rdl",) + PADS}, [("contact", "via", "metal")])
+
+WLCSP = Stack({"contact": ("contact",), "metal": ("rdl",) + PADS, "ubm": ("ubm",)}, [("contact", "pi1", "metal"), ("metal", "pi2", "ubm")])
 
 #: a connected group of shapes of one layer
 Piece = namedtuple("Piece", "layer shapes")
@@ -56,16 +60,16 @@ def groups(things, together):
 
 
 def pieces_of(layers, name):
-    return [Piece(name, group) for group in groups(layers.get(name, []), oracle.meet)]
+    return [Piece(name, group) for group in groups(layers.get(name, []), touch)]
 
 
 def meeting(a, b):
-    return any(oracle.meet(one, other) for one in a.shapes for other in b.shapes)
+    return any(touch(one, other) for one in a.shapes for other in b.shapes)
 
 
 def read_nets(layers, labels=(), stack=POSTPASS):
     """([Net], labels on nothing). A label belongs to metal before contact points."""
-    whole = {name: [Piece(name, group) for group in groups([s for part in parts for s in layers.get(part, [])], oracle.meet)]
+    whole = {name: [Piece(name, group) for group in groups([s for part in parts for s in layers.get(part, [])], touch)]
              for name, parts in stack.conductors.items()}
     cuts = {cut: pieces_of(layers, cut) for _, cut, _ in stack.joints if cut}
     everything = [piece for some in list(whole.values()) + list(cuts.values()) for piece in some]
@@ -80,7 +84,10 @@ def read_nets(layers, labels=(), stack=POSTPASS):
         mine = [shape for piece in group if piece.layer in metal for shape in piece.shapes]
         for part in [part for name in metal for part in stack.conductors[name]]:
             own = {part: [shape for shape in layers.get(part, []) if any(shape is other for other in mine)]}
-            (net.pads if part in PADS else net.traces).extend(pieces_of(own, part))
+            if part == "ubm":  # one that stands on no pad is taken for a pad
+                net.pads += [piece for piece in pieces_of(own, part) if not any(meeting(piece, pad) for layer in PADS for pad in pieces_of(layers, layer))]
+            else:
+                (net.pads if part in PADS else net.traces).extend(pieces_of(own, part))
         nets.append(net)
     nets.sort(key=Net.corner)
     return nets, name_nets(nets, labels, whole)
@@ -196,7 +203,7 @@ def distance(a, b):
 
 
 def shape_distance(one, other):
-    if oracle.meet(one, other):
+    if touch(one, other):
         return 0.0
     if is_box(one) and is_box(other):
         return math.hypot(max(one[0] - other[2], other[0] - one[2], 0), max(one[1] - other[3], other[1] - one[3], 0))
@@ -211,7 +218,7 @@ def middle(piece):
 
 def pad_spacing(layers, nets, space, pitch):
     """One expectation for each pair of pads of different nets; the pads of all functions that touch are one."""
-    pads = [(Piece("pad", group), net) for net in nets for group in groups([s for pad in net.pads for s in pad.shapes], oracle.meet)]
+    pads = [(Piece("pad", group), net) for net in nets for group in groups([s for pad in net.pads if pad.layer in PADS for s in pad.shapes], touch)]
     reach = max(space, pitch)
     return [(around_pieces([a, b]), "pads ") for (a, one), (b, other) in combinations(pads, 2)
             if one is not other and boxes_touch(grown(around_pieces([a]), reach), around_pieces([b]))
@@ -236,6 +243,16 @@ def space_by_net(layers, parts, nets, limit, grid, same):
     judged = [((x, y, x, y), True) for x, y in oracle.kisses(outline)] if same else []
     crossings = [crossing for crossing in oracle.crossings(outline, outline, limit, False) if (net_at(*crossing.a) is net_at(*crossing.b)) == same]
     return oracle.verdicts(judged + oracle.judged_crossings(crossings, limit, grid))
+
+
+def wide_space_by_net(layers, parts, nets, limit, wider, run, same):
+    """Verdicts of space_wide for wide parts on the same net, or on different nets. Boxes alone."""
+    shapes = [shape for part in parts for shape in layers.get(part, [])]
+    owner = {id(shape): net for net in nets for shape in net.pieces}
+
+    def net_of(part):
+        return owner[id(next(shape for shape in shapes if boxes_touch(shape, part.box)))]
+    return oracle.verdicts([(place, guilty) for place, guilty, one, other in oracle.wide_pairs(shapes, limit, wider, run) if (net_of(one) is net_of(other)) == same])
 
 
 def shape_distance_to_point(shape, x, y):
@@ -326,33 +343,50 @@ def um(length):
     return ("%.4f" % (length / 1000)).rstrip("0").rstrip(".") + " um"
 
 
-# teardrops, boxes alone
+# teardrops
 
 def teardrop(layers, traces, pads, times, reach):
-    """Cells between all coordinates: a way out is a connected group of trace cells in the ring around a pad."""
-    found = []
+    """Verdicts on the ways out of single pads. Beside slanted edges lengths are known to some dbu."""
+    judged = []
     metal = [shape for part in traces for shape in layers.get(part, [])]
-    for group in groups([shape for part in pads for shape in layers.get(part, [])], oracle.meet):
-        left, bottom, right, top = pad = box_of(group[0])
-        outer = left - reach, bottom - reach, right + reach, top + reach
-        xs = sorted({c for box in metal + [pad, outer] for c in (box[0], box[2])})
-        ys = sorted({c for box in metal + [pad, outer] for c in (box[1], box[3])})
-        cells = [(a, c, b, d) for a, b in zip(xs, xs[1:]) for c, d in zip(ys, ys[1:])
-                 if contains(outer, (a, c, b, d)) and not contains(pad, (a, c, b, d)) and any(contains(box, (a, c, b, d)) for box in metal)]
-        for way in groups(cells, boxes_touch):
-            at_pad, away = sum(common_edge(cell, pad, True) for cell in way), sum(common_edge(cell, outer, False) for cell in way)
-            if at_pad and away and at_pad < times * away - 2:
-                found.append((around(way), "at the pad"))
-    return found
+    for pad in [shape for part in pads for shape in layers.get(part, [])]:
+        unsure = 0 if all(map(is_box, metal + [pad])) else 8
+        for place, at_pad, away in ways_out(metal, counter_clockwise(ring_of(pad)), reach) if metal else []:
+            missing = times * away - 2 - at_pad
+            judged.append((place, None if abs(missing) < unsure else bool(at_pad and away and missing > 0)))
+    return oracle.verdicts(judged)
 
 
-def contains(outer, inner):
-    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
+def ways_out(metal, pad, reach):
+    """[(box, length of the pad's edge under it, length of the outer line under it)] of the connected metal between pad and outer line."""
+    metal, outer = oracle.Outline(metal), moved_outwards(pad, reach)
+    lines = [oracle.Outline([ring]) for ring in (pad, outer)]
+    edges = np.vstack([metal.edges, lines[0].edges, lines[1].edges])
+    points, pieces = {}, []
+    for number, places in enumerate(places_of_cuts(edges)):
+        x1, y1, x2, y2 = edges[number]
+        source = 0 if number < len(metal.edges) else (1 if number < len(metal.edges) + len(pad) else 2)
+        ends = [same_point(points, x1 + t * (x2 - x1), y1 + t * (y2 - y1)) for t in places]
+        pieces += [(source, a, b) for a, b in zip(ends, ends[1:]) if a != b and bounds_a_way(source, a, b, metal, *lines)]
+    return [(around([(*a, *b) for _, a, b in way] + [(*b, *a) for _, a, b in way]), *[sum(math.dist(a, b) for source, a, b in way if source == wanted) for wanted in (1, 2)])
+            for way in groups(pieces, lambda one, other: bool(set(one[1:]) & set(other[1:])))]
 
 
-def common_edge(cell, box, from_outside):
-    """Length of the edges that a cell shares with the edge of a box, from outside or from inside of it."""
-    high, wide = max(0, min(cell[3], box[3]) - max(cell[1], box[1])), max(0, min(cell[2], box[2]) - max(cell[0], box[0]))
-    if from_outside:
-        return high * ((cell[2] == box[0]) + (cell[0] == box[2])) + wide * ((cell[3] == box[1]) + (cell[1] == box[3]))
-    return high * ((cell[0] == box[0]) + (cell[2] == box[2])) + wide * ((cell[1] == box[1]) + (cell[3] == box[3]))
+def moved_outwards(ring, reach):
+    """The ring (counter-clockwise) with every edge moved outwards, up to where its neighbours meet it."""
+    moved = []
+    for a, b, c in zip(ring[-1:] + ring[:-1], ring, ring[1:] + ring[:1]):
+        (ux, uy), (vx, vy) = [((q[0] - p[0]) / math.dist(p, q), (q[1] - p[1]) / math.dist(p, q)) for p, q in ((a, b), (b, c))]
+        part = reach / (1 + ux * vx + uy * vy)
+        moved.append((b[0] + part * (uy + vy), b[1] - part * (ux + vx)))
+    return moved
+
+
+def bounds_a_way(source, a, b, metal, pad, outer):
+    """Is a piece of an edge of metal (0), pad (1) or outer line (2) a bound of metal between pad and outer line?"""
+    x, y = (a[0] + b[0]) / 2, (a[1] + b[1]) / 2
+    out_x, out_y = 0.01 * (b[1] - a[1]) / math.dist(a, b), 0.01 * (a[0] - b[0]) / math.dist(a, b)
+    if source:
+        side = 1 if source == 1 else -1
+        return metal.inside(x + side * out_x, y + side * out_y)
+    return not any(oracle.on_edge((x, y), line) for line in (pad, outer)) and outer.inside(x, y) and not pad.inside(x, y)

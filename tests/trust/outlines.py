@@ -1,7 +1,8 @@
 """Outlines of joined shapes, and the shortest lines across them. Plain Python and numpy; coordinates are dbu.
 
-A layer is a list of shapes: a box (left, bottom, right, top) or a ring [(x, y), ...]. Boxes may overlap and touch:
-they are joined on a grid of all their coordinates. A ring must stand clear of every other shape of its layer.
+A layer is a list of shapes: a box (left, bottom, right, top) or a ring [(x, y), ...]. Shapes may overlap and touch. Boxes
+alone are joined on a grid of all their coordinates. Where rings take part, edges are cut where they meet, and the parts
+without metal on their right are the boundary; such corners need not be whole dbu.
 """
 
 import math
@@ -11,19 +12,23 @@ import numpy as np
 
 #: a locally shortest line across metal or across a gap: its length, its two ends, and the edges that meet there
 Crossing = namedtuple("Crossing", "length a b edges_a edges_b")
-#: one connected shape: ring of its outer contour when that is known, boxes it consists of, and its box
-Shape = namedtuple("Shape", "ring boxes box")
+#: one connected shape: ring of its outer contour when that is known, boxes it consists of, and its box; where boxes and
+#: rings are joined, ring and boxes are None; parts: the shapes it consists of
+Shape = namedtuple("Shape", "ring boxes box parts")
 
 
 class Outline:
     """The boundary of the joined shapes of a layer: edges with the metal on their left, and the corners between them."""
 
     def __init__(self, layer):
-        boxes = [shape for shape in layer if is_box(shape)]
-        rings = [counter_clockwise(shape) for shape in layer if not is_box(shape)]
-        edges = box_edges(boxes) + [pair for ring in rings for pair in zip(ring, ring[1:] + ring[:1])]
+        self.boxes = [shape for shape in layer if is_box(shape)]
+        self.rings = [counter_clockwise(shape) for shape in layer if not is_box(shape)]
+        self.joined = any_ring_is_joined(layer)
+        if self.joined:
+            edges = joined_edges([counter_clockwise(ring_of(shape)) for shape in layer])
+        else:
+            edges = box_edges(self.boxes) + [pair for ring in self.rings for pair in ring_edges(ring)]
         self.edges = np.array([a + b for a, b in edges], dtype=float).reshape(-1, 4)
-        self.boxes, self.rings = boxes, rings
 
     def corners(self):
         """[(point, number of the edge that ends there, number of the edge that starts there)]"""
@@ -59,6 +64,118 @@ def box_of(shape):
 def counter_clockwise(ring):
     area = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:] + ring[:1]))
     return list(ring) if area > 0 else list(ring)[::-1]
+
+
+def ring_of(shape):
+    """The corners of a shape."""
+    if not is_box(shape):
+        return shape
+    left, bottom, right, top = shape
+    return [(left, bottom), (right, bottom), (right, top), (left, top)]
+
+
+def ring_edges(ring):
+    return list(zip(ring, ring[1:] + ring[:1]))
+
+
+# boxes and rings joined
+
+def any_ring_is_joined(layer):
+    """Does a ring's box touch that of another shape?"""
+    boxes = [box_of(shape) for shape in layer]
+    return any(not is_box(shape) and any(i != j and boxes_touch(boxes[i], box) for j, box in enumerate(boxes)) for i, shape in enumerate(layer))
+
+
+def joined_edges(rings):
+    """Longest edges of joined rings (counter-clockwise), metal on the left: [((x, y), (x, y)), ...]"""
+    edges = np.array([a + b for ring in rings for a, b in ring_edges(ring)], dtype=float)
+    owner = np.array([number for number, ring in enumerate(rings) for _ in ring])
+    points = {}
+    parts, owners = [], []
+    for number, places in enumerate(places_of_cuts(edges)):
+        x1, y1, x2, y2 = edges[number]
+        at = [same_point(points, x1 + t * (x2 - x1), y1 + t * (y2 - y1)) for t in places]
+        stretches = [(a, b) for a, b in zip(at, at[1:]) if a != b]
+        parts += stretches
+        owners += [owner[number]] * len(stretches)
+    kept = [part for part, own in zip(parts, owners) if is_boundary(part, own, edges, owner)]
+    return longest(list(dict.fromkeys(kept)))
+
+
+def same_point(points, x, y):
+    """The point known at that place (within about 1e-6 dbu), or this one."""
+    keys = [(column, row) for column in (math.floor(x * 1e6), math.ceil(x * 1e6)) for row in (math.floor(y * 1e6), math.ceil(y * 1e6))]
+    point = next((points[key] for key in keys if key in points), (x, y))
+    for key in keys:
+        points.setdefault(key, point)
+    return point
+
+
+def places_of_cuts(edges):
+    """For each edge, where (0 to 1 along it) another one meets it: ascending, with both ends."""
+    x, y, dx, dy = edges[:, 0], edges[:, 1], edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1]
+    length = np.hypot(dx, dy)
+    found = [{0.0, 1.0} for _ in edges]
+    across = dx[:, None] * dy[None, :] - dy[:, None] * dx[None, :]
+    to_x, to_y = x[None, :] - x[:, None], y[None, :] - y[:, None]
+    parallel = np.abs(across) <= 1e-9 * length[:, None] * length[None, :]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = (to_x * dy[None, :] - to_y * dx[None, :]) / across
+        s = (to_x * dy[:, None] - to_y * dx[:, None]) / across
+    slack = 1e-9
+    for i, j in np.argwhere(~parallel & (t > slack) & (t < 1 - slack) & (s > -slack) & (s < 1 + slack)):
+        found[i].add(float(t[i, j]))
+    # ends of an edge that lie on another one along the same line
+    off = np.abs(to_x * dy[:, None] - to_y * dx[:, None]) / length[:, None]
+    for i, j in np.argwhere(parallel & (off < 1e-6)):
+        for px, py in (edges[j, :2], edges[j, 2:]):
+            along = ((px - x[i]) * dx[i] + (py - y[i]) * dy[i]) / length[i] ** 2
+            if slack < along < 1 - slack:
+                found[i].add(float(along))
+    return [sorted(places) for places in found]
+
+
+def is_boundary(part, own, edges, owner):
+    """Has a part of an edge of ring `own` no metal of any ring on its right? Of equal parts of two rings the first counts."""
+    (ax, ay), (bx, by) = part
+    x, y = (ax + bx) / 2, (ay + by) / 2
+    x1, y1, x2, y2 = edges.T
+    dx, dy = x2 - x1, y2 - y1
+    off = np.abs((x - x1) * dy - (y - y1) * dx) / np.hypot(dx, dy)
+    along = ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy)
+    on = (off < 1e-6) & (along > 0) & (along < 1) & (owner != own)
+    if np.any(on & ((bx - ax) * dx + (by - ay) * dy < 0)):
+        return False
+    beside = set(owner[on]) | {own}
+    crossing = (y1 > y) != (y2 > y)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        right = crossing & (x1 + (y - y1) * dx / dy > x)
+    counts = np.bincount(owner[right], minlength=owner.max() + 1)
+    return not any(counts[number] % 2 for number in set(owner) - beside)
+
+
+def longest(parts):
+    """Parts that go on straight, joined."""
+    starts, ends = {}, {}
+    for part in parts:
+        starts.setdefault(part[0], []).append(part)
+        ends.setdefault(part[1], []).append(part)
+
+    def goes_on(point):
+        """Is the point no corner?"""
+        if len(starts.get(point, ())) != 1 or len(ends.get(point, ())) != 1:
+            return False
+        (ax, ay), (bx, by), (cx, cy) = ends[point][0][0], point, starts[point][0][1]
+        size = math.hypot(bx - ax, by - ay) * math.hypot(cx - bx, cy - by)
+        return abs((bx - ax) * (cy - by) - (by - ay) * (cx - bx)) < 1e-7 * size and (bx - ax) * (cx - bx) + (by - ay) * (cy - by) > 0
+    found = []
+    for a, b in parts:
+        if goes_on(a):
+            continue
+        while goes_on(b):
+            b = starts[b][0][1]
+        found.append((a, b))
+    return found
 
 
 def turn(edge, other):
@@ -103,21 +220,56 @@ def runs(wanted):
 
 
 def shapes_of(layer):
-    """The connected shapes of a layer. Boxes that share more than nothing, even one corner, are connected."""
-    boxes = [shape for shape in layer if is_box(shape)]
+    """The connected shapes of a layer. Shapes that share more than nothing, even one corner, are connected."""
     groups = []
-    for box in boxes:
-        joined = [group for group in groups if any(boxes_touch(box, other) for other in group)]
-        groups = [group for group in groups if not any(group is other for other in joined)] + [sum(joined, []) + [box]]
-    found = [Shape(None, group, around(group)) for group in groups]
-    found = [simple_box(shape) for shape in found]
-    return found + [Shape(counter_clockwise(ring), None, box_of(ring)) for ring in layer if not is_box(ring)]
+    for one in sorted(layer, key=is_box, reverse=True):
+        joined = [group for group in groups if any(touch(one, other) for other in group)]
+        groups = [group for group in groups if not any(group is other for other in joined)] + [sum(joined, []) + [one]]
+    return [one_shape(group) for group in groups]
 
 
-def simple_box(shape):
+def one_shape(group):
+    box = around([box_of(part) for part in group])
+    if all(map(is_box, group)):
+        return simple_box(group, box)
+    return Shape(counter_clockwise(group[0]) if len(group) == 1 else None, None, box, group)
+
+
+def simple_box(boxes, box):
     """Boxes that fill their common box are that box."""
-    xs, ys, filled = filled_grid(shape.boxes)
-    return Shape(None, [shape.box], shape.box) if filled.all() else shape
+    boxes = [box] if filled_grid(boxes)[2].all() else boxes
+    return Shape(None, boxes, box, boxes)
+
+
+def touch(a, b):
+    """Do two shapes touch or overlap?"""
+    if not boxes_touch(box_of(a), box_of(b)):
+        return False
+    if is_box(a) and is_box(b):
+        return True
+    a, b = Outline([a]), Outline([b])
+    if any_segments_touch(a.edges, b.edges):
+        return True
+    return a.inside(*b.edges[0][:2]) or b.inside(*a.edges[0][:2])
+
+
+def any_segments_touch(edges, others):
+    """segments_touch for any of all pairs."""
+    e, f = edges.T[:, :, None], others.T[:, None, :]
+    apart = ((np.maximum(e[0], e[2]) < np.minimum(f[0], f[2])) | (np.maximum(f[0], f[2]) < np.minimum(e[0], e[2]))
+             | (np.maximum(e[1], e[3]) < np.minimum(f[1], f[3])) | (np.maximum(f[1], f[3]) < np.minimum(e[1], e[3])))
+    ends = [cross(e[:2], e[2:], f[:2]), cross(e[:2], e[2:], f[2:]), cross(f[:2], f[2:], e[:2]), cross(f[:2], f[2:], e[2:])]
+    return bool(np.any(~apart & (ends[0] * ends[1] <= 0) & (ends[2] * ends[3] <= 0)))
+
+
+def segments_touch(e, f):
+    ends = [cross(e[:2], e[2:], f[:2]), cross(e[:2], e[2:], f[2:]), cross(f[:2], f[2:], e[:2]), cross(f[:2], f[2:], e[2:])]
+    apart = max(e[0], e[2]) < min(f[0], f[2]) or max(f[0], f[2]) < min(e[0], e[2]) or max(e[1], e[3]) < min(f[1], f[3]) or max(f[1], f[3]) < min(e[1], e[3])
+    return not apart and ends[0] * ends[1] <= 0 and ends[2] * ends[3] <= 0
+
+
+def cross(a, b, c):
+    return (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])
 
 
 def boxes_touch(a, b):
@@ -145,7 +297,7 @@ def crossings(one, other, limit, across_metal):
 def is_clear(crossing, outlines, across_metal):
     (ax, ay), (bx, by) = crossing.a, crossing.b
     if any(outline.inside((ax + bx) / 2, (ay + by) / 2) != across_metal for outline in outlines):
-        return False
+        return False  # a line along an edge may count as either
     # ends are a little inside the line, so that the edges it starts and ends on do not count
     fx, fy = (bx - ax) * 1e-4, (by - ay) * 1e-4
     return not any(meets_any(outline.edges, ax + fx, ay + fy, bx - fx, by - fy) for outline in outlines)

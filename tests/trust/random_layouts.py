@@ -10,7 +10,7 @@ from collections import namedtuple
 import numpy as np
 
 from . import oracle
-from .outlines import is_box
+from .outlines import is_box, ring_of, touch
 
 #: name; rule: record of the technology without id and title; draw(rng) -> {layer: [shape]}; judge(layers) -> Verdicts;
 #: exact: markers must be the places themselves, not only touch them; count: number of layouts
@@ -116,7 +116,7 @@ def points_to_edges(points, ring):
 
 
 def as_ring(shape):
-    return oracle.ring_of(shape) if is_box(shape) else shape
+    return ring_of(shape) if is_box(shape) else shape
 
 
 def pair_at(rng, one, other, limit):
@@ -129,7 +129,7 @@ def pair_at(rng, one, other, limit):
     for _ in range(24):
         middle = (low + high) / 2
         there = moved(start, int(round(middle * math.cos(angle))), int(round(middle * math.sin(angle))))
-        apart = 0 if oracle.meet(one, there) else ring_distance(as_ring(one), as_ring(there))
+        apart = 0 if touch(one, there) else ring_distance(as_ring(one), as_ring(there))
         low, high = (middle, high) if apart < wanted else (low, middle)
     return moved(start, int(round(high * math.cos(angle))), int(round(high * math.sin(angle))))
 
@@ -137,6 +137,108 @@ def pair_at(rng, one, other, limit):
 def centred(shape, on):
     a, b = oracle.box_of(shape), oracle.box_of(on)
     return moved(shape, (b[0] + b[2] - a[0] - a[2]) // 2, (b[1] + b[3] - a[1] - a[3]) // 2)
+
+
+# traces joined to pads
+
+def pad_shape(rng, size):
+    """A pad around (0, 0), as wide as `size` (even)."""
+    kind = rng.integers(5)
+    if kind < 2:
+        return centred(octagon(size), (0, 0, 0, 0))
+    return (-size // 2, -size // 2, size // 2, size // 2) if kind == 4 else round_ring(size, int(rng.choice([16, 32, 64])), kind == 3)
+
+
+def trace_from(rng, reach, width, length):
+    """A trace whose middle line starts within `reach` of (0, 0): along an axis, or at 45 degrees, or with a bend; a list of shapes."""
+    off, turns = int(rng.integers(-reach, reach + 1)), int(rng.integers(4))
+    low = off - width // 2
+    straight = (0, low, length, low + width)
+    kind = rng.random()
+    if kind < 0.6:
+        shapes = [straight]
+    elif kind < 0.8:
+        shapes = [straight, (length - width, low, length, low + length // 2)]
+    else:
+        across = int(round(width / math.sqrt(2)))
+        shapes = [[(0, low), (length, low + length), (length - across, low + length + across), (-across, low + across)]]
+    return [turned(shape, turns) for shape in shapes]
+
+
+def turned(shape, quarters):
+    """About (0, 0) by quarters of a turn."""
+    for _ in range(quarters):
+        shape = (-shape[3], shape[0], -shape[1], shape[2]) if is_box(shape) else [(-y, x) for x, y in shape]
+    return shape
+
+
+def pad_with_traces(rng, size, width):
+    """A pad and one or two traces that leave it, as a list of shapes; width: of the traces, a function."""
+    shapes = [pad_shape(rng, size)]
+    for _ in range(int(rng.integers(1, 3))):
+        shapes += trace_from(rng, int(rng.choice([0, size // 6, size // 2])), width(), int(rng.integers(size, 3 * size)))
+    return shapes
+
+
+def draw_joined(limit, layers, size=4, width=1):
+    """Pads with traces, two times out of three a second one beside the first at about the limit; sizes in limits."""
+    def draw(rng):
+        def one():
+            return pad_with_traces(rng, even(size * limit + int(rng.integers(0, limit))), lambda: near(rng, width * limit))
+        shapes = one()
+        if rng.random() < 0.67:
+            others = one()
+            beside = pair_at(rng, shapes[int(rng.integers(len(shapes)))], others[0], limit)
+            there, here = oracle.box_of(beside), oracle.box_of(others[0])
+            others = [moved(shape, there[0] - here[0], there[1] - here[1]) for shape in others]
+            shapes += [shape for shape in others if not any(touch(shape, other) for other in shapes)]
+        return split(rng, shapes, layers)
+    return draw
+
+
+def draw_two_joined(limit, one, other):
+    """A pad with traces on each of two layers, at about the limit."""
+    def draw(rng):
+        layers = [pad_with_traces(rng, even(4 * limit + int(rng.integers(0, limit))), lambda: limit) for _ in range(2)]
+        first, second = (some[int(rng.integers(len(some)))] for some in layers)
+        beside, start = oracle.box_of(pair_at(rng, first, second, limit)), oracle.box_of(second)
+        return {one: layers[0], other: [moved(shape, beside[0] - start[0], beside[1] - start[1]) for shape in layers[1]]}
+    return draw
+
+
+def draw_joined_slanted(width):
+    """Pads with traces; some traces miss their angle by a few dbu at their end."""
+    def draw(rng):
+        shapes = pad_with_traces(rng, even(4 * width), lambda: near(rng, width))
+        for number in range(1, len(shapes)):
+            if rng.random() < 0.5:
+                ring = list(as_ring(shapes[number]))
+                corner = int(rng.integers(4))
+                ring[corner] = (ring[corner][0] + int(rng.choice([-5, -1, 0, 1, 5])), ring[corner][1] + int(rng.choice([-5, 0, 5])))
+                shapes[number] = ring
+        return {"rdl": shapes}
+    return draw
+
+
+def draw_joined_enclosure(limit, size):
+    """A via in a pad that a trace leaves; the pad alone is about as large as it must be, or too small on the side of the trace."""
+    def draw(rng):
+        inner = centred([square(size), octagon(size), round_ring(size, 32), diamond(size // 2)][rng.integers(4)], (0, 0, 0, 0))
+        shapes = pad_with_traces(rng, even(size + 2 * limit + 2 * int(rng.integers(-3, 6))), lambda: int(rng.choice([size, size + 2 * limit, size // 2])) + int(rng.integers(-2, 3)))
+        step = int(rng.choice([0, 0, limit // 2, limit]))
+        dx, dy = [(step, 0), (-step, 0), (0, step), (0, -step), (0, 0)][rng.integers(5)]
+        return dict(split(rng, shapes, ["rdl", "pad_signal"]), via=[moved(inner, dx + int(rng.integers(-3, 4)), dy + int(rng.integers(-3, 4)))])
+    return draw
+
+
+def draw_joined_wide(limit):
+    """A pad of about the limit; its narrow traces leave it from the middle."""
+    def draw(rng):
+        shapes = [pad_shape(rng, even(limit + int(rng.choice([-300, -20, -6, -4, -2, 0, 2, 4, 6, 20, 300]))))]
+        for _ in range(int(rng.integers(1, 4))):
+            shapes += trace_from(rng, 0, int(rng.choice([limit // 5, limit // 3])), 2 * limit)
+        return {"rdl": shapes}
+    return draw
 
 
 # sizes
@@ -185,7 +287,8 @@ def draw_named(tolerance):
                 lambda: octagon(size, int(size / (2 + math.sqrt(2))) + int(rng.choice([-1, 1])) * off),
                 lambda: round_ring(size, int(rng.choice([12, 16, 32]))), lambda: round_ring(size, 32, True),
                 lambda: turned_rectangle(size // 5, size // 5), lambda: diamond(size // 2), lambda: as_ring((0, 0, size, 2 * size)),
-                lambda: octagon(size, size // 8), lambda: [(0, 0), (size, 0), (0, size)]][rng.integers(11)]()
+                lambda: octagon(size, size // 8), lambda: [(0, 0), (size, 0), (0, size)],
+                lambda: [corner for corner in round_ring(size) if min(corner) <= 0]][rng.integers(12)]()  # the last: a quarter cut off straight
         ring = list(ring)
         if rng.random() < 0.6:
             corner = int(rng.integers(len(ring)))
@@ -203,6 +306,24 @@ def draw_space(limit):
         one, other = (any_shape(rng, 2 * limit + int(rng.integers(0, limit))) for _ in range(2))
         return split(rng, [one, pair_at(rng, one, other, limit)], ["rdl", "pad_signal"])
     return draw
+
+
+def bars_beside(rng, limit, wider, run):
+    """Two or three bars one above the other at about the limit, about as wide and as far side by side as a rule asks; some are joined."""
+    boxes, y, left = [], 0, 0
+    for _ in range(int(rng.integers(2, 4))):
+        wide = int(rng.choice([wider, wider + 1, wider + 1, wider + 1, 2 * wider, 2 * wider, 2 * wider]))
+        length = int(rng.choice([run, run + 1, 2 * run, 3 * run]))
+        x = left + int(rng.choice([0, 0, length - run, length - run - 1, -limit]))
+        boxes.append((x, y, x + length, y + wide))
+        left, y = x, y + wide + limit + int(rng.choice([-limit // 2, -2, -1, -1, -1, 0, 0]))
+    if rng.random() < 0.3:
+        boxes.append((boxes[0][0], boxes[0][1], boxes[0][0] + limit // 2, boxes[1][3]))
+    return boxes if rng.random() < 0.5 else [(bottom, left, top, right) for left, bottom, right, top in boxes]
+
+
+def draw_beside(limit, wider, run):
+    return lambda rng: split(rng, bars_beside(rng, limit, wider, run), ["rdl", "pad_signal", "pad_power"])
 
 
 def draw_separation(limit):
@@ -249,7 +370,7 @@ def draw_pitch(limit):
             shapes.append(moved(centred(any_shape(rng, limit // 4 + int(rng.integers(0, limit // 8))), (0, 0, 0, 0)), x, y))
             dx, dy = apart[rng.integers(4)]
             x, y = x + dx + int(rng.integers(-2, 3)), y + dy + int(rng.integers(-2, 3))
-        clear = [s for i, s in enumerate(shapes) if not any(oracle.meet(s, other) for other in shapes[:i])]
+        clear = [s for i, s in enumerate(shapes) if not any(touch(s, other) for other in shapes[:i])]
         return split(rng, clear, ["pad_signal", "pad_power"])
     return draw
 
@@ -312,10 +433,13 @@ def size_trials():
     depth = 5900
     yield Trial("width_min of vias", rule("width_min", "via", value_um=0.5), draw_size(500), lambda s: oracle.width_min_closed(s, "via", 500, GRID), False, 1200)
     yield Trial("width_min of vias, odd", rule("width_min", "via", value_um=0.503), draw_size(503), lambda s: oracle.width_min_closed(s, "via", 503, GRID), False, 800)
-    yield Trial("width_min of traces", rule("width_min", "rdl", value_um=2.0), draw_traces(2000), lambda s: oracle.width_min_traces(s, "rdl", 2000, GRID), False, 2000)
+    yield Trial("width_min of traces", rule("width_min", "rdl", value_um=2.0), draw_traces(2000), lambda s: oracle.width_min_traces(s, "rdl", 2000, GRID), False, 1400)
+    yield Trial("width_min of traces joined to pads", rule("width_min", "rdl", value_um=2.0), draw_joined(2000, ["rdl"]),
+                lambda s: oracle.width_min_traces(s, "rdl", 2000, GRID), False, 600)
     yield Trial("width_max of vias", rule("width_max", "via", value_um=3.0), draw_long_size(3000), lambda s: oracle.width_max_closed(s, "via", 3000, GRID), True, 2000)
-    yield Trial("width_max of traces", rule("width_max", "rdl", value_um=3.0), draw_wide(3000), lambda s: oracle.width_max_traces(s, "rdl", 3000, GRID), False, 1200)
-    yield Trial("width_max of traces, odd", rule("width_max", "rdl", value_um=3.001), draw_wide(3001), lambda s: oracle.width_max_traces(s, "rdl", 3001, GRID), False, 800)
+    yield Trial("width_max of traces", rule("width_max", "rdl", value_um=3.0), draw_wide(3000), lambda s: oracle.width_max_traces(s, "rdl", 3000, GRID), False, 1000)
+    yield Trial("width_max of traces, odd", rule("width_max", "rdl", value_um=3.001), draw_wide(3001), lambda s: oracle.width_max_traces(s, "rdl", 3001, GRID), False, 600)
+    yield Trial("width_max of pads with traces", rule("width_max", "rdl", value_um=30.0), draw_joined_wide(30000), lambda s: oracle.width_max_pads(s, "rdl", 30000, GRID), False, 400)
     yield Trial("aspect_ratio_max", rule("aspect_ratio_max", "via", value=4), draw_via_of_ratio(1475), lambda s: oracle.aspect_ratio_max(s, "via", 4, depth), True, 2000)
     yield Trial("aspect_ratio_min", rule("aspect_ratio_min", "via", value=2), draw_via_of_ratio(2950), lambda s: oracle.aspect_ratio_min(s, "via", 2, depth), True, 2000)
     for names in (["square", "octagon", "round"], ["octagon", "round"], ["rectangle"]):
@@ -328,11 +452,21 @@ def distance_trials():
 
     def joined(layers):
         return dict(layers, metal=[shape for name in union for shape in layers.get(name, [])])
-    yield Trial("space", rule("space", "metal", value_um=2.0), draw_space(2000), lambda s: oracle.space(joined(s), "metal", 2000, GRID), False, 2000)
+    yield Trial("space", rule("space", "metal", value_um=2.0), draw_space(2000), lambda s: oracle.space(joined(s), "metal", 2000, GRID), False, 1400)
+    yield Trial("space of traces joined to pads", rule("space", "metal", value_um=2.0), draw_joined(2000, ["rdl", "pad_signal"]),
+                lambda s: oracle.space(joined(s), "metal", 2000, GRID), False, 600)
+    yield Trial("space_wide", rule("space_wide", "metal", value_um=2.0, wider_than_um=3.0, run_longer_than_um=6.0), draw_beside(2000, 3000, 6000),
+                lambda s: oracle.space_wide(joined(s), "metal", 2000, 3000, 6000), False, 1400)
+    yield Trial("space_wide, odd", rule("space_wide", "metal", value_um=2.0, wider_than_um=3.001, run_longer_than_um=6.0), draw_beside(2000, 3001, 6000),
+                lambda s: oracle.space_wide(joined(s), "metal", 2000, 3001, 6000), False, 600)
     yield Trial("separation", rule("separation", "pad_power", to="pad_ground", value_um=2.0), draw_separation(2000),
-                lambda s: oracle.separation(s, "pad_power", "pad_ground", 2000, GRID), False, 2000)
+                lambda s: oracle.separation(s, "pad_power", "pad_ground", 2000, GRID), False, 1400)
+    yield Trial("separation of traces joined to pads", rule("separation", "pad_power", to="pad_ground", value_um=2.0), draw_two_joined(2000, "pad_power", "pad_ground"),
+                lambda s: oracle.separation(s, "pad_power", "pad_ground", 2000, GRID), False, 600)
     yield Trial("enclosure", rule("enclosure", "via", by="metal", value_um=1.0), draw_enclosure(1000, 1000),
-                lambda s: oracle.enclosure(joined(s), "via", "metal", 1000, GRID), True, 2000)
+                lambda s: oracle.enclosure(joined(s), "via", "metal", 1000, GRID), True, 1400)
+    yield Trial("enclosure in pads with traces", rule("enclosure", "via", by="metal", value_um=1.0), draw_joined_enclosure(1000, 1000),
+                lambda s: oracle.enclosure(joined(s), "via", "metal", 1000, GRID), True, 600)
     yield Trial("enclosure 0", rule("enclosure", "via", by="metal", value_um=0), draw_enclosure(0, 1000),
                 lambda s: oracle.enclosure(joined(s), "via", "metal", 0, GRID), True, 400)
     yield Trial("pitch_min", rule("pitch_min", "pad", value_um=5.0), draw_pitch(5000), lambda s: oracle.pitch_min(joined(s), "metal", 5000), True, 2000)
@@ -342,10 +476,12 @@ def drawing_trials():
     names = ("via", "rdl", "pad_ground", "contact")
     yield Trial("grid", rule("grid", "drawn"), draw_off_grid(GRID), lambda s: oracle.grid(s, names, GRID), True, 2000)
     for step in (45, 90, 30):
-        yield Trial("angle %d" % step, rule("angle", "rdl", value_deg=step), draw_slanted(step), lambda s, step=step: oracle.angle(s, "rdl", step), True, 700)
+        yield Trial("angle %d" % step, rule("angle", "rdl", value_deg=step), draw_slanted(step), lambda s, step=step: oracle.angle(s, "rdl", step), True, 550)
+    yield Trial("angle 45 of traces joined to pads", rule("angle", "rdl", value_deg=45), draw_joined_slanted(2000), lambda s: oracle.angle(s, "rdl", 45), False, 500)
     for limit in (90, 60, 45):
         yield Trial("corner_min %d" % limit, rule("corner_min", "rdl", value_deg=limit), draw_corner(limit),
-                    lambda s, limit=limit: oracle.corner_min(s, "rdl", limit), False, 700)
+                    lambda s, limit=limit: oracle.corner_min(s, "rdl", limit), False, 550)
+    yield Trial("corner_min 90 of traces joined to pads", rule("corner_min", "rdl", value_deg=90), draw_joined(2000, ["rdl"]), lambda s: oracle.corner_min(s, "rdl", 90), False, 500)
 
 
 def tiled_trials():
@@ -375,13 +511,13 @@ def along_the_edge(rng, die, limit, count, size):
         (a, b), number = slots[index]
         length = math.dist(a, b)
         ux, uy = (b[0] - a[0]) / length, (b[1] - a[1]) / length
-        shape = centred(any_shape(rng, size), (0, 0, 0, 0))
-        reach = max(-uy * x + ux * y for x, y in as_ring(shape))
+        shapes = [centred(any_shape(rng, size), (0, 0, 0, 0))] if rng.random() < 0.7 else pad_with_traces(rng, even(size), lambda: size // 2)
+        reach = max(-uy * x + ux * y for shape in shapes for x, y in as_ring(shape))
         inwards = reach + (near(rng, limit) if rng.random() < 0.9 else -int(rng.integers(0, 3 * size)))
         along = number * 100 * UM
-        there = moved(shape, int(round(a[0] + along * ux - inwards * uy)), int(round(a[1] + along * uy + inwards * ux)))
-        if not any(oracle.meet(there, other) for other in placed):  # edges of joined boxes share places
-            placed.append(there)
+        there = [moved(shape, int(round(a[0] + along * ux - inwards * uy)), int(round(a[1] + along * uy + inwards * ux))) for shape in shapes]
+        if not any(touch(shape, other) for shape in there for other in placed):  # edges of joined boxes share places
+            placed += there
     return placed
 
 

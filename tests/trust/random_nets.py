@@ -7,7 +7,8 @@ import math
 from collections import namedtuple
 
 from .net_oracle import PADS
-from .random_layouts import moved, octagon, round_ring, scattered_boxes, square
+from .outlines import box_of
+from .random_layouts import moved, octagon, round_ring, square, turned
 
 Drawing = namedtuple("Drawing", "layers labels declared")
 
@@ -111,11 +112,11 @@ def draw_feeds(rng):
     return Drawing(pen.layers, [], [])
 
 
-def draw_spaces(limit):
-    """Metal as in the trials of space; some of it joined below."""
+def draw_spaces(boxes_of):
+    """Boxes of metal as in the trials of space, boxes_of(rng); some of them joined below."""
     def draw(rng):
         pen = Pen(rng)
-        boxes = scattered_boxes(rng, limit, 4)
+        boxes = boxes_of(rng)
         for box in boxes:
             pen.add(str(rng.choice(["rdl", "pad_signal"])), box)
         if len(boxes) > 1 and pen.often(0.6):
@@ -154,33 +155,37 @@ def draw_pads(space, pitch):
 
 
 def draw_drops(times, reach):
-    """Pads with traces on some sides that widen by about that factor."""
+    """Pads with traces on some sides, along the axes and at 45 degrees, that widen by about that factor."""
     def draw(rng):
         pen = Pen(rng)
-        pad = (0, 0, 20 * UM, 20 * UM)
-        pen.add("pad_signal", pad)
-        for turn in range(4):
-            if not pen.often(0.5):
+        size = 20 * UM
+        shapes = [(-size // 2, -size // 2, size // 2, size // 2), moved(octagon(size), -size // 2, -size // 2), round_ring(size, 32), round_ring(size, 32, True)]
+        pen.add("pad_signal", shapes[rng.integers(4)])
+        for turn in range(0, 8, 1 if pen.often(0.5) else 2):
+            if not pen.often(0.5 if turn % 2 == 0 else 0.25):
                 continue
             width = int(rng.choice([3, 4, 5])) * UM
             at_pad = int(width * times) + int(rng.choice([-width // 2, -10, -3, 0, 4, 1000]))
-            boxes = [(-60 * UM, 2 * UM, UM * int(rng.integers(0, 3)), 2 * UM + width)]
+            parts = [(60 * UM, width)]
             if pen.often(0.8):
-                boxes.append((-int(rng.choice([reach // 2, reach - 1, 4 * UM])), 2 * UM, 0, 2 * UM + at_pad))
+                parts.append((size // 2 + int(rng.choice([reach // 2, reach - (1 if turn % 2 == 0 else 5), 4 * UM])), at_pad))
             if pen.often(0.1):
-                boxes = [(-reach + 1000, 2 * UM, 0, 2 * UM + width)]
-            for box in boxes:
-                pen.add("rdl", turned_about(box, turn, 10 * UM))
+                parts = [(size // 2 + reach - 1000, width)]
+            off = int(rng.integers(-1, 2)) * 2 * UM
+            for length, wide in parts:
+                pen.add("rdl", leaving(turn, length, wide, off))
         return Drawing(pen.layers, [], [])
     return draw
 
 
-def turned_about(box, quarters, centre):
-    """A box turned by quarters of a turn about (centre, centre)."""
-    for _ in range(quarters):
-        left, bottom, right, top = box
-        box = (2 * centre - top, left, 2 * centre - bottom, right)
-    return box
+def leaving(turn, length, width, off):
+    """A bar from the middle line of the pad outwards, by eighths of a turn; off: of its lower side from the middle."""
+    low = off - width // 2
+    ring = [(0, low), (length, low), (length, low + width), (0, low + width)]
+    if turn % 2:
+        ring = [(round((x - y) / math.sqrt(2)), round((x + y) / math.sqrt(2))) for x, y in ring]
+    ring = turned(ring, turn // 2)
+    return ring if turn % 2 else box_of(ring)
 
 
 # groups: every net has a wire layer of its own, so that any order of pads can be drawn

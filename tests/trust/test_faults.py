@@ -17,10 +17,11 @@ def test_every_fault_is_found_and_nothing_else(name, tmp_path):
     assert sum(outcome.faults.values()) > sum(outcome.injected.values()) / 2
 
 
-def test_every_fault_on_the_nets_of_every_function_is_found_and_nothing_else(tmp_path):
-    outcome = net_faults.run(4, 3, str(tmp_path))
+@pytest.mark.parametrize("kit", net_faults.KITS, ids=lambda kit: kit.tech.name)
+def test_every_fault_on_the_nets_of_every_function_is_found_and_nothing_else(kit, tmp_path):
+    outcome = net_faults.run(kit, 2, 3, str(tmp_path))
     assert outcome.clean_markers == []
     assert not outcome.said, "\n".join(outcome.said[:3])
     assert outcome.found == outcome.faults
-    assert len(outcome.injected) == len(net_faults.FUNCTIONS) * len(net_faults.KINDS)
+    assert len(outcome.injected) == len(net_faults.FUNCTIONS) * len(net_faults.kinds_of(kit))
     assert sum(outcome.faults.values()) > sum(outcome.injected.values()) / 2

@@ -16,8 +16,8 @@ from postpass import tech as technologies
 from tests.deck.support import draw, markers, new_layout, run_deck
 
 from . import net_oracle, random_nets
-from .random_layouts import moved
-from .test_oracle import drawn, missed_and_false, seed_of
+from .random_layouts import bars_beside, moved, scattered_boxes
+from .test_oracle import PART, drawn, missed_and_false, seed_of
 
 POSTPASS = technologies.load("postpass")
 COLUMNS = 50
@@ -46,7 +46,7 @@ def in_tile(drawing, number, tile):
 
 def tiles(name, draw_one, count, tile):
     rng = np.random.default_rng(seed_of(name))
-    return [in_tile(draw_one(rng), number, tile) for number in range(count)]
+    return [in_tile(draw_one(rng), number, tile) for number in range(int(count * PART))]
 
 
 def deck_markers(drawings, rules, folder, wires=0):
@@ -153,18 +153,33 @@ def by_place(found, tile):
 
 def test_deck_and_oracle_agree_on_space_by_net(tmp_path):
     rules = {"different": {"check": "space_different_net", "layer": "metal", "value_um": 2.0}, "same": {"check": "space_same_net", "layer": "metal", "value_um": 2.0}}
-    drawings = tiles("space by net", random_nets.draw_spaces(2000), 2000, 200_000)
+    drawings = tiles("space by net", random_nets.draw_spaces(lambda rng: scattered_boxes(rng, 2000, 4)), 2000, 200_000)
     found = deck_markers(drawings, rules, tmp_path)
     for name, same in (("different", False), ("same", True)):
-        by_tile, broken = by_place(found[name], 200_000), 0
-        for number, drawing in enumerate(drawings):
-            nets, _ = net_oracle.read_nets(drawing.layers)
-            verdicts = net_oracle.space_by_net(drawing.layers, ("rdl",) + net_oracle.PADS, nets, 2000, 5, same)
-            broken += bool(verdicts.guilty)
-            missed, false = missed_and_false(verdicts, by_tile.get(number, []), False)
-            assert not missed and not false, (name, number, drawing, verdicts, by_tile.get(number), missed, false)
-        print("space, %s net: %d layouts, %d broken" % (name, len(drawings), broken))
-        assert len(drawings) / 50 < broken < len(drawings) * 49 / 50
+        agree_by_tile(name, drawings, by_place(found[name], 200_000), lambda drawing, nets: net_oracle.space_by_net(
+            drawing.layers, ("rdl",) + net_oracle.PADS, nets, 2000, 5, same))
+
+
+def test_deck_and_oracle_agree_on_wide_space_by_net(tmp_path):
+    wide = {"layer": "metal", "value_um": 2.0, "wider_than_um": 3.0, "run_longer_than_um": 6.0}
+    rules = {"different": dict(wide, check="space_different_net"), "same": dict(wide, check="space_same_net")}
+    drawings = tiles("wide space by net", random_nets.draw_spaces(lambda rng: bars_beside(rng, 2000, 3000, 6000)), 2000, 200_000)
+    found = deck_markers(drawings, rules, tmp_path)
+    for name, same in (("different", False), ("same", True)):
+        agree_by_tile(name, drawings, by_place(found[name], 200_000), lambda drawing, nets: net_oracle.wide_space_by_net(
+            drawing.layers, ("rdl",) + net_oracle.PADS, nets, 2000, 3000, 6000, same))
+
+
+def agree_by_tile(name, drawings, by_tile, judge):
+    """The markers' boxes by tile are what judge(drawing, nets) says."""
+    broken = 0
+    for number, drawing in enumerate(drawings):
+        verdicts = judge(drawing, net_oracle.read_nets(drawing.layers, drawing.labels)[0])
+        broken += bool(verdicts.guilty)
+        missed, false = missed_and_false(verdicts, by_tile.get(number, []), False)
+        assert not missed and not false, (name, number, drawing, verdicts, by_tile.get(number), missed, false)
+    print("%s: %d layouts, %d broken" % (name, len(drawings), broken))
+    assert len(drawings) / 50 < broken < len(drawings) * 49 / 50
 
 
 def test_deck_and_oracle_agree_on_pads_by_net(tmp_path):
@@ -180,11 +195,8 @@ def test_deck_and_oracle_agree_on_pads_by_net(tmp_path):
 def test_deck_and_oracle_agree_on_teardrops(tmp_path):
     rules = {"drops": {"check": "teardrop", "layer": "rdl", "to": "pad", "value": 1.5, "length_um": 10.0}}
     drawings = tiles("teardrops", random_nets.draw_drops(1.5, 10_000), 2000, 400_000)
-    expected, broken = [], 0
-    for drawing in drawings:
-        some = net_oracle.teardrop(drawing.layers, ("rdl",), net_oracle.PADS, 1.5, 10_000)
-        expected, broken = expected + some, broken + bool(some)
-    compare("teardrop", expected, deck_markers(drawings, rules, tmp_path)["drops"], len(drawings), broken)
+    agree_by_tile("teardrop", drawings, by_place(deck_markers(drawings, rules, tmp_path)["drops"], 400_000), lambda drawing, nets: net_oracle.teardrop(
+        drawing.layers, ("rdl",), net_oracle.PADS, 1.5, 10_000))
 
 
 def test_deck_and_oracle_agree_on_functions(tmp_path):
