@@ -221,13 +221,8 @@ module Postpass
 
     def places(rule, pairs)
       measured = pairs.each.map { |pair| [pair, Distances.between(pair.first, pair.second)] }
-      measured.reject! { |pair, distance| excused?(rule, pair, distance) || moved_corner?(pair, distance) }
+      measured.reject! { |pair, distance| excused?(rule, pair, distance) }
       Distances.places(measured).map { |polygon, distance| Finding.new([polygon], yield(distance)) }
-    end
-
-    # Where slanted edges cross, the corner moves to whole dbu. That may leave an edge of a dbu or two, at any angle to its neighbour.
-    def moved_corner?(pair, distance)
-      distance == 0.0 && [pair.first, pair.second].any? { |edge| edge.length < 3 }
     end
 
     # Those pairs where a corner points at an edge: both edges of the corner lead away from it.

@@ -12,6 +12,7 @@ module Postpass
       used = layers.technology.drawn.flat_map { |layer| layers.indexes_of(layer["name"]) }
       flat, own = layers.hierarchy.flat_shapes(used), layers.hierarchy.own_shapes(used)
       mode, reason = mode_of(layers, wanted.mode, flat, own)
+      few_tiles(layers, wanted.tile_um)
       new(mode, wanted.threads || [Etc.nprocessors, 1].max, wanted.window_of(layers), wanted.tile_um, reason, flat)
     end
 
@@ -24,6 +25,14 @@ module Postpass
       ["tiled", "#{flat} shapes"]
     end
 
+    # a tile of a few dbu would never end
+    def self.few_tiles(layers, tile_um)
+      box = layers.cell.bbox
+      return if tile_um.nil? || (box.width * layers.dbu / tile_um + 1) * (box.height * layers.dbu / tile_um + 1) <= Plan::MANY_TILES
+      raise CannotCheck, "tile=%g: makes more than #{Plan::MANY_TILES} tiles of a layout %g by %g um large: give a larger side" %
+        [tile_um, box.width * layers.dbu, box.height * layers.dbu]
+    end
+
     def to_s
       "mode: #{mode}, #{threads} thread#{'s' if threads > 1} (#{reason})"
     end
@@ -32,6 +41,8 @@ module Postpass
 
   Plan::MODES = %w[flat tiled deep] unless defined?(Plan::MODES)
   Plan::FEW_SHAPES = 20_000 unless defined?(Plan::FEW_SHAPES) # so few are checked faster without a search
+  Plan::MANY_TILES = 1_000_000 unless defined?(Plan::MANY_TILES)
+  Plan::MANY_THREADS = 1024 unless defined?(Plan::MANY_THREADS)
   Plan::REPEATED = 4 unless defined?(Plan::REPEATED)          # how often a cell's shapes must be placed for its hierarchy to pay
   FAMILIES = %w[technology geometry nets] unless defined?(FAMILIES)
 
@@ -44,7 +55,7 @@ module Postpass
       one_of("mode", mode, Plan::MODES)
       families = family ? family.split(",") : FAMILIES
       families.each { |name| one_of("family", name, FAMILIES) }
-      raise CannotCheck, "threads=#{threads}: give a whole number from 1 on" unless threads.nil? || threads =~ /\A[1-9]\d*\z/
+      raise CannotCheck, "threads=#{threads}: give a whole number from 1 to #{Plan::MANY_THREADS}" unless threads.nil? || (threads =~ /\A\d+\z/ && threads.to_i.between?(1, Plan::MANY_THREADS))
       raise CannotCheck, "family=#{family} with window=: only geometry can be checked in a window; the rest needs one run without a window" if family && families != ["geometry"] && window
       raise CannotCheck, "tile=#{tile}: give the side of a tile in um, larger than 0" unless tile.nil? || (Float(tile, exception: false) || 0) > 0
       new(mode, threads && threads.to_i, tile && tile.to_f, window && numbers(window), window ? ["geometry"] : families)
@@ -55,7 +66,7 @@ module Postpass
     end
 
     def self.numbers(window)
-      numbers = window.split(",").map { |text| Float(text) }
+      numbers = window.split(",", -1).map { |text| Float(text) }
       return numbers if numbers.size == 4 && numbers[0] < numbers[2] && numbers[1] < numbers[3]
       raise ArgumentError
     rescue ArgumentError
@@ -63,7 +74,7 @@ module Postpass
     end
 
     def window_of(layers)
-      window_um && RBA::Box.new(*window_um.map { |length| layers.dbu_of(length).round })
+      window_um && RBA::Box.new(*window_um.map { |length| layers.dbu_of(length).clamp(-2**30, 2**30).round })
     end
 
   end unless defined?(Wishes)

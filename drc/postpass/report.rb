@@ -2,6 +2,7 @@
 # Files appear whole at the end or not at all: a run that dies leaves nothing that looks clean.
 
 require "json"
+require "tempfile"
 
 module Postpass
 
@@ -146,6 +147,25 @@ module Postpass
     raise CannotCheck, "cannot write #{path}: #{error.message.lines.first.chomp}"
   ensure
     File.delete(partial) if partial && File.exist?(partial)
+  end
+
+  # What the block makes KLayout's own code write on the standard output of the process.
+  def self.said_on_stdout
+    $stdout.flush
+    Tempfile.create("said") do |file|
+      kept = STDOUT.dup
+      begin
+        STDOUT.reopen(file)
+        yield
+      ensure
+        STDOUT.reopen(kept)
+        kept.close
+      end
+      file.rewind
+      file.read
+    end
+  rescue SystemCallError => error
+    raise CannotCheck, "cannot write a temporary file: #{error.message}"
   end
 
 end

@@ -67,9 +67,9 @@ module Postpass
 
     # Beyond 2^30 dbu the sums and differences of coordinates leave 32 bits, and KLayout's answers are wrong or never come.
     def within_reach(layers)
-      box = layers.cell.bbox
+      box = layers.hierarchy.extent
       farthest = [box.left, box.bottom, box.right, box.top].map(&:abs).max
-      return if farthest <= 2**30
+      return if box.empty? || farthest <= 2**30
       raise CannotCheck, "the layout reaches %g um from the origin, too far to compute with (%g um at its database unit of %g um): check its units or move it" %
         [farthest * layers.dbu, 2**30 * layers.dbu, layers.dbu]
     end
@@ -149,7 +149,7 @@ module Postpass
       raise CannotCheck, "#{path}: no such file" unless File.exist?(path)
       raise CannotCheck, "#{path}: is a folder, not a layout file" if File.directory?(path)
       layout = RBA::Layout.new
-      layout.read(path)
+      whole_shapes(path) { layout.read(path) }
       missing = layout.each_cell.select(&:is_ghost_cell?).map(&:name)
       raise CannotCheck, "#{path}: cell #{missing.join(', ')} is placed but not in the file" unless missing.empty?
       layout
@@ -159,6 +159,16 @@ module Postpass
     end
 
     private
+
+    # KLayout leaves out shapes with too few points and says so on its standard output alone: the check would miss them.
+    def whole_shapes(path)
+      said = Postpass.said_on_stdout { yield }.lines.map(&:chomp)
+      left_out, rest = said.partition { |line| line.match?(/\AWarning: (?!.*prop).*ignored/i) }
+      rest.each { |line| puts line }
+      return if left_out.empty?
+      more = left_out.size > 1 ? ", and #{left_out.size - 1} more" : ""
+      raise CannotCheck, "#{path}: cannot be read as drawn (#{left_out.first.sub('Warning: ', '')}#{more}): mend or delete these shapes"
+    end
 
     def named_technology
       $tech.nil? || $tech.empty? ? "postpass" : $tech
@@ -173,9 +183,14 @@ module Postpass
       report.print_table
     end
 
+    # Both files or none.
     def write(report)
       Postpass.write_whole(@report) { |partial| report.database("drc: postpass").save(partial) } if @report
       Postpass.write_whole(@summary) { |partial| File.write(partial, JSON.pretty_generate(report.summary) + "\n") } if @summary
+    rescue CannotCheck
+      File.delete(@report) if @report && File.exist?(@report)
+      raise
+    else
       puts "report: #{@report}" if @report
     end
 

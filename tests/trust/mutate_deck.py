@@ -6,6 +6,7 @@ them must fail. Prints kind, mutation, and killed or SURVIVED; ends with 1 when 
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,12 +16,13 @@ from collections import namedtuple
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TESTS = ["tests/deck/test_limits.py", "tests/deck/test_die_and_density.py", "tests/deck/test_technology_checks.py", "tests/trust/test_oracle.py"]
 
-NET_FILES = ("figures.rb", "nets.rb", "groups.rb", "net_checks.rb", "functions.rb", "net_space.rb", "currents.rb", "teardrops.rb")
+NET_FILES = ("figures.rb", "blocks.rb", "nets.rb", "groups.rb", "net_checks.rb", "functions.rb", "net_space.rb", "currents.rb", "teardrops.rb")
 NET_TESTS = ["tests/nets", "tests/trust/test_net_oracle.py", "tests/deck/test_nets.py", "tests/deck/test_real_chip.py"]
 
 SEARCH_FILES = ("sieve.rb", "search.rb", "catalogue.rb", "nearby.rb", "plan.rb")
 SEARCH_TESTS = ["tests/trust/test_modes.py", "tests/deck/test_parts.py"]
 TESTS_OF_LAYERS = ["tests/trust/test_hierarchy.py", "tests/trust/test_modes.py"]  # whole layouts: merged, placed, cut into tiles
+LONGEST = 1500  # seconds of one run of pytest; all tests together take less than half of that
 QUICK = 0.15  # part of the random layouts that run first, for they notice most mutations
 NET_TRIALS = {"current_vias": "currents", "current_width": "currents", "teardrop": "teardrops", "space_different_net": "space_by_net", "space_same_net": "space_by_net",
               "pad_spacing": "pads_by_net", "function_claims": "functions", "fan_out_distance": "functions"}
@@ -77,7 +79,6 @@ MUTATIONS = [
     in_checks("space", "flat + pointing(steep)", "flat + steep"),
     in_checks("space", "degrees_apart(pair) > 44.9", "degrees_apart(pair) > 30.0"),
     in_checks("space", ".uniq { |edge| [edge.dx <=> 0, edge.dy <=> 0] }.size > 1", ".size > 0"),
-    in_checks("width_min and space", "distance == 0.0 && [pair.first, pair.second].any? { |edge| edge.length < 3 }", "distance == 0.0"),
     in_checks("width_min", "RBA::Region::Euclidian, 89.5, nil, nil)", "RBA::Region::Euclidian, 60.0, nil, nil)"),
     in_checks("separation", 'separation_check(other, @layers.limit_dbu(rule["value_um"])', 'separation_check(other, @layers.limit_dbu(rule["value_um"]) - 1'),
     in_checks("separation", "contacts + places(rule, clear)", "places(rule, clear)"),
@@ -145,6 +146,14 @@ MUTATIONS = [
     Mutation("nets", "figures.rb", "return true if own.box? && outline.box? # boxes that touch", "return true"),
     Mutation("nets", "figures.rb", "own.polygon.touches?(outline.polygon.moved(dx, dy))", "false"),
     Mutation("nets", "figures.rb", "inside_one_tile?(polygon.bbox, box, tile) ? yield(polygon) : crossing.insert(polygon)", "yield(polygon)"),
+    Mutation("repeated cells", "blocks.rb", "place.box.top).size == 1 }", "place.box.top).size >= 1 }"),
+    Mutation("repeated cells", "blocks.rb", "{ |place| !crossed[place.box] }", "{ true }"),
+    Mutation("repeated cells", "blocks.rb", "RBA::ICplxTrans.new(place.trans)", "RBA::ICplxTrans.new"),
+    Mutation("repeated cells", "blocks.rb", "shapes.unselect_cells(@cells.map(&:cell_index))", ""),
+    Mutation("repeated cells", "figures.rb", "{ |number| turn * box(number) }", "{ |number| box(number) }"),
+    Mutation("repeated cells", "figures.rb", "known[outline] ||= Outline.new(at_origin(turn * outline.polygon))", "outline"),
+    Mutation("repeated cells", "nets.rb", "@parent[firsts[slot] + number] = firsts[lowest_slot] + lowest", "@parent[firsts[slot] + number] = firsts[slot] + number"),
+    Mutation("repeated cells", "nets.rb", "numbers.each { |number| standing[shift + number] = true }", ""),
     in_net_checks("net_open", "next [] unless contacts.empty? || pads.empty?", "next [] unless contacts.empty?"),
     in_net_checks("net_open", "next [] unless contacts.empty? || pads.empty?", "next [] unless pads.empty?"),
     in_net_checks("net_open", 'found.empty? ? on_each(net.traces, "trace belongs to nothing, net #{net.title}") : found', "found"),
@@ -258,7 +267,8 @@ def tests_of(mutation):
     kind = mutation.kind
     if mutation.file in NET_FILES:
         oracle = "tests/trust/test_net_oracle.py"
-        return [(1, ["tests/nets"]), (QUICK, [oracle, "-k", NET_TRIALS.get(kind, "same_nets")]), (1, NET_TESTS)]
+        first = [(1, ["tests/nets/test_blocks.py"])] if kind == "repeated cells" else [(QUICK, [oracle, "-k", NET_TRIALS.get(kind, "same_nets")])]
+        return first + [(1, ["tests/nets"]), (1, NET_TESTS)]
     if mutation.file in SEARCH_FILES:
         return [(1, ["tests/trust/test_modes.py", "-k", trials_of(kind.split(": ")[-1])]), (1, SEARCH_TESTS)]
     oracle = ["tests/trust/test_oracle.py", "-k", trials_of(kind)]
@@ -274,11 +284,18 @@ def trials_of(kind):
 def first_failure(deck, tests, part=1):
     """Name of the first of the tests that fails, or None; part: of the random layouts."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no"] + tests
-    done = subprocess.run(command, cwd=ROOT, env=dict(os.environ, POSTPASS_DECK=deck, POSTPASS_PART_OF_LAYOUTS=str(part)), capture_output=True, text=True)
-    if done.returncode in (0, 5):  # 5: none selected
+    environment = dict(os.environ, POSTPASS_DECK=deck, POSTPASS_PART_OF_LAYOUTS=str(part))
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    try:
+        said, _ = process.communicate(timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)  # the application that never ends, too
+        process.communicate()
+        return "no end within %d s" % LONGEST
+    if process.returncode in (0, 5):  # 5: none selected
         return None
-    assert done.returncode == 1, done.stdout + done.stderr
-    return next(line.split()[1].split("::")[-1] for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR")))
+    assert process.returncode == 1, said
+    return next(line.split()[1].split("::")[-1] for line in said.splitlines() if line.startswith(("FAILED", "ERROR")))
 
 
 def main(kinds):

@@ -187,6 +187,36 @@ def test_coordinates_at_the_edge_of_32_bits(tmp_path, corner):
     assert not (tmp_path / "r.lyrdb").exists()
 
 
+def reference_at(name, x, y):
+    return record(0x0A00) + record(0x1206, text(name)) + xy((x, y)) + record(0x1100)
+
+
+def array_at(name, columns, step):
+    return (record(0x0B00) + record(0x1206, text(name)) + record(0x1302, struct.pack(">hh", columns, 1))
+            + xy((0, 0), (columns * step, 0), (0, step)) + record(0x1100))
+
+
+@pytest.mark.parametrize("placed", [[reference_at("B", 2 ** 31 - 1, 0)], [reference_at("B", 0, -2 ** 31), reference_at("B", 0, 0)], [array_at("B", 2, 2 ** 30 - 1)],
+                                    [reference_at("C", 2 ** 31 - 10, 0)]])
+def test_cells_placed_beyond_the_edge_of_32_bits(tmp_path, placed):
+    """The sum of a place and what the cell holds leaves 32 bits, so that KLayout's own box of the layout lies near the origin."""
+    shape = boundary(51, *ring(1180))
+    path = stored(tmp_path, gds(("TOP", placed + [shape]), ("C", [reference_at("B", 1000, 0)]), ("B", [boundary(51, *ring(5000))])))
+    for mode in ("flat", "tiled", "deep"):
+        command = [application(), "-b", "-r", DECK, "-rd", "input=" + path, "-rd", "report=%s" % (tmp_path / "r.lyrdb"), "-rd", "mode=" + mode]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=HALF_A_MINUTE)
+        assert done.returncode == 1 and "too far to compute with" in done.stderr, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("element, word", [(boundary(51, (0, 0), (9, 9)), "BOUNDARY with less than 3 points ignored"),
+                                           (record(0x0900) + record(0x0D02, b"\0\x34") + record(0x0E02, b"\0\0") + record(0x0F03, b"\0\0\x0f\xa0") + record(0x1003) + record(0x1100),
+                                            "PATH with less than one point ignored")])
+def test_a_shape_that_klayout_leaves_out_while_reading(tmp_path, element, word):
+    """KLayout warns and reads on: the layout would be checked without that shape."""
+    path = stored(tmp_path, gds(("TOP", [boundary(51, *ring(1180)), element])))
+    expect_refusal(tmp_path, "cannot be read as drawn (" + word, path)
+
+
 def test_a_large_layout_within_the_allowed_range(tmp_path):
     far = 400 * 1000 * UM  # 400 mm, larger than any wafer
     path = written(tmp_path, new_layout(POSTPASS, {"via": [square(1180), square(499, far, far)]}))
@@ -196,9 +226,7 @@ def test_a_large_layout_within_the_allowed_range(tmp_path):
 def test_labels_without_metal(tmp_path):
     layout = new_layout(POSTPASS, {})
     layout.cell("TOP").shapes(layout.layer(52, 10)).insert(pya.Text("VDD", pya.Trans(0, 0)))
-    path = written(tmp_path, layout)
-    run = run_deck(input=path)
-    assert run.code in (1, 2), "labels alone pass for a clean layout:\n" + run.out
+    assert answer(tmp_path, written(tmp_path, layout), "NET.L.1") == ["label VDD lies on no metal"]
 
 
 @pytest.fixture
@@ -217,3 +245,17 @@ def test_a_full_disk(tmp_path, full_disk):
     run = run_deck(input=path, report=full_disk / "r.lyrdb")
     assert run.code == 1 and "cannot write" in run.err, (run.code, run.err)
     assert os.listdir(full_disk) == []
+
+
+def test_a_summary_that_cannot_be_written_leaves_no_report(tmp_path, full_disk):
+    path = written(tmp_path, new_layout(POSTPASS, {"via": [square(400, i * 5000) for i in range(2000)]}))
+    run = run_deck(input=path, report=tmp_path / "r.lyrdb", summary=full_disk / "s.json")
+    assert run.code == 1 and "cannot write" in run.err, (run.code, run.err)
+    assert not (tmp_path / "r.lyrdb").exists() and os.listdir(full_disk) == []
+
+
+def test_a_folder_that_can_only_be_read(tmp_path, full_disk):
+    path = written(tmp_path, new_layout(POSTPASS, {"via": [square(1180)]}))
+    subprocess.run(["mount", "-o", "remount,ro", str(full_disk)], check=True)
+    run = run_deck(input=path, report=full_disk / "r.lyrdb")
+    assert run.code == 1 and "Read-only file system" in run.err and len(run.err.strip().splitlines()) == 1, run.err

@@ -91,7 +91,10 @@ def test_cells_at_another_size_are_not_checked_by_cell(tmp_path):
 
 @pytest.mark.parametrize("variables, sentence", [
     ({"mode": "fast"}, "mode=fast: known are flat, tiled, deep"),
-    ({"threads": "many"}, "threads=many: give a whole number from 1 on"),
+    ({"threads": "many"}, "threads=many: give a whole number from 1 to 1024"),
+    ({"threads": "9999"}, "threads=9999: give a whole number from 1 to 1024"),
+    ({"tile": "0.001", "mode": "tiled"}, "tile=0.001: makes more than 1000000 tiles"),
+    ({"window": "0,0,10,10,"}, "window=0,0,10,10,: give left,bottom,right,top in um"),
     ({"tile": "-5"}, "tile=-5: give the side of a tile in um, larger than 0"),
     ({"family": "all"}, "family=all: known are technology, geometry, nets"),
     ({"window": "0,0,10"}, "window=0,0,10: give left,bottom,right,top in um"),
@@ -102,3 +105,11 @@ def test_wrong_choices_are_one_sentence(variables, sentence, tmp_path):
     bench_layouts.build(path, 10, "flat")
     run = run_deck(input=path, **variables)
     assert run.code == 1 and sentence in run.err and len(run.err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("window", ["-1e9,-1e9,1e9,1e9", "-1e300,-1e300,1e300,1e300"])
+def test_a_window_wider_than_any_layout_holds_it_all(window, tmp_path):
+    path, report = str(tmp_path / "small.gds"), tmp_path / "report.lyrdb"
+    bench_layouts.build(path, 100, "flat", faults=0.1)
+    whole, _ = found(path, "postpass", report, family="geometry")
+    assert sum(whole.values()) > 5 and found(path, "postpass", report, window=window)[0] == whole
