@@ -50,13 +50,9 @@ module Postpass
     # distances
 
     # Between shapes, and in notches of one shape; a wedge where two parts of one shape meet is a corner, not a notch.
-    # A right-angled corner that points at a 45 degree edge of its own shape has its sides 45 degrees apart from it.
     def space(rule)
       limit, merged = @layers.limit_dbu(rule["value_um"]), @layers.merged(rule["layer"])
-      pairs = merged.isolated_check(limit, false, RBA::Region::Euclidian, nil, nil, nil)
-      notches = merged.notch_check(limit, false, RBA::Region::Euclidian, 45.1, nil, nil)
-      steep, flat = notches.each.partition { |pair| degrees_apart(pair) > 44.9 }
-      pairs += RBA::EdgePairs.new(flat + pointing(steep))
+      pairs = merged.isolated_check(limit, false, RBA::Region::Euclidian, nil, nil, nil).each.to_a + notches(merged, limit)
       places(rule, pairs) { |distance| "space #{@layers.um(distance)} um" }
     end
 
@@ -223,6 +219,14 @@ module Postpass
       measured = pairs.each.map { |pair| [pair, Distances.between(pair.first, pair.second)] }
       measured.reject! { |pair, distance| excused?(rule, pair, distance) }
       Distances.places(measured).map { |polygon, distance| Finding.new([polygon], yield(distance)) }
+    end
+
+    # Pairs of edges of one shape nearer than a limit (dbu). A right-angled corner that points at a 45 degree edge of its
+    # own shape has its sides 45 degrees apart from it, as the sides of a wedge are.
+    def notches(region, limit)
+      facing = region.notch_check(limit, false, RBA::Region::Euclidian, 45.1, nil, nil)
+      steep, flat = facing.each.partition { |pair| degrees_apart(pair) > 44.9 }
+      flat + pointing(steep)
     end
 
     # Those pairs where a corner points at an edge: both edges of the corner lead away from it.

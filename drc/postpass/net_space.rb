@@ -40,7 +40,7 @@ module Postpass
         return wide.isolated_check(limit, false, RBA::Region::Projection, nil, run, nil).each.to_a
       end
       isolated = metal.isolated_check(limit, false, RBA::Region::Euclidian, nil, nil, nil)
-      isolated.each.to_a + metal.notch_check(limit, false, RBA::Region::Euclidian, 44.9, nil, nil).each.to_a
+      isolated.each.to_a + notches(metal, limit)
     end
 
     # the connected shapes of a layer as a region

@@ -7,7 +7,7 @@ import pytest
 
 from postpass import tech as technologies
 
-from tests.deck.cases import broken, diamonds, keep, um
+from tests.deck.cases import broken, corner_at_a_slant, diamonds, keep, um
 from tests.deck.support import UM, draw, markers, new_layout, octagon, round_shape, run_deck, square
 
 POSTPASS = technologies.load("postpass")
@@ -56,6 +56,8 @@ def space_by_net(same):
     yield broken("45 degree edges", {"rdl": diamonds(size, V - 20)} if not same else mine_with_bar(diamonds(size, V - 20)))
     notch = {"rdl": [pya.Box(0, 0, 3 * size, size), pya.Box(0, 0, size, 2 * size), pya.Box(size + V - 1, 0, 3 * size, 2 * size)]}
     yield broken("notch", notch, "space " + um(V - 1)) if same else keep("notch", notch)
+    slant = {"rdl": corner_at_a_slant(size, 1500)}
+    yield broken("a corner and a 45 degree edge of one shape", slant, "space 2.1213") if same else keep("a corner and a 45 degree edge of one shape", slant)
     yield keep("round", mine([round_shape(size), round_shape(size).moved(size + V, 0)]))
     yield broken("round", mine_with_bar([round_shape(size), round_shape(size).moved(size + V - 1, 0)]) if same else
                  {"rdl": [round_shape(size), round_shape(size).moved(size + V - 1, 0)]}, um(V - 1))
