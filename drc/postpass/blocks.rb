@@ -9,7 +9,8 @@ module Postpass
 
     include Enumerable
 
-    LEAST = 4 unless defined?(LEAST) # placements
+    LEAST = 4 unless defined?(LEAST)               # placements
+    LEAST_SHAPES = 5 unless defined?(LEAST_SHAPES) # smaller ones are vias and pads, which traces join
 
     # names: of the drawn layers that conduct
     def initialize(layers, names)
@@ -47,9 +48,13 @@ module Postpass
     def often_placed
       inside = {}
       @hierarchy.cells.select do |cell|
-        next if inside[cell.cell_index] || @hierarchy.counts[cell.cell_index] < LEAST || box_of(cell).empty?
+        next if inside[cell.cell_index] || @hierarchy.counts[cell.cell_index] < LEAST || shapes_in(cell) < LEAST_SHAPES
         cell.called_cells.each { |index| inside[index] = true }
       end
+    end
+
+    def shapes_in(cell)
+      Hierarchy.new(@layers.layout, cell).flat_shapes(@indexes)
     end
 
     def box_of(cell)

@@ -203,7 +203,7 @@ def test_cells_placed_beyond_the_edge_of_32_bits(tmp_path, placed):
     shape = boundary(51, *ring(1180))
     path = stored(tmp_path, gds(("TOP", placed + [shape]), ("C", [reference_at("B", 1000, 0)]), ("B", [boundary(51, *ring(5000))])))
     for mode in ("flat", "tiled", "deep"):
-        command = [application(), "-b", "-r", DECK, "-rd", "input=" + path, "-rd", "report=%s" % (tmp_path / "r.lyrdb"), "-rd", "mode=" + mode]
+        command = [application(), "-b", "-r", DECK, "-rd", "input=" + path, "-rd", "report=%s" % (tmp_path / "r.lyrdb"), "-rd", "topcell=TOP", "-rd", "mode=" + mode]
         done = subprocess.run(command, capture_output=True, text=True, timeout=HALF_A_MINUTE)
         assert done.returncode == 1 and "too far to compute with" in done.stderr, done.stdout + done.stderr
 
