@@ -24,7 +24,7 @@ module Postpass
       @placements[cell.cell_index] ||= cell.each_parent_inst.flat_map do |parent|
         caller = @layout.cell(parent.parent_cell_index)
         next [] unless counts.key?(caller.cell_index)
-        inner = parent.child_inst.cell_inst.each_cplx_trans.to_a
+        inner = with_array(parent.child_inst) { |array| array.each_cplx_trans.to_a }
         placements(caller).flat_map { |outer| inner.map { |place| outer * place } }
       end
     end
@@ -74,7 +74,8 @@ module Postpass
     # the box of an instance with all its members
     def reach_of(instance, box)
       unless instance.is_regular_array?
-        return instance.cell_inst.each_cplx_trans.reduce(RBA::DBox.new) { |sum, place| sum + RBA::DCplxTrans.new(place) * box }
+        places = with_array(instance) { |array| array.each_cplx_trans.to_a }
+        return places.reduce(RBA::DBox.new) { |sum, place| sum + RBA::DCplxTrans.new(place) * box }
       end
       first = RBA::DCplxTrans.new(instance.cplx_trans) * box
       columns, rows = [instance.na - 1, 0].max, [instance.nb - 1, 0].max
@@ -83,7 +84,16 @@ module Postpass
     end
 
     def members(instance)
-      instance.is_regular_array? ? [instance.na, 1].max * [instance.nb, 1].max : instance.cell_inst.size
+      instance.is_regular_array? ? [instance.na, 1].max * [instance.nb, 1].max : with_array(instance, &:size)
+    end
+
+    # The block's answer on the instance's array. It is freed here: KLayout 0.28.5 ends with signal 11 where Ruby's collector
+    # frees an array after the layout that holds its places.
+    def with_array(instance)
+      array = instance.cell_inst
+      yield array
+    ensure
+      array._destroy
     end
 
     def own_size(cell, layer_indexes)
