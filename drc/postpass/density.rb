@@ -28,6 +28,7 @@ module Postpass
 
     # [column, row] of the fields whose own density is outside the limits; a window without any keeps them
     def doubtful_fields(lowest, highest)
+      return [] if measured.empty? # a window apart from the die
       lowest, highest = lowest + UNSURE, highest - UNSURE
       hierarchical = @layers.repeated?(@layer) && FieldsOfCells.new(@layers, @layer, @origin, @step)
       return doubtful_in_tiles(lowest, highest) unless hierarchical && hierarchical.pays?

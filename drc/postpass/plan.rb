@@ -73,8 +73,11 @@ module Postpass
       raise CannotCheck, "window=#{window}: give left,bottom,right,top in um, with left < right and bottom < top"
     end
 
+    # What lies far from all shapes is cut off: KLayout cannot compute with boxes of nearly 32 bits.
     def window_of(layers)
-      window_um && RBA::Box.new(*window_um.map { |length| layers.dbu_of(length).clamp(-2**30, 2**30).round })
+      return nil unless window_um
+      left, bottom, right, top = window_um.map { |length| layers.dbu_of(length).clamp(-2**30, 2**30).round }
+      RBA::Box.new(left, bottom, right, top) & layers.cell.bbox.enlarged(2**28, 2**28)
     end
 
   end unless defined?(Wishes)

@@ -113,3 +113,10 @@ def test_a_window_wider_than_any_layout_holds_it_all(window, tmp_path):
     bench_layouts.build(path, 100, "flat", faults=0.1)
     whole, _ = found(path, "postpass", report, family="geometry")
     assert sum(whole.values()) > 5 and found(path, "postpass", report, window=window)[0] == whole
+
+
+@pytest.mark.parametrize("window", ["9000,9000,9100,9100", "900000,900000,900100,900100"])
+def test_a_window_apart_from_the_layout_holds_nothing(window, tmp_path):
+    path, report = str(tmp_path / "small.gds"), tmp_path / "report.lyrdb"
+    bench_layouts.build(path, 100, "flat", faults=0.1)
+    assert not found(path, "postpass", report, window=window)[0]
