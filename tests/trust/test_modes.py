@@ -115,6 +115,18 @@ def test_a_window_wider_than_any_layout_holds_it_all(window, tmp_path):
     assert sum(whole.values()) > 5 and found(path, "postpass", report, window=window)[0] == whole
 
 
+@pytest.mark.parametrize("mode", ["flat", "tiled"])
+def test_a_violation_that_goes_on_from_bar_to_bar_through_two_windows_is_one(mode, tmp_path):
+    """Two rows of bars, set off by half a bar and too near to each other: each gap touches the next."""
+    path, report = tmp_path / "bars.gds", tmp_path / "report.lyrdb"
+    bars = [pya.Box(x, y, x + 100_000, y + 4_000) for row, y in enumerate((0, 5_000)) for x in range(row * 55_000, 3_000_000, 101_000)]
+    new_layout(POSTPASS, {"rdl": bars}).write(str(path))
+    whole, _ = found(path, "postpass", report, family="geometry", mode="flat")
+    parts = [found(path, "postpass", report, window=window, mode=mode)[0] for window in ("-10,-10,1500,100", "1500,-10,4000,100")]
+    assert whole == parts[0] and not parts[1]
+    assert [pya.Box.from_s(box).width() > 2_900_000 for rule, box, _ in whole if rule == "RDL.S.1"] == [True]
+
+
 @pytest.mark.parametrize("window", ["9000,9000,9100,9100", "900000,900000,900100,900100"])
 def test_a_window_apart_from_the_layout_holds_nothing(window, tmp_path):
     path, report = str(tmp_path / "small.gds"), tmp_path / "report.lyrdb"
