@@ -36,13 +36,9 @@ module Postpass
 
     def sources(layer)
       @technology.layers[layer]["parts"].flat_map { |part| @layers.indexes_of(part) }.flat_map do |index|
-        next [Source.new(nil, flat(index))] unless @hierarchy
+        next [Source.new(nil, @layers.drawn(index))] unless @hierarchy
         @hierarchy.cells.reject { |cell| cell.shapes(index).is_empty? }.map { |cell| Source.new(cell, @hierarchy.own(cell, index)) }
       end
-    end
-
-    def flat(index)
-      RBA::Region.new(@layers.cell.begin_shapes_rec(index)).tap { |region| region.merged_semantics = false }
     end
 
     # {outline with its lower left corner at 0 => [[cell, packed place of that corner], ...]}, without rectangles

@@ -231,8 +231,8 @@ module Postpass
 
     # Those pairs where a corner points at an edge: both edges of the corner lead away from it.
     def pointing(pairs)
-      corners = pairs.group_by { |pair| nearest_end(pair).first.to_s }
-      corners.values.select { |some| some.map { |pair| nearest_end(pair).last }.uniq { |edge| [edge.dx <=> 0, edge.dy <=> 0] }.size > 1 }.flatten(1)
+      corners = pairs.map { |pair| [pair, *nearest_end(pair)] }.group_by { |_, point, _| point.to_s }
+      corners.values.select { |some| some.uniq { |_, _, edge| [edge.dx <=> 0, edge.dy <=> 0] }.size > 1 }.flatten(1).map(&:first)
     end
 
     # [the end of one edge that is nearest to the other, that edge]

@@ -88,7 +88,7 @@ module Postpass
     # shapes: of a layer by its index, [region, ...]; all of the cell without it
     def initialize(layers, name, &shapes)
       @layers, @name = layers, name
-      @shapes = shapes || ->(index) { [RBA::Region.new(layers.cell.begin_shapes_rec(index)).tap { |region| region.merged_semantics = false }] }
+      @shapes = shapes || ->(index) { [layers.drawn(index)] }
       @lefts, @bottoms, @outlines = [], [], []
       traces? ? Merging.each_polygon(sources, @layers) { |polygon| add(polygon) } : read_closed_shapes
     end
@@ -147,7 +147,7 @@ module Postpass
     def turned(turn)
       return [@lefts, @bottoms, @outlines] if turn == RBA::Trans.new
       boxes, known = (0...size).map { |number| turn * box(number) }, {}.compare_by_identity
-      outlines = @outlines.map { |outline| known[outline] ||= Outline.new(at_origin(turn * outline.polygon)) }
+      outlines = @outlines.map { |outline| known[outline] ||= Outline.new(Shapes.at_origin(turn * outline.polygon)) }
       [boxes.map(&:left), boxes.map(&:bottom), outlines]
     end
 
@@ -156,11 +156,6 @@ module Postpass
     # what is drawn on the layer: [region, ...]
     def sources
       @layers.indexes_of(@name).flat_map { |index| @shapes.call(index) }
-    end
-
-    def at_origin(polygon)
-      box = polygon.bbox
-      polygon.moved(-box.left, -box.bottom)
     end
 
     def traces?

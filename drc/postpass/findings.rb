@@ -23,7 +23,7 @@ module Postpass
     def initialize(layout, cell, technology)
       @layout, @cell, @technology, @dbu, @threads = layout, cell, technology, layout.dbu, 1
       @raw, @merged, @indexes, @forms, @drawn, @circles = {}, {}, {}, {}, {}, {}
-      @layer_indexes = Hash.new { |known, gds| known[gds] = layout.layer_indexes.select { |index| (info = layout.get_info(index)) && [info.layer, info.datatype] == gds } }
+      @layer_indexes = Hash.new { |known, gds| known[gds] = indexes_with(gds) }
     end
 
     # shapes as drawn
@@ -64,7 +64,7 @@ module Postpass
 
     # Congruent shapes of a layer: few forms stand for many vias. [Form, ...]
     def forms(name)
-      @forms[name] ||= merged(name).each.group_by { |polygon| polygon.moved(-polygon.bbox.left, -polygon.bbox.bottom) }
+      @forms[name] ||= merged(name).each.group_by { |polygon| Shapes.at_origin(polygon) }
                                    .map { |outline, members| Form.new(outline, members) }
     end
 
@@ -122,6 +122,11 @@ module Postpass
       end
     end
 
+    # the shapes of one layer of the layout as they are drawn, not merged
+    def drawn(index)
+      RBA::Region.new(@cell.begin_shapes_rec(index)).tap { |region| region.merged_semantics = false }
+    end
+
     # length in um -> dbu (float); the one place where um become dbu
     def dbu_of(length_um)
       length_um.to_f / @dbu
@@ -137,7 +142,16 @@ module Postpass
       ("%.4f" % (length * @dbu)).sub(/\.?0+$/, "")
     end
 
+    protected
+
+    # {[layer, datatype] => indexes}
+    attr_reader :layer_indexes
+
     private
+
+    def indexes_with(gds)
+      @layout.layer_indexes.select { |index| @layout.get_info(index).then { |info| [info.layer, info.datatype] } == gds }
+    end
 
     # polygons as drawn on a layer whose boxes touch a box
     def drawn_at(name, box)

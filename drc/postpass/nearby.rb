@@ -8,6 +8,7 @@ module Postpass
     # windows: boxes in dbu
     def initialize(layers, windows)
       super(layers.layout, layers.cell, layers.technology)
+      @layer_indexes = layers.layer_indexes
       @windows = RBA::Region.new(windows).merged.each.flat_map { |polygon| NearLayers.boxes(polygon, @dbu) }
     end
 

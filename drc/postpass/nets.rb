@@ -113,7 +113,8 @@ module Postpass
       @drawn = (@conductors + @cuts).flat_map { |name| parts(name) }.uniq
       @standing = Hash.new { |known, pair| known[pair] = {} }
       @blocks = Blocks.new(layers, @drawn)
-      @insides = @blocks.map { |block| [block, Nets.new(Layers.new(layers.layout, block.cell, @technology))] }
+      nets_in = Hash.new { |known, index| known[index] = Nets.new(Layers.new(layers.layout, layers.layout.cell(index), @technology)) }
+      @insides = @blocks.map { |block| [block, nets_in[block.cell.cell_index]] }
       number_figures
       @conductors.each { |name| parts(name).combination(2) { |one, other| join_directly(one, other) } }
       @connections.each { |connection| connection.size == 3 ? join_through(*connection) : parts(connection[0]).product(parts(connection[1])) { |pair| join_directly(*pair) } }

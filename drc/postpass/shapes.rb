@@ -8,6 +8,12 @@ module Postpass
 
     ROUND_CORNERS = 9 unless defined?(ROUND_CORNERS) # fewer corners are an octagon or something else
 
+    # the polygon with the lower left corner of its box at 0
+    def at_origin(polygon)
+      box = polygon.bbox
+      polygon.moved(-box.left, -box.bottom)
+    end
+
     # [smallest, largest] size in dbu of a via, pad or UBM; floats, exact for axis-parallel and round shapes.
     # A round polygon with its corners on the circle is as wide as its extents: its facets are an artefact of drawing.
     # Other convex shapes are as narrow as a caliper turned around them finds.

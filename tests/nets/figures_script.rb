@@ -53,6 +53,10 @@ FewLayers = Struct.new(:layout, :cell, :technology, :dbu, :threads) do
   def indexes_of(_name)
     layout.layer_indexes.to_a
   end
+
+  def drawn(index)
+    RBA::Region.new(cell.begin_shapes_rec(index)).tap { |region| region.merged_semantics = false }
+  end
 end
 FewTechnology = Struct.new(:layers)
 
