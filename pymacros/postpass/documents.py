@@ -157,6 +157,7 @@ def generated_files(root):
     readme = os.path.join(root, "README.md")
     with open(readme, encoding="utf-8") as file:
         text = file.read()
+    text = with_section(text, "kinds", kinds_table())
     files[readme] = with_section(text, "rules", "\n".join(rule_table(tech) for tech in techs if tech.name == "postpass"))
     return files
 
