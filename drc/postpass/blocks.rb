@@ -2,8 +2,22 @@
 
 module Postpass
 
-  # turn: RBA::Trans without displacement; places: [[dx, dy], ...] in dbu
-  Block = Struct.new(:cell, :turn, :places) unless defined?(Block)
+  # turn: RBA::Trans without displacement; box: of all that conducts in the turned cell; places: [[dx, dy], ...] in dbu
+  Block = Struct.new(:cell, :turn, :box, :places) do
+    # numbers of the places whose box touches a box
+    def places_touching(left, bottom, right, top)
+      grid.touching(left, bottom, right, top)
+    end
+
+    private
+
+    def grid
+      @grid ||= begin
+        frame = Outline.new(RBA::Polygon.new(box.moved(-box.left, -box.bottom)))
+        BoxGrid.new(places.map { |dx, _| box.left + dx }, places.map { |_, dy| box.bottom + dy }, places.map { frame })
+      end
+    end
+  end unless defined?(Block)
 
   class Blocks
 
@@ -26,7 +40,7 @@ module Postpass
     def each
       @apart.group_by { |place| [place.cell.cell_index, place.trans.rot] }.each_value do |places|
         turn = RBA::Trans.new(places[0].trans.angle, places[0].trans.is_mirror?, 0, 0)
-        yield Block.new(places[0].cell, turn, places.map { |place| [place.trans.disp.x, place.trans.disp.y] })
+        yield Block.new(places[0].cell, turn, turn * box_of(places[0].cell), places.map { |place| [place.trans.disp.x, place.trans.disp.y] })
       end
     end
 

@@ -8,7 +8,7 @@ module Postpass
     # Neighbours' pads are farther apart than their contact points, for declared groups and for every one-to-one net.
     def fan_out_distance(rule)
       amount = @layers.dbu_of(rule["value_um"])
-      neighbours.filter_map { |one, other| too_near(one, other, amount) }
+      neighbours(amount).filter_map { |one, other| too_near(one, other, amount) }
     end
 
     # What a polygon with a text on the marker layer declares must hold for the nets of the contact points inside it.
@@ -41,25 +41,44 @@ module Postpass
 
     # Pairs of one-to-one nets whose contact points are neighbours: next in the order of a declared group,
     # or, undeclared, each with the nearest contact point of another net, or with all that are equally near.
-    def neighbours
-      @neighbours ||= begin
-        groups = nets.groups.all.select { |group| %w[fan-out relocation].include?(group.function) }
-        taken = groups.flat_map(&:one_to_one).to_h { |net| [net.index, true] }
-        rest = nets.each.select { |net| net.function == "one to one" && !taken[net.index] }
-        (groups.flat_map(&:neighbours) + nearest(rest)).map { |one, other| one.index < other.index ? [one, other] : [other, one] }
-                                                        .uniq { |one, other| one.index * nets.size + other.index }
-      end
+    # Of those inside of repeated cells only what is not right by this amount in the cell.
+    def neighbours(amount)
+      groups = nets.groups.all.select { |group| %w[fan-out relocation].include?(group.function) }
+      taken = groups.flat_map(&:one_to_one).to_h { |net| [net.index, true] }
+      undeclared = taken.empty? && !nets.placed.empty? ? nearest_in_question(amount) : nearest(nets.one_to_one.reject { |net| taken[net.index] })
+      pairs = (groups.flat_map(&:neighbours) + undeclared).to_h { |pair| pair.map(&:index).minmax.then { |one, other| [one * nets.size + other, pair] } }
+      pairs.sort.map { |_, pair| pair.sort_by(&:index) }
     end
 
     def nearest(group)
-      return [] if group.size < 2
-      finder = NearestPoints.new(group.map(&:contact_at))
-      group.each_index.flat_map { |number| finder.nearest_to(number).map { |other| [group[number], group[other]] } }
+      pairs_of(group.map(&:contact_at), (0...group.size)).map { |number, other| [group[number], group[other]] }
+    end
+
+    # [[number of one of some points, number of the nearest point or of one as near], ...]
+    def pairs_of(points, numbers)
+      return [] if points.size < 2
+      finder = NearestPoints.new(points)
+      numbers.flat_map { |number| finder.nearest_to(number).map { |other| [number, other] } }
+    end
+
+    # Pairs that lie inside of a cell are judged there. The others are looked for among those alone that can be one of them.
+    def nearest_in_question(amount)
+      insides = nets.placed.map { |placed| InsidePairs.new(nets, placed) }
+      wrong = insides.flat_map { |inside| inside.everywhere(inside.settled.select { |one, other| too_near(one, other, amount) }.flatten.map(&:index)).each_slice(2).to_a }
+      among = (0...nets.size).select { |index| nets.loose(index) && nets.net(index).function == "one to one" }
+      points = among.map { |index| nets.net(index).contact_at } + insides.flat_map(&:open_points)
+      unsure = (0...among.size).to_a
+      insides.each do |inside|
+        unsure.concat(inside.unsure_from(among.size))
+        among.concat(inside.everywhere(inside.open))
+      end
+      (wrong + pairs_of(points, unsure).map { |pair| pair.map { |number| among[number] } }).map { |pair| pair.map { |index| nets.net(index) } }
     end
 
     def too_near(one, other, amount)
+      nets = one.nets
       contacts, pads = [one, other].map { |net| nets.contacts.first(net.index) }, [one, other].map { |net| nets.pads.first(net.index) }
-      centres = [contacts, pads].map { |pair| distance_of_middles(*pair) }
+      centres = [contacts, pads].map { |pair| distance_of_middles(*pair, nets) }
       far = centres[1] >= centres[0] + amount - 1e-6
       # the boxes of the pads alone may tell that they are far enough apart
       return nil if far && Distances.of_boxes(nets.box(pads[0]), nets.box(pads[1])) >= centres[0] + amount
@@ -70,52 +89,9 @@ module Postpass
                   "(centres #{@layers.um(centres[0])}), nets #{one.title} and #{other.title}")
     end
 
-    def distance_of_middles(one, other)
+    def distance_of_middles(one, other, nets = self.nets)
       a, b = nets.middle(one), nets.middle(other)
       Math.hypot(a[0] - b[0], a[1] - b[1])
-    end
-
-  end
-
-  # The nearest other points of a set of points, by a grid of cells holding about two points each.
-  class NearestPoints
-
-    # points: [[x, y], ...]
-    def initialize(points)
-      @xs, @ys = points.map(&:first), points.map(&:last)
-      width, height = @xs.max - @xs.min, @ys.max - @ys.min
-      @cell = [Math.sqrt([width * height, 1.0].max * 2.0 / points.size), [width, height].max * 2.0 / points.size, 1.0].max
-      @columns, @rows = [@xs, @ys].map { |values| low = values.min; values.map { |value| ((value - low) / @cell).floor } }
-      @cells = @columns.each_index.group_by { |number| key(@columns[number], @rows[number]) }
-    end
-
-    # numbers of the points that are nearest to one: several where they are equally near
-    def nearest_to(number)
-      best, smallest, ring = [], Float::INFINITY, 0
-      until !best.empty? && smallest < (ring - 1) * @cell
-        each_of_ring(@columns[number], @rows[number], ring) do |other|
-          distance = Math.hypot(@xs[number] - @xs[other], @ys[number] - @ys[other])
-          next if other == number || distance > smallest + 1e-6
-          best = [] if distance < smallest - 1e-6
-          best << other
-          smallest = [smallest, distance].min
-        end
-        ring += 1
-      end
-      best
-    end
-
-    private
-
-    def key(column, row)
-      (column << 31) + row
-    end
-
-    def each_of_ring(column, row, ring, &block)
-      (-ring..ring).each do |dx|
-        step = dx.abs == ring || ring == 0 ? 1 : 2 * ring
-        (-ring).step(ring, step) { |dy| @cells[key(column + dx, row + dy)]&.each(&block) }
-      end
     end
 
   end

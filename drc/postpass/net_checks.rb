@@ -9,21 +9,21 @@ module Postpass
     end
 
     def net_open(_rule)
-      nets.each.flat_map do |net|
+      nets.findings do |net|
         contacts, pads = net.contacts, net.pads
         next [] unless contacts.empty? || pads.empty?
-        found = on_each(contacts, "contact point reaches no pad, net #{net.title}") + on_each(pads, "pad has no contact point, net #{net.title}")
-        found.empty? ? on_each(net.traces, "trace belongs to nothing, net #{net.title}") : found
+        found = on_each(net, contacts, "contact point reaches no pad") + on_each(net, pads, "pad has no contact point")
+        found.empty? ? on_each(net, net.traces, "trace belongs to nothing") : found
       end
     end
 
     # two names on a net; without names, a power and a ground pad
     def net_short(_rule)
-      nets.each.filter_map do |net|
-        next Finding.new(metal_of(net), "short between #{net.names.join(', ')}") if net.names.size > 1
-        supplies = net.pads.select { |id| SUPPLIES.include?(nets.pad_function(id)) }
-        next unless supplies.map { |id| nets.pad_function(id) }.uniq.size == 2
-        Finding.new(supplies.map { |id| nets.polygon(id) }, "short between power and ground pads, net #{net.title}")
+      nets.findings do |net|
+        next [Finding.new(metal_of(net), "short between #{net.names.join(', ')}")] if net.names.size > 1
+        supplies = net.pads.select { |id| SUPPLIES.include?(net.nets.pad_function(id)) }
+        next [] unless supplies.map { |id| net.nets.pad_function(id) }.uniq.size == 2
+        [Finding.new(net.polygons(supplies), "short between power and ground pads, net #{net.title}")]
       end
     end
 
@@ -58,11 +58,10 @@ module Postpass
 
     # vias of the net for each of its pads on the layer
     def vias_min(rule)
-      parts = @technology.layers[rule["layer"]]["parts"]
-      nets.each.flat_map do |net|
-        pads = net.pads.select { |id| parts.include?(nets.layer_of(id)) }
+      nets.findings do |net|
+        pads = pads_on(net, rule["layer"])
         next [] if pads.empty? || net.vias.size >= rule["value"] * pads.size
-        [Finding.new(pads.map { |id| nets.polygon(id) }, "#{net.vias.size} vias for #{pads.size} pads, net #{net.title}")]
+        [Finding.new(net.polygons(pads), "#{net.vias.size} vias for #{pads.size} pads, net #{net.title}")]
       end
     end
 
@@ -79,13 +78,13 @@ module Postpass
       labels.map { |_, point| RBA::Box.new(point, point).enlarged(10, 10) }
     end
 
-    def on_each(ids, text)
-      ids.map { |id| Finding.new([nets.polygon(id)], text) }
+    def on_each(net, ids, text)
+      ids.map { |id| Finding.new(net.polygons([id]), "#{text}, net #{net.title}") }
     end
 
     def metal_of(net)
       ids = net.traces + net.pads
-      (ids.empty? ? net.contacts : ids).map { |id| nets.polygon(id) }
+      net.polygons(ids.empty? ? net.contacts : ids)
     end
 
   end

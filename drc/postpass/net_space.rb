@@ -17,7 +17,12 @@ module Postpass
     def pad_spacing(rule)
       space, pitch = @layers.dbu_of(rule["value_um"]), @layers.dbu_of(rule["pitch_um"] || 0)
       return [] unless nets.conducting?(rule["layer"]) # a technology without connectivity has no nets
-      near_pads(*pads_by_net(rule["layer"]), space, pitch)
+      pads = nets.figures(rule["layer"])
+      near_pads(nets, rule["layer"], space, pitch).map do |pair|
+        pair = pair.sort_by { |number| nets.index_of(rule["layer"], number) } # numbers depend on the mode
+        one, other = pair.map { |number| nets.net(nets.index_of(rule["layer"], number)) }
+        Finding.new(pair.map { |number| pads.polygon(number) }, pads_apart(pads.distance(*pair), middles_apart(pads, *pair), one, other))
+      end
     end
 
     private
@@ -84,32 +89,47 @@ module Postpass
 
     # pads after fan-out
 
-    # [figures of the layer, [index of the net of each]]
-    def pads_by_net(layer)
+    # [[one, other], ...], ascending: pads of different nets that are too near to each other
+    def near_pads(nets, layer, space, pitch)
       pads = nets.figures(layer)
-      [pads, (0...pads.size).map { |number| nets.index_of(layer, number) }]
-    end
-
-    def near_pads(pads, index, space, pitch)
-      (0...pads.size).flat_map do |number|
+      pads_in_question(nets, layer, space, pitch).flat_map do |number|
         candidates_near(pads, number, space, pitch).filter_map do |other|
-          next if index[number] == index[other]
-          centres = Math.hypot(*pads.middle(number).zip(pads.middle(other)).map { |a, b| a - b })
-          # what lies between the boxes is the least that can lie between the pads
-          next if centres >= pitch - 1e-6 && Distances.of_boxes(pads.box(number), pads.box(other)) >= space
-          edges = pads.distance(number, other)
-          next unless edges < space - 1e-6 || centres < pitch - 1e-6
-          Finding.new([pads.polygon(number), pads.polygon(other)], pads_apart(edges, centres, nets.net(index[number]), nets.net(index[other])))
+          [number, other] if other > number && too_near_pads?(pads, number, other, space, pitch) && nets.index_of(layer, number) != nets.index_of(layer, other)
         end
       end
     end
 
-    # Those with a larger number that may be too near. Half of a pad lies between its middle and all that is beside it.
+    # All, but of those inside of repeated cells at each place those alone that are too near in the cell, or near its edge.
+    def pads_in_question(nets, layer, space, pitch)
+      pads = nets.figures(layer)
+      return 0...pads.size if pads.placed.empty?
+      chosen = pads.placed.zip(nets.placed).flat_map do |placed, there|
+        placed.everywhere(near_pads(there.inside, layer, space, pitch).flatten | placed.near_the_edge { |outline| reach_of(outline, space, pitch) })
+      end
+      (0...pads.loose).to_a + chosen.sort
+    end
+
+    def too_near_pads?(pads, one, other, space, pitch)
+      centres = middles_apart(pads, one, other)
+      # what lies between the boxes is the least that can lie between the pads
+      return false if centres >= pitch - 1e-6 && Distances.of_boxes(pads.box(one), pads.box(other)) >= space
+      edges = pads.distance(one, other)
+      edges < space - 1e-6 || centres < pitch - 1e-6
+    end
+
+    def middles_apart(pads, one, other)
+      Math.hypot(*pads.middle(one).zip(pads.middle(other)).map { |a, b| a - b })
+    end
+
+    # How far from the box of a pad the next may lie and be too near: half of a pad lies between its middle and all that is beside it.
+    def reach_of(outline, space, pitch)
+      [space, pitch - 0.5 * [outline.width, outline.height].min].max.ceil
+    end
+
     def candidates_near(pads, number, space, pitch)
-      left, bottom, outline = pads.lefts[number], pads.bottoms[number], pads.outlines[number]
-      reach = [space, pitch - 0.5 * [outline.width, outline.height].min].max.ceil
-      near = pads.near(left - reach, bottom - reach, left + outline.width + reach, bottom + outline.height + reach)
-      near.size == 1 ? [] : near.select { |other| other > number }
+      left, bottom, outline = pads.left(number), pads.bottom(number), pads.outline(number)
+      reach = reach_of(outline, space, pitch)
+      pads.near(left - reach, bottom - reach, left + outline.width + reach, bottom + outline.height + reach)
     end
 
     def pads_apart(edges, centres, one, other)

@@ -2,8 +2,6 @@
 # Any number of levels: each record of the connectivity joins two conductors, through a cut or directly.
 # Figures of all layers share one row of numbers (ids), so that a million nets are some columns of whole numbers.
 
-require "json"
-
 module Postpass
 
   # A view on one net, made when it is asked for. contacts, vias, traces, pads: ids of figures.
@@ -35,6 +33,10 @@ module Postpass
 
     def pads
       nets.pads.of(index)
+    end
+
+    def polygons(ids)
+      ids.map { |id| nets.polygon(id) }
     end
 
     # middle of the first contact point, and of the first pad: [x, y]
@@ -69,57 +71,27 @@ module Postpass
     end
   end unless defined?(Net)
 
-  # Ids of figures by net, in one column.
-  class Members
-
-    # ids and, in the same order, the nets they belong to
-    def initialize(ids, nets, net_count)
-      @starts = Array.new(net_count + 1, 0)
-      nets.each { |net| @starts[net + 1] += 1 }
-      (1..net_count).each { |net| @starts[net] += @starts[net - 1] }
-      @ids, place = Array.new(ids.size), @starts.dup
-      ids.each_with_index do |id, i|
-        net = nets[i]
-        @ids[place[net]] = id
-        place[net] += 1
-      end
-    end
-
-    def of(net)
-      @ids[@starts[net], count(net)]
-    end
-
-    def count(net)
-      @starts[net + 1] - @starts[net]
-    end
-
-    def first(net)
-      @ids[@starts[net]]
-    end
-
-  end
-
+  # Nets have numbers first: loose ones, which are not in blocks, then those of each block place by place.
+  # In the order of their lowest left corners they have indexes.
   class Nets
 
-    attr_reader :size, :loose_labels, :contacts, :vias, :traces, :pads, :technology
+    # placed: the nets of blocks, [PlacedNets, ...]
+    attr_reader :size, :loose_labels, :contacts, :vias, :traces, :pads, :technology, :placed
 
     def initialize(layers)
       @layers, @technology = layers, layers.technology
       @connections = @technology.connectivity
-      @figures, @first_of, @sole_parts, @next = {}, {}, {}, 0
-      @layer_names, @slots, @starts = [], [], []
+      @figures, @sole_parts = {}, {}
       @conductors = @connections.flat_map { |connection| [connection.first, connection.last] }.uniq
       @cuts = @connections.select { |connection| connection.size == 3 }.map { |connection| connection[1] }.uniq
       @drawn = (@conductors + @cuts).flat_map { |name| parts(name) }.uniq
+      @slot_of = @drawn.each_with_index.to_h
       @standing = Hash.new { |known, pair| known[pair] = {} }
       @blocks = Blocks.new(layers, @drawn)
-      nets_in = Hash.new { |known, index| known[index] = Nets.new(Layers.new(layers.layout, layers.layout.cell(index), @technology)) }
-      @insides = @blocks.map { |block| [block, nets_in[block.cell.cell_index]] }
-      number_figures
-      @conductors.each { |name| parts(name).combination(2) { |one, other| join_directly(one, other) } }
-      @connections.each { |connection| connection.size == 3 ? join_through(*connection) : parts(connection[0]).product(parts(connection[1])) { |pair| join_directly(*pair) } }
-      @insides.each { |block, inside| append(block, inside) }
-      number_nets
+      @slots = @drawn.map { |name| @figures[name] = Figures.new(layers, name) { |index| @blocks.other_shapes(index) } }
+      join_loose_figures
+      place_blocks
+      put_in_order
       collect
     end
 
@@ -130,6 +102,10 @@ module Postpass
 
     def net(index)
       Net.new(self, index)
+    end
+
+    def one_to_one
+      each.select { |net| net.function == "one to one" }
     end
 
     # the groups that are declared to perform a function
@@ -150,7 +126,7 @@ module Postpass
 
     # figures of any layer of the technology; a union of which one part alone has shapes is that part
     def figures(name)
-      @figures[name] ||= (part = sole_part(name)) ? figures(part) : Figures.new(@layers, name)
+      @figures[name] ||= (part = sole_part(name)) ? figures(part) : conducting?(name) ? joint_figures(name) : Figures.new(@layers, name)
     end
 
     def polygon(id)
@@ -158,7 +134,7 @@ module Postpass
     end
 
     def outline(id)
-      with_number(id) { |figures, number| figures.outlines[number] }
+      with_number(id) { |figures, number| figures.outline(number) }
     end
 
     # middle of the box of a figure: [x, y]
@@ -177,7 +153,7 @@ module Postpass
 
     # name of the layer of a figure
     def layer_of(id)
-      @layer_names[slot_of(id)]
+      @drawn[slot_of(id)]
     end
 
     # flip-chip, power, ground, signal, or the layer's name where it is no pad layer (UBM)
@@ -189,25 +165,24 @@ module Postpass
     # index of the net of the metal of a layer at a place, or nil; layer: a conductor, or a part or union of parts of one
     def index_at(name, x, y)
       parts(name).each do |part|
-        next unless @first_of[part]
+        slot = @slot_of[part] or next
         found = figures(part).at(x, y)
-        return @net_of[@first_of[part] + found] if found
+        return index_in(slot, found) if found
       end
       nil
     end
 
     # index of the net of a figure of such a layer
     def index_of(name, number)
-      drawn = @first_of[name] ? name : sole_part(name)
-      return @net_of[@first_of[drawn] + number] if drawn && @first_of[drawn]
-      shapes = figures(name)
-      corner = shapes.outlines[number].polygon.each_point_hull.first
-      index_at(name, shapes.lefts[number] + corner.x, shapes.bottoms[number] + corner.y)
+      slot = @slot_of[name] || @slot_of[sole_part(name)]
+      return index_in(slot, number) if slot
+      corner = figures(name).polygon(number).each_point_hull.first
+      index_at(name, corner.x, corner.y)
     end
 
     # Is every part of the layer a part of the connectivity?
     def conducting?(name)
-      parts(name).all? { |part| @first_of[part] }
+      parts(name).all? { |part| @slot_of[part] }
     end
 
     def metal_area(traces, pads)
@@ -215,15 +190,56 @@ module Postpass
       (traces + pads).sum { |id| outline(id).area } - traces.sum { |trace| pads.sum { |pad| overlap(trace, pad) } }
     end
 
-    # Which figures stand on a conductor through a cut: {[lower, cut] => {number of the cut's figure => true}}
-    attr_reader :standing
+    # nets of repeated cells
 
-    # [[slot, number, slot of the net's lowest figure, number of that], ...] for all figures
-    def joints
-      @joints ||= begin
-        lowest = {}
-        (0...@net_of.size).map { |id| [id, lowest[@net_of[id]] ||= id].flat_map { |one| [slot_of(one), one - @starts[slot_of(one)]] } }
-      end
+    # index of the net of a figure of a drawn layer
+    def index_in(slot, number)
+      figures = @slots[slot]
+      return @indexes[@loose_nets[slot][number]] if number < figures.loose
+      placed = @placed[figures.block_of(number)]
+      place, inside = figures.placed[placed.number].inside(number)
+      index_there(placed, place, placed.inside.index_in(slot, inside))
+    end
+
+    # number of a net outside of blocks, or nil
+    def loose(index)
+      number = @numbers[index]
+      number < @loose_count ? number : nil
+    end
+
+    # [PlacedNets, place, index of the net inside]
+    def placement(index)
+      number = @numbers[index]
+      placed = @placed.find { |nets| number < nets.following }
+      [placed, *placed.inside_of(number)]
+    end
+
+    # index of a net inside of a block at one of its places
+    def index_there(placed, place, inside)
+      @indexes[placed.first + place * placed.inside.size + inside]
+    end
+
+    # id, at one of the places of a block, of a figure inside
+    def id_there(placed, place, id)
+      slot, number = placed.inside.slot_and_number(id)
+      @starts[slot] + @slots[slot].placed[placed.number].number(place, number)
+    end
+
+    def slot_and_number(id)
+      slot = slot_of(id)
+      [slot, id - @starts[slot]]
+    end
+
+    # What the block finds on each net, in their order: [finding, ...]. What is clean in a cell is clean at all its places,
+    # unless a label names it: labels may lie above the cell.
+    def findings(&judge)
+      in_question(&judge).flat_map { |index| judge.call(net(index)) }
+    end
+
+    # lowest left corners of the nets of a cell when all is turned about (0, 0), as one whole number each
+    def corner_keys(turn)
+      keys = loose_corner_keys(turn)
+      @numbers.map { |number| keys[number] }
     end
 
     private
@@ -256,8 +272,8 @@ module Postpass
       return 0 unless box(one).overlaps?(box(other))
       with_number(one) do |figures, number|
         with_number(other) do |others, another|
-          dx, dy = others.lefts[another] - figures.lefts[number], others.bottoms[another] - figures.bottoms[number]
-          mine, theirs = figures.outlines[number], others.outlines[another]
+          dx, dy = others.left(another) - figures.left(number), others.bottom(another) - figures.bottom(number)
+          mine, theirs = figures.outline(number), others.outline(another)
           known = (@overlaps ||= {}.compare_by_identity)[mine] ||= {}.compare_by_identity
           (known[theirs] ||= {})[(dx << 31) + dy] ||= (RBA::Region.new(mine.polygon) & RBA::Region.new(theirs.polygon.moved(dx, dy))).area
         end
@@ -266,36 +282,56 @@ module Postpass
 
     NO_NAMES = [].freeze unless defined?(NO_NAMES)
 
-    # Every drawn part of the conductors, and the cuts: first what lies outside of blocks, then there is room for their places.
-    def number_figures
-      @drawn.each { |name| give_numbers(name) }
-      @parent = (0...@next).to_a
-    end
-
-    def give_numbers(name)
-      @figures[name] = Figures.new(@layers, name) { |index| @blocks.other_shapes(index) }
-      @layer_names << name
-      @slots << figures(name)
-      @starts << @next
-      @first_of[name] = @next
-      @next += figures(name).size + @insides.sum { |block, inside| inside.figures(name).size * block.places.size }
-    end
-
-    # Adds the figures of a block and what joins them, for each of its places. Nothing outside touches them.
-    def append(block, inside)
-      sizes = @drawn.map { |name| inside.figures(name).size }
-      firsts = @drawn.map { |name| @first_of[name] + figures(name).size }
-      @drawn.each { |name| figures(name).append(inside.figures(name), block) }
-      block.places.size.times do
-        inside.joints.each { |slot, number, lowest_slot, lowest| @parent[firsts[slot] + number] = firsts[lowest_slot] + lowest }
-        inside.standing.each { |(lower, cut), numbers| stand(lower, cut, numbers.keys, firsts[@drawn.index(cut)]) }
-        firsts = firsts.zip(sizes).map(&:sum)
+    # a union of drawn parts
+    def joint_figures(name)
+      Figures.new(@layers, name) { |index| @blocks.other_shapes(index) }.tap do |figures|
+        @placed.each { |placed| figures.append(placed.inside.figures(name), placed.block) }
       end
     end
 
-    def stand(lower, cut, numbers, first)
-      standing, shift = @standing[[lower, cut]], first - @first_of[cut]
-      numbers.each { |number| standing[shift + number] = true }
+    def in_question(&judge)
+      return 0...@size if @placed.empty?
+      named = @names.keys.reject { |index| loose(index) }
+      suspects = @placed.flat_map do |placed|
+        insides = (0...placed.inside.size).reject { |inside| judge.call(placed.inside.net(inside)).empty? }
+        (0...placed.block.places.size).flat_map { |place| insides.map { |inside| index_there(placed, place, inside) } }
+      end
+      (@indexes.first(@loose_count) + named + suspects).uniq.sort
+    end
+
+    # Joins what touches outside of blocks, and numbers these nets.
+    def join_loose_figures
+      lay_out
+      @parent = (0...@starts.last).to_a
+      @conductors.each { |name| parts(name).combination(2) { |one, other| join_directly(one, other) } }
+      @connections.each { |connection| connection.size == 3 ? join_through(*connection) : parts(connection[0]).product(parts(connection[1])) { |pair| join_directly(*pair) } }
+      numbers = {}
+      @loose_nets = @slots.each_with_index.map { |figures, slot| (0...figures.loose).map { |number| numbers[root(@starts[slot] + number)] ||= numbers.size } }
+      @loose_count, @parent = numbers.size, nil
+    end
+
+    # The ids of a layer begin where those of the layer before end.
+    def lay_out
+      @starts = @slots.reduce([0]) { |starts, figures| starts << starts.last + figures.size }
+    end
+
+    # Adds the nets of blocks. Nothing outside touches them.
+    def place_blocks
+      inside = Hash.new { |known, index| known[index] = Nets.new(Layers.new(@layers.layout, @layers.layout.cell(index), @technology)) }
+      @placed = @blocks.each_with_object([]) do |block, placed|
+        placed << PlacedNets.new(block, inside[block.cell.cell_index], placed.size, placed.empty? ? @loose_count : placed.last.following)
+      end
+      @placed.each { |placed| @drawn.each { |name| figures(name).append(placed.inside.figures(name), placed.block) } }
+      lay_out
+    end
+
+    # Indexes go from left to right, so that every way to read the layout gives the same.
+    def put_in_order
+      keys = loose_corner_keys + @placed.flat_map(&:corner_keys)
+      @size = keys.size
+      @numbers = (0...@size).sort_by { |number| keys[number] }
+      @indexes = Array.new(@size)
+      @numbers.each_with_index { |number, index| @indexes[number] = index }
     end
 
     def parts(name)
@@ -312,7 +348,7 @@ module Postpass
     # Joins what touches; tells the block which figures of `one` touch something.
     def join_directly(one, other)
       return join_directly(other, one) if !block_given? && figures(one).size > figures(other).size
-      shapes, conductor, first, first_there = figures(one), figures(other), @first_of[one], @first_of[other]
+      shapes, conductor, first, first_there = figures(one), figures(other), @starts[@slot_of[one]], @starts[@slot_of[other]]
       return if conductor.size == 0
       shapes.size.times do |number|
         touching = conductor.touching(shapes, number)
@@ -332,44 +368,39 @@ module Postpass
       one < other ? @parent[other] = one : @parent[one] = other
     end
 
-    # Nets are numbered by their lowest left corner, from left to right, so that every way to read the layout gives the same.
-    def number_nets
-      corner = {}
-      @layer_names.each do |name|
-        shapes, first = figures(name), @first_of[name]
-        shapes.size.times do |number|
-          place, net = ((shapes.lefts[number] + 2**30) << 31) + shapes.bottoms[number] + 2**30, root(first + number)
-          corner[net] = place if !corner[net] || place < corner[net]
+    def loose_corner_keys(turn = RBA::Trans.new)
+      keys = Array.new(@loose_count)
+      @slots.zip(@loose_nets) do |figures, nets|
+        lefts, bottoms, = figures.turned(turn)
+        lefts.each_index do |number|
+          key, net = ((lefts[number] + 2**30) << 31) + bottoms[number] + 2**30, nets[number]
+          keys[net] = key if !keys[net] || key < keys[net]
         end
       end
-      number_of = {}
-      corner.keys.sort_by { |net| corner[net] }.each_with_index { |net, index| number_of[net] = index }
-      @size = number_of.size
-      @net_of = Array.new(@parent.size) { |id| number_of[root(id)] }
-      @parent = nil
+      keys
     end
 
     def collect
-      @vias = members_of(@cuts.flat_map { |cut| parts(cut) }.uniq)
+      @vias = members_of(@cuts.flat_map { |cut| parts(cut) }.uniq, &:vias)
       collect_contacts
       collect_pads
       collect_metal
       collect_names
     end
 
-    def members_of(names)
+    def members_of(names, &inside)
       ids, nets = [], []
       names.each { |name| add_members(ids, nets, name) { true } }
-      Members.new(ids, nets, @size)
+      Members.new(self, Column.new(ids, nets, @loose_count), &inside)
     end
 
-    # those figures of a layer for whose number the block holds
+    # those loose figures of a layer for whose number the block holds
     def add_members(ids, nets, name)
-      first = @first_of[name]
-      figures(name).size.times do |number|
+      slot = @slot_of[name]
+      figures(name).loose.times do |number|
         next unless yield(number)
-        ids << first + number
-        nets << @net_of[first + number]
+        ids << @starts[slot] + number
+        nets << @loose_nets[slot][number]
       end
     end
 
@@ -383,23 +414,23 @@ module Postpass
           add_members(ids, nets, vias) { |number| !standing[number] }
         end
       end
-      @contacts = Members.new(ids, nets, @size)
+      @contacts = Members.new(self, Column.new(ids, nets, @loose_count), &:contacts)
     end
 
     # Pads are the shapes of pad layers; a UBM that stands on none is taken for one.
     def collect_pads
       ids, nets = [], []
-      pad_layers = @technology.drawn.select { |layer| layer["kind"] == "pad" }.map { |layer| layer["name"] }
-      pad_layers.each { |layer| add_members(ids, nets, layer) { true } if @first_of[layer] }
+      pad_layers = @technology.drawn.select { |layer| layer["kind"] == "pad" && @slot_of[layer["name"]] }.map { |layer| layer["name"] }
+      pad_layers.each { |layer| add_members(ids, nets, layer) { true } }
       @conductors.select { |name| kinds(name) == ["ubm"] }.flat_map { |name| parts(name) }.uniq.each do |name|
         add_members(ids, nets, name) { |number| pad_layers.all? { |layer| figures(layer).touching(figures(name), number).empty? } }
       end
-      @pads = Members.new(ids, nets, @size)
+      @pads = Members.new(self, Column.new(ids, nets, @loose_count), &:pads)
     end
 
     def collect_metal
       drawn = @conductors.flat_map { |name| parts(name) }.uniq
-      @traces = members_of(drawn.select { |part| @technology.layers[part]["kind"] == "metal" })
+      @traces = members_of(drawn.select { |part| @technology.layers[part]["kind"] == "metal" }, &:traces)
     end
 
     # A label belongs to the first conductor under it: top metal before UBM before contact points.
@@ -417,45 +448,6 @@ module Postpass
 
     def kinds(name)
       (@kinds ||= {})[name] ||= parts(name).map { |part| @technology.layers[part]["kind"] }.uniq
-    end
-
-  end
-
-  # One record per net for the screen and the summary, the named ones first. Made row by row: there may be a million.
-  class NetTable
-
-    include Enumerable
-
-    def initialize(nets, dbu)
-      @nets, @dbu = nets, dbu
-      named = nets.each.select { |net| !net.names.empty? }.sort_by { |net| [net.names, net.number] }.map(&:index)
-      known = named.to_h { |index| [index, true] }
-      @order = named + (0...nets.size).reject { |index| known[index] }
-    end
-
-    def size
-      @order.size
-    end
-
-    def empty?
-      @order.empty?
-    end
-
-    def each
-      @order.each { |index| yield row(@nets.net(index)) }
-    end
-
-    # one line for each net
-    def to_json(*)
-      return "[]" if empty?
-      "[\n" + map { |row| "    " + JSON.generate(row) }.join(",\n") + "\n  ]"
-    end
-
-    private
-
-    def row(net)
-      { "net" => net.title, "contact_points" => net.contacts.size, "vias" => net.vias.size, "pads" => net.pads_by_function,
-        "metal_area_um2" => (net.area * @dbu**2).round(3), "trace_length_um" => (net.trace_length * @dbu).round(3), "function" => net.function }
     end
 
   end

@@ -74,7 +74,8 @@ module Postpass
     def rectangle_name(points, tolerance)
       sides = points.each_index.map { |i| Math.hypot(points[i].x - points[i - 1].x, points[i].y - points[i - 1].y) }
       diagonals = [0, 1].map { |i| Math.hypot(points[i + 2].x - points[i].x, points[i + 2].y - points[i].y) }
-      return "other" if (diagonals[0] - diagonals[1]).abs > 2 * tolerance + 1 || (sides[0] - sides[2]).abs > 2 * tolerance + 1
+      unlike = [diagonals, [sides[0], sides[2]], [sides[1], sides[3]]].map { |one, other| (one - other).abs }.max
+      return "other" if unlike > 2 * tolerance + 1
       sides.max - sides.min <= 2 * tolerance + (points[0].x == points[1].x || points[0].y == points[1].y ? 0 : 2) ? "square" : "rectangle"
     end
 

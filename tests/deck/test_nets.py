@@ -320,6 +320,16 @@ def test_the_edges_must_be_farther_apart_too(drawing, tmp_path):
     assert found(drawing, tmp_path)[0]["FN.D.1"] == ["pads 10 um apart (centres 40), contact points 28 um (centres 30), nets #1 and #2"]
 
 
+@pytest.mark.parametrize("short", [0, 1])
+def test_the_edges_are_farther_apart_by_the_amount_to_one_dbu(drawing, tmp_path, short):
+    """Contact points are 28 um apart (centres 30), pads 29 um or one dbu less, with centres 59 um apart."""
+    for number, y in enumerate((0, 30)):
+        drawing.contact(0, y)
+        drawing.trace((0, y), (50 - 20 * number, y), (50 - 20 * number, 59 * number), (100, 59 * number))
+        drawing.add("pad_signal", square(30 * UM, 100 * UM, (59 * UM - short) * number - 15 * UM))
+    assert ("FN.D.1" in found(drawing, tmp_path)[0]) == bool(short)
+
+
 def test_only_neighbours_are_compared(drawing, tmp_path):
     """The outer contact points of three are farther apart than their pads; each is farther from the middle one."""
     drawing.net((0, 0), (0, 50), name="left")

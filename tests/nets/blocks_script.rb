@@ -2,7 +2,7 @@
 # -rd input=FILE -rd tech=NAME|PATH -rd deck=DECK
 
 package = File.dirname(File.dirname(File.realpath($deck)))
-%w[technology hierarchy shapes distances findings search figures blocks].each { |name| load(File.join(package, "drc", "postpass", name + ".rb")) }
+%w[technology hierarchy shapes distances findings search box_grid merging figures blocks].each { |name| load(File.join(package, "drc", "postpass", name + ".rb")) }
 
 layout = RBA::Layout.new
 layout.read($input)

@@ -3,7 +3,7 @@
 
 $folder = File.join(File.dirname(File.realpath(__FILE__)), "..", "..", "drc", "postpass")
 $folder = File.join(File.dirname($deck), "postpass") if $deck && !$deck.empty?
-%w[technology shapes distances findings search figures].each { |name| load(File.join($folder, name + ".rb")) }
+%w[technology shapes distances findings search box_grid merging gap figures].each { |name| load(File.join($folder, name + ".rb")) }
 
 Chance = Random.new($seed.to_i)
 
@@ -22,8 +22,15 @@ def bent(reach, size)
   RBA::Path.new([RBA::Point.new(x, y), RBA::Point.new(x + size, y), RBA::Point.new(x + size, y + size)], 2 * (5 + Chance.rand(20))).polygon
 end
 
+# two squares in one polygon that a line without width joins: merged they are two shapes
+def dumbbell(reach, size)
+  x, y = Chance.rand(reach), Chance.rand(reach)
+  corners = [[0, 0], [0, 2], [2, 2], [2, 1], [4, 1], [4, 2], [6, 2], [6, 0], [4, 0], [4, 1], [2, 1], [2, 0]]
+  RBA::Polygon.new(corners.map { |column, row| RBA::Point.new(x + column * size / 12, y + row * size / 12) }, true)
+end
+
 def any(reach, size)
-  [method(:box), method(:round), method(:bent)][Chance.rand(3)].call(reach, size)
+  [method(:box), method(:round), method(:bent), method(:dumbbell)][Chance.rand(4)].call(reach, size)
 end
 
 def sorted(polygons)
@@ -35,9 +42,9 @@ def tell(what, one, other)
 end
 
 # Merged in tiles, every connected piece comes once and is the one that merging in one go gives.
-def compare_merging
+def compare_merging(*kinds)
   region = RBA::Region.new
-  600.times { region.insert(any(40_000, 900)) }
+  600.times { region.insert(method(kinds[Chance.rand(kinds.size)]).call(40_000, 900)) }
   5.times { region.insert(box(1, 40_000)) }
   region.merged_semantics = false
   parts = []
@@ -93,7 +100,7 @@ def compare_pairs
   end
 end
 
-10.times { compare_merging }
+10.times { compare_merging(:box, :round, :bent) }
 30.times { compare_figures }
 10.times { compare_pairs }
 puts "compared"

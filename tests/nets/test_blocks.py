@@ -15,7 +15,7 @@ from tests.trust.test_net_oracle import NET_RULES, POSTPASS, drawn, in_tile, tec
 
 SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "blocks_script.rb")
 STEP = 700_000  # of placements that stand apart: a cell of four drawings is less than 500 um high
-RULES = dict(NET_RULES, distance={"check": "fan_out_distance", "value_um": 5.0}, claims={"check": "function_claims", "layer": "function"},
+RULES = dict(NET_RULES, near={"check": "pad_spacing", "layer": "pad", "value_um": 8.0, "pitch_um": 45.0}, distance={"check": "fan_out_distance", "value_um": 5.0}, claims={"check": "function_claims", "layer": "function"},
              same={"check": "space_same_net", "layer": "metal", "value_um": 2.0}, different={"check": "space_different_net", "layer": "metal", "value_um": 2.0},
              drops={"check": "teardrop", "layer": "rdl", "to": "pad", "value": 1.5, "length_um": 10.0})
 
@@ -57,14 +57,76 @@ def repeated_cells(seed):
     return layout
 
 
-def checked(path, folder, mode):
+def unit(rng):
+    """A contact point, a pad and a trace between, anywhere in 50 um; the pad 6 to 20 um wide."""
+    size = int(rng.integers(3, 11)) * 2_000
+    (x, y), (u, v) = (rng.integers(low, 50_000 - low, 2).tolist() for low in (2_000, size // 2))
+    foot, trace = pya.Box(x - 1_000, y - 1_000, x + 1_000, y + 1_000), pya.Path([pya.Point(*at) for at in ((x, y), (u, y), (u, v))], 4_000, 2_000, 2_000)
+    return {"contact": [foot], "via": [foot], "rdl": [trace.polygon()], "pad_signal": [pya.Box(u - size // 2, v - size // 2, u + size // 2, v + size // 2)]}
+
+
+def pair_of_units(rng):
+    """Two contact points 6 um apart and their pads on either side, in 110 by 50 um: a pair that needs no neighbour."""
+    size = int(rng.integers(3, 11)) * 2_000
+    x, y = int(rng.integers(35_000, 65_000)), int(rng.integers(size // 2, 50_000 - size // 2))
+    left, right = int(rng.integers(size // 2, 22_000)), int(rng.integers(85_000, 110_000 - size // 2))
+    feet = [pya.Box(x - 1_000, y - 1_000, x + 1_000, y + 1_000).moved(dx, 0) for dx in (0, 6_000)]
+    return {"contact": feet, "via": feet, "rdl": [pya.Box(left, y - 2_000, x + 1_500, y + 2_000), pya.Box(x + 4_500, y - 2_000, right, y + 2_000)],
+            "pad_signal": [pya.Box(middle - size // 2, y - size // 2, middle + size // 2, y + size // 2) for middle in (left, right)]}
+
+
+def crowd_and_ring(layout, rng):
+    """A cell of many pairs and, left of them, a pair amid a ring of five: it is the nearest of each and hidden by them from outside."""
+    cell = layout.create_cell("CROWD")
+    for number in range(300):
+        draw(cell, POSTPASS, pair_of_units(rng), 3_200_000 + number % 10 * 120_000, number // 10 * 55_000 - 800_000)
+    draw(cell, POSTPASS, pair_of_units(rng))
+    for angle in np.radians(np.arange(18, 378, 72)):
+        draw(cell, POSTPASS, unit(rng), int(1_500_000 * np.cos(angle)), int(1_500_000 * np.sin(angle)))
+    return cell
+
+
+def neighbours_across_cells(seed):
+    """Cells of nets as near to each other as the nets inside, so that nearest contact points and pads lie in other cells, or in none."""
+    rng = np.random.default_rng(seed)
+    layout = new_layout(POSTPASS, {})
+    top = layout.top_cell()
+    for number, count in enumerate((1, 2, 4, 6)):
+        cell = layout.create_cell("NETS%d" % count)
+        if count == 1:
+            draw(cell, POSTPASS, {"via": [pya.Box(-2_000, 0, -1_000, 1_000)]})  # too few shapes are no block
+        for place_in_cell in range(2 * count * count if count > 1 else 1):
+            drawn_unit = pair_of_units(rng) if rng.random() < 0.5 and count > 1 else unit(rng)
+            draw(cell, POSTPASS, drawn_unit, place_in_cell % count * 115_000, place_in_cell // count * 55_000)
+        step = count * 115_000 + int(rng.integers(0, 30_000))
+        for turn in range(8) if count > 1 else (0,):
+            place(top, cell, turn, (turn % 4) * 2_000_000, (number * 2 + turn // 4) * 2_000_000, 3, 2, step)
+        for beside in range(6):
+            draw(top, POSTPASS, unit(rng), beside * 2 * 55_000, number * 4_000_000 - 400_000 - int(rng.integers(0, 30_000)))
+            draw(top, POSTPASS, unit(rng), 3 * step + int(rng.integers(0, 20_000)), number * 4_000_000 + beside * 55_000)
+    place(top, crowd_and_ring(layout, rng), 0, 0, -40_000_000, 2, 2, 8_000_000)
+    return layout
+
+
+def checked(path, folder, mode, rules=RULES):
     """[markers as a Counter, net table as a Counter, declared groups]"""
-    run = run_deck(input=path, report=folder / "report.lyrdb", summary=folder / "summary.json", tech=technology(folder, RULES), mode=mode)
+    run = run_deck(input=path, report=folder / "report.lyrdb", summary=folder / "summary.json", tech=technology(folder, rules), mode=mode)
     assert run.code in (0, 2), run.err
     summary = json.load(open(folder / "summary.json"))
     assert summary["mode"] == mode
     return [Counter((marker.rule, str(marker.box), marker.text) for marker in markers(str(folder / "report.lyrdb"))),
             Counter(json.dumps(net, sort_keys=True) for net in summary["nets"]), summary["functions"]]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_neighbours_are_found_across_the_edges_of_repeated_cells(seed, tmp_path):
+    layout, path = neighbours_across_cells(seed), tmp_path / "cells.gds"
+    layout.write(str(path))
+    rules = {name: RULES[name] for name in ("distance", "near", "net_open")}
+    by_cell, flat = (checked(path, tmp_path, mode, rules)[0] for mode in ("deep", "flat"))
+    assert by_cell == flat, "by cell alone: %s\nflat alone: %s" % (list((by_cell - flat).items())[:5], list((flat - by_cell).items())[:5])
+    counts = Counter(rule for rule, _, _ in flat)
+    assert counts["distance"] > 300 and counts["near"] > 300, counts
 
 
 @pytest.mark.parametrize("seed", range(4))

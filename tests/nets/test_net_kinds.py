@@ -103,6 +103,9 @@ def pad_spacing():
     yield broken("octagons", fanned([octagon(size), octagon(size).moved(size + d - 1, 0)]), "pads 9.999 um apart")
     yield keep("corner to corner", fanned([square(size), square(size, size + 6 * UM, size + 8 * UM)]))
     yield broken("corner to corner", fanned([square(size), square(size, size + 6 * UM, size + 8 * UM - 1)]), "pads 9.9992 um apart")
+    slanted = pya.Polygon([pya.Point(x, y) for x, y in ((0, 0), (16_000, 12_000), (28_000, -4_000), (12_000, -16_000))])  # 20 by 20 um, turned
+    yield keep("slanted edges", fanned([slanted, slanted.moved(12_000 + 6_000, -16_000 - 8_000)]))
+    yield broken("slanted edges", fanned([slanted, slanted.moved(12_000 + 5_999, -16_000 - 8_000)]), "pads 9.9994 um apart")
     yield keep("pitch", fanned([square(15 * UM), square(15 * UM, 26 * UM)]))
     yield broken("pitch", fanned([square(15 * UM), square(15 * UM, 26 * UM - 1)]), "pads 10.999 um apart (centres 25.999)")
     sizes = [square(20 * UM), square(6 * UM, 7 * UM + 26 * UM, 7 * UM)]

@@ -278,6 +278,18 @@ def draw_via_of_ratio(size):
     return lambda rng: {"via": [any_shape(rng, near(rng, size))]}
 
 
+def four_sided(rng, size, off):
+    """A trapezium with legs of one length, or a rhombus; it may differ from a rectangle by about a tolerance, and lie on its side."""
+    shift = int(rng.choice([abs(off), size // 4]))
+    if rng.random() < 0.5:
+        height = size * int(rng.integers(1, 3))
+        ring = [(0, 0), (size, 0), (size - shift, height), (shift, height)]
+    else:
+        k = size // 5
+        ring = [(0, 0), (5 * k, 0), (8 * k, 4 * k), (3 * k, 4 * k)] if shift > size // 8 else [(0, 0), (size, shift), (size + shift, size + shift), (shift, size)]
+    return [(y, x) for x, y in ring] if rng.random() < 0.5 else ring
+
+
 def draw_named(tolerance):
     """Shapes with one corner or one side moved by about the tolerance."""
     def draw(rng):
@@ -287,8 +299,8 @@ def draw_named(tolerance):
                 lambda: octagon(size, int(size / (2 + math.sqrt(2))) + int(rng.choice([-1, 1])) * off),
                 lambda: round_ring(size, int(rng.choice([12, 16, 32]))), lambda: round_ring(size, 32, True),
                 lambda: turned_rectangle(size // 5, size // 5), lambda: diamond(size // 2), lambda: as_ring((0, 0, size, 2 * size)),
-                lambda: octagon(size, size // 8), lambda: [(0, 0), (size, 0), (0, size)],
-                lambda: [corner for corner in round_ring(size) if min(corner) <= 0]][rng.integers(12)]()  # the last: a quarter cut off straight
+                lambda: octagon(size, size // 8), lambda: [(0, 0), (size, 0), (0, size)], lambda: four_sided(rng, size, off),
+                lambda: [corner for corner in round_ring(size) if min(corner) <= 0]][rng.integers(13)]()  # the last: a quarter cut off straight
         ring = list(ring)
         if rng.random() < 0.6:
             corner = int(rng.integers(len(ring)))
