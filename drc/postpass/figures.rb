@@ -124,7 +124,7 @@ module Postpass
 
     # number of the figure at a point, or nil
     def at(x, y)
-      near(x, y, x, y).find { |number| @outlines[number].box? || @outlines[number].polygon.inside?(RBA::Point.new(x - @lefts[number], y - @bottoms[number])) }
+      near(x, y, x, y).find { |number| @outlines[number].box? || Shapes.holds?(@outlines[number].polygon, RBA::Point.new(x - @lefts[number], y - @bottoms[number])) }
     end
 
     # smallest distance of two figures (float)
