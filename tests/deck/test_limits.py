@@ -13,7 +13,7 @@ import pytest
 from postpass import tech as technologies
 from postpass.tech.kinds import KINDS
 
-from . import cases, limits
+from . import cases, die_cases, film_cases, limits
 from .support import ROOT, draw, markers, new_layout, run_deck
 
 NAMES = sorted(technologies.installed())
@@ -53,7 +53,7 @@ def test_a_rule_holds_at_its_limit_and_breaks_one_step_beyond(found, name, rule,
 
 
 def test_every_kind_of_check_has_cases():
-    assert set(KINDS) == set(limits.GENERATORS) | cases.ELSEWHERE
+    assert set(KINDS) == set(limits.GENERATORS) | set(die_cases.GENERATORS) | set(film_cases.GENERATORS) | cases.ELSEWHERE | {"guideline"}
 
 
 def test_the_deck_has_a_check_for_every_kind():
