@@ -57,7 +57,7 @@ def slanted_clearance(tech, rule):
 
 
 def density(tech, rule, columns=None):
-    """Windows filled to the limit, and with one edge moved by a dbu; columns: of fields, fewer in a window cut by the die's edge."""
+    """Windows filled to the limit, and with one edge moved by a dbu; columns: of fields, where the die's edge cuts the window."""
     high, window = rule["check"] == "density_max", int(round(rule["window_um"] * UM))
     width = int(window if columns is None else columns * rule["step_um"] * UM)
     name, beyond, layer, text = "" if columns is None else "cut window, ", 1 if high else -1, rule["layer"], "density 0."
@@ -65,11 +65,13 @@ def density(tech, rule, columns=None):
     whole = lambda step: pya.Box(0, 0, width, bar + step)  # noqa: E731
     yield keep(name + "bar", {layer: [whole(0)]})
     yield broken(name + "bar", {layer: [whole(beyond)]}, text)
-    yield keep(name + "bars that overlap", {layer: [whole(0), whole(0), whole(-bar // 2)]})
-    yield broken(name + "bars that overlap", {layer: [whole(beyond), whole(beyond), whole(-bar // 2)]}, text)
+    if columns is not None:
+        return
+    yield keep("bars that overlap", {layer: [whole(0), whole(0), whole(-bar // 2)]})
+    yield broken("bars that overlap", {layer: [whole(beyond), whole(beyond), whole(-bar // 2)]}, text)
     for form_name, form in forms(even(window // 10)).items():
-        yield keep(name + form_name, {layer: filled(form, rule, width, window, 0)})
-        yield broken(name + form_name, {layer: filled(form, rule, width, window, beyond)}, text)
+        yield keep(form_name, {layer: filled(form, rule, width, window, 0)})
+        yield broken(form_name, {layer: filled(form, rule, width, window, beyond)}, text)
 
 
 def filled(form, rule, width, height, step):
