@@ -144,7 +144,7 @@ module Postpass
 
     # number of the figure at a point, or nil
     def at(x, y)
-      near(x, y, x, y).find { |number| outline(number).box? || outline(number).polygon.inside?(RBA::Point.new(x - left(number), y - bottom(number))) }
+      near(x, y, x, y).find { |number| outline(number).box? || Shapes.holds?(outline(number).polygon, RBA::Point.new(x - left(number), y - bottom(number))) }
     end
 
     # smallest distance of two figures (float)

@@ -89,7 +89,7 @@ module Postpass
         texts, areas = @layers.texts_on(layer), @nets.figures(layer)
         (0...areas.size).map do |number|
           area = areas.polygon(number)
-          inside = texts.select { |_, point| area.inside?(point) }.map(&:first).uniq.sort
+          inside = texts.select { |_, point| Shapes.holds?(area, point) }.map(&:first).uniq.sort
           known = inside.size == 1 && FUNCTIONS.include?(inside[0])
           Group.new(known ? inside[0] : nil, area, known ? nets_with_contacts_in(area) : [], known ? nil : undeclared(inside))
         end
@@ -121,7 +121,7 @@ module Postpass
       inside = []
       while place < contacts_by_x.size && contacts_by_x[place][0] <= box.right
         x, y, index = contacts_by_x[place]
-        inside << index if y.between?(box.bottom, box.top) && area.inside?(RBA::Point.new(x, y))
+        inside << index if y.between?(box.bottom, box.top) && Shapes.holds?(area, RBA::Point.new(x, y))
         place += 1
       end
       inside.uniq.sort.map { |index| @nets.net(index) }

@@ -60,12 +60,14 @@ module Postpass
 
   end
 
-  # Runs an expression on square tiles over a box.
+  # Runs an expression on square tiles over a box. KLayout rounds the side of a tile to whole dbu: rounded down, a hundred
+  # tiles would leave a strip of up to 50 dbu at the right and upper edge of the box without a tile.
   module Tiles
 
     module_function
 
     def processor(box, dbu, tile_um, threads)
+      tile_um = (tile_um / dbu - 1e-6).ceil * dbu
       RBA::TilingProcessor.new.tap do |processor|
         processor.dbu = dbu
         processor.scale_to_dbu = false

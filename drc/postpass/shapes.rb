@@ -14,6 +14,11 @@ module Postpass
       polygon.moved(-box.left, -box.bottom)
     end
 
+    # Does the point lie in the polygon or on its outline? KLayout's inside? says no at a corner that points straight up.
+    def holds?(polygon, point)
+      polygon.inside?(point) || polygon.each_edge.any? { |edge| edge.contains?(point) }
+    end
+
     # [smallest, largest] size in dbu of a via, pad or UBM; floats, exact for axis-parallel and round shapes.
     # A round polygon with its corners on the circle is as wide as its extents: its facets are an artefact of drawing.
     # Other convex shapes are as narrow as a caliper turned around them finds.

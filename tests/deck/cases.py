@@ -14,11 +14,8 @@ from .support import UM, octagon, round_shape, square
 #: name: what is drawn; shapes: {layer: [...]}; count: how many markers of the rule it must give; text: a part of each
 Case = namedtuple("Case", "name shapes count text")
 
-#: kinds whose subject is not one place of a layout; test_technology_checks.py, test_die_and_density.py, test_nets.py and
-#: tests/nets/test_net_kinds.py have them
-ELSEWHERE = {"films_allowed", "films_recommended", "via_size_exists", "density_min", "density_max", "die_clearance", "guideline",
-             "net_open", "net_short", "net_split", "label_on_metal", "count_match", "vias_min", "fan_out_distance", "function_claims",
-             "net_names", "space_different_net", "space_same_net", "pad_spacing", "current_vias", "current_width", "teardrop"}
+#: kinds that no shipped technology has; tests/nets/test_net_kinds.py has them
+ELSEWHERE = {"space_different_net", "space_same_net", "current_vias", "current_width"}
 
 
 def keep(name, shapes):
@@ -34,7 +31,8 @@ def limit(rule):
 
 
 def um(length):
-    return "%g um" % (length / UM)
+    """A length (dbu) in um, as the deck writes it."""
+    return ("%.4f" % (length / UM)).rstrip("0").rstrip(".") + " um"
 
 
 def is_closed(tech, layer):
@@ -93,8 +91,12 @@ def width_max(tech, rule):
     if is_closed(tech, layer):
         yield keep("round", {layer: [round_shape(v)]})
         yield broken("round", {layer: [round_shape(v + 2)]}, um(v + 2))
+        yield keep("octagon", {layer: [octagon(v)]})
+        yield broken("octagon", {layer: [octagon(v + 1)]}, um(v + 1))
         yield broken("long side", {layer: [pya.Box(0, 0, v - 100, v + 1)]}, um(v + 1))
     else:
+        yield keep("turned square", {layer: [diamond(int(v / math.sqrt(2)))]})
+        yield broken("turned square", {layer: [diamond(int(v / math.sqrt(2)) + 4)]})  # corners on whole dbu leave two of them open
         yield keep("long trace", {layer: [pya.Box(0, 0, 5 * v, v)]})
         yield broken("wide part", {layer: [pya.Box(0, 0, 5 * v, v - 100), pya.Box(v, 0, 3 * v, v + 1)]}, um(v + 1))
 
@@ -104,6 +106,8 @@ def aspect_ratio_max(tech, rule):
     smallest = int(math.ceil(depth / rule["value"] - 1e-6))
     yield keep("square", {rule["layer"]: [square(smallest)]})
     yield keep("round", {rule["layer"]: [round_shape(smallest + smallest % 2)]})
+    yield keep("octagon", {rule["layer"]: [octagon(smallest)]})
+    yield broken("octagon", {rule["layer"]: [octagon(smallest - 1)]}, "ratio")
     yield broken("square", {rule["layer"]: [square(smallest - 1)]}, "depth %g um, size %g um, ratio %.3f" % (
         depth / UM, (smallest - 1) / UM, depth / (smallest - 1)))
     yield broken("round", {rule["layer"]: [round_shape(smallest - 2 + smallest % 2)]}, "ratio")
@@ -114,6 +118,10 @@ def aspect_ratio_min(tech, rule):
     largest = int(math.floor(depth / rule["value"] + 1e-6))
     yield keep("square", {rule["layer"]: [square(largest)]})
     yield broken("square", {rule["layer"]: [square(largest + 1)]}, "size %g um" % ((largest + 1) / UM))
+    yield keep("round", {rule["layer"]: [round_shape(largest - largest % 2)]})
+    yield broken("round", {rule["layer"]: [round_shape(largest + 2 - largest % 2)]}, "ratio")
+    yield keep("octagon", {rule["layer"]: [octagon(largest)]})
+    yield broken("octagon", {rule["layer"]: [octagon(largest + 1)]}, "ratio")
 
 
 def shape(tech, rule):
@@ -156,6 +164,8 @@ def space(tech, rule):
     near = int(math.ceil(v / math.sqrt(2) / 5) * 5)
     yield keep("a corner and a 45 degree edge of one shape", {layer: corner_at_a_slant(size, near)})
     yield broken("a corner and a 45 degree edge of one shape", {layer: corner_at_a_slant(size, near - 15)}, "space ")
+    yield keep("round", {layer: [round_shape(size), round_shape(size).moved(size + v, 0)]})
+    yield broken("round", {layer: [round_shape(size), round_shape(size).moved(size + v - 1, 0)]}, "space " + um(v - 1))
     yield broken("two pairs", {layer: [square(size), square(size, size + v - 1), square(size, 2 * size + 2 * v - 2)]}, count=2)
 
 
@@ -180,9 +190,18 @@ def space_wide(tech, rule):
     yield keep("two wide bars", bars(2 * width, 2 * width, 3 * run, v))
     yield broken("two wide bars", bars(2 * width, 2 * width, 3 * run, v - 1), "space " + um(v - 1))
     yield broken("just wide and long enough", bars(width + 1, width + 1, run + 1, v - 1), "space " + um(v - 1))
+    apart = int(math.ceil(v / math.sqrt(2) / 5) * 5)
+    yield keep("wide bars turned by 45 degrees", {layer: slanted_bars(2 * width, 3 * run, apart)})
+    yield broken("wide bars turned by 45 degrees", {layer: slanted_bars(2 * width, 3 * run, apart - 15)}, "space ")
     yield keep("a bar that is not wide", bars(width, 2 * width, 3 * run, v - 1))
     yield keep("a run that is not long", bars(2 * width, 2 * width, run, v - 1))
     yield keep("a narrow trace beside a wide one", bars(width // 3, 2 * width, 3 * run, v - 1))
+
+
+def slanted_bars(width, length, step):
+    """Two bars at 45 degrees, step * sqrt(2) apart; their sizes are larger than `width` and `length` by sqrt(2)."""
+    bar = pya.Polygon([pya.Point(0, 0), pya.Point(-width, width), pya.Point(length - width, length + width), pya.Point(length, length)])
+    return [bar, bar.moved(-width - step, width + step)]
 
 
 def separation(tech, rule):
@@ -190,6 +209,15 @@ def separation(tech, rule):
     size = max(3 * v, 10 * UM)
     yield keep("facing", {one: [square(size)], other: [square(size, size + v)]})
     yield broken("facing", {one: [square(size)], other: [square(size, size + v - 1)]}, "separation " + um(v - 1))
+    three, four = 3 * v // 5, int(math.ceil(4 * v / 5.0))
+    yield keep("corner to corner", {one: [square(size)], other: [square(size, size + three + 1, size + four)]})
+    yield broken("corner to corner", {one: [square(size)], other: [square(size, size + three - 2, size + four - 2)]}, "separation ")
+    for apart, case in ((v, keep), (v - 20, broken)):
+        turned = diamonds(size, apart)
+        yield case("45 degree edges", {one: turned[:1], other: turned[1:]})
+    wide = 2 * size  # no facets nearer to each other than a trace is wide: each pair of them would be a marker to gather
+    yield keep("round", {one: [round_shape(wide)], other: [round_shape(wide).moved(wide + v, 0)]})
+    yield broken("round", {one: [round_shape(wide)], other: [round_shape(wide).moved(wide + v - 1, 0)]}, "separation " + um(v - 1))
     yield broken("touching", {one: [square(size)], other: [square(size, size)]}, "separation 0 um")
     yield broken("overlapping", {one: [square(size)], other: [square(size, size - 5)]}, "overlap")
     yield broken("inside", {one: [square(size)], other: [square(size // 2, size // 4, size // 4)]}, "overlap")
@@ -226,6 +254,9 @@ def pitch_min(tech, rule):
     yield keep("side by side", {layer: [square(size), square(size, v)]})
     yield broken("side by side", {layer: [square(size), square(size, v - 1)]}, "pitch " + um(v - 1))
     yield broken("different sizes", {layer: [square(size), square(size + 10, v - 6)]}, "pitch " + um(v - 1))
+    for name, figure in (("round", round_shape(size)), ("octagon", octagon(size)), ("turned square", diamond(size // 2))):
+        yield keep(name, {layer: [figure, figure.moved(0, v)]})
+        yield broken(name, {layer: [figure, figure.moved(0, v - 1)]}, "pitch " + um(v - 1))
     three, four = 3 * v // 5, 4 * v // 5
     yield keep("slanted", {layer: [square(size), square(size, three, four)]})
     yield broken("slanted", {layer: [square(size), square(size, three - 2, four)]})

@@ -1,6 +1,6 @@
 """What the kit draws at its tightest, the deck accepts; one step tighter, it refuses.
 
-For every rule of every technology the cases of its kind (cases.py) stand in one layout, a tile each;
+For every rule of every technology the cases of its kind (cases.py, net_cases.py) stand in one layout, a tile each;
 one run of the real deck per technology gives the markers.
 """
 
@@ -13,41 +13,20 @@ import pytest
 from postpass import tech as technologies
 from postpass.tech.kinds import KINDS
 
-from . import cases
+from . import cases, die_cases, film_cases, limits
 from .support import ROOT, draw, markers, new_layout, run_deck
 
-TILE = 4000 * 1000  # 4 mm between cases: further than any rule looks
 NAMES = sorted(technologies.installed())
-
-
-def all_cases(technology):
-    """[(rule, Case)] in a fixed order."""
-    return [(rule, case) for rule in technology.rules if rule["check"] in cases.GENERATORS
-            for case in cases.GENERATORS[rule["check"]](technology, rule)]
-
-
-def tile_of(number):
-    return (number % 40) * TILE, (number // 40) * TILE
 
 
 def found_by_case(technology, folder):
     """Runs the deck on all cases: {(rule id, case name): [marker texts]}."""
-    layout = new_layout(technology, {})
-    numbered = list(enumerate(all_cases(technology)))
-    for number, (_, case) in numbered:
-        draw(layout.top_cell(), technology, case.shapes, *tile_of(number))
     path, report = str(folder / "cases.gds"), str(folder / "cases.lyrdb")
-    layout.write(path)
+    limits.layout_of(technology).write(path)
     run = run_deck(input=path, report=report, tech=technology.path)
     assert run.code == 2, run.err
-    found = {(rule["id"], case.name): [] for _, (rule, case) in numbered}
-    at = {tile_of(number): (rule["id"], case.name) for number, (rule, case) in numbered}
-    for marker in markers(report):
-        centre = marker.box.center()
-        tile = (round(centre.x / TILE) * TILE, round(centre.y / TILE) * TILE)
-        if at.get(tile, ("",))[0] == marker.rule:
-            found[at[tile]].append(marker.text)
-    return found
+    found = limits.markers_by_case(technology, report)
+    return {(rule["id"], case.name, case.count): [marker.text for marker in some] for (rule, case), some in zip(limits.all_cases(technology), found)}
 
 
 @pytest.fixture(scope="module")
@@ -63,18 +42,18 @@ def found(tmp_path_factory):
 
 def parameters():
     return [pytest.param(name, rule, case, id="%s-%s-%s" % (name, rule["id"], case.name.replace(" ", "_")))
-            for name in NAMES for rule, case in all_cases(technologies.load(name))]
+            for name in NAMES for rule, case in limits.all_cases(technologies.load(name))]
 
 
 @pytest.mark.parametrize("name, rule, case", parameters())
 def test_a_rule_holds_at_its_limit_and_breaks_one_step_beyond(found, name, rule, case):
-    texts = found(name)[rule["id"], case.name]
+    texts = found(name)[rule["id"], case.name, case.count]
     assert len(texts) == case.count, texts
     assert all(case.text in text for text in texts), texts
 
 
 def test_every_kind_of_check_has_cases():
-    assert set(KINDS) == set(cases.GENERATORS) | cases.ELSEWHERE
+    assert set(KINDS) == set(limits.GENERATORS) | set(die_cases.GENERATORS) | set(film_cases.GENERATORS) | cases.ELSEWHERE | {"guideline"}
 
 
 def test_the_deck_has_a_check_for_every_kind():
@@ -97,7 +76,7 @@ def test_a_changed_value_changes_the_verdict(tmp_path, rule_id, value):
     kept = [case for case in cases.GENERATORS[rule["check"]](true, true_rule) if case.count == 0]
     layout = new_layout(true, {})
     for number, case in enumerate(kept):
-        draw(layout.top_cell(), true, case.shapes, *tile_of(number))
+        draw(layout.top_cell(), true, case.shapes, *limits.tile_of(number))
     layout.write(str(tmp_path / "a.gds"))
     run_deck(input=tmp_path / "a.gds", report=tmp_path / "a.lyrdb", tech=folder / "postpass.json")
     assert [marker for marker in markers(str(tmp_path / "a.lyrdb")) if marker.rule == rule_id]

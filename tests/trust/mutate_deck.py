@@ -209,7 +209,7 @@ MUTATIONS = [
     Mutation("distances of figures", "gap.rb", "along = along < 0.0 ? 0.0 : (along > 1.0 ? 1.0 : along)", ""),
     Mutation("nets", "box_grid.rb", "next if level < from_level", "next if level <= from_level"),
     Mutation("nets", "nets.rb", "one < other ? @parent[other] = one : @parent[one] = other", "@parent[other] = one if one < other"),
-    Mutation("nets", "groups.rb", "inside << index if y.between?(box.bottom, box.top) && area.inside?(RBA::Point.new(x, y))", "inside << index"),
+    Mutation("nets", "groups.rb", "inside << index if y.between?(box.bottom, box.top) && Shapes.holds?(area, RBA::Point.new(x, y))", "inside << index"),
     in_functions("function_claims", "contacts == 1 && pads > 1", "pads > 1"),
     in_functions("function_claims", "contacts > 1 && pads == 1", "contacts > 1"),
     in_functions("function_claims", "steps[one.index] == steps[other.index]", "true"),

@@ -72,6 +72,16 @@ def test_layouts_of_the_benchmark(kind, tmp_path):
     assert sum(same_in_all_modes(layout, "postpass", tmp_path, family="geometry").values()) > 20
 
 
+@pytest.mark.parametrize("turn", [pya.Trans.R0, pya.Trans.R90], ids=["right", "upper"])
+def test_the_last_dbu_of_a_wide_layout_are_checked(turn, tmp_path):
+    """At 60000.04 um a hundred tiles as wide as whole dbu may leave 40 dbu without a tile, where a via sticks out of its metal by 5."""
+    far = 60_000_040
+    shapes = {"via": [pya.Box(0, 0, 500, 500), pya.Box(far - 500, 0, far, 500)], "rdl": [pya.Box(-1000, -1000, 1500, 1500), pya.Box(far - 1500, -1000, far - 5, 1500)]}
+    layout = new_layout(POSTPASS, {name: [shape.transformed(pya.Trans(turn)) for shape in some] for name, some in shapes.items()})
+    everywhere = same_in_all_modes(layout, "postpass", tmp_path, 4000, family="geometry")
+    assert [text for rule, _, text in everywhere if rule == "VIA.E.2"] == ["sticks out of metal"]
+
+
 def test_the_deck_chooses_the_mode(tmp_path):
     chosen = {}
     for kind, vias in (("flat", 100), ("flat", 12000), ("array", 12000)):
