@@ -7,7 +7,7 @@ that is not parallel to the axes is known to about one dbu: a place that near to
 
 import math
 from collections import namedtuple
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
@@ -207,7 +207,26 @@ def width_min_closed(layers, layer, limit, grid):
 def necks(layer, limit, grid):
     outline = Outline(layer)
     kissing = [((x, y, x, y), True) for x, y in kisses(outline)]
-    return kissing + judged_crossings([crossing for crossing in crossings(outline, outline, limit, True) if any_faces(crossing)], limit, grid)
+    found = [crossing for crossing in crossings(outline, outline, limit, True) if any_faces(crossing)]
+    return kissing + seen_along_edges(outline, limit) + judged_crossings(found, limit, grid)
+
+
+def seen_along_edges(outline, limit):
+    """Edges up to 45 degrees apart whose ends see each other through metal only along an edge, as where a trace ends a little beside a pad: open."""
+    ux, uy, _ = directions(outline.edges)
+    cosine = np.outer(ux, ux) + np.outer(uy, uy)
+    facing = (cosine < -math.cos(math.radians(45.5))) & (cosine > -1 + 1e-9) & may_be_nearer(outline.edges, outline.edges, limit)
+    judged = []
+    for i, j in np.argwhere(np.triu(facing)):
+        e, f = outline.edges[i], outline.edges[j]
+        for (ax, ay), (bx, by) in product((e[:2], e[2:]), (f[:2], f[2:])):
+            length = math.dist((ax, ay), (bx, by))
+            if 1 < length < limit:
+                off_x, off_y = 0.01 * (by - ay) / length, 0.01 * (ax - bx) / length
+                beside = [Crossing(length, (ax + side * off_x, ay + side * off_y), (bx + side * off_x, by + side * off_y), [e], [f]) for side in (1, -1)]
+                clear = [is_clear(crossing, [outline], True) for crossing in beside]
+                judged += [(whole_place_of(beside[0]), None)] if clear[0] != clear[1] else []
+    return judged
 
 
 def any_faces(crossing):
@@ -287,9 +306,9 @@ def shape(layers, layer, allowed, tolerance):
 
 def fit_of(name, one, tolerance):
     """Has the shape that name? True, False, or None when it depends on where the ideal shape is put."""
-    points = corners_of(one) if len(one.parts) == 1 else []
+    points = corners_of(one) if len(one.parts) == 1 else outer_contour(one)
     if name in ("square", "rectangle"):
-        return len(points) == 4 and four_sided(name, points if one.ring else ring_of(one.box), tolerance)
+        return len(points) == 4 and four_sided(name, points, tolerance)
     if name == "octagon":
         width, height = one.box[2] - one.box[0], one.box[3] - one.box[1]
         return len(points) == 8 and abs(width - height) <= 2 * tolerance and octagon_error(points, one.box) <= tolerance + 1e-6
@@ -297,6 +316,15 @@ def fit_of(name, one, tolerance):
         return False
     _, error, spread = circle_fit(points, one.box)
     return True if error <= tolerance + 1e-6 else (None if spread <= tolerance + 1e-6 else False)
+
+
+def outer_contour(one):
+    """The corners of joined shapes without a hole, all on whole dbu, as a ring; [] of others."""
+    after = {edge[:2]: edge[2:] for edge in map(tuple, Outline(one.parts).edges)}
+    ring = [next(iter(after))]
+    while after.get(ring[-1]) and after[ring[-1]] != ring[0] and len(ring) <= len(after):
+        ring.append(after[ring[-1]])
+    return [(round(x), round(y)) for x, y in ring] if len(ring) == len(after) and all(map(is_whole, ring)) else []
 
 
 def four_sided(name, points, tolerance):
@@ -428,19 +456,27 @@ def common(a, b):
 def enclosure(layers, layer, by, limit, grid):
     """Each shape lies inside the other layer by this much."""
     judged = []
-    outer_layer = layers.get(by, [])
-    outer = Outline(outer_layer)
+    outers = shapes_of(layers.get(by, []))
+    outline_of = {}
     for one in shapes_of(layers.get(layer, [])):
-        inner = Outline(one.parts)
-        if not outer_layer or sticks_out(inner, outer):
-            judged.append((one.box, None if outer_layer and slanted(inner) and sticks_out_little(inner, outer) else True))
+        beside = tuple(number for number, outer in enumerate(outers) if boxes_touch(one.box, grown(outer.box, 2)))
+        near = [part for number in beside for part in outers[number].parts]
+        if beside not in outline_of:
+            outline_of[beside] = Outline(near)
+        inner, outer = Outline(one.parts), outline_of[beside]
+        if not near or sticks_out(inner, outer):
+            judged.append((one.box, None if near and slanted(inner) and sticks_out_little(inner, outer) else True))
             continue
-        if in_a_circle(one, outer_layer, limit):
+        if in_a_circle(one, near, limit):
             judged.append((one.box, False))
             continue
-        answers = [judge_enclosure(crossing, one, outer_layer, limit, grid) for crossing in nearest(inner, outer, limit)]
+        answers = [judge_enclosure(crossing, one, near, limit, grid) for crossing in nearest(inner, outer, limit)]
         judged.append((one.box, True if True in answers else (None if None in answers else False)))
     return verdicts(judged)
+
+
+def grown(box, by):
+    return box[0] - by, box[1] - by, box[2] + by, box[3] + by
 
 
 def sticks_out(inner, outer):
@@ -481,7 +517,11 @@ def covered(point, outline):
 
 
 def on_edge(point, outline):
-    return any(distance_to(point, edge) < 1e-6 for edge in outline.edges)
+    """distance_to(point, edge) < 1e-6 for any edge"""
+    x1, y1, x2, y2 = outline.edges.T
+    dx, dy, to_x, to_y = x2 - x1, y2 - y1, point[0] - x1, point[1] - y1
+    along = np.clip((to_x * dx + to_y * dy) / (dx * dx + dy * dy), 0, 1)
+    return bool(np.any(np.hypot(to_x - along * dx, to_y - along * dy) < 1e-6))
 
 
 def distance_to(point, edge):
@@ -504,13 +544,22 @@ def cut_places(edge, other):
 def nearest(inner, outer, limit):
     """For each pair of an inner and an outer edge nearer than the limit: Crossing with these edges alone."""
     found = []
-    for e in inner.edges:
-        for f in outer.edges:
-            if (e[2] - e[0]) * (f[2] - f[0]) + (e[3] - e[1]) * (f[3] - f[1]) > 0:  # both have their metal on the same side
-                a, b = shortest_line(e, f)
-                if math.dist(a, b) < limit - 1e-6:
-                    found.append(Crossing(math.dist(a, b), a, b, [e], [f]))
+    for i, j in np.argwhere(may_be_nearer(inner.edges, outer.edges, limit)):
+        e, f = inner.edges[i], outer.edges[j]
+        if (e[2] - e[0]) * (f[2] - f[0]) + (e[3] - e[1]) * (f[3] - f[1]) > 0:  # both have their metal on the same side
+            a, b = shortest_line(e, f)
+            if math.dist(a, b) < limit - 1e-6:
+                found.append(Crossing(math.dist(a, b), a, b, [e], [f]))
     return found
+
+
+def may_be_nearer(edges, others, limit):
+    """Are the boxes of two edges nearer than the limit along both axes? [edge, other]"""
+    near = True
+    for axis in (0, 1):
+        (low, high), (other_low, other_high) = ([np.minimum(e[:, axis], e[:, axis + 2]), np.maximum(e[:, axis], e[:, axis + 2])] for e in (edges, others))
+        near = near & (low[:, None] - other_high[None, :] < limit) & (other_low[None, :] - high[:, None] < limit)
+    return near
 
 
 def shortest_line(e, f):
