@@ -11,8 +11,8 @@ from itertools import combinations, product
 
 import numpy as np
 
-from .outlines import (Crossing, Outline, around, box_of, boxes_touch, cross, crossings, directions, filled_grid, foot, is_box, is_clear, kisses, ring_edges, ring_of,
-                       runs, segments_touch, shapes_of, touch, turn)
+from .outlines import (Crossing, Outline, around, box_of, boxes_touch, counter_clockwise, cross, crossings, directions, filled_grid, foot, is_box, is_clear, kisses, places_of_cuts,
+                       ring_edges, ring_of, runs, segments_touch, shapes_of, touch, turn)
 
 #: guilty and open: lists of places (left, bottom, right, top)
 Verdicts = namedtuple("Verdicts", "guilty open")
@@ -704,25 +704,30 @@ def covered_area(shapes, place):
     """Area of joined shapes inside a place."""
     if all(map(is_box, shapes)):
         return covered_area_of_boxes(shapes, place)
-    rings = [ring_of(shape) for shape in shapes if boxes_touch(box_of(shape), place)]
-    edges = [a + b for ring in rings + [ring_of(place)] for a, b in ring_edges(ring)]
-    levels = {y for edge in edges for y in edge[1::2]} | {e[1] + t * (e[3] - e[1]) for e in edges for f in edges for t in cut_places(e, f)}
-    levels = sorted(y for y in levels if place[1] <= y <= place[3])
-    # between two levels no edges cross: covered lengths change evenly
-    return sum((high - low) * covered_length(rings, (low + high) / 2, place[0], place[2]) for low, high in zip(levels, levels[1:]))
+    levels, lengths = covered_lengths([shapes], place)
+    return float(np.diff(levels) @ lengths)
 
 
-def covered_length(rings, y, left, right):
-    """Length of a level line from left to right that lies in any of the rings."""
-    stretches = []
-    for ring in rings:
-        xs = sorted(a[0] + (y - a[1]) * (b[0] - a[0]) / (b[1] - a[1]) for a, b in ring_edges(ring) if (a[1] > y) != (b[1] > y))
-        stretches += [(max(left, one), min(right, other)) for one, other in zip(xs[::2], xs[1::2])]
-    total, reached = 0.0, left
-    for start, end in sorted(stretches):
-        total += max(0.0, end - max(start, reached))
-        reached = max(reached, end)
-    return total
+def covered_lengths(sets, place):
+    """Levels (y) of a place between which no edges cross, and the length of the level line in the middle of each two that lies
+    in every set of joined shapes: between two levels that length changes evenly."""
+    left, bottom, right, top = place
+    rings = [(number, counter_clockwise(ring_of(shape))) for number, shapes in enumerate(sets) for shape in shapes if boxes_touch(box_of(shape), place)]
+    edges = np.array([a + b for _, ring in rings + [(None, ring_of(place))] for a, b in ring_edges(ring)], dtype=float)
+    cuts = [edge[1] + t * (edge[3] - edge[1]) for edge, ts in zip(edges, places_of_cuts(edges)) for t in ts]
+    levels = np.unique([y for y in cuts if bottom <= y <= top])
+    middles = ((levels[1:] + levels[:-1]) / 2)[:, None]
+    owner = np.array([number for number, ring in rings for _ in ring], dtype=int)
+    x1, y1, x2, y2 = edges[:len(owner)].T
+    meets = (y1 > middles) != (y2 > middles)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        at = np.where(meets, np.clip(x1 + (middles - y1) * (x2 - x1) / (y2 - y1), left, right), right)
+    order = np.argsort(at, axis=1, kind="stable")
+    at, enters = np.take_along_axis(at, order, 1), np.take_along_axis(meets * np.sign(y1 - y2), order, 1)
+    inside = np.ones(at.shape, dtype=bool)
+    for number in range(len(sets)):
+        inside &= np.cumsum(enters * (owner[order] == number), axis=1) > 0
+    return levels, (np.diff(at, axis=1, append=right) * inside).sum(axis=1)
 
 
 def covered_area_of_boxes(boxes, place):
@@ -737,21 +742,30 @@ def covered_area_of_boxes(boxes, place):
 
 
 def density(layers, layer, die, window, step, guilty):
-    """Covered part of each window of the die; what lies outside the die does not count. With rings the die is one box.
+    """Covered part of each window of the die; what lies outside the die does not count.
 
     Corners of joined shapes move to whole dbu, so that areas beside a ring are known to a hundred thousandth.
     """
     judged = []
     metal = layers.get(layer, [])
-    rings = not all(map(is_box, metal))
+    rings = not all(map(is_box, metal + die))
     metal = metal if rings else [common(box, part) for box in metal for part in die if boxes_touch(box, part)]
+    boxes = np.array([box_of(shape) for shape in metal]).reshape(-1, 4)
     for place in window_places(die, window, step):
         ground = covered_area(die, place)
         if ground:
-            part = covered_area(metal, place) / ground
+            near = (boxes[:, :2] <= place[2:]).all(axis=1) & (boxes[:, 2:] >= place[:2]).all(axis=1)
+            there = [metal[number] for number in np.flatnonzero(near)]
+            part = (common_area_of(there, die, place) if rings else covered_area(there, place)) / ground
             answers = {guilty(part + slack) for slack in ((-1e-5, 1e-5) if rings else (0,))}
             judged.append((place, answers.pop() if len(answers) == 1 else None))
     return verdicts(judged)
+
+
+def common_area_of(shapes, others, place):
+    """Area inside a place that both sets of joined shapes cover."""
+    levels, lengths = covered_lengths([shapes, others], place)
+    return float(np.diff(levels) @ lengths)
 
 
 def density_min(layers, layer, die, limit, window, step):
