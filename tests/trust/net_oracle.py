@@ -191,6 +191,10 @@ def current_vias(nets, layer, needed, per_um2):
     return found
 
 
+def current_cuts(nets, layer, needed, per_cut):
+    return [(around_pieces(pads), "%d vias carry" % len(net.vias)) for net, pads in feeding(nets, layer) if len(net.vias) * per_cut < needed * len(pads) * (1 - 1e-9)]
+
+
 def current_width(nets, layer, narrowest, grid):
     """Verdicts: where traces of one-to-one nets with such a pad are too narrow. Boxes alone."""
     judged = [place for net, _ in feeding(nets, layer) if net.one_to_one and net.traces
