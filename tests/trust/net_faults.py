@@ -1,7 +1,8 @@
 """Clean random layouts of every function, and faults on their nets, one at a time: python tests/trust/net_faults.py [FAULTS PER KIND]
 
 The layouts are drawn with the package's own drawing code in technologies postpass and wlcsp; each contact point and each pad is
-labelled. net_oracle.py tells what a change makes guilty: a net rule of the technology must say so, and no other marker.
+labelled. net_oracle.py tells what a change makes guilty: a net rule of the technology must say so, and no other marker. Where one
+shape is changed, oracle.py tells what the geometry rules must say, too.
 """
 
 import os
@@ -17,11 +18,10 @@ import pya  # noqa: E402
 
 from postpass import drawing, tech as technologies, traces  # noqa: E402
 from tests.deck.support import draw, markers, new_layout, run_deck  # noqa: E402
-from tests.trust import net_oracle  # noqa: E402
-from tests.trust.faults import shapes_in  # noqa: E402
+from tests.trust import faults, net_oracle  # noqa: E402
 from tests.trust.random_layouts import moved  # noqa: E402
 from tests.trust.random_nets import Drawing, fresh  # noqa: E402
-from tests.trust.test_oracle import drawn  # noqa: E402
+from tests.trust.test_oracle import GEOMETRY, drawn, missed_and_false  # noqa: E402
 
 UM = 1000
 COLUMNS = 20
@@ -32,8 +32,8 @@ KITS = (Kit(technologies.load("postpass"), 1, 1.2, 3.2, "via", net_oracle.POSTPA
         Kit(technologies.load("wlcsp"), 20, 35.0, 20.0, "pi1", net_oracle.WLCSP, (40 * UM, 0)))
 RULES = ("NET.O.1", "NET.S.1", "NET.P.1", "NET.L.1", "NET.N.1", "NET.D.1", "NET.V.1", "NET.U.1", "FN.1", "FN.D.1")
 
-#: kind of the change; the drawing after it
-Fault = namedtuple("Fault", "kind drawing")
+#: function that drew the layout, kind of the change; the drawing after it
+Fault = namedtuple("Fault", "function kind drawing")
 #: counts by (function, kind) of change: injected, faults by the definition, found; said: what was missed or wrongly marked
 Outcome = namedtuple("Outcome", "injected faults found said clean_markers")
 
@@ -67,7 +67,7 @@ class Sheet:
         drawing.insert(self.cell, self.kit.tech, "rdl", traces.outline(points, self.kit.trace_um, self.layout.dbu, self.kit.tech.grid_um))
 
     def drawing(self, function, left, bottom, right, top):
-        layers = {name: [fresh(shape) for shape in shapes] for name, shapes in shapes_in(self.cell, self.kit.tech).items()}
+        layers = {name: [fresh(shape) for shape in shapes] for name, shapes in faults.shapes_in(self.cell, self.kit.tech).items()}
         area = tuple(int(round(c * self.kit.scale * UM)) for c in (left, bottom, right, top))
         return Drawing(layers, self.labels, [(function, area)])
 
@@ -259,13 +259,39 @@ def merge_nets(rng, before, kit):
     return with_shapes(before, "rdl", before.layers["rdl"] + [lying, standing])
 
 
-def shift(rng, before, kit):
-    layer, number = any_of(rng, before, kit.cut, "rdl", *upper_layers(before), *pad_layers(before))
-    step = 5 * kit.scale * int(rng.choice([1, 200, 1000, 2000, 8000]))
-    dx, dy = [(1, 0), (-1, 0), (0, 1), (0, -1)][rng.integers(4)]
+def with_one_changed(rng, before, kit, change):
+    """change(shape) instead of one shape of any layer."""
+    layer, number = any_of(rng, before, kit.cut, "rdl", "contact", *upper_layers(before), *pad_layers(before))
     shapes = list(before.layers[layer])
-    shapes[number] = fresh(moved(shapes[number], dx * step, dy * step))
+    shapes[number] = fresh(change(shapes[number]))
     return with_shapes(before, layer, shapes)
+
+
+def shift(rng, before, kit):
+    step = grid_of(kit) * kit.scale * int(rng.choice([1, 200, 1000, 2000, 8000]))
+    dx, dy = AXES[rng.integers(4)]
+    return with_one_changed(rng, before, kit, lambda shape: moved(shape, dx * step, dy * step))
+
+
+def off_grid(rng, before, kit):
+    """By 1 dbu: every vertex off the grid is a fault."""
+    return with_one_changed(rng, before, kit, lambda shape: moved(shape, *AXES[rng.integers(4)]))
+
+
+def grow(rng, before, kit):
+    by = grid_of(kit) * int(rng.choice([1, 10, 100, 1000])) * kit.scale
+    return with_one_changed(rng, before, kit, lambda shape: faults.scaled(shape, by, grid_of(kit)))
+
+
+def shrink(rng, before, kit):
+    def smaller(shape):
+        room = min(span(shape)) // 2 // grid_of(kit) - 1
+        return faults.scaled(shape, -grid_of(kit) * min(room, int(rng.choice([1, 10, 100])) * kit.scale), grid_of(kit))
+    return with_one_changed(rng, before, kit, smaller)
+
+
+def grid_of(kit):
+    return int(round(kit.tech.grid_um * UM))
 
 
 def wrong_layer(rng, before, kit):
@@ -290,8 +316,10 @@ def other_function(rng, before, kit):
     return Drawing(before.layers, before.labels, [(str(rng.choice(others)), area)])
 
 
-KINDS = (delete_pad, delete_upper, delete_via, delete_contact, delete_trace, delete_label, rename, swap_labels, move_label, swap_pads, merge_nets, shift, wrong_layer,
-         second_contact, other_function)
+AXES = ((1, 0), (-1, 0), (0, 1), (0, -1))
+KINDS = (delete_pad, delete_upper, delete_via, delete_contact, delete_trace, delete_label, rename, swap_labels, move_label, swap_pads, merge_nets, shift, shrink, grow,
+         off_grid, wrong_layer, second_contact, other_function)
+ON_ONE_SHAPE = (shift, shrink, grow, off_grid)  # what the geometry rules say of these is compared, too
 
 
 # the definition's answer
@@ -308,8 +336,14 @@ def expectations(drawing, kit):
     return [(rule, box, part) for rule, some in by_rule.items() if rule in mine for box, part in some]
 
 
+def geometry_rules(kit):
+    """Rules of single places; there is no die, and beside wide metal the oracle judges boxes alone."""
+    return [rule for rule in kit.tech.rules if rule["check"] in GEOMETRY and rule["check"] not in ("die_clearance", "density_min", "density_max", "space_wide")]
+
+
 def deck_answers(drawings, kit, folder):
     """For each drawing [(rule, box, text)], in its own coordinates; far pairs between drawings are left out."""
+    rules = RULES + tuple(rule["id"] for rule in geometry_rules(kit))
     tile = 2_000_000 * kit.scale
     layout, path, report = new_layout(kit.tech, {}), os.path.join(folder, "faults.gds"), os.path.join(folder, "faults.lyrdb")
     for number, one in enumerate(drawings):
@@ -319,11 +353,11 @@ def deck_answers(drawings, kit, folder):
         for function, area in one.declared:
             draw(layout.top_cell(), kit.tech, {"function": [pya.Box(*area), pya.Text(function, pya.Trans(area[0] + 10, area[1] + 10))]}, dx, dy)
     layout.write(path)
-    run = run_deck(input=path, report=report, tech=kit.tech.name, family="nets")
+    run = run_deck(input=path, report=report, tech=kit.tech.name, family="geometry,nets")
     assert run.code in (0, 2), run.err
     found = [[] for _ in drawings]
     for marker in markers(report):
-        if marker.rule not in RULES or max(marker.box.width(), marker.box.height()) > tile // 2:
+        if marker.rule not in rules or max(marker.box.width(), marker.box.height()) > tile // 2:
             continue
         centre = marker.box.center()
         number = round(centre.x / tile) + COLUMNS * round(centre.y / tile)
@@ -344,23 +378,41 @@ def compared(number, drawing, found, kit):
     for rule, box, part in expected:
         hit = next((m for m in rest if m[0] == rule and part in m[2] and max(abs(p - q) for p, q in zip(box, m[1])) <= 2), None)
         rest.remove(hit) if hit else missed.append((rule, box, part))
-    return bool(expected), ["missed %s" % (m,) for m in missed] + ["wrongly marked %s" % (m,) for m in rest]
+    return bool(expected), ["missed %s" % (m,) for m in missed] + ["wrongly marked %s" % (m,) for m in rest if m[0] in RULES]
+
+
+def compared_shapes(drawing, found, kit):
+    """The same by the geometry rules."""
+    guilty, wrong = False, []
+    for rule in geometry_rules(kit):
+        verdicts = faults.verdicts(kit.tech, rule, drawing.layers, None)
+        missed, false = missed_and_false(verdicts, [box for name, box, _ in found if name == rule["id"]], rule["check"] == "grid")
+        guilty = guilty or bool(verdicts.guilty)
+        wrong += ["%s: missed %s, wrongly marked %s" % (rule["id"], missed, false)] if missed or false else []
+    return guilty, wrong
 
 
 def run(kit, per_kind, seed, folder):
     rng = np.random.default_rng(seed)
     clean = [function(rng, kit) for function in FUNCTIONS for _ in range(max(4, per_kind))]
     clean_markers = [marker for found in deck_answers(clean, kit, folder) for marker in found]
-    changed = [Fault("%s: %s" % (function.__name__.replace("_", " "), kind.__name__.replace("_", " ")), put(rng, function, kind, kit))
-               for function in FUNCTIONS for kind in kinds_of(kit) for _ in range(per_kind)]
+    changed = [Fault(function, kind, put(rng, function, kind, kit)) for function in FUNCTIONS for kind in kinds_of(kit) for _ in range(per_kind)]
     injected, faulty, hits, said = Counter(), Counter(), Counter(), []
     for number, (fault, found) in enumerate(zip(changed, deck_answers([fault.drawing for fault in changed], kit, folder))):
         guilty, wrong = compared(number, fault.drawing, found, kit)
-        injected[fault.kind] += 1
-        faulty[fault.kind] += guilty
-        hits[fault.kind] += guilty and not wrong
-        said += ["seed %d, drawing %d (%s): %s\n  %s" % (seed, number, fault.kind, sentence, fault.drawing) for sentence in wrong]
+        if fault.kind in ON_ONE_SHAPE:
+            guilty_shapes, wrong_shapes = compared_shapes(fault.drawing, found, kit)
+            guilty, wrong = guilty or guilty_shapes, wrong + wrong_shapes
+        name = "%s: %s" % (in_words(fault.function), in_words(fault.kind))
+        injected[name] += 1
+        faulty[name] += guilty
+        hits[name] += guilty and not wrong
+        said += ["seed %d, drawing %d (%s): %s\n  %s" % (seed, number, name, sentence, fault.drawing) for sentence in wrong]
     return Outcome(injected, faulty, hits, said, clean_markers)
+
+
+def in_words(function):
+    return function.__name__.replace("_", " ")
 
 
 def kinds_of(kit):

@@ -12,6 +12,7 @@ import numpy as np
 
 from . import oracle
 from .outlines import around, box_of, boxes_touch, counter_clockwise, is_box, places_of_cuts, ring_of, same_point, touch
+from .random_layouts import ring_distance
 
 PADS = ("pad_flip_chip", "pad_power", "pad_ground", "pad_signal")
 
@@ -190,6 +191,10 @@ def current_vias(nets, layer, needed, per_um2):
     return found
 
 
+def current_cuts(nets, layer, needed, per_cut):
+    return [(around_pieces(pads), "%d vias carry" % len(net.vias)) for net, pads in feeding(nets, layer) if len(net.vias) * per_cut < needed * len(pads) * (1 - 1e-9)]
+
+
 def current_width(nets, layer, narrowest, grid):
     """Verdicts: where traces of one-to-one nets with such a pad are too narrow. Boxes alone."""
     judged = [place for net, _ in feeding(nets, layer) if net.one_to_one and net.traces
@@ -207,8 +212,7 @@ def shape_distance(one, other):
         return 0.0
     if is_box(one) and is_box(other):
         return math.hypot(max(one[0] - other[2], other[0] - one[2], 0), max(one[1] - other[3], other[1] - one[3], 0))
-    edges = [oracle.Outline([shape]).edges for shape in (one, other)]
-    return min(math.dist(*oracle.shortest_line(e, f)) for e in edges[0] for f in edges[1])
+    return ring_distance(ring_of(one), ring_of(other))
 
 
 def middle(piece):
@@ -221,12 +225,8 @@ def pad_spacing(layers, nets, space, pitch):
     pads = [(Piece("pad", group), net) for net in nets for group in groups([s for pad in net.pads if pad.layer in PADS for s in pad.shapes], touch)]
     reach = max(space, pitch)
     return [(around_pieces([a, b]), "pads ") for (a, one), (b, other) in combinations(pads, 2)
-            if one is not other and boxes_touch(grown(around_pieces([a]), reach), around_pieces([b]))
+            if one is not other and boxes_touch(oracle.grown(around_pieces([a]), reach), around_pieces([b]))
             and (distance(a, b) < space - 1e-6 or math.dist(middle(a), middle(b)) < pitch - 1e-6)]
-
-
-def grown(box, by):
-    return box[0] - by, box[1] - by, box[2] + by, box[3] + by
 
 
 def space_by_net(layers, parts, nets, limit, grid, same):

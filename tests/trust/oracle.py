@@ -7,12 +7,12 @@ that is not parallel to the axes is known to about one dbu: a place that near to
 
 import math
 from collections import namedtuple
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
-from .outlines import (Crossing, Outline, around, box_of, boxes_touch, cross, crossings, directions, filled_grid, foot, is_box, is_clear, kisses, ring_edges, ring_of,
-                       runs, segments_touch, shapes_of, touch, turn)
+from .outlines import (Crossing, Outline, around, box_of, boxes_touch, counter_clockwise, cross, crossings, directions, filled_grid, foot, is_box, is_clear, kisses, places_of_cuts,
+                       ring_edges, ring_of, runs, segments_touch, shapes_of, touch, turn)
 
 #: guilty and open: lists of places (left, bottom, right, top)
 Verdicts = namedtuple("Verdicts", "guilty open")
@@ -207,7 +207,26 @@ def width_min_closed(layers, layer, limit, grid):
 def necks(layer, limit, grid):
     outline = Outline(layer)
     kissing = [((x, y, x, y), True) for x, y in kisses(outline)]
-    return kissing + judged_crossings([crossing for crossing in crossings(outline, outline, limit, True) if any_faces(crossing)], limit, grid)
+    found = [crossing for crossing in crossings(outline, outline, limit, True) if any_faces(crossing)]
+    return kissing + seen_along_edges(outline, limit) + judged_crossings(found, limit, grid)
+
+
+def seen_along_edges(outline, limit):
+    """Edges up to 45 degrees apart whose ends see each other through metal only along an edge, as where a trace ends a little beside a pad: open."""
+    ux, uy, _ = directions(outline.edges)
+    cosine = np.outer(ux, ux) + np.outer(uy, uy)
+    facing = (cosine < -math.cos(math.radians(45.5))) & (cosine > -1 + 1e-9) & may_be_nearer(outline.edges, outline.edges, limit)
+    judged = []
+    for i, j in np.argwhere(np.triu(facing)):
+        e, f = outline.edges[i], outline.edges[j]
+        for (ax, ay), (bx, by) in product((e[:2], e[2:]), (f[:2], f[2:])):
+            length = math.dist((ax, ay), (bx, by))
+            if 1 < length < limit:
+                off_x, off_y = 0.01 * (by - ay) / length, 0.01 * (ax - bx) / length
+                beside = [Crossing(length, (ax + side * off_x, ay + side * off_y), (bx + side * off_x, by + side * off_y), [e], [f]) for side in (1, -1)]
+                clear = [is_clear(crossing, [outline], True) for crossing in beside]
+                judged += [(whole_place_of(beside[0]), None)] if clear[0] != clear[1] else []
+    return judged
 
 
 def any_faces(crossing):
@@ -287,9 +306,9 @@ def shape(layers, layer, allowed, tolerance):
 
 def fit_of(name, one, tolerance):
     """Has the shape that name? True, False, or None when it depends on where the ideal shape is put."""
-    points = corners_of(one) if len(one.parts) == 1 else []
+    points = corners_of(one) if len(one.parts) == 1 else outer_contour(one)
     if name in ("square", "rectangle"):
-        return len(points) == 4 and four_sided(name, points if one.ring else ring_of(one.box), tolerance)
+        return len(points) == 4 and four_sided(name, points, tolerance)
     if name == "octagon":
         width, height = one.box[2] - one.box[0], one.box[3] - one.box[1]
         return len(points) == 8 and abs(width - height) <= 2 * tolerance and octagon_error(points, one.box) <= tolerance + 1e-6
@@ -297,6 +316,15 @@ def fit_of(name, one, tolerance):
         return False
     _, error, spread = circle_fit(points, one.box)
     return True if error <= tolerance + 1e-6 else (None if spread <= tolerance + 1e-6 else False)
+
+
+def outer_contour(one):
+    """The corners of joined shapes without a hole, all on whole dbu, as a ring; [] of others."""
+    after = {edge[:2]: edge[2:] for edge in map(tuple, Outline(one.parts).edges)}
+    ring = [next(iter(after))]
+    while after.get(ring[-1]) and after[ring[-1]] != ring[0] and len(ring) <= len(after):
+        ring.append(after[ring[-1]])
+    return [(round(x), round(y)) for x, y in ring] if len(ring) == len(after) and all(map(is_whole, ring)) else []
 
 
 def four_sided(name, points, tolerance):
@@ -428,19 +456,27 @@ def common(a, b):
 def enclosure(layers, layer, by, limit, grid):
     """Each shape lies inside the other layer by this much."""
     judged = []
-    outer_layer = layers.get(by, [])
-    outer = Outline(outer_layer)
+    outers = shapes_of(layers.get(by, []))
+    outline_of = {}
     for one in shapes_of(layers.get(layer, [])):
-        inner = Outline(one.parts)
-        if not outer_layer or sticks_out(inner, outer):
-            judged.append((one.box, None if outer_layer and slanted(inner) and sticks_out_little(inner, outer) else True))
+        beside = tuple(number for number, outer in enumerate(outers) if boxes_touch(one.box, grown(outer.box, 2)))
+        near = [part for number in beside for part in outers[number].parts]
+        if beside not in outline_of:
+            outline_of[beside] = Outline(near)
+        inner, outer = Outline(one.parts), outline_of[beside]
+        if not near or sticks_out(inner, outer):
+            judged.append((one.box, None if near and slanted(inner) and sticks_out_little(inner, outer) else True))
             continue
-        if in_a_circle(one, outer_layer, limit):
+        if in_a_circle(one, near, limit):
             judged.append((one.box, False))
             continue
-        answers = [judge_enclosure(crossing, one, outer_layer, limit, grid) for crossing in nearest(inner, outer, limit)]
+        answers = [judge_enclosure(crossing, one, near, limit, grid) for crossing in nearest(inner, outer, limit)]
         judged.append((one.box, True if True in answers else (None if None in answers else False)))
     return verdicts(judged)
+
+
+def grown(box, by):
+    return box[0] - by, box[1] - by, box[2] + by, box[3] + by
 
 
 def sticks_out(inner, outer):
@@ -481,7 +517,11 @@ def covered(point, outline):
 
 
 def on_edge(point, outline):
-    return any(distance_to(point, edge) < 1e-6 for edge in outline.edges)
+    """distance_to(point, edge) < 1e-6 for any edge"""
+    x1, y1, x2, y2 = outline.edges.T
+    dx, dy, to_x, to_y = x2 - x1, y2 - y1, point[0] - x1, point[1] - y1
+    along = np.clip((to_x * dx + to_y * dy) / (dx * dx + dy * dy), 0, 1)
+    return bool(np.any(np.hypot(to_x - along * dx, to_y - along * dy) < 1e-6))
 
 
 def distance_to(point, edge):
@@ -504,13 +544,22 @@ def cut_places(edge, other):
 def nearest(inner, outer, limit):
     """For each pair of an inner and an outer edge nearer than the limit: Crossing with these edges alone."""
     found = []
-    for e in inner.edges:
-        for f in outer.edges:
-            if (e[2] - e[0]) * (f[2] - f[0]) + (e[3] - e[1]) * (f[3] - f[1]) > 0:  # both have their metal on the same side
-                a, b = shortest_line(e, f)
-                if math.dist(a, b) < limit - 1e-6:
-                    found.append(Crossing(math.dist(a, b), a, b, [e], [f]))
+    for i, j in np.argwhere(may_be_nearer(inner.edges, outer.edges, limit)):
+        e, f = inner.edges[i], outer.edges[j]
+        if (e[2] - e[0]) * (f[2] - f[0]) + (e[3] - e[1]) * (f[3] - f[1]) > 0:  # both have their metal on the same side
+            a, b = shortest_line(e, f)
+            if math.dist(a, b) < limit - 1e-6:
+                found.append(Crossing(math.dist(a, b), a, b, [e], [f]))
     return found
+
+
+def may_be_nearer(edges, others, limit):
+    """Are the boxes of two edges nearer than the limit along both axes? [edge, other]"""
+    near = True
+    for axis in (0, 1):
+        (low, high), (other_low, other_high) = ([np.minimum(e[:, axis], e[:, axis + 2]), np.maximum(e[:, axis], e[:, axis + 2])] for e in (edges, others))
+        near = near & (low[:, None] - other_high[None, :] < limit) & (other_low[None, :] - high[:, None] < limit)
+    return near
 
 
 def shortest_line(e, f):
@@ -655,25 +704,30 @@ def covered_area(shapes, place):
     """Area of joined shapes inside a place."""
     if all(map(is_box, shapes)):
         return covered_area_of_boxes(shapes, place)
-    rings = [ring_of(shape) for shape in shapes if boxes_touch(box_of(shape), place)]
-    edges = [a + b for ring in rings + [ring_of(place)] for a, b in ring_edges(ring)]
-    levels = {y for edge in edges for y in edge[1::2]} | {e[1] + t * (e[3] - e[1]) for e in edges for f in edges for t in cut_places(e, f)}
-    levels = sorted(y for y in levels if place[1] <= y <= place[3])
-    # between two levels no edges cross: covered lengths change evenly
-    return sum((high - low) * covered_length(rings, (low + high) / 2, place[0], place[2]) for low, high in zip(levels, levels[1:]))
+    levels, lengths = covered_lengths([shapes], place)
+    return float(np.diff(levels) @ lengths)
 
 
-def covered_length(rings, y, left, right):
-    """Length of a level line from left to right that lies in any of the rings."""
-    stretches = []
-    for ring in rings:
-        xs = sorted(a[0] + (y - a[1]) * (b[0] - a[0]) / (b[1] - a[1]) for a, b in ring_edges(ring) if (a[1] > y) != (b[1] > y))
-        stretches += [(max(left, one), min(right, other)) for one, other in zip(xs[::2], xs[1::2])]
-    total, reached = 0.0, left
-    for start, end in sorted(stretches):
-        total += max(0.0, end - max(start, reached))
-        reached = max(reached, end)
-    return total
+def covered_lengths(sets, place):
+    """Levels (y) of a place between which no edges cross, and the length of the level line in the middle of each two that lies
+    in every set of joined shapes: between two levels that length changes evenly."""
+    left, bottom, right, top = place
+    rings = [(number, counter_clockwise(ring_of(shape))) for number, shapes in enumerate(sets) for shape in shapes if boxes_touch(box_of(shape), place)]
+    edges = np.array([a + b for _, ring in rings + [(None, ring_of(place))] for a, b in ring_edges(ring)], dtype=float)
+    cuts = [edge[1] + t * (edge[3] - edge[1]) for edge, ts in zip(edges, places_of_cuts(edges)) for t in ts]
+    levels = np.unique([y for y in cuts if bottom <= y <= top])
+    middles = ((levels[1:] + levels[:-1]) / 2)[:, None]
+    owner = np.array([number for number, ring in rings for _ in ring], dtype=int)
+    x1, y1, x2, y2 = edges[:len(owner)].T
+    meets = (y1 > middles) != (y2 > middles)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        at = np.where(meets, np.clip(x1 + (middles - y1) * (x2 - x1) / (y2 - y1), left, right), right)
+    order = np.argsort(at, axis=1, kind="stable")
+    at, enters = np.take_along_axis(at, order, 1), np.take_along_axis(meets * np.sign(y1 - y2), order, 1)
+    inside = np.ones(at.shape, dtype=bool)
+    for number in range(len(sets)):
+        inside &= np.cumsum(enters * (owner[order] == number), axis=1) > 0
+    return levels, (np.diff(at, axis=1, append=right) * inside).sum(axis=1)
 
 
 def covered_area_of_boxes(boxes, place):
@@ -688,21 +742,30 @@ def covered_area_of_boxes(boxes, place):
 
 
 def density(layers, layer, die, window, step, guilty):
-    """Covered part of each window of the die; what lies outside the die does not count. With rings the die is one box.
+    """Covered part of each window of the die; what lies outside the die does not count.
 
     Corners of joined shapes move to whole dbu, so that areas beside a ring are known to a hundred thousandth.
     """
     judged = []
     metal = layers.get(layer, [])
-    rings = not all(map(is_box, metal))
+    rings = not all(map(is_box, metal + die))
     metal = metal if rings else [common(box, part) for box in metal for part in die if boxes_touch(box, part)]
+    boxes = np.array([box_of(shape) for shape in metal]).reshape(-1, 4)
     for place in window_places(die, window, step):
         ground = covered_area(die, place)
         if ground:
-            part = covered_area(metal, place) / ground
+            near = (boxes[:, :2] <= place[2:]).all(axis=1) & (boxes[:, 2:] >= place[:2]).all(axis=1)
+            there = [metal[number] for number in np.flatnonzero(near)]
+            part = (common_area_of(there, die, place) if rings else covered_area(there, place)) / ground
             answers = {guilty(part + slack) for slack in ((-1e-5, 1e-5) if rings else (0,))}
             judged.append((place, answers.pop() if len(answers) == 1 else None))
     return verdicts(judged)
+
+
+def common_area_of(shapes, others, place):
+    """Area inside a place that both sets of joined shapes cover."""
+    levels, lengths = covered_lengths([shapes, others], place)
+    return float(np.diff(levels) @ lengths)
 
 
 def density_min(layers, layer, die, limit, window, step):

@@ -6,6 +6,7 @@ for each layout. Shapes are those of outlines.py: boxes (left, bottom, right, to
 
 import math
 from collections import namedtuple
+from functools import cached_property
 
 import numpy as np
 
@@ -502,8 +503,14 @@ def tiled_trials():
 
 # one die for all layouts
 
-#: name; rule; shapes: {layer: [shape]} with the die; judge(layers) -> Verdicts; count: number of layouts in it
-DieTrial = namedtuple("DieTrial", "name rule shapes judge count")
+
+class DieTrial(namedtuple("DieTrial", "name rule draw judge count")):
+    """name; rule; draw() -> {layer: [shape]} with the die; judge(layers) -> Verdicts; count: number of layouts in it"""
+
+    @cached_property
+    def shapes(self):
+        return self.draw()
+
 
 MM = 1000 * UM
 DIES = {
@@ -538,11 +545,11 @@ def clearance_trials():
         for measure, limit in (("edge", 10 * UM), ("centre", 20 * UM)):
             shapes = along_the_edge(np.random.default_rng(number), die, limit, 260, 3000)
             yield DieTrial("die_clearance %s, %s" % (measure, name), rule("die_clearance", "rdl", to="die", value_um=limit / UM, measure=measure),
-                           {"rdl": shapes, "die": die},
+                           lambda shapes=shapes, die=die: {"rdl": shapes, "die": die},
                            lambda s, die=die, limit=limit, measure=measure: oracle.die_clearance(s, "rdl", die, limit, measure), len(shapes))
     within = dict(rule("die_clearance", "rdl", value_um=10.0), within_um=[0, 0, 10000, 8000])
     shapes = along_the_edge(np.random.default_rng(9), DIES["box"], 10 * UM, 260, 3000)
-    yield DieTrial("die_clearance, box of the technology", within, {"rdl": shapes}, lambda s: oracle.die_clearance(s, "rdl", DIES["box"], 10 * UM), len(shapes))
+    yield DieTrial("die_clearance, box of the technology", within, lambda: {"rdl": shapes}, lambda s: oracle.die_clearance(s, "rdl", DIES["box"], 10 * UM), len(shapes))
 
 
 def metal_in_windows(rng, width, height, window, part):
@@ -564,12 +571,71 @@ def density_trials():
     for number, (name, die) in enumerate(sorted(dies.items())):
         for check, limit, judge in (("density_min", 0.25, oracle.density_min), ("density_max", 0.5, oracle.density_max)):
             for window, step in ((40 * UM, 20 * UM),) if name != "cut" else ((20 * UM, 20 * UM),):
-                shapes = {"die": die, "rdl": metal_in_windows(np.random.default_rng(number), 800 * UM, 620 * UM, 20 * UM, limit)}
+                draw = lambda number=number, die=die, limit=limit: {"die": die, "rdl": metal_in_windows(np.random.default_rng(number), 800 * UM, 620 * UM, 20 * UM, limit)}
                 yield DieTrial("%s, %s, %d by %d" % (check, name, window // UM, step // UM),
-                               rule(check, "rdl", to="die", value=limit, window_um=window / UM, step_um=step / UM), shapes,
+                               rule(check, "rdl", to="die", value=limit, window_um=window / UM, step_um=step / UM), draw,
                                lambda s, judge=judge, die=die, limit=limit, window=window, step=step: judge(s, "rdl", die, limit, window, step),
                                len(oracle.window_places(die, window, step)))
 
 
+# densities of pads with traces
+
+def slanted_bar(rng, width, length):
+    """A bar that starts at (0, 0) in any direction."""
+    angle = 2 * math.pi * rng.random()
+    ux, uy = math.cos(angle), math.sin(angle)
+    corners = [(0, -width / 2), (length, -width / 2), (length, width / 2), (0, width / 2)]
+    return [(int(round(x * ux - y * uy)), int(round(x * uy + y * ux))) for x, y in corners]
+
+
+def pads_over(rng, width, height, apart):
+    """Pads about that far apart, with traces along the axes, at 45 degrees or in any direction, over a box and a little beyond."""
+    placed = []
+    for _ in range(width * height // apart ** 2):
+        shapes = pad_with_traces(rng, even(int(rng.integers(apart // 5, apart // 2))), lambda: int(rng.integers(2 * UM, 5 * UM)))
+        if rng.random() < 0.5:
+            shapes.append(slanted_bar(rng, int(rng.integers(2 * UM, 5 * UM)), int(rng.integers(apart // 2, 2 * apart))))
+        x, y = int(rng.integers(0, width)), int(rng.integers(0, height))
+        placed += [moved(shape, x, y) for shape in shapes]
+    return placed
+
+
+def filled_up(rng, shapes, die, window, part):
+    """[box]: one in each window that still has room, as high as it needs to fill about that part of what lies on the die, or none."""
+    boxes, sizes = [], np.array([oracle.box_of(shape) for shape in shapes])
+    for place in oracle.window_places(die, window, window):
+        near = (sizes[:, :2] <= place[2:]).all(axis=1) & (sizes[:, 2:] >= place[:2]).all(axis=1)
+        levels, covered = oracle.covered_lengths([[shapes[number] for number in np.flatnonzero(near)]], place)
+        added = np.concatenate([[0], np.cumsum(np.diff(levels) * (place[2] - place[0] - covered))])
+        wanted = part + float(rng.choice([-1e-4, -4e-5, 4e-5, 1e-4, 1e-3, -1e-3, 0.05, -0.05]))
+        room = wanted * (place[2] - place[0]) * (place[3] - place[1]) - float(np.diff(levels) @ covered)
+        height = int(round(np.interp(room, added, levels))) - place[1]
+        if room > 0 and height > 0 and rng.random() < 0.9:
+            boxes.append((place[0], place[1], place[2], place[1] + height))
+    return boxes
+
+
+def metal_of_pads(seed, die, window, part):
+    """Drawn when called: {layer: [shape]}."""
+    def draw():
+        rng = np.random.default_rng(seed)
+        left, bottom, right, top = oracle.around([oracle.box_of(shape) for shape in die])
+        shapes = pads_over(rng, right - left, top - bottom, window)
+        return dict(split(rng, shapes + filled_up(rng, shapes, die, window, part), ["rdl", "pad_signal"]), die=die)
+    return draw
+
+
+def joined_density_trials():
+    cut_corners = [(100 * UM, 0), (700 * UM, 0), (800 * UM, 100 * UM), (800 * UM, 500 * UM), (650 * UM, 615 * UM), (0, 615 * UM), (0, 60 * UM)]
+    dies = {"box": [(0, 0, 1600 * UM, 1410 * UM)], "cut corners": [cut_corners], "L": [(0, 0, 800 * UM, 300 * UM), (0, 0, 410 * UM, 600 * UM)]}
+    for number, (name, die) in enumerate(sorted(dies.items())):
+        step = 40 * UM if name == "box" else 20 * UM
+        for check, limit, judge in (("density_min", 0.3, oracle.density_min), ("density_max", 0.5, oracle.density_max)):
+            yield DieTrial("%s of pads with traces, %s, 40 by %d" % (check, name, step // UM),
+                           rule(check, "metal", to="die", value=limit, window_um=40.0, step_um=step / UM), metal_of_pads(number, die, 40 * UM, limit),
+                           lambda s, judge=judge, die=die, limit=limit, step=step: judge({"metal": s["rdl"] + s["pad_signal"]}, "metal", die, limit, 40 * UM, step),
+                           len(oracle.window_places(die, 40 * UM, step)))
+
+
 def die_trials():
-    return list(clearance_trials()) + list(density_trials())
+    return list(clearance_trials()) + list(density_trials()) + list(joined_density_trials())

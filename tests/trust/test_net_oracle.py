@@ -5,7 +5,7 @@ because one name in two tiles would be a split net.
 """
 
 import json
-from collections import Counter
+from collections import Counter, namedtuple
 
 import numpy as np
 import pya
@@ -21,6 +21,18 @@ from .test_oracle import PART, drawn, missed_and_false, seed_of
 
 POSTPASS = technologies.load("postpass")
 COLUMNS = 50
+
+#: how many layouts, the kinds of rules that judge them
+Trial = namedtuple("Trial", "count kinds")
+TRIALS = {
+    "nets": Trial(2400, ("net_open", "net_short", "net_split", "net_names", "label_on_metal", "count_match", "vias_min", "pad_spacing")),
+    "feeds": Trial(2000, ("current_vias", "current_width")),
+    "space by net": Trial(2000, ("space_different_net", "space_same_net")),
+    "wide space by net": Trial(2000, ("space_different_net", "space_same_net")),
+    "pads by net": Trial(2000, ("pad_spacing",)),
+    "teardrops": Trial(2000, ("teardrop",)),
+    "groups": Trial(2400, ("function_claims", "fan_out_distance")),
+}
 
 
 def technology(folder, rules, wires=0):
@@ -44,9 +56,11 @@ def in_tile(drawing, number, tile):
     return random_nets.Drawing(layers, labels, [(function, moved(area, dx, dy)) for function, area in drawing.declared])
 
 
-def tiles(name, draw_one, count, tile):
+def tiles(name, draw_one, rules, tile):
+    """The layouts of a trial, whose kinds are those of the rules."""
+    assert {rule["check"] for rule in rules.values()} == set(TRIALS[name].kinds)
     rng = np.random.default_rng(seed_of(name))
-    return [in_tile(draw_one(rng), number, tile) for number in range(int(count * PART))]
+    return [in_tile(draw_one(rng), number, tile) for number in range(int(TRIALS[name].count * PART))]
 
 
 def deck_markers(drawings, rules, folder, wires=0):
@@ -111,7 +125,7 @@ def answers(drawing):
 
 
 def test_deck_and_oracle_read_the_same_nets(tmp_path):
-    drawings = tiles("nets", random_nets.draw_nets, 2400, 400_000)
+    drawings = tiles("nets", random_nets.draw_nets, NET_RULES, 400_000)
     expected, broken = {name: [] for name in NET_RULES}, Counter()
     for drawing in drawings:
         for name, some in answers(drawing).items():
@@ -124,20 +138,24 @@ def test_deck_and_oracle_read_the_same_nets(tmp_path):
 
 def test_deck_and_oracle_agree_on_currents(tmp_path):
     rules = {"vias": {"check": "current_vias", "layer": "pad_power", "to": "via", "current_ma": 20.0, "per_um2_ma": 5.0},
+             "cuts": {"check": "current_vias", "layer": "pad_power", "to": "via", "current_ma": 20.0, "per_cut_ma": 10.0},
              "width": {"check": "current_width", "layer": "pad_power", "current_ma": 48.0, "per_um_ma": 16.0}}
-    drawings = tiles("feeds", random_nets.draw_feeds, 2000, 400_000)
+    drawings = tiles("feeds", random_nets.draw_feeds, rules, 400_000)
     found = deck_markers(drawings, rules, tmp_path)
-    vias, broken, narrow = [], 0, 0
+    vias, cuts, broken, few, narrow = [], [], 0, 0, 0
     by_tile = by_place(found["width"], 400_000)
     for number, drawing in enumerate(drawings):
         nets, _ = net_oracle.read_nets(drawing.layers)
         some = net_oracle.current_vias(nets, "pad_power", 20.0, 5.0)
         vias, broken = vias + some, broken + bool(some)
+        some = net_oracle.current_cuts(nets, "pad_power", 20.0, 10.0)
+        cuts, few = cuts + some, few + bool(some)
         verdicts = net_oracle.current_width(nets, "pad_power", 3000, 5)
         narrow += bool(verdicts.guilty)
         missed, false = missed_and_false(verdicts, by_tile.get(number, []), False)
         assert not missed and not false, (number, drawing, missed, false)
     compare("current_vias", vias, found["vias"], len(drawings), broken)
+    compare("current_vias per cut", cuts, found["cuts"], len(drawings), few)
     print("current_width: %d layouts, %d broken" % (len(drawings), narrow))
     assert len(drawings) / 50 < narrow < len(drawings) * 49 / 50
 
@@ -153,7 +171,7 @@ def by_place(found, tile):
 
 def test_deck_and_oracle_agree_on_space_by_net(tmp_path):
     rules = {"different": {"check": "space_different_net", "layer": "metal", "value_um": 2.0}, "same": {"check": "space_same_net", "layer": "metal", "value_um": 2.0}}
-    drawings = tiles("space by net", random_nets.draw_spaces(lambda rng: scattered_boxes(rng, 2000, 4)), 2000, 200_000)
+    drawings = tiles("space by net", random_nets.draw_spaces(lambda rng: scattered_boxes(rng, 2000, 4)), rules, 200_000)
     found = deck_markers(drawings, rules, tmp_path)
     for name, same in (("different", False), ("same", True)):
         agree_by_tile(name, drawings, by_place(found[name], 200_000), lambda drawing, nets: net_oracle.space_by_net(
@@ -163,7 +181,7 @@ def test_deck_and_oracle_agree_on_space_by_net(tmp_path):
 def test_deck_and_oracle_agree_on_wide_space_by_net(tmp_path):
     wide = {"layer": "metal", "value_um": 2.0, "wider_than_um": 3.0, "run_longer_than_um": 6.0}
     rules = {"different": dict(wide, check="space_different_net"), "same": dict(wide, check="space_same_net")}
-    drawings = tiles("wide space by net", random_nets.draw_spaces(lambda rng: bars_beside(rng, 2000, 3000, 6000)), 2000, 200_000)
+    drawings = tiles("wide space by net", random_nets.draw_spaces(lambda rng: bars_beside(rng, 2000, 3000, 6000)), rules, 200_000)
     found = deck_markers(drawings, rules, tmp_path)
     for name, same in (("different", False), ("same", True)):
         agree_by_tile(name, drawings, by_place(found[name], 200_000), lambda drawing, nets: net_oracle.wide_space_by_net(
@@ -184,7 +202,7 @@ def agree_by_tile(name, drawings, by_tile, judge):
 
 def test_deck_and_oracle_agree_on_pads_by_net(tmp_path):
     rules = {"pads": {"check": "pad_spacing", "layer": "pad", "value_um": 10.0, "pitch_um": 26.0}}
-    drawings = tiles("pads by net", random_nets.draw_pads(10_000, 26_000), 2000, 400_000)
+    drawings = tiles("pads by net", random_nets.draw_pads(10_000, 26_000), rules, 400_000)
     expected, broken = [], 0
     for drawing in drawings:
         some = net_oracle.pad_spacing(drawing.layers, net_oracle.read_nets(drawing.layers)[0], 10_000, 26_000)
@@ -194,7 +212,7 @@ def test_deck_and_oracle_agree_on_pads_by_net(tmp_path):
 
 def test_deck_and_oracle_agree_on_teardrops(tmp_path):
     rules = {"drops": {"check": "teardrop", "layer": "rdl", "to": "pad", "value": 1.5, "length_um": 10.0}}
-    drawings = tiles("teardrops", random_nets.draw_drops(1.5, 10_000), 2000, 400_000)
+    drawings = tiles("teardrops", random_nets.draw_drops(1.5, 10_000), rules, 400_000)
     agree_by_tile("teardrop", drawings, by_place(deck_markers(drawings, rules, tmp_path)["drops"], 400_000), lambda drawing, nets: net_oracle.teardrop(
         drawing.layers, ("rdl",), net_oracle.PADS, 1.5, 10_000))
 
@@ -202,7 +220,7 @@ def test_deck_and_oracle_agree_on_teardrops(tmp_path):
 def test_deck_and_oracle_agree_on_functions(tmp_path):
     """A net that is alone and undeclared in its tile has its nearest neighbour in another tile: such far pairs are left out."""
     rules = {"claims": {"check": "function_claims", "layer": "function"}, "distance": {"check": "fan_out_distance", "value_um": 5.0}}
-    drawings = tiles("groups", random_nets.draw_group, 2400, 4_000_000)
+    drawings = tiles("groups", random_nets.draw_group, rules, 4_000_000)
     wires = ["wire%d" % number for number in range(random_nets.WIRES)]
     stack = net_oracle.Stack(dict({"contact": ("contact",), "pad": net_oracle.PADS}, **{wire: (wire,) for wire in wires}),
                              [("contact", None, wire) for wire in wires] + [(wire, None, "pad") for wire in wires])
