@@ -82,7 +82,7 @@ module Postpass
       wide = @window / @step
       fields.flat_map do |column, row|
         reach(column, wide, most[0]).to_a.product(reach(row, wide, most[1]).to_a)
-      end.uniq.select { |start| @owner.nil? || Postpass.owns?(@owner, field_box(start, @window)) }.sort
+      end.uniq.select { |start| @owner.nil? || Postpass.owns?(@owner, *Postpass.place_of([field_box(start, @window)])) }.sort
     end
 
     def reach(place, wide, most)

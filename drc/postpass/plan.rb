@@ -82,9 +82,16 @@ module Postpass
 
   end unless defined?(Wishes)
 
-  # A box belongs to the window that holds its lower left corner.
-  def self.owns?(window, box)
-    box && window.left <= box.left && box.left < window.right && window.bottom <= box.bottom && box.bottom < window.top
+  # Does a place (x, y) belong to a window? Windows side by side share none.
+  def self.owns?(window, x, y)
+    window.left <= x && x < window.right && window.bottom <= y && y < window.top
+  end
+
+  # The place that tells which window shapes belong to: the lowest of their leftmost corners. A window that holds it touches
+  # the shapes, which the corner of their box may be far from.
+  def self.place_of(shapes)
+    corners = shapes.flat_map { |shape| shape.is_a?(RBA::Polygon) ? shape.each_point_hull.to_a : [shape.bbox.p1] }
+    corners.map { |corner| [corner.x, corner.y] }.min
   end
 
   # Runs rules as the plan says. Rules that the sieve knows are measured at the places it finds, in a window only there.
@@ -113,9 +120,9 @@ module Postpass
 
     private
 
-    # A finding belongs to the window that holds its lower left corner, so that windows side by side report it once.
+    # A finding belongs to one window, so that windows side by side report it once.
     def owned(findings)
-      @plan.window ? findings.select { |finding| Postpass.owns?(@plan.window, finding.shapes.map(&:bbox).reduce(:+)) } : findings
+      @plan.window ? findings.select { |finding| Postpass.owns?(@plan.window, *Postpass.place_of(finding.shapes)) } : findings
     end
 
     # The box to search: all, or as far from the window as a finding that belongs to it may reach.

@@ -61,7 +61,7 @@ module Postpass
 
     def print_plan
       puts @plan.to_s
-      puts "window: #{window_um.join(', ')} um; a finding is listed when its lower left corner lies inside" if @plan.window
+      puts "window: #{window_um.join(', ')} um; a finding is listed when the lowest of its leftmost corners lies inside" if @plan.window
       left_out = (FAMILIES - @families).join(",")
       puts "not run: the rules of family #{left_out}" + (@plan.window ? ", which need the whole layout: run them once with family=#{left_out}" : "") unless left_out.empty?
     end

@@ -137,6 +137,36 @@ def test_a_violation_that_goes_on_from_bar_to_bar_through_two_windows_is_one(mod
     assert [pya.Box.from_s(box).width() > 2_900_000 for rule, box, _ in whole if rule == "RDL.S.1"] == [True]
 
 
+@pytest.mark.parametrize("mode", ["flat", "tiled"])
+def test_a_violation_far_from_the_corner_of_its_box_belongs_to_one_window(mode, tmp_path):
+    """Slanted bars in two rows, set off by half a bar: their gaps are one violation, from the upper left to the lower right."""
+    path, report = tmp_path / "bars.gds", tmp_path / "report.lyrdb"
+    turn = pya.DCplxTrans(1, -45, False, 0, 0)
+    bars = [(turn * pya.DPolygon(pya.DBox(x, y, x + 100_000, y + 4_000))).to_itype(1.0) for row, y in enumerate((0, 5_000)) for x in range(row * 55_000, 2_000_000, 101_000)]
+    new_layout(POSTPASS, {"rdl": bars}).write(str(path))
+
+    def spaces(**variables):
+        return Counter({key: count for key, count in found(path, "postpass", report, mode=mode, **variables)[0].items() if key[0] == "RDL.S.1"})
+    windows = ["%d,%d,%d,%d" % (x, y, x + 500, y + 500) for x in range(-500, 2000, 500) for y in range(-2000, 500, 500)]
+    whole, parts = spaces(family="geometry"), [spaces(window=window) for window in windows]
+    assert len(whole) == 1 and pya.Box.from_s(next(iter(whole))[1]).width() > 1_300_000
+    assert sum(parts, Counter()) == whole
+
+
+def test_windows_smaller_than_the_shapes_find_each_violation_once(tmp_path):
+    """Pads too near centre to centre or edge to edge, a via beside its metal, a large pad: windows of 9 um cut through all of them."""
+    path, report = tmp_path / "pads.gds", tmp_path / "report.lyrdb"
+    pads = [pya.Box(0, 0, 13_000, 13_000), pya.Box(24_000, 0, 37_000, 13_000), pya.Box(44_990, 0, 58_000, 13_000)]
+    vias = [pya.Box(6_000, 6_000, 7_000, 7_000), pya.Box(17_900, 6_000, 18_900, 7_000), pya.Box(27_000, 12_500, 28_000, 13_500)]
+    new_layout(POSTPASS, {"pad_signal": pads, "via": vias, "contact": vias, "rdl": [pya.Box(0, 18_000, 58_000, 19_000)]}).write(str(path))
+    whole, _ = found(path, "postpass", report, family="geometry", mode="flat")
+    parts = [found(path, "postpass", report, window="%d,%d,%d,%d" % (x, y, x + 9, y + 9), mode="tiled")[0] for x in range(-4, 68, 9) for y in range(-4, 23, 9)]
+    whole = Counter({key: count for key, count in whole.items() if not key[2].startswith("layer die")})
+    found_in_parts = Counter({key: count for key, count in sum(parts, Counter()).items() if not key[2].startswith("layer die")})
+    assert {"PAD.P.1", "PAD.S.1", "VIA.E.2", "RDL.W.1"} <= {rule for rule, _, _ in whole}
+    assert found_in_parts == whole, differences(found_in_parts, whole)
+
+
 @pytest.mark.parametrize("window", ["9000,9000,9100,9100", "900000,900000,900100,900100"])
 def test_a_window_apart_from_the_layout_holds_nothing(window, tmp_path):
     path, report = str(tmp_path / "small.gds"), tmp_path / "report.lyrdb"
