@@ -92,7 +92,7 @@ def clean_or(fault, tech, rng):
 
 
 def draw_fault(tech, rng, kind):
-    for _ in range(200):
+    for _ in range(2000):  # two square pads side by side are rare
         fault = faults.put_fault(rng, tech, faults.clean_piece(tech, rng), kind)
         if fault:
             return fault

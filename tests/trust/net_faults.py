@@ -25,6 +25,7 @@ from tests.trust.test_oracle import GEOMETRY, drawn, missed_and_false  # noqa: E
 
 UM = 1000
 COLUMNS = 20
+AT_ONCE = 400  # drawings in a layout: more of the large ones would reach farther than KLayout computes
 #: tech; scale: of all lengths, 1 in postpass; via_um, trace_um: drawn sizes; cut: layer of the vias on contact points; stack: for the
 #: oracle; spacing: space and pitch of pads of different nets, in dbu
 Kit = namedtuple("Kit", "tech scale via_um trace_um cut stack spacing")
@@ -341,15 +342,17 @@ def geometry_rules(kit):
     return [rule for rule in kit.tech.rules if rule["check"] in GEOMETRY and rule["check"] not in ("die_clearance", "density_min", "density_max", "space_wide")]
 
 
-def deck_answers(drawings, kit, folder):
-    """For each drawing [(rule, box, text)], in its own coordinates; far pairs between drawings are left out."""
+def deck_answers(drawings, kit, folder, first=0):
+    """For each drawing [(rule, box, text)], in its own coordinates; first: number of the first drawing; far pairs between drawings are left out."""
+    if len(drawings) > AT_ONCE:
+        return deck_answers(drawings[:AT_ONCE], kit, folder, first) + deck_answers(drawings[AT_ONCE:], kit, folder, first + AT_ONCE)
     rules = RULES + tuple(rule["id"] for rule in geometry_rules(kit))
     tile = 2_000_000 * kit.scale
     layout, path, report = new_layout(kit.tech, {}), os.path.join(folder, "faults.gds"), os.path.join(folder, "faults.lyrdb")
     for number, one in enumerate(drawings):
         dx, dy = number % COLUMNS * tile, number // COLUMNS * tile
         draw(layout.top_cell(), kit.tech, drawn(one.layers), dx, dy)
-        draw(layout.top_cell(), kit.tech, {"label": [pya.Text(tagged(number, text), pya.Trans(x, y)) for text, x, y in one.labels]}, dx, dy)
+        draw(layout.top_cell(), kit.tech, {"label": [pya.Text(tagged(first + number, text), pya.Trans(x, y)) for text, x, y in one.labels]}, dx, dy)
         for function, area in one.declared:
             draw(layout.top_cell(), kit.tech, {"function": [pya.Box(*area), pya.Text(function, pya.Trans(area[0] + 10, area[1] + 10))]}, dx, dy)
     layout.write(path)

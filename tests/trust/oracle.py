@@ -173,9 +173,10 @@ def is_round(points, box, tolerance):
 
 
 def is_simple_ring(points):
-    """Neighbours in the list are neighbours around the middle."""
-    turns = [cross(points[i - 2], points[i - 1], points[i]) for i in range(len(points))]
-    return max(sum(side > 0 for side in turns), sum(side < 0 for side in turns)) > len(turns) / 2
+    """Neighbours in the list are neighbours around the middle: seen from there all steps go the same way."""
+    middle = tuple((min(values) + max(values)) / 2 for values in zip(*points))
+    steps = [cross(middle, points[i - 1], points[i]) for i in range(len(points))]
+    return all(step > 0 for step in steps) or all(step < 0 for step in steps)
 
 
 def circle_fit(points, box):
@@ -201,7 +202,16 @@ def width_min_closed(layers, layer, limit, grid):
         judged.append((shape.box, around_limit(smallest, limit, unsure)))
         if shape.boxes and len(shape.boxes) > 1:
             judged += necks(shape.boxes, limit, grid)
+        if is_dented(shape):
+            judged += necks([shape.ring], limit, grid)
     return verdicts(judged)
+
+
+def is_dented(shape):
+    """Is it one concave ring, by more than whole dbu make of a round one?"""
+    if not shape.ring or shape.boxes or len(convex_hull(shape.ring)) == len(shape.ring):
+        return False
+    return not is_round(shape.ring, shape.box, 0.01 * min(shape.box[2] - shape.box[0], shape.box[3] - shape.box[1]))
 
 
 def necks(layer, limit, grid):
@@ -251,11 +261,12 @@ def width_max_closed(layers, layer, limit, grid):
 
 
 def width_max_traces(layers, layer, limit, grid):
-    """Metal that survives shrinking by half the limit: where a square of more than the limit fits."""
+    """Metal that survives shrinking by half the limit: boxes where a square of more than the limit fits, and wide convex shapes."""
     boxes = [shape for shape in layers.get(layer, []) if is_box(shape)]
-    if not boxes:
-        return Verdicts([], [])
-    return Verdicts([square for square in largest_rectangles(boxes) if min(square[2] - square[0], square[3] - square[1]) > limit], [])
+    convex = [shape for shape in layers.get(layer, []) if not is_box(shape) and len(convex_hull(shape)) == len(shape)]
+    pads = width_max_pads({layer: convex}, layer, limit, grid) if convex else Verdicts([], [])
+    squares = largest_rectangles(boxes) if boxes else []
+    return Verdicts([square for square in squares if min(square[2] - square[0], square[3] - square[1]) > limit] + list(pads.guilty), list(pads.open))
 
 
 def width_max_pads(layers, layer, limit, grid):
