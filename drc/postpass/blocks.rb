@@ -49,7 +49,7 @@ module Postpass
       rest = outside(index)
       return [rest] if @among.empty?
       among = RBA::Region.new
-      @among.each { |place| among.insert(place.cell.begin_shapes_rec(index), RBA::ICplxTrans.new(place.trans)) }
+      @among.each { |place| among.insert(RBA::Region.new(place.cell.begin_shapes_rec(index), RBA::ICplxTrans.new(place.trans))) }
       [rest, among]
     end
 
@@ -94,7 +94,7 @@ module Postpass
     # {box => true}; the boxes lie apart
     def crossed_by_other_shapes(boxes)
       return {} if boxes.empty?
-      @indexes.flat_map { |index| RBA::Region.new(boxes).interacting(outside(index)).each.to_a }.to_h { |polygon| [polygon.bbox, true] }
+      @indexes.flat_map { |index| Shapes.region(boxes).interacting(outside(index)).each.to_a }.to_h { |polygon| [polygon.bbox, true] }
     end
 
     # shapes of a layer that no block holds

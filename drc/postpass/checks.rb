@@ -77,7 +77,7 @@ module Postpass
       inner, outer = @layers.index(rule["layer"]), @layers.merged(rule["by"])
       smallest = stick_outs(rule, inner, outer)
       circles = Hash.new { |known, number| known[number] = @layers.circle_of(inner.polygons[number]) }
-      pairs = RBA::Region.new(not_in_a_circle(rule, inner.polygons)).enclosed_check(outer, @layers.limit_dbu(rule["value_um"]), true, RBA::Region::Euclidian, nil, nil, nil)
+      pairs = Shapes.region(not_in_a_circle(rule, inner.polygons)).enclosed_check(outer, @layers.limit_dbu(rule["value_um"]), true, RBA::Region::Euclidian, nil, nil, nil)
       pairs.each do |pair|
         number = inner.owner(pair.first)
         distance = Distances.between(pair.first, pair.second)
@@ -169,7 +169,7 @@ module Postpass
     # concave closed shapes (merged neighbours, dents) can be narrower than their hull
     def dented(rule)
       concave = @layers.forms(rule["layer"]).reject { |form| form.outline.is_box? || Shapes.convex?(form.outline) || round_enough?(form.outline) }
-      concave.empty? ? [] : narrow_places(rule, RBA::Region.new(concave.flat_map(&:members)))
+      concave.empty? ? [] : narrow_places(rule, Shapes.region(concave.flat_map(&:members)))
     end
 
     def round_enough?(polygon)
@@ -344,8 +344,8 @@ module Postpass
     # Capture pads on the trace layer may be round: their facets are no trace edges.
     def without_round_shapes(name, edges)
       return edges if edges.empty?
-      round = RBA::Region.new(@layers.raw(name).each.select { |polygon| round_enough?(polygon) })
-      round.is_empty? ? edges : RBA::Edges.new(edges).outside_part(round.sized(2)).each.select { |edge| edge.length > 2 }
+      round = Shapes.region(@layers.raw(name).each.select { |polygon| round_enough?(polygon) })
+      round.is_empty? ? edges : Shapes.edges(edges).outside_part(round.sized(2)).each.select { |edge| edge.length > 2 }
     end
 
     def no_die(rule)

@@ -20,7 +20,7 @@ module Postpass
     def current_width(rule)
       width_um = rule["current_ma"].to_f / rule["per_um_ma"]
       whole = nets.each.select { |net| net.function == "one to one" && !pads_on(net, rule["layer"]).empty? }
-      traces = RBA::Region.new(whole.flat_map { |net| net.polygons(net.traces) })
+      traces = Shapes.region(whole.flat_map { |net| net.polygons(net.traces) })
       pairs = traces.width_check(@layers.limit_dbu(width_um), false, RBA::Region::Euclidian, nil, nil, nil)
       measured = pairs.each.map { |pair| [pair, Distances.between(pair.first, pair.second)] }
       measured.reject! { |pair, width| width >= @layers.dbu_of(width_um) - (Distances.diagonal?(pair.first, pair.second) ? diagonal_step : 1e-6) }

@@ -57,7 +57,7 @@ module Postpass
 
     # what an edge pair covers: both edges, two dbu thick, and what lies between
     def area(pair)
-      lines = RBA::Edges.new([pair.first, pair.second].map { |edge| edge.is_degenerate? ? across(pair) : edge }).extended(1, 1, 1, 1, false)
+      lines = Shapes.edges([pair.first, pair.second].map { |edge| edge.is_degenerate? ? across(pair) : edge }).extended(1, 1, 1, 1, false)
       lines.insert(pair.polygon(0))
       lines.each
     end
@@ -78,7 +78,7 @@ module Postpass
     def initialize(shapes)
       @polygons = shapes.is_a?(Array) ? shapes : shapes.each_merged.to_a
       @shapes = RBA::Shapes.new
-      @polygons.each_with_index { |polygon, number| @shapes.insert(polygon, number + 1) }
+      @polygons.each_with_index { |polygon, number| @shapes.insert_polygon_with_properties(polygon, number + 1) }
     end
 
     # numbers of the polygons, in ascending order

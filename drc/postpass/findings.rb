@@ -29,7 +29,7 @@ module Postpass
     # shapes as drawn
     def raw(name)
       @raw[name] ||= RBA::Region.new.tap do |region|
-        indexes_of(name).each { |index| region.insert(@cell.begin_shapes_rec(index)) }
+        indexes_of(name).each { |index| region.insert(RBA::Region.new(@cell.begin_shapes_rec(index))) } # without their properties: these keep metal from merging
         region.merged_semantics = false
       end
     end

@@ -9,7 +9,7 @@ module Postpass
     def initialize(layers, windows)
       super(layers.layout, layers.cell, layers.technology)
       @layer_indexes = layers.layer_indexes
-      @windows = RBA::Region.new(windows).merged.each.flat_map { |polygon| NearLayers.boxes(polygon, @dbu) }
+      @windows = Shapes.region(windows).merged.each.flat_map { |polygon| NearLayers.boxes(polygon, @dbu) }
     end
 
     SMALL_UM = 50.0 unless defined?(SMALL_UM)
@@ -32,7 +32,7 @@ module Postpass
     private
 
     def insert_touching(region, index)
-      @windows.each { |window| region.insert(@cell.begin_shapes_rec_touching(index, window)) }
+      @windows.each { |window| region.insert(RBA::Region.new(@cell.begin_shapes_rec_touching(index, window))) }
     end
 
     # few shapes are merged faster without a hierarchy
@@ -124,7 +124,7 @@ module Postpass
 
     def initialize(boxes)
       @shapes = RBA::Shapes.new
-      RBA::Region.new(boxes).merged.each { |polygon| @shapes.insert(polygon) }
+      Shapes.region(boxes).merged.each { |polygon| @shapes.insert(polygon) }
     end
 
     def touches?(box)
@@ -136,7 +136,7 @@ module Postpass
       near = touching(box)
       return true if near.any? { |shape| shape.is_box? && box.inside?(shape.bbox) }
       box = box.enlarged(1, 1) # an edge is no area
-      !near.empty? && (RBA::Region.new(box) - RBA::Region.new(near.map(&:polygon))).is_empty?
+      !near.empty? && (RBA::Region.new(box) - Shapes.region(near.map(&:polygon))).is_empty?
     end
 
     private

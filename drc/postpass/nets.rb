@@ -264,7 +264,7 @@ module Postpass
     end
 
     def area_of_regions(ids)
-      RBA::Region.new(ids.map { |id| polygon(id) }).merged.area
+      Shapes.region(ids.map { |id| polygon(id) }).merged.area
     end
 
     # Area that two figures share. The same two outlines often lie in the same way on each other.

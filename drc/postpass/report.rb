@@ -115,8 +115,8 @@ module Postpass
     end
 
     def in_um(shape)
-      scale = RBA::CplxTrans.new(@layers.dbu)
-      shape.is_a?(RBA::Box) ? RBA::DPolygon.new(scale * shape) : scale * shape
+      in_um = shape.to_dtype(@layers.dbu) # a plain shape: KLayout 0.30.0 adds none with properties to a report
+      shape.is_a?(RBA::Box) ? RBA::DPolygon.new(in_um) : in_um
     end
 
     def severity(rule)

@@ -48,7 +48,7 @@ module Postpass
     def give(processor, name, indexes)
       return processor.input(name, @layers.layout, @layers.cell.cell_index, indexes.first) if indexes.size == 1
       together = RBA::Region.new
-      indexes.each { |index| together.insert(@layers.cell.begin_shapes_rec(index)) }
+      indexes.each { |index| together.insert(RBA::Region.new(@layers.cell.begin_shapes_rec(index))) }
       processor.input(name, together)
     end
 

@@ -8,6 +8,17 @@ module Postpass
 
     ROUND_CORNERS = 9 unless defined?(ROUND_CORNERS) # fewer corners are an octagon or something else
 
+    # A region of polygons or boxes. KLayout 0.30.0 takes no array of boxes, and none that mixes drawn polygons with those
+    # that regions yield, which have properties there.
+    def region(shapes)
+      RBA::Region.new.tap { |region| shapes.each { |shape| region.insert(shape) } }
+    end
+
+    # the same for edges
+    def edges(edges)
+      RBA::Edges.new.tap { |collection| edges.each { |edge| collection.insert(edge) } }
+    end
+
     # the polygon with the lower left corner of its box at 0
     def at_origin(polygon)
       box = polygon.bbox

@@ -24,7 +24,7 @@ module Postpass
       near = traces.near(around.left, around.bottom, around.right, around.top)
       return [] if near.empty?
       ring = RBA::Region.new(pad).sized(reach, 2) - RBA::Region.new(pad)
-      (RBA::Region.new(near.map { |number| traces.polygon(number) }) & ring).merged(false, 0).each.to_a
+      (Shapes.region(near.map { |number| traces.polygon(number) }) & ring).merged(false, 0).each.to_a
     end
 
     # [length of the way's outline on the edge of the pad, length on the line outside it]

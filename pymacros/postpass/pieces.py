@@ -15,7 +15,7 @@ def region(cell, tech, layers):
     """Everything on those layers of the technology below a cell, as a pya.Region."""
     found = pya.Region()
     for index in indexes(cell, tech, layers):
-        found.insert(cell.begin_shapes_rec(index))
+        found.insert(pya.Region(cell.begin_shapes_rec(index)))  # without their properties: these keep metal from merging
     return found
 
 
@@ -64,16 +64,15 @@ class _Reader:
 
     def _level(self, number, level, contact_cut):
         metal = region(self.cell, self.tech, self.tech.parts(level.conductor)).merged()
-        pads = _texts(metal.interacting(region(self.cell, self.tech, stack.pads_of(self.tech, level))))
+        pads = set(metal.interacting(region(self.cell, self.tech, stack.pads_of(self.tech, level))).each())
         vias = pya.Region()
         if contact_cut:
             vias = region(self.cell, self.tech, [contact_cut]).merged()
             self._no_bare(vias, metal, "capture pad")
-        contacts = _texts(metal.interacting(vias))
+        contacts = set(metal.interacting(vias).each())
         for polygon in metal.each():
-            text = str(polygon)
-            self.contacts |= {len(self.polygons)} if text in contacts else set()
-            self.pads |= {len(self.polygons)} if text in pads else set()
+            self.contacts |= {len(self.polygons)} if polygon in contacts else set()
+            self.pads |= {len(self.polygons)} if polygon in pads else set()
             self.groups.append(len(self.polygons))
             self.polygons.append((number, polygon))
 
@@ -150,10 +149,6 @@ class _Reader:
         if len({self.groups[k] for k in found}) > 1:
             raise CommandError("%s there are several, one above the other: give the column kind (chip_pad or ball)." % place)
         return self.groups[found[0]]
-
-
-def _texts(region_):
-    return {str(polygon) for polygon in region_.each()}
 
 
 def labels(cell, tech):
