@@ -8,6 +8,7 @@ import math
 from collections import namedtuple
 
 from . import kinds
+from .unions import parts_of
 
 #: smallest and largest legal size in um, both on the grid
 SizeInterval = namedtuple("SizeInterval", "smallest_um largest_um")
@@ -27,6 +28,7 @@ class Technology:
         self.films = {film["name"]: film for film in record["films"]}
         self.layers = {layer["name"]: layer for layer in record["layers"]}
         self.rules = record["rules"]
+        self._parts, self._holders = parts_of(self.layers), {}
 
     # layers
 
@@ -47,18 +49,14 @@ class Technology:
 
     def parts(self, name):
         """The drawn layers a layer consists of: itself, or those of its union."""
-        layer = self.layers[name]
-        if "gds" in layer:
-            return [name]
-        found = []
-        for part in layer["union"]:
-            found += [leaf for leaf in self.parts(part) if leaf not in found]
-        return found
+        return list(self._parts[name])
 
     def holders(self, name):
         """Layers that contain every shape of this one: itself and the unions it is part of."""
-        mine = set(self.parts(name))
-        return [other for other in self.layers if mine <= set(self.parts(other))]
+        if name not in self._holders:
+            mine = set(self._parts[name])
+            self._holders[name] = [other for other in self.layers if mine <= set(self._parts[other])]
+        return self._holders[name]
 
     def trace_layer(self):
         """The metal a pad and its traces are drawn on: the first metal that shares a union with pads."""
