@@ -9,6 +9,7 @@ from collections import namedtuple
 
 from . import kinds
 from .unions import parts_of
+from .values import longest_um
 
 #: smallest and largest legal size in um, both on the grid
 SizeInterval = namedtuple("SizeInterval", "smallest_um largest_um")
@@ -213,7 +214,8 @@ class Technology:
                   for name, layer in self.layers.items()]
         rules = [dict(rule, findings=self._findings(rule)) for rule in self.rules]
         return json.dumps({"name": self.name, "title": self.title, "path": self.path, "dbu_um": self.dbu_um,
-                           "grid_um": self.grid_um, "layers": layers, "connectivity": self.record["connectivity"], "rules": rules})
+                           "grid_um": self.grid_um, "layers": layers, "connectivity": self.record["connectivity"], "rules": rules,
+                           "longest_um": longest_um(self.record)})
 
     def _findings(self, rule):
         if rule["check"] in ("films_allowed", "films_recommended"):
