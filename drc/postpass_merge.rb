@@ -23,10 +23,10 @@ begin
   puts "report: #{report}"
   code = whole["errors"] > 0 ? 2 : 0
 rescue Postpass::CannotCheck => error
-  $stderr.puts "ERROR: #{error.message}"
-  code = 1
+  code = Postpass.refuse(error.message)
 rescue JSON::ParserError, SystemCallError => error
-  $stderr.puts "ERROR: a summary cannot be read (#{error.message.lines.first.chomp})"
-  code = 1
+  code = Postpass.refuse("a summary cannot be read (#{error.message.lines.first.chomp})")
+rescue StandardError, NoMemoryError, SystemStackError => error # a summary of another kind
+  code = Postpass.refuse(Postpass.unforeseen(error))
 end
 exit code

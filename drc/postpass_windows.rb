@@ -7,11 +7,12 @@ folder = File.join(File.dirname(File.realpath(__FILE__)), "postpass")
 
 begin
   side = Float($side.to_s, exception: false) || 0
-  raise Postpass::CannotCheck, "side=#{$side}: give the side of a window in um, larger than 0" unless side > 0
+  raise Postpass::CannotCheck, "side=#{$side}: give the side of a window in um, from 0.0001 to 1000000" unless side.between?(1e-4, 1e6)
   run = Postpass::BatchRun.new(File.dirname(folder), {})
   layout = run.read($input)
   puts Postpass::Parts.windows(run.single_top(layout, $topcell), layout.dbu, side)
 rescue Postpass::CannotCheck => error
-  $stderr.puts "ERROR: #{error.message}"
-  exit 1
+  exit Postpass.refuse(error.message)
+rescue StandardError, NoMemoryError, SystemStackError => error
+  exit Postpass.refuse(Postpass.unforeseen(error))
 end

@@ -16,9 +16,10 @@ import pya
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "pymacros"))
 
-from postpass import fanout, netlist, opens  # noqa: E402
+from postpass import bounds, fanout, netlist, opens  # noqa: E402
 from postpass import tech as technologies  # noqa: E402 (tech is a variable of the command line)
 from postpass.choices import CommandError, FanOutChoices  # noqa: E402
+from postpass.messages import guarded  # noqa: E402
 
 REQUIRED = ("input", "output", "tech")
 ON, OFF = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
@@ -31,12 +32,14 @@ def text(variables, name):
 
 def number(variables, name):
     value = text(variables, name)
+    if not value:
+        return None
     try:
-        length = float(value) if value else None
+        length = float(value)
     except ValueError:
-        length = -1.0
-    if length is not None and not 0 < length < 1e6:
-        raise CommandError("%s must be a length in um above 0, not '%s'" % (name, value))
+        length = None
+    if not bounds.keeps(bounds.LENGTH, length):
+        raise CommandError("%s must be %s, not '%s'" % (name, bounds.words(bounds.LENGTH), value))
     return length
 
 
@@ -141,9 +144,4 @@ def main(variables):
     return 2 if report.severity == "error" else 0
 
 
-try:
-    code = main(globals())
-except (CommandError, technologies.TechnologyError, netlist.NetListError) as error:
-    sys.stderr.write("ERROR: %s\n" % error)
-    code = 1
-sys.exit(code)
+sys.exit(guarded(main, globals()))

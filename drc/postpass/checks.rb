@@ -374,6 +374,8 @@ module Postpass
       die = die_of(rule)
       return [no_die(rule)] if die.is_empty?
       windows_of(rule, die).filter_map { |box, density| Finding.new([box], "density %.5f" % density) if yield density }
+    rescue CannotCheck => error
+      raise CannotCheck, "rule #{rule['id']}: #{error.message}"
     end
 
     # [[box, density], ...] of windows worth a look, measured once for all rules that ask for the same windows

@@ -6,6 +6,8 @@ module Postpass
   class Density
 
     UNSURE = 1e-6 unless defined?(UNSURE) # relative; how near to the limit a field is measured exactly
+    MANY_FIELDS = 1_000_000 unless defined?(MANY_FIELDS) # some minutes
+    MANY_SUMS = 100_000_000 unless defined?(MANY_SUMS)   # of a field into a window; some minutes
 
     # layer, step_um, window_um: as in a rule; die: a region; owner: the box that must hold the windows' lower left corners, or
     # nil. Areas are square dbu.
@@ -13,6 +15,17 @@ module Postpass
       @layers, @layer, @die, @owner = layers, layer, die, owner
       @step, @window = [step_um, window_um].map { |length| layers.dbu_of(length).round }
       @origin = [die.bbox.left, die.bbox.bottom]
+      few_windows
+    end
+
+    # windows a few dbu wide, or a die of metres, would never end
+    def few_windows
+      return if measured.empty?
+      width, height = measured.width, measured.height
+      fields = @step > 0 ? (width.to_f / @step + 1) * (height.to_f / @step + 1) : Float::INFINITY
+      return if fields <= MANY_FIELDS && fields * (@window / @step)**2 <= MANY_SUMS
+      raise CannotCheck, "windows of %g um in steps of %g um are too many on %g by %g um: give a larger step" %
+        [@window, @step, width, height].map { |length| length * @layers.dbu }
     end
 
     # [[box on the die, density], ...] of the windows with a density outside the limits (nil: no limit), perhaps of others

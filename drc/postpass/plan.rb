@@ -57,7 +57,7 @@ module Postpass
       families.each { |name| one_of("family", name, FAMILIES) }
       raise CannotCheck, "threads=#{threads}: give a whole number from 1 to #{Plan::MANY_THREADS}" unless threads.nil? || (threads =~ /\A\d+\z/ && threads.to_i.between?(1, Plan::MANY_THREADS))
       raise CannotCheck, "family=#{family} with window=: only geometry can be checked in a window; the rest needs one run without a window" if family && families != ["geometry"] && window
-      raise CannotCheck, "tile=#{tile}: give the side of a tile in um, larger than 0" unless tile.nil? || (Float(tile, exception: false) || 0) > 0
+      raise CannotCheck, "tile=#{tile}: give the side of a tile in um, from 0.0001 to 1000000" unless tile.nil? || (Float(tile, exception: false) || 0).between?(1e-4, 1e6)
       new(mode, threads && threads.to_i, tile && tile.to_f, window && numbers(window), window ? ["geometry"] : families)
     end
 

@@ -21,6 +21,7 @@ module Postpass
     def check(layout, cell, technology, source_name, wishes)
       layers = Layers.new(layout, cell, technology)
       fitting_grid(layout, technology)
+      lengths_within_reach(layout, technology)
       something_to_check(layers)
       within_reach(layers)
       drawn_with_area(layers)
@@ -55,6 +56,13 @@ module Postpass
       return if steps >= 1 - 1e-6 && (steps - steps.round).abs < 1e-6
       raise CannotCheck, "the layout's database unit is %g um, but the grid of technology %s, %g um, is no multiple of it: convert the layout first" %
         [layout.dbu, technology.name, technology.grid]
+    end
+
+    # What a rule asks for must be a number of dbu that KLayout can compute with.
+    def lengths_within_reach(layout, technology)
+      where, longest = technology.longest
+      return if longest / layout.dbu <= 2**30
+      raise CannotCheck, "%s: %g um is more than KLayout can compute with at the layout's database unit of %g um: check the units of both" % [where, longest, layout.dbu]
     end
 
     def something_to_check(layers)
@@ -128,8 +136,9 @@ module Postpass
       write(report)
       report.errors > 0 ? 2 : 0
     rescue CannotCheck => error
-      $stderr.puts "ERROR: #{error.message}"
-      1
+      Postpass.refuse(error.message)
+    rescue StandardError, NoMemoryError, SystemStackError => error
+      Postpass.refuse(Postpass.unforeseen(error))
     end
 
     # absolute path of a file to write, seen from the caller's folder; an older file there is removed

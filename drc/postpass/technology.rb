@@ -8,12 +8,29 @@ module Postpass
   # Something that makes checking impossible; the message is one sentence for the user.
   class CannotCheck < StandardError; end
 
+  # Says why there is no result, in one printable line of sensible length; returns the exit code.
+  def self.refuse(sentence)
+    text = sentence.dup.force_encoding(Encoding::UTF_8).scrub { |bytes| bytes.bytes.map { |byte| "\\x%02x" % byte }.join }
+    text = text.gsub(/[[:cntrl:]\u2028\u2029]/) { |character| character.dump[1..-2] }
+    text = "#{text[0, 400]} ... #{text[-400..-1]}" if text.size > 900
+    $stderr.puts "ERROR: #{text}"
+    1
+  end
+
+  # A sentence on a fault of the deck itself, or of this machine. POSTPASS_TRACEBACK=1 shows where.
+  def self.unforeseen(error)
+    $stderr.puts error.full_message(highlight: false) if ENV["POSTPASS_TRACEBACK"]
+    return "out of memory: the layout is too large for this machine" if error.is_a?(NoMemoryError)
+    place = (error.backtrace || []).first.to_s[/[^\/]+:\d+/]
+    "the deck failed on this input (#{error.class} in #{place}): please report it; POSTPASS_TRACEBACK=1 shows more"
+  end
+
   class Technology
 
     attr_reader :name, :path, :rules, :layers, :connectivity, :dbu, :grid
 
     def initialize(name_or_path, package_folder)
-      record = JSON.parse(ask_python(name_or_path, package_folder))
+      @record = record = JSON.parse(ask_python(name_or_path, package_folder))
       @name, @path, @rules = record["name"], record["path"], record["rules"]
       @dbu, @grid = record["dbu_um"].to_f, record["grid_um"].to_f
       @connectivity = record["connectivity"]
@@ -30,6 +47,11 @@ module Postpass
       place = JSON.dump(File.join(package_folder, "pymacros"))
       python.eval_string("import sys\nif #{place} not in sys.path: sys.path.append(#{place})\n")
       python
+    end
+
+    # [where, um] of the largest length that a rule asks for
+    def longest
+      @record["longest_um"]
     end
 
     def drawn

@@ -3,6 +3,8 @@
 import math
 from collections import namedtuple
 
+from .messages import Refusal
+
 #: pads of one function in an array centred at x, y; openings: also draw what lies above them (polymer opening, UBM)
 PadChoices = namedtuple("PadChoices", "function shape size_um openings x_um y_um columns rows pitch_x_um pitch_y_um")
 PadChoices.__new__.__defaults__ = (False, 0.0, 0.0, 1, 1, 0.0, 0.0)
@@ -23,7 +25,7 @@ _MOST_UM = 5e5  # wider than any wafer, and within 32 bits of a 0.0005 um databa
 _SLACK_UM = 1e-9
 
 
-class CommandError(ValueError):
+class CommandError(Refusal):
     """A choice nothing can be drawn from; one sentence says what is wrong."""
 
 

@@ -9,6 +9,7 @@ import sys
 from xml.sax.saxutils import escape
 
 from . import tech as technologies
+from .messages import guarded
 from .tech.kinds import KINDS
 
 #: (fill and frame colour, dither pattern) per kind of layer; pads by function
@@ -188,4 +189,4 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(guarded(main, sys.argv[1:]))

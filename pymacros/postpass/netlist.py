@@ -5,11 +5,11 @@ messages), width_um and space_um (of the net's traces), size_um (of pad lists; n
 are comments. A pad list (padlist.py) is a net list, too.
 """
 
-import csv
-import math
 from collections import namedtuple
 
-from . import padlist
+from . import padlist, records
+from .bounds import COORDINATE, LENGTH, keeps, words
+from .messages import Refusal
 
 REQUIRED = ("net", "x_um", "y_um")
 OPTIONAL = ("kind", "name", "width_um", "space_um", "size_um")
@@ -18,20 +18,13 @@ OPTIONAL = ("kind", "name", "width_um", "space_um", "size_um")
 Entry = namedtuple("Entry", "net x_um y_um kind name width_um space_um where")
 
 
-class NetListError(ValueError):
+class NetListError(Refusal):
     """A net list that cannot be used; the message names file, line and what is wrong."""
 
 
 def read(path):
     """[Entry] in the order of the file. Raises NetListError."""
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            lines = [(number, line) for number, line in enumerate(file, 1) if line.strip() and not line.startswith("#")]
-    except OSError as error:
-        raise NetListError("%s: cannot read the net list (%s)" % (path, error.strerror)) from None
-    except UnicodeDecodeError:
-        raise NetListError("%s: not a text file in UTF-8" % path) from None
-    rows = [(number, [value.strip() for value in row]) for (number, _), row in zip(lines, csv.reader(line for _, line in lines))]
+    rows = records.read_csv(path, "net list", NetListError)
     columns = _columns(path, rows)
     entries = [_entry("%s, line %d" % (path, number), columns, row) for number, row in rows[1:]]
     if not entries:
@@ -67,23 +60,18 @@ def _entry(where, columns, row):
                  _rule(where, values, "width_um"), _rule(where, values, "space_um"), where)
 
 
-def _number(where, values, name):
+def _number(where, values, name, bound=COORDINATE):
     try:
         number = float(values[name])
     except ValueError:
         raise NetListError("%s: %s must be a number, not '%s'" % (where, name, values[name])) from None
-    if not math.isfinite(number) or abs(number) >= 1e6:
-        raise NetListError("%s: %s must be below 1 m" % (where, name))
+    if not keeps(bound, number):
+        raise NetListError("%s: %s must be %s, not %g" % (where, name, words(bound), number))
     return number
 
 
 def _rule(where, values, name):
-    if not values.get(name):
-        return None
-    number = _number(where, values, name)
-    if number <= 0:
-        raise NetListError("%s: %s must be above 0" % (where, name))
-    return number
+    return _number(where, values, name, LENGTH) if values.get(name) else None
 
 
 def _no_twins(entries):

@@ -3,8 +3,11 @@
 Pure Python. The columns are net, kind, name, x_um, y_um, size_um; lines that begin with # are comments.
 """
 
-import csv
 from collections import namedtuple
+
+from . import records
+from .bounds import COORDINATE, LENGTH, keeps, words
+from .messages import Refusal
 
 KINDS = ("chip_pad", "ball")
 COLUMNS = ("net", "kind", "name", "x_um", "y_um", "size_um")
@@ -13,18 +16,13 @@ COLUMNS = ("net", "kind", "name", "x_um", "y_um", "size_um")
 Pad = namedtuple("Pad", COLUMNS)
 
 
-class PadListError(ValueError):
+class PadListError(Refusal):
     """A pad list that cannot be used; the message names file, line and what is wrong."""
 
 
 def read(path):
     """[Pad] in the order of the file. Raises PadListError."""
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            lines = [(number, line) for number, line in enumerate(file, 1) if line.strip() and not line.startswith("#")]
-    except OSError as error:
-        raise PadListError("%s: cannot read the pad list (%s)" % (path, error.strerror)) from None
-    rows = list(zip((number for number, _ in lines), csv.reader(line for _, line in lines)))
+    rows = records.read_csv(path, "pad list", PadListError)
     if not rows or tuple(rows[0][1]) != COLUMNS:
         raise PadListError("%s: the first line must name the columns %s" % (path, ",".join(COLUMNS)))
     pads = [_pad(path, number, row) for number, row in rows[1:]]
@@ -42,8 +40,8 @@ def _pad(path, number, row):
         x_um, y_um, size_um = (float(value) for value in row[3:])
     except ValueError:
         raise PadListError("%s: x_um, y_um and size_um must be numbers" % where) from None
-    if not (abs(x_um) < 1e6 and abs(y_um) < 1e6 and 0 < size_um < 1e6):
-        raise PadListError("%s: x_um and y_um must be below 1 m, size_um above 0" % where)
+    if not (keeps(COORDINATE, x_um) and keeps(COORDINATE, y_um) and keeps(LENGTH, size_um)):
+        raise PadListError("%s: x_um and y_um must each be %s, size_um %s" % (where, words(COORDINATE), words(LENGTH)))
     return Pad(row[0], row[1], row[2], x_um, y_um, size_um)
 
 

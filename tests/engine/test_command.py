@@ -59,7 +59,7 @@ BAD = {
     "an obstacle of a list": (lambda c: {**c, "obstacles": [{"net": ["a"], "shape": square(9, 9, 4)}]}, "obstacle 0"),
     "pads is a number": (lambda c: {**c, "pads": 7}, "pads"),
     "not a number": (lambda c: _first(c, width=float("nan")), "not finite"),
-    "no width": (lambda c: _first(c, width=0), "width above 0"),
+    "no width": (lambda c: _first(c, width=0), "width of net"),
     "a die of metres": (lambda c: {**c, "die": [0, 0, 1e300, 1e300]}, "die"),
     "a huge integer": (lambda c: {**c, "die": [0, 0, 10 ** 400, 3]}, "too large"),
     "a coarse grid": (lambda c: {**c, "dbu": 1e5}, "grid unit"),

@@ -84,7 +84,7 @@ def test_open_nets_are_exit_code_2_with_markers(tmp_path):
 
 REFUSED = [
     ({"input": "nowhere.gds"}, "nowhere.gds: cannot be read"), ({"tech": "nope"}, "unknown technology 'nope'"),
-    ({"width": "wide"}, "width must be a length in um above 0, not 'wide'"), ({"width": "-3"}, "width must be a length in um above 0, not '-3'"),
+    ({"width": "wide"}, "width must be a length in um from 0.0001 to 100000, not 'wide'"), ({"width": "-3"}, "width must be a length in um from 0.0001 to 100000, not '-3'"),
     ({"topcell": "NOPE"}, "no cell named NOPE"), ({"output": "no/where.gds"}, "cannot write no/where.gds (no such folder)"),
     ({"output": "folder"}, "cannot write folder (a folder of that name is there)"), ({"input": ""}, "give -rd input=FILE"),
     ({"output": "in.gds"}, "output is the input file, in.gds"), ({"function": "magic"}, "unknown function 'magic': known are fan-out"),

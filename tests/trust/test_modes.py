@@ -105,7 +105,7 @@ def test_cells_at_another_size_are_not_checked_by_cell(tmp_path):
     ({"threads": "9999"}, "threads=9999: give a whole number from 1 to 1024"),
     ({"tile": "0.001", "mode": "tiled"}, "tile=0.001: makes more than 1000000 tiles"),
     ({"window": "0,0,10,10,"}, "window=0,0,10,10,: give left,bottom,right,top in um"),
-    ({"tile": "-5"}, "tile=-5: give the side of a tile in um, larger than 0"),
+    ({"tile": "-5"}, "tile=-5: give the side of a tile in um, from 0.0001 to 1000000"),
     ({"family": "all"}, "family=all: known are technology, geometry, nets"),
     ({"window": "0,0,10"}, "window=0,0,10: give left,bottom,right,top in um"),
     ({"window": "0,0,10,10", "family": "nets"}, "only geometry can be checked in a window"),

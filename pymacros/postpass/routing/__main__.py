@@ -3,32 +3,29 @@
 Exit status: 0 all nets complete; 2 some nets are missing (named with their reasons, the rest is in the result);
 1 the case cannot be read (one sentence, no result file).
 """
-import json
 import sys
 
+from ..messages import Refusal, guarded
+from ..records import read_json
 from .engine import route
 from .problem import Problem, ProblemError
 
 
 def main(argv):
-    """Route a case file; returns the exit status."""
+    """Route a case file; returns the exit status. Raises Refusal."""
     if len(argv) != 2:
-        print("usage: route CASE.json RESULT.json", file=sys.stderr)
-        return 1
+        raise Refusal("usage: route CASE.json RESULT.json")
+    sys.stdout.reconfigure(errors="backslashreplace")  # a name may hold letters that the terminal has not
+    case = read_json(argv[0], "case", Refusal)
     try:
-        with open(argv[0], encoding="utf-8") as stream:
-            problem = Problem.from_json(json.load(stream))
+        problem = Problem.from_json(case)
         result = route(problem)
+    except ProblemError as error:
+        raise Refusal(f"{argv[0]}: {error}") from None
+    try:
         result.write(argv[1])
     except OSError as error:
-        print(f"{error.filename or argv[0]}: {error.strerror}", file=sys.stderr)
-        return 1
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        print(f"{argv[0]} is not a JSON file: {error}", file=sys.stderr)
-        return 1
-    except ProblemError as error:
-        print(f"{argv[0]}: {error}", file=sys.stderr)
-        return 1
+        raise Refusal(f"cannot write {argv[1]} ({error.strerror})") from None
     print(f"{problem.name or argv[0]}: {'complete' if result.complete else 'INCOMPLETE'}, exposed {result.exposed:.1f} µm, "
           f"lower bound {result.bound:.1f} µm, gap {100 * result.gap:.2f} %, {result.bends} bends")
     for failure in result.failures:
@@ -37,4 +34,4 @@ def main(argv):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(guarded(main, sys.argv[1:]))

@@ -7,7 +7,7 @@ from .eject import Ejection
 from .joins import Joins
 from .negotiate import Negotiation, Terms
 from .polish import Polish
-from .problem import ALL
+from .problem import ALL, ProblemError
 from .progress import Progress
 from .refine import Refine
 from .repair import Repair
@@ -26,6 +26,7 @@ EFFORT, EFFORT_PER_WIRE = 1.2e9, 4e6  # search effort of one attempt (see `Progr
 MOST_ATTEMPTS = 1.5  # efforts of one attempt after which no further one begins
 REFINEMENTS = 3
 MOST_NODES = 1.5e6  # of the grid; a larger problem gets a coarser one
+MOST_BYTES, BYTES_PER_NODE, BYTES_PER_RULE = 2.5e9, 100, 10  # of memory; a larger problem is refused before it begins
 
 
 def route(problem, assignment=None, reporter=None):
@@ -108,6 +109,9 @@ def _first_solution(board, way, progress):
     x1, y1, x2, y2 = board.problem.die
     pitch = min(w + s for w, s in board.rules)
     nodes = (x2 - x1) * (y2 - y1) / pitch ** 2
+    if nodes * (BYTES_PER_NODE + BYTES_PER_RULE * len(board.rules)) > MOST_BYTES:
+        raise ProblemError(f"a die of {x2 - x1:g} by {y2 - y1:g} µm holds {(x2 - x1) / pitch:.3g} by {(y2 - y1) / pitch:.3g} tracks of the finest pitch, "
+                           f"{pitch:g} µm, too many to route at once: check the units, or route a part of it")
     fineness = float(np.clip(np.sqrt(MOST_NODES / max(nodes, 1.0)), 1.0, fineness))
     negotiation = Negotiation(board, progress, fineness, terms=terms)
     if negotiation.run(patience=patience) and rip_up:

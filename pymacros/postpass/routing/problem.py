@@ -3,20 +3,22 @@
 Units are µm throughout.  A polygon is a list of (x, y) pairs (or an array of shape (n, 2)) without a repeated last
 point; a terminal's shape is a list of polygons.
 """
-import math
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from .. import bounds
+from ..messages import Refusal, shown
 from . import shapes
 
 EACH = "each_pad_to_own_contact"
 ALL = "connect_all"
 MODES = (EACH, ALL)
-LARGEST = 1e6  # µm; coordinates beyond a metre are a mistake
+LARGEST = bounds.COORDINATE.largest  # µm; coordinates beyond a metre are a mistake
+MOST_CORNERS = 10000  # of one polygon
 
 
-class ProblemError(ValueError):
+class ProblemError(Refusal):
     """The case cannot be understood; the message is one sentence that says why and where."""
 
 
@@ -91,10 +93,10 @@ class Problem:
                 for kind in ("contacts", "pads")}
         die = tuple(_coordinate(c, "the die") for c in _get(data, "die", list, "the case"))
         unit = _coordinate(data.get("dbu", 0.001), "dbu")
-        if rules.get("allow45") not in (None, True, False):
-            raise ProblemError(f"'allow45' of rules is {rules['allow45']!r}, not true or false")
+        if not isinstance(rules.get("allow45", False), (bool, type(None))):
+            raise ProblemError(f"'allow45' of rules is {shown(rules['allow45'])}, not true or false")
         problem = cls(die=die, nets=nets, obstacles=obstacles, allow45=bool(rules.get("allow45")), width=width,
-                      spacing=spacing, unit=unit, name=str(data.get("name", "")), **free)
+                      spacing=spacing, unit=unit, name=_name(data, "the case"), **free)
         _check_metal(problem)
         return problem
 
@@ -102,18 +104,19 @@ class Problem:
 def _check(problem):
     """Refuse what cannot be routed at all, in one sentence."""
     if len(problem.die) != 4 or problem.die[0] >= problem.die[2] or problem.die[1] >= problem.die[3]:
-        raise ProblemError(f"the die {list(problem.die)} is not a box x1 < x2, y1 < y2")
-    if not problem.unit > 0:
-        raise ProblemError(f"the grid unit {problem.unit} is not positive")
+        raise ProblemError(f"the die {shown(list(problem.die))} is not a box x1 < x2, y1 < y2")
+    if not bounds.keeps(bounds.GRID, problem.unit):
+        raise ProblemError(f"the grid unit must be {bounds.words(bounds.GRID)}, not {problem.unit:g}")
     seen = set()
     for net in problem.nets:
         if net.name in seen:
             raise ProblemError(f"net '{net.name}' occurs twice")
         seen.add(net.name)
-        if not net.width > 0 or not net.spacing >= 0:
-            raise ProblemError(f"net '{net.name}' needs a width above 0 and a spacing of at least 0")
+        for what, value, bound in (("width", net.width, bounds.LENGTH), ("spacing", net.spacing, bounds.LIMIT)):
+            if not bounds.keeps(bound, value):
+                raise ProblemError(f"the {what} of net '{net.name}' must be {bounds.words(bound)}, not {value:g}")
         if net.mode not in MODES:
-            raise ProblemError(f"net '{net.name}' has the unknown mode '{net.mode}'; known: {', '.join(MODES)}")
+            raise ProblemError(f"net '{net.name}' has the unknown mode {shown(net.mode)}; known: {', '.join(MODES)}")
 
 
 def _check_metal(problem):
@@ -174,8 +177,16 @@ def _obstacle(item, where):
     shape = _polygon(_get(item, "shape", list, where), where)
     net = item.get("net")
     if net is not None and not isinstance(net, str):
-        raise ProblemError(f"'net' of {where} is {net!r}, neither a name nor null")
-    return Obstacle(shape, net, str(item.get("name", "")))
+        raise ProblemError(f"'net' of {where} is {shown(net)}, neither a name nor null")
+    return Obstacle(shape, net, _name(item, where))
+
+
+def _name(item, where):
+    """The name of a record, which may lack one."""
+    name = item.get("name", "")
+    if not isinstance(name, str):
+        raise ProblemError(f"'name' of {where} is {shown(name)}, not a text")
+    return name
 
 
 def _get(item, key, kind, where):
@@ -190,11 +201,10 @@ def _get(item, key, kind, where):
 
 def _coordinate(value, where):
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise ProblemError(f"{where} holds {value!r} where a number is expected")
-    if not abs(value) <= LARGEST:
-        raise ProblemError(f"{where} holds {value:.3g} where a number of at most {LARGEST:g} µm is expected"
-                           if isinstance(value, float) and math.isfinite(value) else
-                           f"{where} holds a number that is not finite or too large")
+        raise ProblemError(f"{where} holds {shown(value)} where a number is expected")
+    if not bounds.keeps(bounds.COORDINATE, value):
+        raise ProblemError(f"{where} holds {shown(value)} where a number of at most {LARGEST:g} µm is expected"
+                           if bounds.is_number(value) and abs(value) < 1e30 else f"{where} holds a number that is not finite or too large")
     return float(value)
 
 
@@ -207,9 +217,11 @@ def _number(item, key, where):
 def _polygon(points, where):
     if not isinstance(points, list) or len(points) < 3:
         raise ProblemError(f"{where} has a polygon with fewer than three points")
+    if len(points) > MOST_CORNERS:
+        raise ProblemError(f"{where} has a polygon with {len(points)} points, more than {MOST_CORNERS}: cut it in pieces")
     for p in points:
         if not isinstance(p, (list, tuple)) or len(p) != 2:
-            raise ProblemError(f"{where} has a polygon point {p!r} that is not a pair of numbers")
+            raise ProblemError(f"{where} has a polygon point {shown(p)} that is not a pair of numbers")
     points = np.array([[_coordinate(c, where) for c in p] for p in points])
     if _crosses_itself(points):
         raise ProblemError(f"{where} has a polygon that crosses itself near ({points[0, 0]:g}, {points[0, 1]:g})")
@@ -226,15 +238,18 @@ def _crosses_itself(points):
         u, v = (q - p)[:, None], r[None] - p[:, None]
         return np.sign(np.round(u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0], 9))
 
-    apart = side(a, b, a) * side(a, b, b) < 0
-    return bool((apart & apart.T).any())
+    for k in range(0, len(a), 256):  # so many sides against all at a time, as memory allows
+        p, q = a[k:k + 256], b[k:k + 256]
+        if ((side(p, q, a) * side(p, q, b) < 0) & (side(a, b, p) * side(a, b, q) < 0).T).any():
+            return True
+    return False
 
 
 def _terminal(item, where):
     shape = _get(item, "shape", list, where)
     if not shape:
         raise ProblemError(f"{where} has an empty shape")
-    return Terminal(str(item.get("name", "")), [_polygon(p, where) for p in shape])
+    return Terminal(_name(item, where), [_polygon(p, where) for p in shape])
 
 
 def _net(item, k, width, spacing):
@@ -244,4 +259,4 @@ def _net(item, k, width, spacing):
              for kind in ("contacts", "pads")}
     return Net(name=name, width=_number(item, "width", where) if item.get("width") is not None else width,
                spacing=_number(item, "spacing", where) if item.get("spacing") is not None else spacing,
-               mode=item.get("mode") or EACH, **kinds)
+               mode=EACH if item.get("mode") is None else item["mode"], **kinds)

@@ -8,6 +8,8 @@ import math
 from collections import namedtuple
 
 from . import kinds
+from .unions import parts_of
+from .values import longest_um
 
 #: smallest and largest legal size in um, both on the grid
 SizeInterval = namedtuple("SizeInterval", "smallest_um largest_um")
@@ -27,6 +29,7 @@ class Technology:
         self.films = {film["name"]: film for film in record["films"]}
         self.layers = {layer["name"]: layer for layer in record["layers"]}
         self.rules = record["rules"]
+        self._parts, self._holders = parts_of(self.layers), {}
 
     # layers
 
@@ -47,18 +50,14 @@ class Technology:
 
     def parts(self, name):
         """The drawn layers a layer consists of: itself, or those of its union."""
-        layer = self.layers[name]
-        if "gds" in layer:
-            return [name]
-        found = []
-        for part in layer["union"]:
-            found += [leaf for leaf in self.parts(part) if leaf not in found]
-        return found
+        return list(self._parts[name])
 
     def holders(self, name):
         """Layers that contain every shape of this one: itself and the unions it is part of."""
-        mine = set(self.parts(name))
-        return [other for other in self.layers if mine <= set(self.parts(other))]
+        if name not in self._holders:
+            mine = set(self._parts[name])
+            self._holders[name] = [other for other in self.layers if mine <= set(self._parts[other])]
+        return self._holders[name]
 
     def trace_layer(self):
         """The metal a pad and its traces are drawn on: the first metal that shares a union with pads."""
@@ -215,7 +214,8 @@ class Technology:
                   for name, layer in self.layers.items()]
         rules = [dict(rule, findings=self._findings(rule)) for rule in self.rules]
         return json.dumps({"name": self.name, "title": self.title, "path": self.path, "dbu_um": self.dbu_um,
-                           "grid_um": self.grid_um, "layers": layers, "connectivity": self.record["connectivity"], "rules": rules})
+                           "grid_um": self.grid_um, "layers": layers, "connectivity": self.record["connectivity"], "rules": rules,
+                           "longest_um": longest_um(self.record)})
 
     def _findings(self, rule):
         if rule["check"] in ("films_allowed", "films_recommended"):

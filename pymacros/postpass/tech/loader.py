@@ -5,16 +5,19 @@ A file may say `"based_on": "other.json"` (relative to itself) and then holds on
 found by `name` (films, layers) or `id` (rules); a key set to null is taken away.
 """
 
-import json
 import os
 
+from .. import bounds, records
+from ..messages import Refusal, named, shown
 from . import kinds
 from .answers import Technology
+from .unions import UnionCircle, parts_of
+from .values import ANY_TEXT, TYPES, is_multiple, longest_um
 
 _LIST_KEYS = {"films": "name", "layers": "name", "rules": "id"}
 
 
-class TechnologyError(ValueError):
+class TechnologyError(Refusal):
     """A technology file that cannot be used; the message says what, where and what to do."""
 
 
@@ -57,34 +60,12 @@ def load(name_or_path):
 
 
 def _read(path, seen=()):
-    record = _json(path)
+    record = records.read_json(path, "technology file", TechnologyError)
+    if not isinstance(record, dict):
+        raise TechnologyError("%s: a technology file is one JSON object" % path)
     if "based_on" in record:
         record = _merged(record, path, seen)
     _Checker(path, record).check()
-    return record
-
-
-def _json(path):
-    try:
-        with open(path, encoding="utf-8") as file:
-            record = json.load(file, object_pairs_hook=lambda pairs: _no_twins(pairs, path))
-    except OSError as error:
-        raise TechnologyError("%s: cannot read the technology file (%s)" % (path, error.strerror)) from None
-    except UnicodeDecodeError:
-        raise TechnologyError("%s: not a text file in UTF-8" % path) from None
-    except json.JSONDecodeError as error:
-        raise TechnologyError("%s: not valid JSON, line %d: %s" % (path, error.lineno, error.msg)) from None
-    if not isinstance(record, dict):
-        raise TechnologyError("%s: a technology file is one JSON object" % path)
-    return record
-
-
-def _no_twins(pairs, path):
-    record = dict(pairs)
-    if len(record) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twin = next(key for key in keys if keys.count(key) > 1)
-        raise TechnologyError("%s: key '%s' appears twice in one record" % (path, twin))
     return record
 
 
@@ -95,6 +76,8 @@ def _merged(record, path, seen):
     base_path = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(path)), base_path))
     if base_path in seen:
         raise TechnologyError("%s: based_on goes round in a circle" % path)
+    if len(seen) >= bounds.MOST_BASES:
+        raise TechnologyError("%s: more than %d technologies, each based on the next" % (path, bounds.MOST_BASES))
     base = _read(base_path, seen + (base_path,))
     for key, value in record.items():
         if key in _LIST_KEYS:
@@ -105,8 +88,8 @@ def _merged(record, path, seen):
 
 
 def _overridden(base, changes, by, where):
-    if not isinstance(changes, list) or not all(isinstance(change, dict) and by in change for change in changes):
-        raise TechnologyError("%s must be a list of records with a '%s'" % (where, by))
+    if not isinstance(changes, list) or not all(isinstance(change, dict) and isinstance(change.get(by), str) for change in changes):
+        raise TechnologyError("%s must be a list of records, each with a text '%s'" % (where, by))
     merged = {record[by]: dict(record) for record in base}
     for change in changes:
         if change.get("check", merged.get(change[by], {}).get("check")) != merged.get(change[by], {}).get("check"):
@@ -115,55 +98,6 @@ def _overridden(base, changes, by, where):
             merged.setdefault(change[by], {}).update(change)
         merged[change[by]] = {key: value for key, value in merged[change[by]].items() if value is not None}
     return list(merged.values())
-
-
-def _is_number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value == value and abs(value) < 1e9
-
-
-def _is_interval(value):
-    return isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)) and value[0] <= value[1]
-
-
-#: what a key must hold, wherever it appears: (test, words for the message)
-_TYPES = {
-    "value_um": (lambda v: _is_number(v) and v >= 0, "a length in um, 0 or more"),
-    "value": (lambda v: _is_number(v) and v > 0, "a number above 0"),
-    "value_deg": (lambda v: _is_number(v) and 0 < v <= 90, "an angle above 0 and up to 90 degrees"),
-    "thickness_um": (lambda v: _is_number(v) and v > 0, "a length in um above 0"),
-    "tolerance_um": (lambda v: _is_number(v) and v >= 0, "a length in um, 0 or more"),
-    "wider_than_um": (lambda v: _is_number(v) and v >= 0, "a length in um, 0 or more"),
-    "run_longer_than_um": (lambda v: _is_number(v) and v >= 0, "a length in um, 0 or more"),
-    "window_um": (lambda v: _is_number(v) and v > 0, "a length in um above 0"),
-    "pitch_um": (lambda v: _is_number(v) and v > 0, "a length in um above 0"),
-    "length_um": (lambda v: _is_number(v) and v > 0, "a length in um above 0"),
-    "current_ma": (lambda v: _is_number(v) and v > 0, "a current in mA above 0"),
-    "per_cut_ma": (lambda v: _is_number(v) and v > 0, "a current in mA above 0"),
-    "per_um2_ma": (lambda v: _is_number(v) and v > 0, "a current in mA per square um above 0"),
-    "per_um_ma": (lambda v: _is_number(v) and v > 0, "a current in mA per um above 0"),
-    "step_um": (lambda v: _is_number(v) and v > 0, "a length in um above 0"),
-    "dbu_um": (lambda v: _is_number(v) and v > 0, "a length in um above 0"),
-    "grid_um": (lambda v: _is_number(v) and v > 0, "a length in um above 0"),
-    "eps_r": (lambda v: _is_number(v) and v >= 1, "a number, 1 or more"),
-    "allowed_um": (_is_interval, "two lengths in um, [lowest, highest]"),
-    "recommended_um": (_is_interval, "two lengths in um, [lowest, highest]"),
-    "within_um": (lambda v: isinstance(v, list) and len(v) == 4 and all(map(_is_number, v)) and v[0] < v[2] and v[1] < v[3],
-                  "a box in um, [left, bottom, right, top]"),
-    "gds": (lambda v: isinstance(v, list) and len(v) == 2 and all(isinstance(n, int) and 0 <= n <= 65535 for n in v), "[layer, datatype]"),
-    "shapes": (lambda v: isinstance(v, list) and v and all(s in kinds.SHAPES for s in v), "a list of " + ", ".join(kinds.SHAPES)),
-    "severity": (lambda v: v in kinds.SEVERITIES, " or ".join(kinds.SEVERITIES)),
-    "measure": (lambda v: v in kinds.MEASURES, " or ".join(kinds.MEASURES)),
-    "kind": (lambda v: v in kinds.LAYER_KINDS, "one of " + ", ".join(kinds.LAYER_KINDS)),
-    "function": (lambda v: v in kinds.PAD_FUNCTIONS, "one of " + ", ".join(kinds.PAD_FUNCTIONS)),
-    "schema": (lambda v: v == 1, "1"),
-    "cuts": (lambda v: isinstance(v, list) and v and all(isinstance(n, str) for n in v), "a list of names of films"),
-    "union": (lambda v: isinstance(v, list) and v and all(isinstance(n, str) for n in v), "a list of names of layers"),
-    "connectivity": (lambda v: isinstance(v, list) and all(isinstance(c, list) and len(c) in (2, 3) for c in v),
-                     "a list of [layer, via, layer] or [layer, layer]"),
-    "films": (lambda v: isinstance(v, list), "a list"),
-    "layers": (lambda v: isinstance(v, list), "a list"),
-    "rules": (lambda v: isinstance(v, list), "a list"),
-}
 
 
 class _Checker:
@@ -181,13 +115,22 @@ class _Checker:
         self.layers = self.named("layers", "name", self.layer_keys)
         for name, layer in self.layers.items():
             self.layer(name, layer)
+        self.unions()
         self.gds_twins()
         self.keepouts()
         self.connections()
         for name, rule in self.named("rules", "id", self.rule_keys).items():
             self.rule(name, rule)
-        if abs(self.record["grid_um"] / self.record["dbu_um"] - round(self.record["grid_um"] / self.record["dbu_um"])) > 1e-6:
-            self.fail("technology", "grid_um %g is no multiple of dbu_um %g" % (self.record["grid_um"], self.record["dbu_um"]))
+        self.units()
+
+    def units(self):
+        """The grid lies on the database unit, in which every length can be computed with."""
+        grid, dbu = self.record["grid_um"], self.record["dbu_um"]
+        if not is_multiple(grid, dbu, 1e-6):
+            self.fail("technology", "grid_um %g is no multiple of dbu_um %g" % (grid, dbu))
+        where, longest = longest_um(self.record)
+        if longest / dbu > bounds.REACH_DBU:
+            self.fail(where, "%g um is more than KLayout can compute with (%g um at a dbu_um of %g)" % (longest, bounds.REACH_DBU * dbu, dbu))
 
     def keys(self, where, record, required, optional=()):
         for key in required:
@@ -196,9 +139,9 @@ class _Checker:
         for key, value in record.items():
             if key not in required and key not in optional:
                 self.fail(where, "unknown key '%s' (allowed: %s)" % (key, ", ".join(tuple(required) + tuple(optional))))
-            test, words = _TYPES.get(key, (lambda v: isinstance(v, str) and v != "", "a text"))
+            test, words = TYPES.get(key, ANY_TEXT)
             if not test(value):
-                self.fail(where, "%s must be %s, not %s" % (key, words, json.dumps(value)))
+                self.fail(where, "%s must be %s, not %s" % (key, words, shown(value)))
 
     def named(self, group, by, keys_of):
         records = {}
@@ -215,14 +158,14 @@ class _Checker:
     def layer_keys(self, layer):
         if "union" in layer:
             return ("name", "title", "union"), ()
-        extra = {"cut": ("cuts",), "pad": ("function",), "keepout": ("for",)}.get(layer.get("kind"), ())
-        optional = {"cut": ("fill",), "metal": ("material", "thickness_um"), "pad": ("material", "thickness_um"),
-                    "ubm": ("material", "thickness_um")}.get(layer.get("kind"), ())
+        kind = str(layer.get("kind"))
+        extra = {"cut": ("cuts",), "pad": ("function",), "keepout": ("for",)}.get(kind, ())
+        optional = {"cut": ("fill",), "metal": ("material", "thickness_um"), "pad": ("material", "thickness_um"), "ubm": ("material", "thickness_um")}.get(kind, ())
         return ("name", "gds", "title", "kind") + extra, optional
 
     def rule_keys(self, rule):
-        if rule.get("check") not in kinds.KINDS:
-            self.fail("rule '%s'" % rule["id"], "check must be one of %s, not %s" % (", ".join(kinds.KINDS), json.dumps(rule.get("check"))))
+        if str(rule.get("check")) not in kinds.KINDS:
+            self.fail("rule '%s'" % rule["id"], "check must be one of %s, not %s" % (", ".join(kinds.KINDS), shown(rule.get("check"))))
         kind = kinds.KINDS[rule["check"]]
         return kinds.RULE_KEYS + kind.keys, kinds.RULE_OPTIONAL + kind.optional
 
@@ -230,19 +173,17 @@ class _Checker:
         where = "layer '%s'" % name
         for film in layer.get("cuts", ()):
             if film not in self.films:
-                self.fail(where, "cuts: no film '%s' (films: %s)" % (film, ", ".join(self.films)))
+                self.fail(where, "cuts: no film '%s' (films: %s)" % (film, named(self.films)))
         for part in layer.get("union", ()):
             self.known(where, "union", part)
         if layer.get("kind") == "keepout":
             self.known(where, "for", layer["for"])
-        self.no_circle(where, name, ())
 
-    def no_circle(self, where, name, above):
-        if name in above:
-            self.fail(where, "union contains itself")
-        for part in self.layers[name].get("union", ()):
-            if part in self.layers:
-                self.no_circle(where, part, above + (name,))
+    def unions(self):
+        try:
+            self.parts = parts_of(self.layers)
+        except UnionCircle as circle:
+            self.fail("layer '%s'" % circle.args[0], "union contains itself")
 
     def gds_twins(self):
         seen = {}
@@ -263,7 +204,7 @@ class _Checker:
                 self.fail("layer '%s'" % name, "for: there is no metal in layer '%s', so no trace can be kept out of it" % layer["for"])
 
     def has_metal(self, name):
-        return self.layers[name].get("kind") == "metal" or any(map(self.has_metal, self.layers[name].get("union", ())))
+        return any(self.layers[part].get("kind") == "metal" for part in self.parts[name])
 
     def connections(self):
         for number, connection in enumerate(self.record["connectivity"], 1):
@@ -285,14 +226,16 @@ class _Checker:
             self.fail(where, "to: layer '%s' is no cut" % rule["to"])
         if rule["check"] in kinds.ON_CONDUCTORS and self.record["connectivity"]:
             self.conducting(where, rule["layer"])
-        if "window_um" in rule and abs(rule["window_um"] / rule["step_um"] - round(rule["window_um"] / rule["step_um"])) > 1e-9:
+        if "window_um" in rule:
+            self.window(where, rule["window_um"], rule["step_um"])
+
+    def window(self, where, window, step):
+        if not is_multiple(window, step, 1e-9):
             self.fail(where, "window_um must be a multiple of step_um")
+        if window / step > bounds.MOST_STEPS + 0.5:
+            self.fail(where, "window_um %g is more than %d times step_um %g" % (window, bounds.MOST_STEPS, step))
 
     def conducting(self, where, name):
-        parts = set(self.parts(name))
-        if not any(parts <= set(self.parts(end)) for connection in self.record["connectivity"] for end in (connection[0], connection[-1])):
+        parts = set(self.parts[name])
+        if not any(parts <= set(self.parts[end]) for connection in self.record["connectivity"] for end in (connection[0], connection[-1])):
             self.fail(where, "layer '%s' is no conductor of the connectivity, so it has no nets" % name)
-
-    def parts(self, name):
-        layer = self.layers[name]
-        return [leaf for part in layer["union"] for leaf in self.parts(part)] if "union" in layer else [name]

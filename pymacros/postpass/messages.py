@@ -1,0 +1,96 @@
+"""What a command says to its user: one printable line, never a traceback. Pure Python.
+
+A command's own errors are Refusals. `guarded` runs a command and turns whatever nobody foresaw into one sentence, too;
+POSTPASS_TRACEBACK=1 shows where it came from.
+"""
+
+import json
+import os
+import sys
+import unicodedata
+
+MOST_CHARACTERS = 700  # of a sentence; longer ones lose their middle
+MOST_OF_A_VALUE = 80
+_UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of characters, ends of lines and of paragraphs
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # would turn round the rest of the line
+
+
+class Refusal(ValueError):
+    """Something that cannot be done. The message is one printable sentence: what, where, what to do."""
+
+    def __init__(self, sentence):
+        super().__init__(shortened(printable(str(sentence)), MOST_CHARACTERS))
+
+
+def is_printable(text):
+    """True when no character of the text would break a line or change how a terminal shows the rest."""
+    return text.isprintable() or not any(map(_odd, text))
+
+
+def _odd(character):
+    return unicodedata.category(character) in _UNPRINTABLE or character in _TURNING
+
+
+def printable(text):
+    """The text with every odd character as its escape; bytes that were no UTF-8 (surrogateescape) as \\xNN."""
+    return text if is_printable(text) else "".join(_escaped(c) if _odd(c) else c for c in text)
+
+
+def _escaped(character):
+    if "\udc80" <= character <= "\udcff":
+        return "\\x%02x" % (ord(character) - 0xDC00)
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def shortened(text, most):
+    """The text, or its beginning and end with ... between them."""
+    return text if len(text) <= most else "%s ... %s" % (text[:most // 2], text[-(most // 2):])
+
+
+def shown(value):
+    """A value as JSON writes it, in one short line of ASCII."""
+    text = ""
+    try:
+        for part in json.JSONEncoder().iterencode(value):
+            text += part[:2 * MOST_OF_A_VALUE]
+            if len(text) > MOST_OF_A_VALUE:
+                return text[:MOST_OF_A_VALUE] + " ..."
+    except (RecursionError, TypeError, ValueError):
+        return "a value nested too deep" if not text.strip("[{") else text
+    return text
+
+
+def named(names):
+    """Names for a message, the first of many."""
+    names = list(names)
+    return ", ".join(names[:40]) + (", and %d more" % (len(names) - 40) if len(names) > 40 else "")
+
+
+def guarded(main, *arguments):
+    """The exit code that main(*arguments) returns; 1, and one sentence on the standard error, when it raises."""
+    try:
+        return main(*arguments)
+    except Refusal as error:
+        sentence = str(error)
+    except MemoryError:
+        _traceback()
+        sentence = "out of memory: the input is too large for this machine"
+    except Exception as error:  # what nobody foresaw
+        _traceback()
+        sentence = "the program failed on this input (%s in %s): please report it; POSTPASS_TRACEBACK=1 shows more" % (type(error).__name__, _place(error))
+    sys.stderr.write("ERROR: %s\n" % sentence)
+    return 1
+
+
+def _traceback():
+    if os.environ.get("POSTPASS_TRACEBACK"):
+        import traceback
+        traceback.print_exc()
+
+
+def _place(error):
+    """The file and line of the innermost frame."""
+    frame = error.__traceback__
+    while frame.tb_next:
+        frame = frame.tb_next
+    return "%s, line %d" % (os.path.basename(frame.tb_frame.f_code.co_filename), frame.tb_lineno)

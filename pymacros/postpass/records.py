@@ -1,0 +1,148 @@
+"""Files of records and lists that users write: JSON and CSV, read with one set of refusals. Pure Python.
+
+Refused, each in one sentence with file, record and key: what is no UTF-8, keys that repeat in one record, numbers that are
+not finite or have hundreds of digits, nesting without end, texts with line breaks, control characters or halves of
+characters, texts longer than any name.
+"""
+
+import csv
+import json
+import math
+
+from .messages import is_printable, shown
+
+MOST_BYTES = 128 * 2 ** 20
+MOST_TEXT = 1000     # characters of a name, title, source, CSV value
+MOST_DIGITS = 30     # of a whole number
+MOST_LINE = 20000    # characters of a line of a CSV file
+
+
+def read_json(path, what, error):
+    """The value of a JSON file. what: words for the file, as in 'technology file'; error: the class to raise (a Refusal)."""
+    text = read_text(path, what, error)
+    try:
+        value = json.loads(text, object_pairs_hook=_record, parse_int=_integer, parse_float=_real, parse_constant=_not_finite)
+    except json.JSONDecodeError as problem:
+        raise error("%s: not valid JSON, line %d: %s" % (path, problem.lineno, problem.msg)) from None
+    except RecursionError:
+        raise error("%s: lists or records are nested too deep" % path) from None
+    fault = _first_fault(value)
+    if fault:
+        raise error("%s: %s" % (path, fault))
+    return value
+
+
+def read_text(path, what, error):
+    """The text of a file in UTF-8, with or without a byte order mark."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as problem:
+        raise error("%s: cannot read the %s (%s)" % (path, what, problem.strerror)) from None
+    except ValueError:  # a NUL
+        raise error("%s: cannot read the %s (not the name of a file)" % (path, what)) from None
+    if len(data) > MOST_BYTES:
+        raise error("%s: the %s is larger than %d MB" % (path, what, MOST_BYTES // 2 ** 20))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise error("%s: not a text file in UTF-8 (line %d)" % (path, data.count(b"\n", 0, problem.start) + 1)) from None
+
+
+def read_csv(path, what, error):
+    """[(number of the line, [values without spaces around them])] of a CSV file; lines that are empty or begin with # are left out.
+
+    A value cannot go on in the next line.
+    """
+    rows = []
+    for number, line in enumerate(read_text(path, what, error).replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        where = "%s, line %d" % (path, number)
+        if len(line) > MOST_LINE:
+            raise error("%s: longer than %d characters" % (where, MOST_LINE))
+        try:
+            values = [value.strip() for value in next(csv.reader([line], strict=True))]
+        except csv.Error:
+            raise error("%s: not valid CSV, a quoted value must end in the same line, before a comma" % where) from None
+        for value in values:
+            problem = _text_problem(value)
+            if problem:
+                raise error("%s: %s" % (where, problem))
+        rows.append((number, values))
+    return rows
+
+
+class _Fault:
+    """Stands where the file holds what cannot be used."""
+
+    def __init__(self, problem):
+        self.problem = problem
+
+
+def _record(pairs):
+    record = dict(pairs)
+    if len(record) == len(pairs):
+        return record
+    seen = set()
+    twin = next(key for key, _ in pairs if key in seen or seen.add(key))
+    return _Fault("key %s appears twice in one record" % _quoted(twin))
+
+
+def _quoted(text):
+    return "'%s'" % shown(text)[1:].rstrip('"')
+
+
+def _integer(digits):
+    return int(digits) if len(digits) <= MOST_DIGITS else _Fault("the number %s is too large (%d digits)" % (digits[:10] + "...", len(digits.lstrip("-"))))
+
+
+def _real(digits):
+    number = float(digits)
+    return number if math.isfinite(number) else _Fault("the number %s is too large" % (digits if len(digits) < 30 else digits[:20] + "..."))
+
+
+def _not_finite(word):
+    return _Fault("%s is a number that is not finite" % word)
+
+
+def _text_problem(text):
+    if len(text) > MOST_TEXT:
+        return "a text of %d characters, %s, is longer than %d" % (len(text), shown(text[:20]), MOST_TEXT)
+    if not is_printable(text):
+        return "the text %s holds a line break, a control character or half a character" % shown(text)
+    return None
+
+
+def _first_fault(value):
+    """'PLACE: PROBLEM' of the first thing in a value that cannot be used, or None. Places are chains (place above, its value, key)."""
+    stack = [(value, None)]
+    while stack:
+        value, place = stack.pop()
+        if isinstance(value, float) or isinstance(value, int) or value is None:
+            continue
+        if isinstance(value, dict):
+            problem = next(filter(None, map(_text_problem, value)), None)
+            stack.extend((value[key], (place, value, key)) for key in reversed(list(value)))
+        elif isinstance(value, list):
+            problem = None
+            stack.extend((value[number], (place, value, number)) for number in range(len(value) - 1, -1, -1))
+        else:
+            problem = value.problem if isinstance(value, _Fault) else _text_problem(value)
+        if problem:
+            return "%s: %s" % (_words(place), problem) if place else problem
+    return None
+
+
+def _words(place):
+    """'rules, record 3 (RDL.S.1), value_um'"""
+    words = []
+    while place:
+        place, holder, key = place
+        inside = holder[key] if not isinstance(holder[key], _Fault) else None
+        if isinstance(holder, dict):
+            words.insert(0, shown(key).strip('"'))
+            continue
+        name = inside.get("id", inside.get("name")) if isinstance(inside, dict) else None
+        words.insert(0, "%s %d%s" % ("record" if isinstance(inside, dict) else "value", key + 1, " (%s)" % shown(name).strip('"') if isinstance(name, str) else ""))
+    return ", ".join(words)
