@@ -8,6 +8,7 @@ so it is renamed to `NAME.old` (or `.old2`, ...) while the run goes on, and dele
 A symbolic link stays a link: the file it points to is written. Pure Python; every command uses it.
 """
 
+import contextlib
 import os
 import shutil
 import stat
@@ -16,18 +17,19 @@ import zlib
 from collections import namedtuple
 
 from . import console
+from .messages import Refusal
 
 #: a file to write: role ("report"), path as the user gave it; result: an older one is set aside while the run goes on
 Output = namedtuple("Output", "role path result")
 Output.__new__.__defaults__ = (False,)
-#: a file that is read: role ("input"), path
+#: a file that is read: role ("input file"), path
 Input = namedtuple("Input", "role path")
 
 _NAME_KEPT = 50  # characters of a long name that its partial file repeats: the end, which tells the format
 _TOKEN = "%d-%s" % (os.getpid(), os.urandom(3).hex())  # the number of the process alone may be that of another machine or container
 
 
-class FileError(ValueError):
+class FileError(Refusal):
     """A file that cannot be read or written; one sentence says which and why."""
 
 
@@ -37,20 +39,37 @@ class Outputs:
     def __init__(self, outputs, inputs=()):
         self.outputs = {output.role: output for output in outputs}
         self._targets = {output.role: target(output) for output in outputs}
-        self._aside, self._written = {}, {}
+        self._aside, self._parts = {}, {}
         require_apart(outputs, inputs)
         with console.uninterrupted():
             self._require_possible()
 
     def set_aside(self):
-        """Renames older results, which may not pass for those of this run. Returns {path: its name now}."""
+        """Renames older results, which may not pass for those of this run; see `aside`."""
         with console.uninterrupted():
             for role, output in self.outputs.items():
                 if output.result and os.path.lexists(self._targets[role]):
                     free = free_name(self._targets[role])
                     _or_error(output.path, lambda: os.rename(self._targets[role], free))
                     self._aside[role] = free
-        return {self.outputs[role].path: free for role, free in self._aside.items()}
+
+    def aside(self):
+        """[(role, path, its name now)] of older results that are set aside."""
+        return [(role, self.outputs[role].path, free) for role, free in self._aside.items()]
+
+    @contextlib.contextmanager
+    def older_aside(self):
+        """Older results are set aside; when the block fails, standard output tells where they are."""
+        self.set_aside()
+        try:
+            yield
+        except Exception:
+            print("".join(sentence + "\n" for sentence in self.told()), end="")
+            raise
+
+    def told(self):
+        """Sentences on older results that are still set aside."""
+        return ["The older %s %s is now %s." % kept for kept in self.aside()]
 
     def write(self, writers):
         """Writes all files or none. writers: {role: (function that writes to the path it is given, function that reads it or None)}.
@@ -59,26 +78,34 @@ class Outputs:
         """
         with console.uninterrupted():
             try:
-                for role, (write, read_again) in writers.items():
-                    self._write_one(role, write, read_again)
-                self._take_names()
+                for role, (write, _) in writers.items():
+                    _or_error(self.outputs[role].path, lambda: write(self.part(role)))
+                self.take_names({role: read_again for role, (_, read_again) in writers.items()})
             finally:
-                self._remove_partial()
-            for free in self._aside.values():
-                os.remove(free)
+                self.remove_partial()
 
-    def _write_one(self, role, write, read_again):
-        part = self._written[role] = partial(self._targets[role])
-        _or_error(self.outputs[role].path, lambda: write(part))
-        if read_again is not None:
-            _or_error(self.outputs[role].path, lambda: read_again(part))
-        if os.path.exists(self._targets[role]):
-            shutil.copymode(self._targets[role], part)
+    def part(self, role):
+        """The partial file of an output, to be written."""
+        self._parts[role] = partial(self._targets[role])
+        return self._parts[role]
 
-    def _take_names(self):
+    def take_names(self, readers):
+        """All partial files take their names, or none does; older results that were set aside go. readers: {role: function or None}."""
+        for role, part in self._parts.items():
+            if readers.get(role) is not None:
+                _or_error(self.outputs[role].path, lambda: readers[role](part))
+            older = self._aside.get(role, self._targets[role])
+            with contextlib.suppress(OSError):  # no older one, or a file system without modes
+                shutil.copymode(older, part)
+        self._replace_all()
+        for free in self._aside.values():
+            _remove(free)
+        self._aside = {}
+
+    def _replace_all(self):
         new = []
         try:
-            for role, part in self._written.items():
+            for role, part in self._parts.items():
                 if not os.path.lexists(self._targets[role]):
                     new.append(self._targets[role])
                 _or_error(self.outputs[role].path, lambda: os.replace(part, self._targets[role]))
@@ -87,10 +114,11 @@ class Outputs:
                 _remove(path)
             raise
 
-    def _remove_partial(self):
-        for part in self._written.values():
+    def remove_partial(self):
+        """Deletes what is left of partial files."""
+        for part in self._parts.values():
             _remove(part)
-        self._written = {}
+        self._parts = {}
 
     def _require_possible(self):
         """Creates every partial file once. Two outputs that are one file meet here, as the file system sees their names."""
@@ -101,7 +129,7 @@ class Outputs:
                 try:
                     _or_error(output.path, lambda: os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)))
                 except _Taken:
-                    raise FileError("%s %s is the same file as another one to write: give each its own name" % (role, output.path)) from None
+                    raise FileError("%s %s is the same file as another one to write: give another name for the %s" % (role, output.path, role)) from None
                 made.append(part)
         finally:
             for part in made:
@@ -148,15 +176,19 @@ def require_apart(outputs, inputs):
     for number, output in enumerate(outputs):
         for other in list(inputs) + list(outputs[:number]):
             if same(output.path, other.path):
-                raise FileError("%s %s is the same file as the %s%s: give another name for the %s" % (
-                    output.role, output.path, other.role, "" if other.path == output.path else " " + other.path, output.role))
+                own = "" if other.path == output.path else " " + output.path
+                raise FileError("%s%s is the %s, %s: give another name for the %s, so that the %s stays as it is" % (
+                    output.role, own, other.role, other.path, output.role, other.role))
 
 
 def same(one, other):
     """Are these the same file? Of files that do not exist yet, folders are compared; see also Outputs, which tries the names."""
     if os.path.exists(one) and os.path.exists(other):
         return os.path.samefile(one, other)
-    one, other = os.path.realpath(one), os.path.realpath(other)
+    try:
+        one, other = os.path.realpath(one), os.path.realpath(other)
+    except ValueError:  # a name that cannot be there: a zero byte, letters the locale cannot hold
+        return one == other
     folders = os.path.dirname(one), os.path.dirname(other)
     return all(map(os.path.isdir, folders)) and os.path.samefile(*folders) and os.path.basename(one) == os.path.basename(other)
 
@@ -179,14 +211,14 @@ def free_name(path):
     return free
 
 
-def require_readable(role, path):
-    """Raises FileError unless there is a file of that name (role: "input")."""
+def require_readable(path):
+    """Raises FileError unless there is a layout file of that name."""
     if not path:
-        raise FileError("no %s: give the file with -rd %s=FILE" % (role, role))
+        raise FileError("no input: give the layout file with -rd input=FILE")
     if "\0" in path or not os.path.exists(path):
         raise FileError("%s: no such file%s" % (path.replace("\0", "\\x00"), _lost(path)))
     if os.path.isdir(path):
-        raise FileError("%s: is a folder, not a file" % path)
+        raise FileError("%s: is a folder, not a layout file" % path)
 
 
 def write_text(path, text):
@@ -197,8 +229,20 @@ def write_text(path, text):
         os.fsync(file.fileno())
 
 
+def require_ending(ending):
+    """A reader for `Outputs.write`: a file that KLayout wrote to its end has this ending (bytes)."""
+    def read_again(path):
+        with open(path, "rb") as file:
+            file.seek(max(0, os.path.getsize(path) - len(ending) - 2))
+            if not file.read().rstrip().endswith(ending):
+                raise OSError("the end of the file is missing")
+    return read_again
+
+
 def reason(error):
     """The words of an exception, in one line."""
+    if isinstance(error, UnicodeError):
+        return "its name has letters that are lost in this locale (run with LC_ALL=C.UTF-8)"
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return (words.splitlines() or [type(error).__name__])[0]
 
@@ -213,10 +257,8 @@ def _or_error(path, action):
 
 
 def _remove(path):
-    try:
+    with contextlib.suppress(OSError):
         os.remove(path)
-    except OSError:
-        pass
 
 
 def _lost(path):

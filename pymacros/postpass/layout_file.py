@@ -19,7 +19,7 @@ _LEFT_OUT = re.compile(r"Warning: (?!.*prop).*ignored", re.IGNORECASE)
 
 def read(path):
     """The pya.Layout in a file, every cell and shape of it. Raises FileError."""
-    files.require_readable("input", path)
+    files.require_readable(path)
     layout = pya.Layout()
     try:
         said = said_on_stdout(lambda: layout.read(path))[1].splitlines()

@@ -25,7 +25,7 @@ def refused(words):
 
 
 def test_what_cannot_be_read(tmp_path):
-    for path, words in (("", "no input: give the file"), (str(tmp_path / "no.gds"), "no.gds: no such file"), (str(tmp_path), "is a folder, not"),
+    for path, words in (("", "no input: give the layout file"), (str(tmp_path / "no.gds"), "no.gds: no such file"), (str(tmp_path), "is a folder, not"),
                         (stored(tmp_path, b""), "in.gds: cannot be read"), (stored(tmp_path, b"words"), "in.gds: cannot be read"),
                         (stored(tmp_path, gds(("A", [reference("B")]), ("B", [reference("A")]))), "a cell contains itself"),
                         (str(tmp_path / "\ufffd.gds"), "no such file .*run with LC_ALL=C.UTF-8"), ("a\0b", "no such file")):

@@ -44,8 +44,8 @@ def test_an_output_that_is_an_input(folder, way):
     (folder / "sub").mkdir()
     path = WAYS[way]("in.gds")
     before = names(folder)
-    with pytest.raises(FileError, match="report .* is the same file as the input"):
-        Outputs([Output("report", path, True)], [Input("input", "in.gds")])
+    with pytest.raises(FileError, match="report.* is the input file, in.gds: give another name for the report"):
+        Outputs([Output("report", path, True)], [Input("input file", "in.gds")])
     assert names(folder) == before and (folder / "in.gds").read_text() == "layout"
 
 
@@ -56,8 +56,8 @@ def test_two_outputs_that_are_one_file(folder, way, there):
     if there:
         (folder / "r").write_text("older")
     path = WAYS[way]("r")
-    with pytest.raises(FileError, match="summary .* is the same file as"):
-        Outputs([Output("report", "r", True), Output("summary", path, True)], [Input("input", "in.gds")])
+    with pytest.raises(FileError, match="summary.* is the (report, r|same file as another)"):
+        Outputs([Output("report", "r", True), Output("summary", path, True)], [Input("input file", "in.gds")])
     assert not there or (folder / "r").read_text() == "older"
 
 
@@ -117,11 +117,21 @@ def test_a_file_that_cannot_be_read_again_is_not_kept(folder):
     assert names(folder) == ["in.gds"]
 
 
+def test_a_file_without_its_end_is_not_kept(folder):
+    outputs = Outputs([Output("report", "r")])
+    with pytest.raises(FileError, match="cannot write r: the end of the file is missing"):
+        outputs.write({"report": (writing("<report-database>"), files.require_ending(b"</report-database>"))})
+    assert names(folder) == ["in.gds"]
+    outputs.write({"report": (writing("</report-database>\n"), files.require_ending(b"</report-database>"))})
+    assert names(folder) == ["in.gds", "r"]
+
+
 def test_an_older_result_is_set_aside_and_goes_when_its_successor_is_complete(folder):
     (folder / "r").write_text("older")
     (folder / "out.gds").write_text("precious")
     outputs = Outputs([Output("report", "r", True), Output("output", "out.gds")])
-    assert outputs.set_aside() == {"r": "r.old"}
+    outputs.set_aside()
+    assert outputs.aside() == [("report", "r", "r.old")]
     assert names(folder) == ["in.gds", "out.gds", "r.old"] and (folder / "r.old").read_text() == "older"
     outputs.write({"report": (writing("new"), None), "output": (writing("next"), None)})
     assert names(folder) == ["in.gds", "out.gds", "r"] and (folder / "r").read_text() == "new"
@@ -130,7 +140,7 @@ def test_an_older_result_is_set_aside_and_goes_when_its_successor_is_complete(fo
 def test_nothing_is_overwritten_by_setting_aside(folder):
     for name in ("r", "r.old", "r.old2"):
         (folder / name).write_text(name)
-    assert Outputs([Output("report", "r", True)]).set_aside() == {"r": "r.old3"}
+    Outputs([Output("report", "r", True)]).set_aside()
     assert {name: (folder / name).read_text() for name in names(folder)[1:]} == {"r.old": "r.old", "r.old2": "r.old2", "r.old3": "r"}
 
 
