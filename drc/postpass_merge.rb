@@ -13,7 +13,7 @@ begin
   [$stdout, $stderr].each { |stream| stream.extend(Postpass::Patient) }
   files = Dir.glob(File.expand_path($parts)).sort
   Postpass.ask("begin", { "report" => $report, "summary" => $summary }, files.flat_map { |file| [["part", file], ["part", file.sub(/\.json\z/, ".lyrdb")]] })
-  summaries = files.map { |file| JSON.parse(File.read(file)) }
+  summaries = files.map { |file| Postpass::Parts.summary(file, JSON.parse(File.read(file))) }
   whole = Postpass::Parts.merged(summaries)
   database = Postpass::Parts.database(files.map { |file| file.sub(/\.json\z/, ".lyrdb") }, "#{whole['technology']} rules on #{whole['input']}")
   writers = { "report" => [$report, ->(part) { database.save(part) }] }
