@@ -12,7 +12,7 @@ import sys
 import pya
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "pymacros"))
-from postpass import drawing, panel, shapes, tech
+from postpass import drawing, files, panel, shapes, tech
 
 CORNERS = (("flip-chip", "D0", -1, 1), ("power", "VDD", 1, 1), ("ground", "GND", -1, -1), ("signal", "OUT", 1, -1))
 VIA_UM, PAD_UM, INNER_UM, OUTER_UM, TRACE_UM, DIE_UM = 1.2, 24.0, 10.0, 40.0, 4.0, 124.0
@@ -71,8 +71,12 @@ def take(window, path):
             other.close()
     view.send_mouse_move_event(pya.Point(view.viewport_width() // 2, view.viewport_height() // 4), 0)
     events()
+    files.Outputs([files.Output("png", path)]).write({"png": (lambda part: grabbed(window, part), None)})
+
+
+def grabbed(window, path):
     if not window.grab().save(path):
-        raise OSError("cannot write " + path)
+        raise OSError("KLayout cannot save the picture")
 
 
 def main(path, layout=None):

@@ -24,8 +24,9 @@ trap 'rm -rf "$copy"' EXIT
 } >"$copy/demo.txt"
 PYTHONPATH=$root/pymacros python3 - "$root/README.md" "$copy/demo.txt" <<'END'
 import sys
+from postpass import files
 from postpass.documents import with_section
 path, section = sys.argv[1:]
-text = with_section(open(path).read(), "demo", open(section).read().rstrip())
-open(path, "w").write(text)
+text = with_section(open(path, encoding="utf-8").read(), "demo", open(section, encoding="utf-8").read().rstrip())
+files.Outputs([files.Output("README", path)], [files.Input("section", section)]).write({"README": (lambda part: files.write_text(part, text), None)})
 END

@@ -10,17 +10,18 @@ folder = File.join(File.dirname(File.realpath(__FILE__)), "postpass")
 
 begin
   raise Postpass::CannotCheck, "give the summaries of the parts with -rd parts='FOLDER/*.json' and the report with -rd report=F" if [$parts, $report].any? { |text| text.nil? || text.empty? }
-  run = Postpass::BatchRun.new(File.dirname(folder), {})
-  report, summary = [$report, $summary].map { |path| run.target(path) }
+  [$stdout, $stderr].each { |stream| stream.extend(Postpass::Patient) }
   files = Dir.glob(File.expand_path($parts)).sort
-  summaries = files.map { |file| JSON.parse(File.read(file)) }
+  Postpass.ask("begin", { "report" => $report, "summary" => $summary }, files.flat_map { |file| [["part", file], ["part", file.sub(/\.json\z/, ".lyrdb")]] })
+  summaries = files.map { |file| Postpass::Parts.summary(file, JSON.parse(File.read(file))) }
   whole = Postpass::Parts.merged(summaries)
   database = Postpass::Parts.database(files.map { |file| file.sub(/\.json\z/, ".lyrdb") }, "#{whole['technology']} rules on #{whole['input']}")
-  Postpass.write_whole(report) { |partial| database.save(partial) }
-  Postpass.write_whole(summary) { |partial| File.write(partial, JSON.pretty_generate(whole) + "\n") } if summary
+  writers = { "report" => [$report, ->(part) { database.save(part) }] }
+  writers["summary"] = [$summary, ->(part) { File.write(part, JSON.pretty_generate(whole) + "\n") }] if $summary
+  Postpass.write_files(writers)
   whole["rules"].each { |rule| puts "%-9s %-8s %-58s %9s %7d" % [rule["id"], rule["severity"], rule["title"], rule["limit"], rule["count"]] }
   puts "total: #{whole['errors']} errors, #{whole['warnings']} warnings from #{whole['parts']} parts"
-  puts "report: #{report}"
+  puts "report: #{File.expand_path($report)}"
   code = whole["errors"] > 0 ? 2 : 0
 rescue Postpass::CannotCheck => error
   code = Postpass.refuse(error.message)
@@ -28,5 +29,7 @@ rescue JSON::ParserError, SystemCallError => error
   code = Postpass.refuse("a summary cannot be read (#{error.message.lines.first.chomp})")
 rescue StandardError, NoMemoryError, SystemStackError => error # a summary of another kind
   code = Postpass.refuse(Postpass.unforeseen(error))
+ensure
+  Postpass.say_kept if code == 1
 end
 exit code

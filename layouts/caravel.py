@@ -13,20 +13,30 @@ import pya
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "pymacros"))
 
-from postpass import bumping, fanout, padlist, tech  # noqa: E402
+from postpass import bumping, fanout, padlist, recipes, tech  # noqa: E402
 from postpass.commands import CommandError  # noqa: E402
 
+PAD_LIST = os.path.join(HERE, "caravel_pads.csv")
+
+
+def fanned_out():
+    """The Report of the fan-out; the run ends where it is impossible."""
+    sentence = None
+    try:
+        return fanout.fan_out(cell, technology, width_um=20.0, reporter=fanout.PrintedStages())
+    except CommandError as error:
+        sentence = str(error)
+    recipes.end(sentence)
+
+
 layout = pya.Layout()
+outputs = recipes.begin(globals().get("output"), "wlcsp", PAD_LIST)  # output: a variable of the command line
 technology = tech.load("wlcsp")
 layout.dbu = technology.dbu_um
 cell = layout.create_cell("caravel")
-bumps = bumping.draw_pad_list(cell, technology, padlist.read(os.path.join(HERE, "caravel_pads.csv")), die_um=(0, 0, 3588, 5188))
+bumps = bumping.draw_pad_list(cell, technology, padlist.read(PAD_LIST), die_um=(0, 0, 3588, 5188))
 print(" ".join(bumps.messages), flush=True)
-try:
-    traces = fanout.fan_out(cell, technology, width_um=20.0, reporter=fanout.PrintedStages())
-except CommandError as error:
-    sys.stderr.write("ERROR: %s\n" % error)
-    sys.exit(1)
-layout.write(output)  # noqa: F821 (a variable of the command line)
+traces = fanned_out()
+recipes.write(outputs, layout)
 print("\n".join(traces.messages))
 sys.exit(2 if traces.severity else 0)

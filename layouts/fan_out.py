@@ -16,10 +16,11 @@ import pya
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "pymacros"))
 
-from postpass import bounds, fanout, netlist, opens  # noqa: E402
+from postpass import bounds, console, fanout, files, layout_file, netlist, opens, strings  # noqa: E402
 from postpass import tech as technologies  # noqa: E402 (tech is a variable of the command line)
 from postpass.choices import CommandError, FanOutChoices  # noqa: E402
 from postpass.messages import guarded  # noqa: E402
+from postpass.tech.sources import sources  # noqa: E402
 
 REQUIRED = ("input", "output", "tech")
 ON, OFF = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
@@ -56,26 +57,6 @@ def chosen(variables):
     return FanOutChoices(number(variables, "width"), number(variables, "space"), text(variables, "function") or "relocation", entries, switch(variables, "teardrops"))
 
 
-def top_cell(layout, name):
-    names = sorted(cell.name for cell in layout.top_cells())
-    if name:
-        if not layout.has_cell(name):
-            raise CommandError("no cell named %s; top cells are %s" % (name, ", ".join(names)))
-        return layout.cell(name)
-    if len(names) != 1:
-        raise CommandError("%d top cells (%s): choose one with topcell=NAME" % (len(names), ", ".join(names)))
-    return layout.top_cell()
-
-
-def read(path):
-    layout = pya.Layout()
-    try:
-        layout.read(path)
-    except RuntimeError as error:
-        raise CommandError("%s: cannot be read (%s)" % (path, str(error).splitlines()[0])) from None
-    return layout
-
-
 def require_technology(cell, technology):
     """Refuses a layout that has nothing on any layer of the technology."""
     def finds(tech):
@@ -87,61 +68,40 @@ def require_technology(cell, technology):
             technology.name, ": choose another technology (%s would find shapes)" % ", ".join(others) if others else ""))
 
 
-def require_folder(path):
-    """Refuses a file that cannot be written there, before the routing takes its time."""
-    folder = os.path.dirname(path) or "."
-    if not os.path.isdir(folder):
-        raise CommandError("cannot write %s (no such folder)" % path)
-    if os.path.isdir(path):
-        raise CommandError("cannot write %s (a folder of that name is there)" % path)
-    if not os.access(folder, os.W_OK):
-        raise CommandError("cannot write %s (the folder is write-protected)" % path)
-
-
-def write_all(files):
-    """Writes all files or none: [(path, function that writes to the path it is given, function that reads it)].
-
-    Each is read again before it takes its name: KLayout does not report every failed write.
-    """
-    partial = [(path, os.path.join(os.path.dirname(path), ".part-%d-%s" % (os.getpid(), os.path.basename(path))), write, read_again)
-               for path, write, read_again in files]
-    try:
-        for path, part, write, read_again in partial:
-            write(part)
-            read_again(part)
-        for path, part, _, _ in partial:
-            os.replace(part, path)
-    except (RuntimeError, OSError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
-        raise CommandError("cannot write %s (%s)" % (path, reason)) from None
-    finally:
-        for _, part, _, _ in partial:
-            if os.path.exists(part):
-                os.remove(part)
+def announced(variables):
+    """The files.Outputs of this run."""
+    outputs = [files.Output("output", text(variables, "output"))]
+    if text(variables, "report"):
+        outputs.append(files.Output("report", text(variables, "report"), True))
+    inputs = [files.Input("input file", text(variables, "input")), files.Input("net list", text(variables, "nets"))]
+    inputs += [files.Input("technology file", path) for path in sources(text(variables, "tech"))]
+    return files.Outputs(outputs, [one for one in inputs if one.path])
 
 
 def main(variables):
     if not all(text(variables, name) for name in REQUIRED):
         raise CommandError("give -rd input=FILE -rd output=FILE -rd tech=NAME")
-    source, target = text(variables, "input"), text(variables, "output")
-    if os.path.realpath(source) == os.path.realpath(target):
-        raise CommandError("output is the input file, %s: give another name, so that the input stays as it is" % source)
-    for name in ("output", "report"):
-        if text(variables, name):
-            require_folder(text(variables, name))
+    outputs = announced(variables)
+    with outputs.older_aside():
+        return fan_out(variables, outputs)
+
+
+def fan_out(variables, outputs):
     technology = technologies.load(text(variables, "tech"))
     choices = chosen(variables)
-    layout = read(source)
-    cell = top_cell(layout, text(variables, "topcell"))
+    layout = layout_file.read(text(variables, "input"))
+    cell = layout_file.top_cell(layout, text(variables, "topcell"))
     require_technology(cell, technology)
     routed = fanout.route_cell(cell, technology, choices, fanout.PrintedStages())
     report = fanout.draw_result(cell, technology, routed, choices)
-    files = [(target, layout.write, pya.Layout().read)]
+    writers = {"output": (layout.write, pya.Layout().read)}
     if text(variables, "report"):
-        files.append((text(variables, "report"), opens.fill(pya.ReportDatabase("Fan-out"), cell.name, routed).save, pya.ReportDatabase("again").load))
-    write_all(files)
+        database = opens.fill(pya.ReportDatabase("Fan-out"), strings.cell_name(cell), routed)
+        writers["report"] = (database.save, pya.ReportDatabase("again").load)
+    outputs.write(writers)
     print("\n".join(report.messages))
     return 2 if report.severity == "error" else 0
 
 
+console.prepare()
 sys.exit(guarded(main, globals()))

@@ -12,10 +12,11 @@ import pya
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "pymacros"))
 
-from postpass import drawing, shapes, tech, traces  # noqa: E402
+from postpass import drawing, recipes, shapes, tech, traces  # noqa: E402
 
 VIA_UM = 1.2  # aspect ratio 4.9 through 5.9 um of films
 TRACE_UM = 3.2
+outputs = recipes.begin(globals().get("output"), "postpass")  # output: a variable of the command line
 technology = tech.load("postpass")
 layout = pya.Layout()
 layout.dbu = technology.dbu_um
@@ -51,5 +52,5 @@ for via_x, via_y in drawing.positions(0.0, -110.0, 4, 4, 6.0, 6.0):
     drawing.draw_via(cell, technology, "via", VIA_UM, via_x, via_y)
 drawing.draw_label(cell, technology, "bump", 0.0, -110.0)
 drawing.insert(cell, technology, "die", shapes.rectangle(320, 320, 0, -20, layout.dbu, technology.grid_um))
-layout.write(output)  # noqa: F821 (a variable of the command line)
+recipes.write(outputs, layout)
 print("Drew 56 contact points, 8 fan-out traces and 11 pads of four functions.")

@@ -11,11 +11,12 @@ import pya
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "pymacros"))
 
-from postpass import drawing, fanout, shapes, tech  # noqa: E402
+from postpass import drawing, fanout, recipes, shapes, tech  # noqa: E402
 
 COUNT, PITCH_UM, ROW_UM, BALLS_UM, HEIGHT_UM, FREE_UM = 4, 500.0, 60.0, 800.0, 1000.0, 560.0
 
 layout = pya.Layout()
+outputs = recipes.begin(globals().get("output"), "wlcsp_two_level")  # output: a variable of the command line
 technology = tech.load("wlcsp_two_level")
 layout.dbu = technology.dbu_um
 cell = layout.create_cell("two_levels")
@@ -29,6 +30,6 @@ for layer, bottom_um in (("die", 0.0), ("keepout", FREE_UM)):
     box = shapes.rectangle(width_um, HEIGHT_UM - bottom_um, (COUNT - 1) * PITCH_UM / 2, (HEIGHT_UM + bottom_um) / 2, layout.dbu, technology.grid_um)
     drawing.insert(cell, technology, layer, box)
 report = fanout.fan_out(cell, technology, width_um=60.0, reporter=fanout.PrintedStages(), teardrops=True)
-layout.write(output)  # noqa: F821 (a variable of the command line)
+recipes.write(outputs, layout)
 print("\n".join(report.messages))
 sys.exit(2 if report.severity == "error" else 0)

@@ -117,7 +117,7 @@ module Postpass
       indexes_of(name).flat_map do |index|
         found, shapes = [], @cell.begin_shapes_rec(index)
         shapes.shape_flags = RBA::Shapes::STexts
-        shapes.each { |place| found << [place.shape.text.string, place.trans.trans(RBA::Point.new(place.shape.text.x, place.shape.text.y))] }
+        shapes.each { |place| found << [Postpass.shown(place.shape.text.string), place.trans.trans(RBA::Point.new(place.shape.text.x, place.shape.text.y))] }
         found
       end
     end

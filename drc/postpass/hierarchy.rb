@@ -50,37 +50,10 @@ module Postpass
       @cells.find { |cell| cell.each_inst.any?(&:is_complex?) }
     end
 
-    # The box of the top cell in whole and halved dbu beyond 32 bits too (RBA::DBox), where KLayout's own box wraps around.
-    def extent
-      boxes = {}
-      @cells.reverse_each { |cell| boxes[cell.cell_index] = box_of(cell, boxes) }
-      boxes[@top.cell_index]
-    end
-
     private
 
     def without_cells(cell, layer_index)
       cell.begin_shapes_rec(layer_index).tap { |shapes| shapes.max_depth = 0 }
-    end
-
-    def box_of(cell, boxes)
-      return RBA::DBox.new(cell.bbox) if cell.child_instances == 0
-      own = @layout.layer_indexes.flat_map { |index| [RBA::Region, RBA::Texts].map { |kind| kind.new(without_cells(cell, index)).bbox } }
-      box = own.reject(&:empty?).reduce(RBA::DBox.new) { |sum, part| sum + RBA::DBox.new(part) }
-      cell.each_inst { |instance| box += reach_of(instance, boxes[instance.cell_index]) unless boxes[instance.cell_index].empty? }
-      box
-    end
-
-    # the box of an instance with all its members
-    def reach_of(instance, box)
-      unless instance.is_regular_array?
-        places = with_array(instance) { |array| array.each_cplx_trans.to_a }
-        return places.reduce(RBA::DBox.new) { |sum, place| sum + RBA::DCplxTrans.new(place) * box }
-      end
-      first = RBA::DCplxTrans.new(instance.cplx_trans) * box
-      columns, rows = [instance.na - 1, 0].max, [instance.nb - 1, 0].max
-      corners = [0, columns].product([0, rows])
-      corners.reduce(RBA::DBox.new) { |sum, (i, j)| sum + first.moved(i * instance.a.x + j * instance.b.x, i * instance.a.y + j * instance.b.y) }
     end
 
     def members(instance)

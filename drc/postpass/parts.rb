@@ -19,6 +19,12 @@ module Postpass
       (0...rows).flat_map { |row| (0...columns).map { |column| [xs[column], ys[row], xs[column + 1], ys[row + 1]].map { |length| "%.6g" % length.round(6) }.join(",") } }
     end
 
+    def summary(file, record)
+      keys = %w[technology input topcell absent_layers unknown_layers errors warnings rules nets functions]
+      return record if record.is_a?(Hash) && keys.all? { |key| record.key?(key) }
+      raise CannotCheck, "#{file}: is not the summary of a part"
+    end
+
     # One summary of many, the windows' and at most one of the nets. Raises CannotCheck where a part is missing or doubled.
     def merged(summaries)
       of_one_run(summaries)

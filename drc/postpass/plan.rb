@@ -18,7 +18,7 @@ module Postpass
 
     def self.mode_of(layers, wanted, flat, own)
       odd = layers.hierarchy.odd_placement
-      return ["tiled", "mode=deep would miss what lies in cells placed at other sizes or angles, as in cell #{odd.name}"] if wanted == "deep" && odd
+      return ["tiled", "mode=deep would miss what lies in cells placed at other sizes or angles, as in cell #{Postpass.shown(odd.name)}"] if wanted == "deep" && odd
       return [wanted, "as asked for"] if wanted
       return ["flat", "#{flat} shapes"] if flat < Plan::FEW_SHAPES
       return ["deep", "#{flat} shapes, of which the cells hold #{own}"] if !odd && flat >= Plan::REPEATED * own

@@ -2,7 +2,6 @@
 # Files appear whole at the end or not at all: a run that dies leaves nothing that looks clean.
 
 require "json"
-require "tempfile"
 
 module Postpass
 
@@ -32,22 +31,27 @@ module Postpass
       @results.reject(&:error?).sum { |result| result.findings.size }
     end
 
-    def database(generator)
+    # name: of the cell; in a window KLayout looks for it in the layout
+    def database(generator, name = Postpass.shown(cell_name))
       database = RBA::ReportDatabase.new("Post-passivation DRC")
       database.description = "#{@layers.technology.name} rules on #{@source_name}"
       database.generator = generator
-      database.top_cell_name = @layers.cell.name
-      cell = database.create_cell(@layers.cell.name)
+      database.top_cell_name = name
+      cell = database.create_cell(name)
       @results.each { |result| fill(database, cell, result) }
       database
     end
 
     def summary
-      { "technology" => @layers.technology.name, "input" => @source_name, "topcell" => @layers.cell.name,
+      { "technology" => @layers.technology.name, "input" => @source_name, "topcell" => Postpass.shown(cell_name),
         "mode" => @plan.mode, "threads" => @plan.threads, "window_um" => window_um, "families" => @families, "search_seconds" => @checks.search_seconds.round(3),
         "errors" => errors, "warnings" => warnings, "absent_layers" => @layers.absent,
         "unknown_layers" => @layers.unknown.map { |info| "#{info.layer}/#{info.datatype}" },
         "rules" => @results.map { |result| summary_of(result) }, "nets" => net_table, "functions" => nets_ran? ? @checks.nets.groups.table : [] }
+    end
+
+    def cell_name
+      @layers.cell.name
     end
 
     # one record per net, the named ones first
@@ -138,34 +142,31 @@ module Postpass
 
   end
 
-  # Writes a file whole or not at all. The block gets a path beside the target to write to.
-  def self.write_whole(path)
-    partial = "#{path}.part#{Process.pid}#{File.extname(path)}"
-    yield partial
-    File.rename(partial, path)
-  rescue SystemCallError, RuntimeError, IOError => error
-    raise CannotCheck, "cannot write #{path}: #{error.message.lines.first.chomp}"
+  # Writes files that the run announced (ask "begin"), all or none: {role => what writes to the path it is given}.
+  def self.write_files(writers)
+    ask("start_writing")
+    writers.each { |role, (path, write)| written(path) { write.call(ask("part", role)) } }
+    ask("take_names")
   ensure
-    File.delete(partial) if partial && File.exist?(partial)
+    ask("stop_writing")
   end
 
-  # What the block makes KLayout's own code write on the standard output of the process.
-  def self.said_on_stdout
-    $stdout.flush
-    Tempfile.create("said") do |file|
-      kept = STDOUT.dup
-      begin
-        STDOUT.reopen(file)
-        yield
-      ensure
-        STDOUT.reopen(kept)
-        kept.close
-      end
-      file.rewind
-      file.read
-    end
-  rescue SystemCallError => error
-    raise CannotCheck, "cannot write a temporary file: #{error.message}"
+  def self.written(path)
+    yield
+  rescue SystemCallError, RuntimeError, IOError => error
+    raise CannotCheck, "cannot write #{path}: #{error.message.lines.first.chomp}"
   end
+
+  # For standard output: a reader that has gone (| head -1) does not end the run.
+  module Patient
+
+    def write(*texts)
+      super
+    rescue SystemCallError, IOError
+      reopen(File::NULL, "w")
+      0
+    end
+
+  end unless defined?(Patient)
 
 end

@@ -7,6 +7,7 @@ module Postpass
   # engine: the DRC engine of KLayout that runs the deck; it knows how a run is repeated.
   def self.main(engine, folder, method_of_kind)
     package = File.dirname(folder)
+    [$stdout, $stderr].each { |stream| stream.extend(Patient) if stream.is_a?(IO) }
     in_window = RBA.const_defined?(:Application) && RBA::Application.instance && RBA::Application.instance.main_window
     in_window ? WindowRun.new(package, method_of_kind, engine).run : exit(BatchRun.new(package, method_of_kind).run)
   end
@@ -23,8 +24,7 @@ module Postpass
       fitting_grid(layout, technology)
       lengths_within_reach(layout, technology)
       something_to_check(layers)
-      within_reach(layers)
-      drawn_with_area(layers)
+      Postpass.ask("require_sound", cell, technology.path)
       plan = Plan.choose(layers, wishes)
       layers.threads, layers.by_cell = plan.threads, plan.mode == "deep"
       rules = chosen_rules(technology, wishes.families)
@@ -68,35 +68,9 @@ module Postpass
     def something_to_check(layers)
       return unless layers.absent.size == layers.technology.drawn.size
       used = layers.unknown.map(&:to_s)
-      raise CannotCheck, "cell #{layers.cell.name} has no shape on any layer of technology #{layers.technology.name} (its layers: " +
+      raise CannotCheck, "cell #{Postpass.shown(layers.cell.name)} has no shape on any layer of technology #{layers.technology.name} (its layers: " +
         layers.technology.drawn.map { |layer| layer["gds"].join("/") }.join(", ") + "; the layout's: #{used.empty? ? 'none' : used.join(', ')})" +
         fitting_technologies(layers)
-    end
-
-    # Beyond 2^30 dbu the sums and differences of coordinates leave 32 bits, and KLayout's answers are wrong or never come.
-    def within_reach(layers)
-      box = layers.hierarchy.extent
-      farthest = [box.left, box.bottom, box.right, box.top].map(&:abs).max
-      return if box.empty? || farthest <= 2**30
-      raise CannotCheck, "the layout reaches %g um from the origin, too far to compute with (%g um at its database unit of %g um): check its units or move it" %
-        [farthest * layers.dbu, 2**30 * layers.dbu, layers.dbu]
-    end
-
-    # A line, or loops that cancel each other, would vanish when shapes are merged, and no check would see it.
-    def drawn_with_area(layers)
-      layers.technology.drawn.each do |layer|
-        layers.indexes_of(layer["name"]).each do |index|
-          layers.hierarchy.cells.each { |cell| all_with_area(layers, layer["name"], cell, index) }
-        end
-      end
-    end
-
-    def all_with_area(layers, name, cell, index)
-      flat = layers.hierarchy.own(cell, index).with_area(0, 1, false)
-      return if flat.is_empty?
-      place = layers.hierarchy.placements(cell).first * flat.bbox.center
-      raise CannotCheck, "layer #{name} holds a shape without area at #{layers.um(place.x)}, #{layers.um(place.y)} um " \
-        "(#{flat.count} in cell #{cell.name}): a line, or a polygon that crosses itself"
     end
 
     # ", it fits technology X" when another one knows layers of this layout
@@ -110,13 +84,7 @@ module Postpass
     end
 
     def single_top(layout, name)
-      tops = layout.top_cells.map(&:name)
-      raise CannotCheck, "the layout holds no cell" if tops.empty?
-      if name && !name.empty?
-        return layout.cell(name) || (raise CannotCheck, "no cell named #{name}; top cells are #{tops.join(', ')}")
-      end
-      raise CannotCheck, "#{tops.size} top cells (#{tops.join(', ')}): choose one with topcell=NAME" if tops.size > 1
-      layout.top_cell
+      Postpass.ask("top_cell", layout, name)
     end
 
   end
@@ -127,56 +95,30 @@ module Postpass
     def run
       $stdout.sync = true
       # nothing of an earlier run may pass for the result of this one
-      @report, @summary = [$report, $summary].map { |path| target(path) }
+      Postpass.ask("begin", { "report" => $report, "summary" => $summary }, [["input file", $input]], named_technology)
       wishes = Wishes.read($mode, $threads, $tile, $window, $family)
       technology = Technology.new(named_technology, @package)
       layout = read($input)
-      report = check(layout, single_top(layout, $topcell), technology, File.expand_path($input), wishes)
+      report = check(layout, single_top(layout, $topcell), technology, Postpass.shown(File.expand_path($input)), wishes)
       show(report)
       write(report)
       report.errors > 0 ? 2 : 0
     rescue CannotCheck => error
-      Postpass.refuse(error.message)
+      failed(error.message)
     rescue StandardError, NoMemoryError, SystemStackError => error
-      Postpass.refuse(Postpass.unforeseen(error))
-    end
-
-    # absolute path of a file to write, seen from the caller's folder; an older file there is removed
-    def target(path)
-      return nil if path.nil?
-      raise CannotCheck, "report= and summary= need the name of a file" if path.empty?
-      path = File.expand_path(path)
-      raise CannotCheck, "cannot write #{path}: it is a folder" if File.directory?(path)
-      raise CannotCheck, "cannot write #{path}: folder #{File.dirname(path)} does not exist" unless File.directory?(File.dirname(path))
-      Postpass.write_whole(path) { |partial| File.write(partial, "") }
-      File.delete(path)
-      path
+      failed(Postpass.unforeseen(error))
     end
 
     def read(path)
-      raise CannotCheck, "no input: give the layout file with -rd input=FILE" if path.nil? || path.empty?
-      raise CannotCheck, "#{path}: no such file" unless File.exist?(path)
-      raise CannotCheck, "#{path}: is a folder, not a layout file" if File.directory?(path)
-      layout = RBA::Layout.new
-      whole_shapes(path) { layout.read(path) }
-      missing = layout.each_cell.select(&:is_ghost_cell?).map(&:name)
-      raise CannotCheck, "#{path}: cell #{missing.join(', ')} is placed but not in the file" unless missing.empty?
-      layout
-    rescue RuntimeError => error
-      reason = error.message.include?("topological_sort") ? "a cell contains itself" : error.message.lines.first.chomp
-      raise CannotCheck, "#{path}: cannot be read (#{reason})"
+      Postpass.ask("read", path)
     end
 
     private
 
-    # KLayout leaves out shapes with too few points and says so on its standard output alone: the check would miss them.
-    def whole_shapes(path)
-      said = Postpass.said_on_stdout { yield }.lines.map(&:chomp)
-      left_out, rest = said.partition { |line| line.match?(/\AWarning: (?!.*prop).*ignored/i) }
-      rest.each { |line| puts line }
-      return if left_out.empty?
-      more = left_out.size > 1 ? ", and #{left_out.size - 1} more" : ""
-      raise CannotCheck, "#{path}: cannot be read as drawn (#{left_out.first.sub('Warning: ', '')}#{more}): mend or delete these shapes"
+    def failed(sentence)
+      code = Postpass.refuse(sentence)
+      Postpass.say_kept
+      code
     end
 
     def named_technology
@@ -192,15 +134,12 @@ module Postpass
       report.print_table
     end
 
-    # Both files or none.
     def write(report)
-      Postpass.write_whole(@report) { |partial| report.database("drc: postpass").save(partial) } if @report
-      Postpass.write_whole(@summary) { |partial| File.write(partial, JSON.pretty_generate(report.summary) + "\n") } if @summary
-    rescue CannotCheck
-      File.delete(@report) if @report && File.exist?(@report)
-      raise
-    else
-      puts "report: #{@report}" if @report
+      files = {}
+      files["report"] = [$report, ->(part) { report.database("drc: postpass").save(part) }] if $report
+      files["summary"] = [$summary, ->(part) { File.write(part, JSON.pretty_generate(report.summary) + "\n") }] if $summary
+      Postpass.write_files(files)
+      puts "report: #{File.expand_path($report)}" if $report
     end
 
   end
@@ -229,7 +168,7 @@ module Postpass
       raise CannotCheck, "no layout is open" unless shown.is_valid?
       layout = shown.layout
       technology = Technology.new(technology_name(layout), @package)
-      report = check(layout, shown.cell || single_top(layout, nil), technology, shown.name, Wishes.read(nil, nil, nil, nil, nil))
+      report = check(layout, shown.cell || single_top(layout, nil), technology, Postpass.shown(shown.name), Wishes.read(nil, nil, nil, nil, nil))
       report.print_layers
       report.print_table
       show(view, report)
@@ -247,7 +186,7 @@ module Postpass
     end
 
     def show(view, report)
-      database = report.database(@engine._generator)
+      database = report.database(@engine._generator, report.cell_name)
       again = @engine._rdb_index
       index = again ? view.replace_rdb(again, database) : view.add_rdb(database)
       view.show_rdb(index, view.active_cellview_index)

@@ -25,6 +25,33 @@ module Postpass
     "the deck failed on this input (#{error.class} in #{place}): please report it; POSTPASS_TRACEBACK=1 shows more"
   end
 
+  # What became of older results, for a run that failed.
+  def self.say_kept
+    ask("kept").each { |sentence| puts sentence }
+  rescue CannotCheck # without Python nothing was set aside
+    nil
+  end
+
+  # Asks a function of Python (pymacros/postpass/batch.py), which answers [answer, sentence of what is wrong].
+  def self.ask(function, *arguments)
+    python = Technology.python(File.expand_path("../../..", __FILE__))
+    names = arguments.each_index.map { |number| "postpass_argument_#{number}" }
+    names.zip(arguments) { |name, argument| python.define_variable(name, argument) }
+    answer, error = python.eval_expr("__import__('postpass.batch').batch.#{function}(#{names.join(', ')})")
+    raise CannotCheck, error.dup.force_encoding("UTF-8") if error
+    answer
+  ensure
+    names.to_a.each { |name| python.define_variable(name, nil) }
+  end
+
+  # A name out of a layout as text that can be shown: bytes that are not UTF-8 and control characters as codes (pymacros/postpass/strings.py).
+  def self.shown(name)
+    text = name.dup.force_encoding("UTF-8")
+    return text if text.valid_encoding? && !text.match?(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\\]/)
+    python = Technology.python(File.expand_path("../../..", __FILE__))
+    python.eval_expr("__import__('postpass.strings').strings.shown(bytes.fromhex('#{name.unpack1('H*')}'))").force_encoding("UTF-8")
+  end
+
   class Technology
 
     attr_reader :name, :path, :rules, :layers, :connectivity, :dbu, :grid

@@ -8,6 +8,7 @@ import os
 import sys
 from xml.sax.saxutils import escape
 
+from . import console, files
 from . import tech as technologies
 from .messages import guarded
 from .tech.kinds import KINDS
@@ -148,19 +149,19 @@ def with_section(text, name, content):
 
 def generated_files(root):
     """{path: text} of every generated file of the checkout at `root`."""
-    files, techs = {}, []
+    texts, techs = {}, []
     for name, path in technologies.installed(os.path.join(root, "tech")).items():
         tech = technologies.load(path)
         techs.append(tech)
-        files[os.path.join(os.path.dirname(path), name + ".lyt")] = technology_xml(tech)
-        files[os.path.join(os.path.dirname(path), name + ".lyp")] = layer_properties(tech)
-    files[os.path.join(root, "docs", "rules.md")] = rules_page(techs)
+        texts[os.path.join(os.path.dirname(path), name + ".lyt")] = technology_xml(tech)
+        texts[os.path.join(os.path.dirname(path), name + ".lyp")] = layer_properties(tech)
+    texts[os.path.join(root, "docs", "rules.md")] = rules_page(techs)
     readme = os.path.join(root, "README.md")
     with open(readme, encoding="utf-8") as file:
         text = file.read()
     text = with_section(text, "kinds", kinds_table())
-    files[readme] = with_section(text, "rules", "\n".join(rule_table(tech) for tech in techs if tech.name == "postpass"))
-    return files
+    texts[readme] = with_section(text, "rules", "\n".join(rule_table(tech) for tech in techs if tech.name == "postpass"))
+    return texts
 
 
 def drifted(root):
@@ -181,12 +182,18 @@ def main(arguments):
     if "--check" in arguments:
         print("\n".join("drifted, run './run docs': " + path for path in stale) or "generated files are up to date")
         return 1 if stale else 0
-    for path, text in stale.items():
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-        print("written: " + os.path.relpath(path, root))
+    write(root, stale)
+    print("".join("written: %s\n" % os.path.relpath(path, root) for path in stale), end="")
     return 0
 
 
+def write(root, texts):
+    """Writes files of the checkout ({path: text}), all or none. Raises files.FileError."""
+    read = [files.Input("technology file", path) for path in technologies.installed(os.path.join(root, "tech")).values()]
+    outputs = files.Outputs([files.Output(os.path.relpath(path, root), path) for path in texts], read)
+    outputs.write({os.path.relpath(path, root): (lambda part, text=text: files.write_text(part, text), None) for path, text in texts.items()})
+
+
 if __name__ == "__main__":
+    console.prepare()
     sys.exit(guarded(main, sys.argv[1:]))

@@ -8,7 +8,7 @@ from collections import Counter, namedtuple
 
 import pya
 
-from . import drawing, pieces, shapes, stack, teardrops, traces
+from . import drawing, files, layout_file, pieces, shapes, stack, teardrops, traces
 from .choices import FUNCTIONS, CommandError, FanOutChoices
 from .commands import Report, require_layout
 
@@ -51,6 +51,10 @@ def route_cell(cell, tech, choices, reporter=None):
     if choices.function not in FUNCTIONS:
         raise CommandError("unknown function '%s': known are %s" % (choices.function, ", ".join(FUNCTIONS)))
     routing, terminals, joining = _router()
+    try:
+        layout_file.require_sound(cell, tech)
+    except files.FileError as error:
+        raise CommandError("Cannot fan out: %s." % error) from None
     task = terminals.task(cell, tech, choices)
     try:
         return joining.routed(task, choices.function, tech.grid_um, reporter, Routed, Open)

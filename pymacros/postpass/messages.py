@@ -78,7 +78,7 @@ def guarded(main, *arguments):
     except Exception as error:  # what nobody foresaw
         _traceback()
         sentence = "the program failed on this input (%s in %s): please report it; POSTPASS_TRACEBACK=1 shows more" % (type(error).__name__, _place(error))
-    sys.stderr.write("ERROR: %s\n" % sentence)
+    print("ERROR: %s" % sentence, file=sys.stderr)  # a program in a window may have no standard error
     return 1
 
 

@@ -4,8 +4,9 @@ from collections import namedtuple
 
 import pya
 
-from . import stack
+from . import stack, strings
 from .choices import CommandError
+from .layout_file import layer_indexes
 
 #: shapes: {level number: [pya.Polygon in dbu]}; name: its net or None; whether a via from the chip and a pad are on it
 Piece = namedtuple("Piece", "shapes name has_contact has_pad")
@@ -20,9 +21,8 @@ def region(cell, tech, layers):
 
 
 def indexes(cell, tech, layers):
-    """Indexes of those layers that the layout has."""
-    found = [cell.layout().find_layer(*tech.layers[layer]["gds"]) for layer in layers]
-    return [index for index in found if index is not None]
+    """Indexes of those layers that the layout has; several may have the same numbers."""
+    return [index for layer in layers for index in layer_indexes(cell.layout(), tech.layers[layer]["gds"])]
 
 
 class Finder:
@@ -152,13 +152,13 @@ class _Reader:
 
 
 def labels(cell, tech):
-    """[(text, point in dbu)] of the label layers."""
+    """[(text as it can be shown, point in dbu)] of the label layers."""
     found = []
     for index in indexes(cell, tech, tech.of_kind("label")):
         shapes = cell.begin_shapes_rec(index)
         while not shapes.at_end():
             if shapes.shape().is_text():
                 text = shapes.shape().text
-                found.append((text.string, shapes.trans() * pya.Point(text.x, text.y)))
+                found.append((strings.label(text), shapes.trans() * pya.Point(text.x, text.y)))
             shapes.next()
     return found

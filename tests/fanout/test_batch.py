@@ -83,14 +83,14 @@ def test_open_nets_are_exit_code_2_with_markers(tmp_path):
 
 
 REFUSED = [
-    ({"input": "nowhere.gds"}, "nowhere.gds: cannot be read"), ({"tech": "nope"}, "unknown technology 'nope'"),
+    ({"input": "nowhere.gds"}, "nowhere.gds: no such file"), ({"tech": "nope"}, "unknown technology 'nope'"),
     ({"width": "wide"}, "width must be a length in um from 0.0001 to 100000, not 'wide'"), ({"width": "-3"}, "width must be a length in um from 0.0001 to 100000, not '-3'"),
-    ({"topcell": "NOPE"}, "no cell named NOPE"), ({"output": "no/where.gds"}, "cannot write no/where.gds (no such folder)"),
-    ({"output": "folder"}, "cannot write folder (a folder of that name is there)"), ({"input": ""}, "give -rd input=FILE"),
+    ({"topcell": "NOPE"}, "no cell named NOPE"), ({"output": "no/where.gds"}, "cannot write no/where.gds: folder no does not exist"),
+    ({"output": "folder"}, "cannot write folder: it is a folder"), ({"input": ""}, "give -rd input=FILE"),
     ({"output": "in.gds"}, "output is the input file, in.gds"), ({"function": "magic"}, "unknown function 'magic': known are fan-out"),
     ({"tech": "wlcsp"}, "no shape on any layer of technology wlcsp: choose another technology (postpass would find shapes)"),
     ({"teardrops": "some"}, "teardrops must be 1 or 0, not 'some'"), ({"input": "empty.gds"}, "empty.gds: cannot be read"),
-    ({"nets": "none.csv"}, "none.csv: cannot read the net list"), ({"report": "no/r.lyrdb"}, "cannot write no/r.lyrdb (no such folder)"),
+    ({"nets": "none.csv"}, "none.csv: cannot read the net list"), ({"report": "no/r.lyrdb"}, "cannot write no/r.lyrdb: folder no does not exist"),
     ({"input": "two.gds"}, "2 top cells (OTHER, TOP): choose one with topcell=NAME"),
     ({"input": "coarse.gds"}, "database unit, 0.002 um, does not fit the grid")]
 
@@ -158,7 +158,7 @@ def test_a_write_that_fails_half_way_leaves_nothing(inputs, tmp_path):
     """The report goes to a device that is always full: neither file is left, the old output stays."""
     (tmp_path / "out.gds").write_text("precious")
     script = open(os.path.join(ROOT, "layouts", "fan_out.py")).read()
-    broken = script.replace("write(part)", "write('/dev/full' if path.endswith('lyrdb') else part)").replace(
+    broken = script.replace("(database.save,", "(lambda part: database.save('/dev/full'),").replace(
         "os.path.dirname(os.path.abspath(__file__))", repr(os.path.join(ROOT, "layouts")))
     assert broken != script
     (tmp_path / "broken.py").write_text(broken)

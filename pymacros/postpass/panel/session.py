@@ -8,7 +8,7 @@ import os
 
 import pya
 
-from .. import commands, fanout, locks, opens
+from .. import commands, fanout, locks, opens, strings
 from ..choices import CommandError, PadChoices
 from . import looks
 
@@ -53,7 +53,7 @@ class Session:
         if cell is None:
             raise CommandError("No cell is shown: choose one in the cell list, or create one with Edit > Layout > New Cell.")
         if cell.is_library_cell() or cell.is_pcell_variant():
-            raise CommandError("Cell %s comes from a library, and what is drawn into it would be lost: show another cell." % cell.name)
+            raise CommandError("Cell %s comes from a library, and what is drawn into it would be lost: show another cell." % strings.cell_name(cell))
         commands.require_layout(cellview.layout(), tech)
         return cellview
 
@@ -111,7 +111,7 @@ class Session:
                 view.remove_rdb(number)
         if result.open:
             number = view.create_rdb(_OPEN_NETS)
-            opens.fill(view.rdb(number), cellview.cell.name, result)
+            opens.fill(view.rdb(number), strings.cell_name(cellview.cell), result)
             # with any Python tool registered, KLayout 0.28.5 knows show_rdb in Ruby alone
             _ruby("RBA::LayoutView::current.show_rdb(%d, %d)" % (number, cellview.index()))
 

@@ -1,10 +1,11 @@
 """Command: python3 -m postpass.routing CASE.json RESULT.json
 
 Exit status: 0 all nets complete; 2 some nets are missing (named with their reasons, the rest is in the result);
-1 the case cannot be read (one sentence, no result file).
+1 the case cannot be read or the result not written (one sentence; a result that was there stays as it is).
 """
 import sys
 
+from .. import console, files
 from ..messages import Refusal, guarded
 from ..records import read_json
 from .engine import route
@@ -15,17 +16,14 @@ def main(argv):
     """Route a case file; returns the exit status. Raises Refusal."""
     if len(argv) != 2:
         raise Refusal("usage: route CASE.json RESULT.json")
-    sys.stdout.reconfigure(errors="backslashreplace")  # a name may hold letters that the terminal has not
+    outputs = files.Outputs([files.Output("result", argv[1])], [files.Input("case", argv[0])])
     case = read_json(argv[0], "case", Refusal)
     try:
         problem = Problem.from_json(case)
         result = route(problem)
     except ProblemError as error:
         raise Refusal(f"{argv[0]}: {error}") from None
-    try:
-        result.write(argv[1])
-    except OSError as error:
-        raise Refusal(f"cannot write {argv[1]} ({error.strerror})") from None
+    outputs.write({"result": (result.write, None)})
     print(f"{problem.name or argv[0]}: {'complete' if result.complete else 'INCOMPLETE'}, exposed {result.exposed:.1f} µm, "
           f"lower bound {result.bound:.1f} µm, gap {100 * result.gap:.2f} %, {result.bends} bends")
     for failure in result.failures:
@@ -34,4 +32,5 @@ def main(argv):
 
 
 if __name__ == "__main__":
+    console.prepare()
     sys.exit(guarded(main, sys.argv[1:]))

@@ -1,9 +1,8 @@
 """What the router hands back: traces, figures per net, and why something is missing."""
 import json
-import os
-import tempfile
 from dataclasses import dataclass, field
 
+from .. import files
 from . import shapes
 from .progress import silent
 
@@ -87,17 +86,8 @@ class RouteResult:
         }
 
     def write(self, path):
-        """Write the JSON form: the whole file or none."""
-        folder = os.path.dirname(os.path.abspath(path))
-        handle, name = tempfile.mkstemp(dir=folder, prefix=".route-", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                json.dump(self.to_json(), stream)
-                stream.write("\n")
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
+        """Write the JSON form to a file (of `files.Outputs`, which makes it whole or none)."""
+        files.write_text(path, json.dumps(self.to_json()) + "\n")
 
 
 def collect(board, failures, beat=silent):

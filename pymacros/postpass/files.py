@@ -1,0 +1,266 @@
+"""The door for every file that is written: whole or not at all, and never over a file that the run reads.
+
+A run names all its files first (`Outputs`), so that it is refused before anything is touched. What is written goes to
+partial files beside the targets, which take their names together at the end; until then, and when the run fails, a file
+that was there stays. One thing more for reports and summaries: an older one may not pass for the result of a failed run,
+so it is renamed to `NAME.old` (or `.old2`, ...) while the run goes on, and deleted when its successor is complete.
+
+A symbolic link stays a link: the file it points to is written. Pure Python; every command uses it.
+"""
+
+import contextlib
+import os
+import shutil
+import stat
+import unicodedata
+import zlib
+from collections import namedtuple
+
+from . import console
+from .messages import Refusal
+
+#: a file to write: role ("report"), path as the user gave it; result: an older one is set aside while the run goes on
+Output = namedtuple("Output", "role path result")
+Output.__new__.__defaults__ = (False,)
+#: a file that is read: role ("input file"), path
+Input = namedtuple("Input", "role path")
+
+_NAME_KEPT = 50  # characters of a long name that its partial file repeats: the end, which tells the format
+_TOKEN = "%d-%s" % (os.getpid(), os.urandom(3).hex())  # the number of the process alone may be that of another machine or container
+
+
+class FileError(Refusal):
+    """A file that cannot be read or written; one sentence says which and why."""
+
+
+class Outputs:
+    """The files of one run. Raises FileError, with nothing changed, where one cannot be written or is needed otherwise."""
+
+    def __init__(self, outputs, inputs=()):
+        self.outputs = {output.role: output for output in outputs}
+        self._targets = {output.role: target(output) for output in outputs}
+        self._aside, self._parts = {}, {}
+        require_apart(outputs, inputs)
+        with console.uninterrupted():
+            self._require_possible()
+
+    def set_aside(self):
+        """Renames older results, which may not pass for those of this run; see `aside`."""
+        with console.uninterrupted():
+            for role, output in self.outputs.items():
+                if output.result and os.path.lexists(self._targets[role]):
+                    free = free_name(self._targets[role])
+                    _or_error(output.path, lambda: os.rename(self._targets[role], free))
+                    self._aside[role] = free
+
+    def aside(self):
+        """[(role, path, its name now)] of older results that are set aside."""
+        return [(role, self.outputs[role].path, free) for role, free in self._aside.items()]
+
+    @contextlib.contextmanager
+    def older_aside(self):
+        """Older results are set aside; when the block fails, standard output tells where they are."""
+        self.set_aside()
+        try:
+            yield
+        except Exception:
+            print("".join(sentence + "\n" for sentence in self.told()), end="")
+            raise
+
+    def told(self):
+        """Sentences on older results that are still set aside."""
+        return ["The older %s %s is now %s." % kept for kept in self.aside()]
+
+    def write(self, writers):
+        """Writes all files or none. writers: {role: (function that writes to the path it is given, function that reads it or None)}.
+
+        Each file is read again before it takes its name: KLayout does not report every failed write.
+        """
+        with console.uninterrupted():
+            try:
+                for role, (write, _) in writers.items():
+                    _or_error(self.outputs[role].path, lambda: write(self.part(role)))
+                self.take_names({role: read_again for role, (_, read_again) in writers.items()})
+            finally:
+                self.remove_partial()
+
+    def part(self, role):
+        """The partial file of an output, to be written."""
+        self._parts[role] = partial(self._targets[role])
+        return self._parts[role]
+
+    def take_names(self, readers):
+        """All partial files take their names, or none does; older results that were set aside go. readers: {role: function or None}."""
+        for role, part in self._parts.items():
+            if readers.get(role) is not None:
+                _or_error(self.outputs[role].path, lambda: readers[role](part))
+            older = self._aside.get(role, self._targets[role])
+            with contextlib.suppress(OSError):  # no older one, or a file system without modes
+                shutil.copymode(older, part)
+        self._replace_all()
+        for free in self._aside.values():
+            _remove(free)
+        self._aside = {}
+
+    def _replace_all(self):
+        new = []
+        try:
+            for role, part in self._parts.items():
+                if not os.path.lexists(self._targets[role]):
+                    new.append(self._targets[role])
+                _or_error(self.outputs[role].path, lambda: os.replace(part, self._targets[role]))
+        except FileError:
+            for path in new:
+                _remove(path)
+            raise
+
+    def remove_partial(self):
+        """Deletes what is left of partial files."""
+        for part in self._parts.values():
+            _remove(part)
+        self._parts = {}
+
+    def _require_possible(self):
+        """Creates every partial file once. Two outputs that are one file meet here, as the file system sees their names."""
+        made = []
+        try:
+            for role, output in self.outputs.items():
+                part = partial(self._targets[role])
+                try:
+                    _or_error(output.path, lambda: os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)))
+                except _Taken:
+                    raise FileError("%s %s is the same file as another one to write: give another name for the %s" % (role, output.path, role)) from None
+                made.append(part)
+        finally:
+            for part in made:
+                _remove(part)
+
+
+class _Taken(FileError):
+    pass
+
+
+def target(output):
+    """The path that is written for an Output: where a symbolic link leads. Raises FileError where no file can be."""
+    path = output.path
+    if not path:
+        raise FileError("%s= needs the name of a file" % output.role)
+    if "\0" in path:
+        raise FileError("%s: the name of a file cannot hold a zero byte" % output.role)
+    if os.path.islink(path):
+        path = os.path.realpath(path)
+    folder = os.path.dirname(path) or "."
+    if not os.path.isdir(folder):
+        raise FileError("cannot write %s: folder %s does not exist%s" % (output.path, folder, _lost(path)))
+    if os.path.isdir(path):
+        raise FileError("cannot write %s: it is a folder" % output.path)
+    _require_replaceable(output.path, path)
+    return path
+
+
+def _require_replaceable(given, path):
+    def there():
+        try:
+            return os.stat(path)
+        except FileNotFoundError:
+            return None
+    if _or_error(given, there) is None:
+        return
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise FileError("cannot write %s: it is no file but a device, a pipe or the like" % given)
+    _or_error(given, lambda: open(path, "r+b").close())
+
+
+def require_apart(outputs, inputs):
+    """Raises FileError where an output is the same file as an input or as another output, by whatever name or link."""
+    for number, output in enumerate(outputs):
+        for other in list(inputs) + list(outputs[:number]):
+            if same(output.path, other.path):
+                own = "" if other.path == output.path else " " + output.path
+                raise FileError("%s%s is the %s, %s: give another name for the %s, so that the %s stays as it is" % (
+                    output.role, own, other.role, other.path, output.role, other.role))
+
+
+def same(one, other):
+    """Are these the same file? Of files that do not exist yet, folders are compared; see also Outputs, which tries the names."""
+    if os.path.exists(one) and os.path.exists(other):
+        return os.path.samefile(one, other)
+    try:
+        one, other = os.path.realpath(one), os.path.realpath(other)
+    except ValueError:  # a name that cannot be there: a zero byte, letters the locale cannot hold
+        return one == other
+    folders = os.path.dirname(one), os.path.dirname(other)
+    return all(map(os.path.isdir, folders)) and os.path.samefile(*folders) and os.path.basename(one) == os.path.basename(other)
+
+
+def partial(path):
+    """The name of the partial file beside a file. It ends like the file: KLayout tells the format by the ending."""
+    folder, name = os.path.split(path)
+    beginning = unicodedata.normalize("NFC", name[:-_NAME_KEPT]).casefold()
+    if beginning:  # two long names must not share a partial file, but for letters that a file system may take for the same
+        name = "%08x-%s" % (zlib.crc32(beginning.encode("utf-8", "surrogateescape")), name[-_NAME_KEPT:])
+    return os.path.join(folder, ".part-%s-%s" % (_TOKEN, name))
+
+
+def free_name(path):
+    """`PATH.old`, or `.old2`, `.old3` ... where that is taken: nothing is overwritten."""
+    number, free = 1, path + ".old"
+    while os.path.lexists(free):
+        number += 1
+        free = "%s.old%d" % (path, number)
+    return free
+
+
+def require_readable(path):
+    """Raises FileError unless there is a layout file of that name."""
+    if not path:
+        raise FileError("no input: give the layout file with -rd input=FILE")
+    if "\0" in path or not os.path.exists(path):
+        raise FileError("%s: no such file%s" % (path.replace("\0", "\\x00"), _lost(path)))
+    if os.path.isdir(path):
+        raise FileError("%s: is a folder, not a layout file" % path)
+
+
+def write_text(path, text):
+    """Writes a text file in UTF-8 and sees that it is on the disk; for `Outputs.write`."""
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def require_ending(ending):
+    """A reader for `Outputs.write`: a file that KLayout wrote to its end has this ending (bytes)."""
+    def read_again(path):
+        with open(path, "rb") as file:
+            file.seek(max(0, os.path.getsize(path) - len(ending) - 2))
+            if not file.read().rstrip().endswith(ending):
+                raise OSError("the end of the file is missing")
+    return read_again
+
+
+def reason(error):
+    """The words of an exception, in one line."""
+    if isinstance(error, UnicodeError):
+        return "its name has letters that are lost in this locale (run with LC_ALL=C.UTF-8)"
+    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return (words.splitlines() or [type(error).__name__])[0]
+
+
+def _or_error(path, action):
+    try:
+        return action()
+    except FileExistsError:
+        raise _Taken("cannot write %s: a file of that name came into being" % path) from None
+    except (OSError, RuntimeError, UnicodeError) as error:
+        raise FileError("cannot write %s: %s" % (path, reason(error))) from None
+
+
+def _remove(path):
+    with contextlib.suppress(OSError):
+        os.remove(path)
+
+
+def _lost(path):
+    """A hint for names that did not pass the locale: KLayout puts this character for what it could not read."""
+    return " (its letters are lost in this locale: run with LC_ALL=C.UTF-8)" if "\ufffd" in path else ""

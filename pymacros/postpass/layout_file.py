@@ -1,0 +1,152 @@
+"""Reads a layout for a check or a fan-out, with one set of refusals: what KLayout leaves out or cannot compute with.
+
+A layout of which a part is missing would be checked, and routed through, as if the part were not there. Every refusal is a
+files.FileError, one sentence. Works with KLayout 0.28 to 0.30.
+"""
+
+import re
+
+import pya
+
+from . import files, strings
+from .console import said_on_stdout
+
+#: beyond 2^30 dbu the sums and differences of coordinates leave 32 bits, and KLayout's answers are wrong or never come
+REACH_DBU = 2 ** 30
+#: KLayout's word, on its standard output alone, on shapes with too few points; lost properties lose no shape
+_LEFT_OUT = re.compile(r"Warning: (?!.*prop).*ignored", re.IGNORECASE)
+
+
+def read(path):
+    """The pya.Layout in a file, every cell and shape of it. Raises FileError."""
+    files.require_readable(path)
+    layout = pya.Layout()
+    try:
+        said = said_on_stdout(lambda: layout.read(path))[1].splitlines()
+    except (RuntimeError, UnicodeError) as error:
+        reason = "a cell contains itself" if "topological_sort" in str(error) else files.reason(error)
+        raise files.FileError("%s: cannot be read (%s)" % (path, strings.shown(reason))) from None
+    except OSError as error:
+        raise files.FileError("cannot write a temporary file: %s" % files.reason(error)) from None
+    left_out = [line for line in said if _LEFT_OUT.match(line)]
+    if left_out:
+        more = ", and %d more" % (len(left_out) - 1) if len(left_out) > 1 else ""
+        raise files.FileError("%s: cannot be read as drawn (%s%s): mend or delete these shapes" % (path, left_out[0].replace("Warning: ", ""), more))
+    print("".join(line + "\n" for line in said), end="")
+    _require_cells(path + ": ", layout.each_cell())
+    return layout
+
+
+def top_cell(layout, name=None):
+    """The cell of that (shown) name, or the only top cell. Raises FileError."""
+    tops = sorted(strings.cell_name(cell) for cell in layout.top_cells())
+    if not tops:
+        raise files.FileError("the layout holds no cell")
+    if name:
+        cell = strings.cell_of_name(layout, name)
+        if cell is None:
+            raise files.FileError("no cell named %s; top cells are %s" % (name, ", ".join(tops)))
+        return cell
+    if len(tops) > 1:
+        raise files.FileError("%d top cells (%s): choose one with topcell=NAME" % (len(tops), ", ".join(tops)))
+    return layout.top_cell()
+
+
+def require_sound(cell, tech):
+    """Refuses a layout below a cell that cannot be computed with: missing cells, places out of reach, shapes without area
+    on layers of the technology. Raises FileError."""
+    layout = cell.layout()
+    below = set(cell.called_cells()) | {cell.cell_index()}
+    cells = [layout.cell(index) for index in layout.each_cell_top_down() if index in below]
+    _require_cells("", cells)
+    _require_reach(cells)
+    for layer in tech.drawn_layers():
+        for index in layer_indexes(layout, layer["gds"]):
+            for one in cells:
+                _require_area(cell, one, layer["name"], index)
+
+
+def layer_indexes(layout, gds):
+    """Indexes of the layers with these numbers: two layers of a layout may have the same numbers and different names."""
+    infos = [(index, layout.get_info(index)) for index in layout.layer_indexes()]
+    return [index for index, info in infos if [info.layer, info.datatype] == list(gds)]
+
+
+def _require_cells(where, cells):
+    missing = [strings.cell_name(cell) for cell in cells if cell.is_ghost_cell()]
+    if missing:
+        raise files.FileError("%scell %s is placed but not in the file" % (where, ", ".join(missing)))
+
+
+def _require_reach(cells):
+    """The box of the top cell is summed up as DBox of dbu: KLayout's own wraps around at 32 bits."""
+    dbu, boxes = cells[0].layout().dbu, {}
+    for cell in reversed(cells):
+        boxes[cell.cell_index()] = _box(cell, boxes)
+    box = boxes[cells[0].cell_index()]
+    farthest = 0 if box.empty() else max(abs(value) for value in (box.left, box.bottom, box.right, box.top))
+    if farthest > REACH_DBU:
+        raise files.FileError("the layout reaches %g um from the origin, too far to compute with (%g um at its database unit of %g um): "
+                              "check its units or move it" % (farthest * dbu, REACH_DBU * dbu, dbu))
+
+
+def _box(cell, boxes):
+    layout, box = cell.layout(), pya.DBox()
+    if cell.child_instances() == 0:
+        return _in_floats(cell.bbox())
+    for index in layout.layer_indexes():
+        for kind in (pya.Region, pya.Texts):
+            box += _in_floats(kind(_own(cell, index)).bbox())
+    for instance in cell.each_inst():
+        if not boxes[instance.cell_index].empty():
+            box += _box_of_instance(instance, boxes[instance.cell_index])
+    return box
+
+
+def _box_of_instance(instance, box):
+    if not instance.is_regular_array():
+        array, total = instance.cell_inst, pya.DBox()
+        for place in array.each_cplx_trans():
+            total += box.transformed(pya.DCplxTrans(place))
+        return total
+    first, total = box.transformed(pya.DCplxTrans(instance.cplx_trans)), pya.DBox()
+    for column in {0, max(instance.na - 1, 0)}:
+        for row in {0, max(instance.nb - 1, 0)}:
+            total += first.moved(pya.DVector(column * instance.a.x + row * instance.b.x, column * instance.a.y + row * instance.b.y))
+    return total
+
+
+def _in_floats(box):
+    return pya.DBox() if box.empty() else pya.DBox(box.left, box.bottom, box.right, box.top)
+
+
+def _own(cell, layer_index):
+    """The cell's own shapes on a layer, without those of the cells it places: a RecursiveShapeIterator."""
+    shapes = cell.begin_shapes_rec(layer_index)
+    shapes.max_depth = 0
+    return shapes
+
+
+def _require_area(top, cell, layer_name, layer_index):
+    """A line, or loops that cancel each other, would vanish when shapes are merged, and nobody would see it."""
+    if cell.shapes(layer_index).is_empty():
+        return
+    shapes = pya.Region(_own(cell, layer_index))
+    shapes.merged_semantics = False
+    flat = shapes.with_area(0, 1, False)
+    if flat.is_empty():
+        return
+    dbu, center = top.layout().dbu, flat.bbox().center()
+    place = (_placement(top, cell) * center) * dbu
+    raise files.FileError("layer %s holds a shape without area at %g, %g um (%d in cell %s): a line, or a polygon that crosses itself" % (
+        layer_name, place.x, place.y, flat.count(), strings.cell_name(cell)))
+
+
+def _placement(top, cell):
+    """Where the cell lies in the top cell, once: pya.ICplxTrans."""
+    if cell.cell_index() == top.cell_index():
+        return pya.ICplxTrans()
+    inside = set(top.called_cells()) | {top.cell_index()}
+    parent = next(parent for parent in cell.each_parent_inst() if parent.parent_cell_index() in inside)
+    instance = parent.child_inst()
+    return _placement(top, top.layout().cell(parent.parent_cell_index())) * instance.cplx_trans

@@ -1,0 +1,27 @@
+"""Which files a technology is read from, so that no run writes over one of them."""
+
+import os
+
+from ..messages import Refusal
+from ..records import read_json
+from .loader import installed
+
+
+def sources(name_or_path):
+    """Paths of a technology's file and of those it is based on, as far as they can be read; [] for an unknown name."""
+    text = str(name_or_path)
+    path = text if os.sep in text or "/" in text or text.endswith(".json") else installed().get(text)
+    found = []
+    while path is not None and path not in found:
+        found.append(path)
+        base = _based_on(path)
+        path = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(path)), base)) if isinstance(base, str) else None
+    return found
+
+
+def _based_on(path):
+    try:
+        record = read_json(path, "technology file", Refusal)
+    except Refusal:  # the loader says what is wrong with it
+        return None
+    return record.get("based_on") if isinstance(record, dict) else None
