@@ -13,6 +13,7 @@ module Postpass
     def windows(cell, dbu, side_um)
       box = cell.dbbox.enlarged(1.0, 1.0)
       columns, rows = [box.width, box.height].map { |length| [(length / side_um).round, 1].max }
+      raise CannotCheck, "side=%g: makes %d windows: give a larger side" % [side_um, columns * rows] if columns * rows > 1_000_000
       xs, ys = [[box.left, box.width, columns], [box.bottom, box.height, rows]].map do |start, length, count|
         (0..count).map { |number| ((start + length * number / count) / dbu).round * dbu }
       end

@@ -35,7 +35,8 @@ def test_incomplete_case_names_the_net(tmp_path):
     assert code == 2 and "lost" in out and not result["complete"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"nets": []}', '{"die": [0,0,1,1], "nets": 3, "rules": {}}'])
+@pytest.mark.parametrize("text", ['{"die": [0, 0, %s, 1]}' % ("1" * 5000), '{"die": [0, 0, 1, 1], "die": [0, 0, 1, 2]}', '{"die": [0, 0, Infinity, 1]}', "[" * 9999,
+                                  "", "{", "[]", '{"nets": []}', '{"die": [0,0,1,1], "nets": 3, "rules": {}}'])
 def test_bad_case(tmp_path, text):
     code, _, errors, result = run(tmp_path, text)
     assert code == 1 and result is None
@@ -70,6 +71,16 @@ BAD = {
     "a short": (lambda c: _pad(c, c["nets"][1]["pads"][0]["shape"]), "overlaps"),
     "a short with an obstacle": (lambda c: {**c, "obstacles": [{"net": c["nets"][1]["name"], "shape":
                                                                 c["nets"][0]["pads"][0]["shape"][0]}]}, "overlaps"),
+    "a mode of a list": (lambda c: _first(c, mode=["each"]), "unknown mode"),
+    "a name of a list": (lambda c: {**c, "name": [1]}, "not a text"),
+    "half a character": (lambda c: {**c, "name": "\ud800"}, "half a character"),
+    "a line break in a name": (lambda c: _first(c, name="a\nb"), "line break"),
+    "traces of a nanometre": (lambda c: {**c, "rules": {"width": 0.001, "spacing": 0.001, "allow45": True}}, "too many to route at once"),
+    "traces thinner than an atom": (lambda c: {**c, "rules": {"width": 1e-5, "spacing": 1, "allow45": True}}, "from 0.0001 to 100000"),
+    "true for a number": (lambda c: _first(c, width=True), "holds true where a number is expected"),
+    "a grid of nothing": (lambda c: {**c, "dbu": 0}, "grid unit"),
+    "a point of lists": (lambda c: _pad(c, [[[[1], 2], [3, 4], [5, 6]]]), "where a number is expected"),
+    "a polygon of very many points": (lambda c: _pad(c, [[[k, k * k % 97] for k in range(20000)]]), "more than 10000"),
     "an empty net": (lambda c: _first(c, contacts=[], pads=[]), "neither contacts nor pads"),
     "a name twice": (lambda c: _first(c, name="n1"), "twice"),
 }
