@@ -70,7 +70,7 @@ class _Free:
 
 def _flat(terminal):
     """A LevelTerminal as a Terminal without levels."""
-    return Terminal(terminal.name, [polygon for polygons in terminal.shapes.values() for polygon in polygons])
+    return Terminal(terminal.name, [polygon for polygons in terminal.shapes.values() for polygon in polygons], True)
 
 
 def _outcome(task, joined, grid_um, reporter):
