@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from . import sequence
-from .routing import shapes
+from .routing import metal
 from .routing.problem import ALL, EACH, Net, ProblemError
 from .routing.progress import Progress
 
@@ -140,11 +140,9 @@ def _check(problem, function, locks):
 
 def _costs(problem):
     """Edge-to-edge lengths, and straight distances of the centres, which break ties; both of shape (contacts, pads)."""
-    reach = [[shapes.supports(np.vstack(t.shape), problem.allow45) for t in group]
-             for group in (problem.contacts, problem.pads)]
-    stacked = [tuple(np.array([r[k] for r in group]) for k in (0, 1)) for group in reach]
+    pieces = [[metal.pieces_of(t.shape) for t in group] for group in (problem.contacts, problem.pads)]
     centre = _centres(problem)
-    return shapes.distances(*stacked), np.hypot(*(centre[0][:, None, :] - centre[1][None, :, :]).transpose(2, 0, 1))
+    return metal.distances(*pieces, problem.allow45), np.hypot(*(centre[0][:, None, :] - centre[1][None, :, :]).transpose(2, 0, 1))
 
 
 def _centres(problem):

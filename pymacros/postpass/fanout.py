@@ -8,14 +8,14 @@ from collections import Counter, namedtuple
 
 import pya
 
-from . import drawing, files, layout_file, pieces, shapes, stack, teardrops, traces
+from . import confirm, drawing, files, layout_file, pieces, shapes, stack, teardrops, traces
 from .choices import FUNCTIONS, CommandError, FanOutChoices
 from .commands import Report, require_layout
 
 #: what the router found: routes [{"net", "level", "width", "path"}], vias [(number of the lower level, x, y, sizes of both capture pads)], open [Open],
 #: exposed, bound (um) and bends of the traces; moved: {net: level} of nets above the first level; notes: sentences on the
-#: assignment and on what is left
-Routed = namedtuple("Routed", "routes vias open exposed bound bends moved notes")
+#: assignment and on what is left; places: [confirm.Place] on all metal that is there
+Routed = namedtuple("Routed", "routes vias open exposed bound bends moved notes places")
 #: an open net: kind and reason as the router says, place (x, y) in um or None, polygons: [pya.DPolygon] of its terminals
 Open = namedtuple("Open", "net kind reason place polygons")
 
@@ -75,19 +75,26 @@ def _router():
 
 
 def draw_result(cell, tech, routed, choices=FanOutChoices()):
-    """Draws a Routed. The Report marks a result with open nets as incomplete and names each with the reason (severity "error")."""
+    """Draws a Routed. The Report marks a result with open nets as incomplete and names each with the reason (severity "error").
+
+    What is drawn is looked at once more (see confirm.py): nets that are not one piece, or touch others, are added to routed.open.
+    """
     said, counts = [], Counter()
     for via in routed.vias:  # first: their capture pads may get teardrops
         counts += draw_level_via(cell, tech, *via)
     counts += draw_routes(cell, tech, routed.routes, choices.teardrops, said)
+    routed.open.extend(Open(fault.net, fault.kind, fault.reason, fault.place, [])
+                       for fault in confirm.faults(cell, tech, routed.places, {one.net for one in routed.open}))
     first = "Drew %d traces." % len(routed.routes)
     if routed.vias:
         first = "Drew %d traces and %d vias between levels; %s." % (len(routed.routes), len(routed.vias), _moved(tech, routed))
     first += " Length %.1f um%s, %d bends." % (routed.exposed, "" if routed.open else _compared(routed), routed.bends)
     if routed.open:
         nets = sorted({one.net for one in routed.open})
-        first = "INCOMPLETE, %d net%s open: %s. " % (len(nets), "" if len(nets) == 1 else "s", ", ".join(nets)) + first
-    said = [first] + said + ["Net %s is open: %s" % (one.net, one.reason.replace("net '%s': " % one.net, "", 1)) for one in routed.open]
+        state = "open or shorted" if any(one.kind == "touching" for one in routed.open) else "open"
+        first = "INCOMPLETE, %d net%s %s: %s. " % (len(nets), "" if len(nets) == 1 else "s", state, ", ".join(nets)) + first
+    said = [first] + said + ["Net %s is %s: %s" % (one.net, "shorted" if one.kind == "touching" else "open", one.reason.replace("net '%s': " % one.net, "", 1))
+                             for one in routed.open]
     broken = _broken(tech, routed, choices)
     return Report(said + broken + routed.notes, dict(counts), "error" if routed.open else "warning" if broken else None)
 

@@ -70,7 +70,7 @@ class _Free:
 
 def _flat(terminal):
     """A LevelTerminal as a Terminal without levels."""
-    return Terminal(terminal.name, [polygon for polygons in terminal.shapes.values() for polygon in polygons])
+    return Terminal(terminal.name, [polygon for polygons in terminal.shapes.values() for polygon in polygons], True)
 
 
 def _outcome(task, joined, grid_um, reporter):
@@ -83,7 +83,13 @@ def _told(task, joined, outcome, notes, Routed, Open):
     polygons = {net.name: _polygons(net.terminals) for net, _ in joined}
     found = [Open(failure.net, failure.kind, failure.reason, failure.place, polygons.get(failure.net, [])) for failure in outcome.failures]
     found += [Open(name, "terminals", reason, None, []) for name, reason in sorted(task.one_sided.items())]
-    return Routed(outcome.routes, outcome.vias, found, *outcome.figures, outcome.moved, notes + _left(_spare(task, joined)))
+    return Routed(outcome.routes, outcome.vias, found, *outcome.figures, outcome.moved, notes + _left(_spare(task, joined)), _places(task, joined))
+
+
+def _places(task, joined):
+    """[confirm.Place] on all metal, with the nets it belongs to now."""
+    net_of = {id(terminal): net.name for net, _ in joined for terminal in net.terminals}
+    return [place._replace(net=net_of.get(key)) for key, places in task.places.items() for place in places]
 
 
 def _spare(task, joined):

@@ -4,7 +4,7 @@ import pya
 
 #: descriptions of the kinds of reasons (see routing.Failure)
 WORDS = {"walled in": "a terminal is walled in by fixed metal", "cut": "a cut has less room than traces", "crowded": "no path was found that leaves the others complete",
-         "terminals": "a contact point or pad is missing", "via": "no place for a via between levels"}
+         "apart": "the traces do not join what they should", "touching": "the net touches other metal", "terminals": "a contact point or pad is missing", "via": "no place for a via between levels"}
 
 
 def fill(database, cell_name, routed):

@@ -1,5 +1,6 @@
 """What is drawn in a cell as pieces of connected metal, over all levels of the technology, each with the name on it."""
 
+import math
 from collections import namedtuple
 
 import pya
@@ -26,16 +27,24 @@ def indexes(cell, tech, layers):
 
 
 class Finder:
-    """Polygons (dbu) by place."""
+    """Polygons (dbu) by place; what lies in a band of the plane is looked up at once."""
 
     def __init__(self, polygons):
         self.polygons = list(polygons)
-        self.boxes = [(box.left, box.bottom, box.right, box.top) for box in (polygon.bbox() for polygon in self.polygons)]
+        boxes = [polygon.bbox() for polygon in self.polygons]
+        self.bottom = min([box.bottom for box in boxes] or [0])
+        height = max([box.top for box in boxes] or [0]) - self.bottom
+        self.step = max(1, height // (1 + 2 * math.isqrt(len(boxes))))
+        self.bands = {}
+        for k, box in enumerate(boxes):
+            entry = (k, box.left, box.bottom, box.right, box.top)
+            for band in range((box.bottom - self.bottom) // self.step, (box.top - self.bottom) // self.step + 1):
+                self.bands.setdefault(band, []).append(entry)
 
     def at(self, point):
         """Numbers of the polygons that hold a point, edges included."""
         x, y = point.x, point.y
-        return [k for k, (left, bottom, right, top) in enumerate(self.boxes)
+        return [k for k, left, bottom, right, top in self.bands.get((y - self.bottom) // self.step, ())
                 if left <= x <= right and bottom <= y <= top and self.polygons[k].inside(point)]
 
 
@@ -44,10 +53,10 @@ def read(cell, tech, entries=()):
 
     Raises CommandError for a via without metal, two names on a piece, and entries that meet no contact point or pad.
     """
-    return _Reader(cell, tech).pieces(entries)
+    return Extracted(cell, tech).pieces(entries)
 
 
-class _Reader:
+class Extracted:
     """Numbers every merged polygon of every level, joins them through cuts, and names what comes out."""
 
     def __init__(self, cell, tech):
@@ -99,7 +108,12 @@ class _Reader:
         keep, drop = sorted((self.groups[one], self.groups[other]))
         self.groups = [keep if group == drop else group for group in self.groups]
 
-    def pieces(self, entries):
+    def piece_at(self, level, point):
+        """Number of the piece that a point (dbu) of a level lies on, None where there is no metal."""
+        return next((self.groups[k] for k in self.finder.at(point) if self.polygons[k][0] == level), None)
+
+    def pieces(self, entries=()):
+        """[Piece], see `read`."""
         names = self._labelled()
         self._listed(names, entries)
         members = {}

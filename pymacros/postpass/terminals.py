@@ -9,7 +9,7 @@ from collections import namedtuple
 import numpy as np
 import pya
 
-from . import netlist, pieces, stack
+from . import confirm, netlist, pieces, stack
 from .choices import CommandError
 from .routing import Level, LevelTerminal, Obstacle, Via
 
@@ -17,8 +17,9 @@ from .routing import Level, LevelTerminal, Obstacle, Via
 MITRE = 0.5 / math.cos(math.pi / 8) - 0.5
 
 #: named: {net: [LevelTerminal]}; contacts, pads: [LevelTerminal] without name; one_sided: {net: sentence part}; levels: [Level]
-#: with their obstacles; vias: [Via]; rules: {net: [(width, spacing) on each level]} of nets with rules of their own
-Task = namedtuple("Task", "named contacts pads one_sided levels vias rules")
+#: with their obstacles; vias: [Via]; rules: {net: [(width, spacing) on each level]} of nets with rules of their own;
+#: places: {id of a LevelTerminal, or None: [confirm.Place]} on each piece of metal, under None on what is no terminal
+Task = namedtuple("Task", "named contacts pads one_sided levels vias rules places")
 
 
 def task(cell, tech, choices):
@@ -26,9 +27,15 @@ def task(cell, tech, choices):
     found = pieces.read(cell, tech, choices.entries)
     named, free, fixed, one_sided = _sorted(found)
     dbu = cell.layout().dbu
-    result = Task({name: [_terminal(piece, dbu) for piece in group] for name, group in sorted(named.items())},
-                  [_terminal(piece, dbu) for piece in free if piece.has_contact], [_terminal(piece, dbu) for piece in free if piece.has_pad],
-                  one_sided, _levels(cell, tech, choices, fixed), _vias(cell, tech, choices), _rules(tech, choices))
+    places = {None: [_place(piece, dbu) for piece in fixed]}
+
+    def terminal(piece):
+        made = _terminal(piece, dbu)
+        places[id(made)] = [_place(piece, dbu)]
+        return made
+    result = Task({name: [terminal(piece) for piece in group] for name, group in sorted(named.items())},
+                  [terminal(piece) for piece in free if piece.has_contact], [terminal(piece) for piece in free if piece.has_pad],
+                  one_sided, _levels(cell, tech, choices, fixed), _vias(cell, tech, choices), _rules(tech, choices), places)
     if not result.named and not (result.contacts and result.pads):
         raise CommandError("Nothing to fan out: no contact point with a via and no pad that are not joined yet.")
     return result
@@ -52,6 +59,13 @@ def _sorted(found):
         if contact != pad:
             one_sided[name] = "no %s carries its name" % ("pad" if contact else "contact point")
     return named, free, fixed, one_sided
+
+
+def _place(piece, dbu):
+    """A corner of a piece, still of no net."""
+    level = min(piece.shapes)
+    point = next(piece.shapes[level][0].each_point_hull())
+    return confirm.Place(None, level, point.x * dbu, point.y * dbu)
 
 
 def _terminal(piece, dbu):

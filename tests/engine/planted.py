@@ -1,4 +1,5 @@
 """Seeded random problems that are known to be routable: the traces are laid first, on a lattice, then forgotten."""
+import math
 import random
 from collections import deque
 
@@ -58,3 +59,111 @@ def _walk(rng, free, side, span):
     while before[path[-1]]:
         path.append(before[path[-1]])
     return path if len(path) <= 3 * span else None
+
+
+# Terminals that are not convex, slanted ones, and contact points in the notch of a pad or of an obstacle.
+
+ROOM = 60.0  # lattice of the shaped terminals, which lie within 40 around its points
+DIRECTIONS = [(1, 0), (0, 1), (-1, 0), (0, -1)]
+
+
+def turned(points, angle, x=0.0, y=0.0):
+    """Points turned about the origin (degrees), then moved."""
+    c, s = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    return [[round(x + c * a - s * b, 3), round(y + s * a + c * b, 3)] for a, b in points]
+
+
+def ell():
+    """An L whose limbs lie right and below; the origin is in its notch."""
+    return [[[20, 20], [13, 20], [13, -13], [-20, -13], [-20, -20], [20, -20]]]
+
+
+def cup(thick=7):
+    """A U that is open to the left; the origin is in it."""
+    return [[[-20, -20], [20, -20], [20, 20], [-20, 20], [-20, 20 - thick], [20 - thick, 20 - thick], [20 - thick, thick - 20], [-20, thick - 20]]]
+
+
+def frame(corners=4, outer=18.0, inner=12.0):
+    """A ring around the origin as one polygon with a seam."""
+    around = [[math.cos(2 * math.pi * (k + 0.5) / corners), math.sin(2 * math.pi * (k + 0.5) / corners)] for k in range(corners)]
+    ring = [[outer * a, outer * b] for a, b in around + around[:1]]
+    return [ring + [[inner * a, inner * b] for a, b in around[:1] + around[::-1]]]
+
+
+def bars():
+    """A ring of four bars that share sides."""
+    return [square_of(-18, -18, 18, -12), square_of(-18, 12, 18, 18), square_of(-18, -12, -12, 12), square_of(12, -12, 18, 12)]
+
+
+def square_of(x1, y1, x2, y2):
+    """A rectangle by its corners."""
+    return [[x1, y1], [x2, y1], [x2, y2], [x1, y2]]
+
+
+def star(points=7, outer=20.0, inner=8.0):
+    """A star around the origin."""
+    return [[[(outer, inner)[k % 2] * math.cos(math.pi * k / points), (outer, inner)[k % 2] * math.sin(math.pi * k / points)] for k in range(2 * points)]]
+
+
+def comb():
+    """A comb with its back to the right and teeth to the left; the origin is between two of them."""
+    outline = [[20, -20], [20, 20]]
+    for y in (14, 4, -10):
+        outline += [[-20, y + 6], [-20, y], [14, y], [14, y - 4 if y == 14 else y - 8]]
+    return [outline[:-1] + [[14, -10], [14, -20]]]
+
+
+def bar(length=38.0, thick=8.0):
+    """A bar through the origin."""
+    return [square_of(-length / 2, -thick / 2, length / 2, thick / 2)]
+
+
+# Each: polygons around the origin, and whether they may be turned by any angle (else a trace must leave to the right).
+SHAPES = {"L": (ell, False), "U": (cup, False), "ring": (frame, True), "round ring": (lambda: frame(24), True), "bars": (bars, False),
+          "star": (star, True), "comb": (comb, False), "slanted": (bar, True), "square": (lambda: [square(0, 0, 14)], False)}
+NOTCHED = ("L", "U", "ring", "round ring", "bars", "comb")
+
+
+def planted_shapes(nets, seed, kinds=tuple(SHAPES), width=4.0, spacing=4.0):
+    """A case with `nets` nets whose pads, and some contact points, are of these kinds, and the planted routes.
+
+    Of every five nets one has its contact point in the notch or hole of its own pad, and one in that of an obstacle.
+    """
+    rng, found, routes, obstacles = random.Random(seed), [], [], []
+    span, side = 7, int((nets * 7 / 0.35) ** 0.5) + 3
+    free = {(i, j) for i in range(side) for j in range(side)}
+    for _ in range(60 * nets):
+        if len(found) == nets:
+            break
+        name, kind = f"n{len(found)}", kinds[len(found) % len(kinds)]
+        path = _walk(rng, free, side, span)
+        if not path:
+            continue
+        points = [[(i + 1) * ROOM, (j + 1) * ROOM] for i, j in path]
+        contact, pad = [square(*points[0], 6)], _placed(kind, points[-1], points[-2], rng)
+        if len(found) % 5 == 4:
+            obstacles.append({"net": None, "shape": _placed("U", points[0], points[0], rng, _heading(points[1], points[0]))[0]})
+        elif len(found) % 5 == 3 and kind in NOTCHED:
+            path, points, contact = path[-1:], [points[-1], [a + (b - a) / 4 for a, b in zip(points[-1], points[-2])]], [square(*points[-1], 6)]
+        elif len(found) % 5 == 2:
+            contact = _placed(rng.choice(sorted(kinds)), points[0], points[1], rng)
+        free -= set(path)
+        found.append({"name": name, "width": width, "spacing": spacing, "mode": ("connect_all", "each_pad_to_own_contact")[len(found) % 2],
+                      "contacts": [{"name": name + ".c", "shape": contact}], "pads": [{"name": name + ".p", "shape": pad}]})
+        routes.append({"net": name, "width": width, "path": points})
+    size = (side + 1) * ROOM
+    return {"name": f"shapes_{nets}_{seed}", "units": "um", "dbu": 0.001, "die": [0, 0, size, size], "nets": found, "obstacles": obstacles,
+            "rules": {"width": width, "spacing": spacing, "allow45": True}, "reference": {}}, routes
+
+
+def _heading(start, end):
+    """Angle from one lattice point to the next."""
+    return math.degrees(math.atan2(end[1] - start[1], end[0] - start[0]))
+
+
+def _placed(kind, at, towards, rng, angle=None):
+    """The polygons of a kind at a point; turned so that a trace that leaves towards another point meets its metal."""
+    make, any_angle = SHAPES[kind]
+    if angle is None:
+        angle = rng.uniform(0, 360) if any_angle else _heading(at, towards)
+    return [turned(polygon, angle, *at) for polygon in make()]

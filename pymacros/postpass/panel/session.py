@@ -75,8 +75,9 @@ class Session:
             result = fanout.route_cell(cellview.cell, tech, choices, progress)
         finally:
             progress.close()
-        self._mark(view, cellview, result)
-        return self._one_step(view, cellview, tech, "Fan out", lambda: fanout.draw_result(cellview.cell, tech, result, choices))
+        report = self._one_step(view, cellview, tech, "Fan out", lambda: fanout.draw_result(cellview.cell, tech, result, choices))
+        self._mark(view, cellview, result)  # drawing may have found more
+        return report
 
     def lock(self, tech):
         """Gives the selected contact points and pads one name, as one undo step. Returns the command's Report."""

@@ -41,9 +41,10 @@ def _walled_in(board, grid, wire, beat):
     """Failure when fixed metal alone keeps a wire's terminals apart, else None."""
     free = grid.blocked[wire.rule].copy()
     tree = board.problem.nets[wire.net].mode == ALL
+    sites = [site for end in (wire.first, wire.second) if end >= 0 for site in board.parts[board.sites[end].terminal]]
     for k in range(len(board.fixed)):
         beat()
-        own = board.fixed_site[k] in (wire.first, wire.second) or (
+        own = board.fixed_site[k] in sites or (
             board.fixed_net[k] == wire.net and (tree or board.fixed_site[k] < 0))
         if own:
             free.ravel()[grid.zone(wire.rule, k)] -= 1

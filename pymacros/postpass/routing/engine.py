@@ -11,7 +11,7 @@ from .problem import ALL, ProblemError
 from .progress import Progress
 from .refine import Refine
 from .repair import Repair
-from .result import collect
+from .result import collect, confirmed
 from .space import Space
 from .trees import Tidy
 from .wires import build_board
@@ -42,7 +42,8 @@ def route(problem, assignment=None, reporter=None):
         problem, pairs = assignment.apply(problem)
     best = _best_attempt(problem, pairs, progress)
     best.improve()
-    return collect(best.board, explain(best.board, best.grid, best.left, progress), progress.beat)
+    result = collect(best.board, explain(best.board, best.grid, best.left, progress), progress.beat)
+    return confirmed(problem, result, progress.beat)
 
 
 def _best_attempt(problem, pairs, progress):
@@ -92,7 +93,8 @@ class Attempt:
             if self.refine.run(100 + 2 * len(self.board.wires), trees=turn == 0) < 1.0:
                 break
             self.polish.run(self.tidy)
-        self.repair.clear_conflicts()  # nothing is left to clear; makes sure that what is drawn is legal
+        if self.repair.clear_conflicts():  # nothing is left to clear; makes sure that what is drawn is legal
+            self.tidy.run()
         self.left = self.repair.missing()
         self.repair.joins.name_ends(self.left)
 

@@ -5,7 +5,7 @@ or traces of one part with those of the other.
 """
 import numpy as np
 
-from . import shapes
+from . import metal, shapes
 from .problem import ALL
 
 
@@ -22,6 +22,7 @@ class Joins:
         for number, site in enumerate(board.sites):
             if site.net in self.trees:
                 self.sites.setdefault(site.net, []).append(number)
+        self.touching = {net: self._touching_sites(members) for net, members in self.sites.items()}
 
     def is_tree(self, wire):
         """True for wires of a net that is one tree."""
@@ -65,7 +66,9 @@ class Joins:
             for other in self._touched(wire, members, wires):
                 a, b = find(len(members) + i), find(other)
                 leader[max(a, b)] = min(a, b)
-        self._touching_sites(members, leader, find)
+        for i, j in self.touching[net]:
+            a, b = find(i), find(j)
+            leader[max(a, b)] = min(a, b)
         found = {}
         for k, site in enumerate(members):
             found.setdefault(find(k), ([], []))[0].append(site)
@@ -77,23 +80,25 @@ class Joins:
     def _touched(self, wire, members, wires):
         """Indices of the terminals and wires that the two ends of a wire lie on."""
         for x, y in (wire.path[0], wire.path[-1]):
-            x, y = np.array([x]), np.array([y])
             for k, site in enumerate(members):
-                if any(shapes.contains(o, x, y, 0.01)[0] for o in self.board.sites[site].octagons):
+                if self.board.sites[site].holds((x, y), self.board.problem.unit):
                     yield k
+            x, y = np.array([x]), np.array([y])
             for j, other in enumerate(wires):
                 if other is not wire and any(shapes.contains(o, x, y, 0.01)[0]
                                              for o in shapes.segment_octagons(other.path)):
                     yield len(members) + j
 
-    def _touching_sites(self, members, leader, find):
-        """Join terminals whose own metal overlaps."""
-        for i, one in enumerate(members):
-            for j in range(i):
-                if any(shapes.overlapping(self.board.sites[members[j]].octagons, o).any()
-                       for o in self.board.sites[one].octagons):
-                    a, b = find(i), find(j)
-                    leader[max(a, b)] = min(a, b)
+    def _touching_sites(self, members):
+        """Pairs of indices of terminals whose own metal touches."""
+        sites = [self.board.sites[k] for k in members]
+        rows = np.vstack([site.octagons for site in sites])
+        owner = np.repeat(np.arange(len(sites)), [len(site.octagons) for site in sites])
+        found = []
+        for i, site in enumerate(sites):
+            near = {int(j) for o in site.octagons for j in owner[shapes.overlapping(rows, o, -metal.EPS)] if j < i}
+            found += [(i, j) for j in sorted(near) if metal.joined(site.pieces, sites[j].pieces)]
+        return found
 
     def name_ends(self, wires):
         """Give the open wires of trees two terminals that are not joined yet, for messages."""

@@ -6,15 +6,15 @@ All nets begin on the lowest level.  While some stay open, few nets are moved to
 many open ones rather than each of these.  A net that is on another level than a terminal gets a via inside the
 terminal or beside it; the router joins via and terminal by a short trace.  µm throughout.
 """
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from . import via_sites
+from . import verify, via_sites
 from .engine import route
 from .problem import ALL, Net, Obstacle, Problem, ProblemError, Terminal
 from .progress import Progress, silent
-from .result import Failure
+from .result import Failure, failures_of
 
 ROUNDS = 12   # times the levels are routed with other nets moved or other via places
 RETURNS = 4   # moved nets that are tried once more on the lower level
@@ -107,7 +107,17 @@ def route_levels(problem, reporter=None):
 
     reporter: see `progress.Progress`.  Raises Cancelled when the reporter asks to stop, ProblemError for a bad problem.
     """
-    return _Work(problem, reporter).run().collect()
+    work = _Work(problem, reporter)
+    return _confirmed(problem, work.run().collect(), work.progress.beat)
+
+
+def _confirmed(problem, result, beat):
+    """The result after an independent look at it, as in `result.confirmed`."""
+    vias = [(via.net, via_sites.pads(problem, via)) for via in result.vias]
+    faults = verify.level_faults(problem, result.routes, vias, beat)
+    dropped = {fault.net for fault in faults if fault.by_trace}
+    return replace(result, routes=[one for one in result.routes if one[0] not in dropped],
+                   failures=result.failures + failures_of(faults, result.failures))
 
 
 class _Plan:
@@ -154,7 +164,7 @@ class _Plan:
     def _lift(self, net, number, terminal, barred):
         """Via after via from the terminal's level to the net's."""
         home, at = self.home[net.name], self._start(net, terminal)
-        here, target = Terminal(terminal.name, terminal.shapes[at]), _middle([t for t in net.terminals if t is not terminal] or [terminal])
+        here, target = Terminal(terminal.name, terminal.shapes[at], True), _middle([t for t in net.terminals if t is not terminal] or [terminal])
         while at != home:
             hop = at if at < home else at - 1
             key = (net.name, number, hop)

@@ -46,8 +46,8 @@ class Negotiation:
                 self.net_fixed.setdefault(int(net), []).append(k)
         self.site_fixed = [[] for _ in board.sites]
         for k, site in enumerate(board.fixed_site):
-            if site >= 0:
-                self.site_fixed[site].append(k)
+            for sibling in board.parts[board.sites[site].terminal] if site >= 0 else ():
+                self.site_fixed[sibling].append(k)
 
     def _jobs(self):
         """What is routed together: single wires, and all wires of a tree; short ones first."""
@@ -172,7 +172,7 @@ class Negotiation:
 
     def uncross(self, todo):
         """Let wires of one net that cross each other swap their contact points: that is never longer."""
-        singles = [job[0] for job in todo if len(job) == 1 and job[0].path
+        singles = [job[0] for job in todo if len(job) == 1 and job[0].path and self.board.sites[job[0].second].kind == "contact"
                    and self.board.problem.nets[job[0].net].mode != ALL]
         swapped = set()
         for i, one in enumerate(singles):
@@ -194,7 +194,7 @@ class Negotiation:
         grid, rule = self.grid, wire.rule
         y0, y1, x0, x1 = box
         blocked = grid.blocked[rule][y0:y1, x0:x1].copy()
-        for k in [f for s in sites for f in self.site_fixed[s]] + self.net_fixed.get(wire.net, []):
+        for k in dict.fromkeys([f for s in sites for f in self.site_fixed[s]] + self.net_fixed.get(wire.net, [])):
             self._mark(blocked, grid.zone(rule, k), box, -1)
         walls = blocked > 0
         taken, history = grid.taken[rule][y0:y1, x0:x1], grid.history[rule][y0:y1, x0:x1]

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import bounds
 from ..messages import Refusal, shown
-from . import shapes
+from . import metal, shapes
 
 EACH = "each_pad_to_own_contact"
 ALL = "connect_all"
@@ -24,9 +24,13 @@ class ProblemError(Refusal):
 
 @dataclass
 class Terminal:
-    """A contact point or pad: a name and its metal as a list of polygons."""
+    """A contact point or pad: a name and its metal as a list of polygons.
+
+    whole: polygons that do not touch are joined outside this problem, on another level; else the router joins them, too.
+    """
     name: str
     shape: list
+    whole: bool = False
 
     def centre(self):
         """Middle of the bounding box."""
@@ -125,7 +129,7 @@ def _check_metal(problem):
     if problem.unit > finest:
         raise ProblemError(f"the grid unit {problem.unit:g} is larger than the trace width {finest:g}")
     x1, y1, x2, y2 = problem.die
-    rows, owners = [], []
+    pieces, owners = [], []
     for net in problem.nets:
         if not net.contacts and not net.pads:
             raise ProblemError(f"net '{net.name}' has neither contacts nor pads")
@@ -135,34 +139,25 @@ def _check_metal(problem):
             if high_x <= x1 or low_x >= x2 or high_y <= y1 or low_y >= y2:
                 raise ProblemError(f"{kind} '{terminal.name}' of net '{net.name}' at ({low_x:g}, {low_y:g}) lies outside "
                                    f"the die {list(problem.die)}")
-            for polygon in terminal.shape:
-                rows += _insides(polygon)
-                owners += [(net.name, f"{kind} '{terminal.name}' of net '{net.name}'")] * (len(rows) - len(owners))
-    _check_shorts(problem, np.array(rows).reshape(-1, 8), owners)
+            pieces += metal.pieces_of(terminal.shape)
+            owners += [(net.name, f"{kind} '{terminal.name}' of net '{net.name}'")] * (len(pieces) - len(owners))
+    _check_shorts(problem, pieces, owners)
 
 
-def _check_shorts(problem, rows, owners):
-    """Refuse terminals that clearly overlap the metal of another net."""
+def _check_shorts(problem, pieces, owners):
+    """Refuse terminals that overlap the metal of another net."""
     name = np.array([owner[0] for owner in owners], dtype=object)
-    others = [(name[k], row, owners[k][1]) for k, row in enumerate(rows)]
+    others = [(name[k], piece, owners[k][1]) for k, piece in enumerate(pieces)]
     known = {net.name for net in problem.nets}
-    others += [(o.net, row, f"an obstacle of net '{o.net}'") for o in problem.obstacles if o.net in known
-               for row in _insides(o.shape)]
-    for owner, row, text in others:
-        hit = np.nonzero(shapes.overlapping(rows, row, 2 * problem.unit) & (name != owner))[0]
-        if len(hit):
-            raise ProblemError(f"{owners[hit[0]][1]} overlaps {text} near ({row[0]:g}, {row[2]:g})")
-
-
-def _insides(polygon):
-    """Octagons that lie inside a polygon but for 1 % or so; none for pieces that an octagon does not resemble."""
-    found = []
-    for piece in shapes.convex_pieces(polygon):
-        middle = piece.mean(axis=0)
-        row = shapes.octagon(middle + 0.9 * (piece - middle))
-        if abs(shapes.signed_area(shapes.corners(shapes.tighten(row)))) <= abs(shapes.signed_area(piece)):
-            found.append(row)
-    return found
+    others += [(o.net, piece, f"an obstacle of net '{o.net}'") for o in problem.obstacles if o.net in known
+               for piece in metal.convex_pieces(o.shape)]
+    rows = np.array([shapes.octagon(piece) for piece in pieces]).reshape(-1, 8)
+    for owner, piece, text in others:
+        near = shapes.overlapping(rows, shapes.octagon(piece), 2 * problem.unit) & (name != owner)
+        for k in np.nonzero(near)[0]:
+            if metal.overlapping(pieces[k], piece, 2 * problem.unit):
+                x, y = piece.min(axis=0)
+                raise ProblemError(f"{owners[k][1]} overlaps {text} near ({x:g}, {y:g})")
 
 
 def _optional(data, key):

@@ -67,7 +67,8 @@ class Repair:
         return [w for w in self.board.wires if w.path and self._against(w)]
 
     def clear_conflicts(self):
-        """Take out as few wires as possible so that the rest is legal."""
+        """Take out as few wires as possible so that the rest is legal; True when any was."""
+        before = sum(1 for w in self.board.wires if w.path)
         against = {w.number: set(self._against(w)) for w in self.board.wires if w.path}
         for number in [n for n in sorted(against) if -1 in against[n]]:
             self.take_out(self.board.wires[number], [])
@@ -86,6 +87,7 @@ class Repair:
             against[number] = set()
             self.take_out(self.board.wires[number], [])
         self.weight.clear()
+        return sum(1 for w in self.board.wires if w.path) < before
 
     def run(self, budget, depth=4):
         """Route what is missing within a number of searches; returns the wires left open."""

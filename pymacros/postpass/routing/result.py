@@ -1,15 +1,16 @@
 """What the router hands back: traces, figures per net, and why something is missing."""
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .. import files
-from . import shapes
+from . import shapes, verify
 from .progress import silent
 
 
 @dataclass
 class Failure:
-    """A net that is not complete: kind "walled in", "cut", "crowded" or "terminals"; the reason in one sentence;
+    """A net that is not complete: kind "walled in", "cut", "crowded" or "terminals", or, found by the look at the finished
+    traces (see `verify`), "apart" or "touching"; the reason in one sentence;
     place (x, y) in µm; for a cut also its capacity and demand in traces."""
     net: str
     kind: str
@@ -103,9 +104,31 @@ def collect(board, failures, beat=silent):
             net.name, net.width, routes, sum(map(shapes.path_length, routes)),
             sum(shapes.exposed_length(p, metal) for p in routes), sum(w.bound for w in wires),
             sum(map(shapes.bend_count, routes)),
-            [(board.sites[w.second].name, board.sites[w.first].name) for w in wires if w.first >= 0],
+            [(two.name, one.name) for one, two in ((board.sites[w.first], board.sites[w.second]) for w in wires if w.first >= 0)
+             if one.terminal != two.terminal],
             net.name not in failed))
     return RouteResult(nets, failures)
+
+
+def confirmed(problem, result, beat=silent):
+    """The result after an independent look at it: nets that are not joined, or touch others, are failures now; a trace that
+    touches what is not its own is left out."""
+    faults = verify.faults(problem, [(n.name, n.width, path) for n in result.nets for path in n.routes], beat)
+    found = failures_of(faults, result.failures)
+    failed, dropped = {f.net for f in found}, {fault.net for fault in faults if fault.by_trace}
+    nets = [replace(n, complete=n.complete and n.name not in failed,
+                    **(dict(routes=[], length=0.0, exposed=0.0, bends=0) if n.name in dropped else {})) for n in result.nets]
+    return RouteResult(nets, result.failures + found)
+
+
+def failures_of(faults, known):
+    """Failures for the faults of nets that are not among the known failures; one for each net."""
+    found, named = [], {failure.net for failure in known}
+    for fault in faults:
+        if fault.net not in named:
+            named.add(fault.net)
+            found.append(Failure(fault.net, fault.kind, fault.reason, fault.place, terminals=fault.terminals))
+    return found
 
 
 def _on_grid(path, unit):

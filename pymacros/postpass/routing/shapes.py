@@ -40,8 +40,8 @@ def grow(octagons, distance):
 def tighten(oct8):
     """The same octagon with every side pulled in until it touches it (sides can be redundant after growing)."""
     x0, x1, y0, y1, s0, s1, d0, d1 = oct8
-    x0, x1 = max(x0, (s0 + d0) / 2), min(x1, (s1 + d1) / 2)
-    y0, y1 = max(y0, (s0 - d1) / 2), min(y1, (s1 - d0) / 2)
+    x0, x1 = max(x0, (s0 + d0) / 2, s0 - y1, d0 + y0), min(x1, (s1 + d1) / 2, s1 - y0, d1 + y1)
+    y0, y1 = max(y0, (s0 - d1) / 2, s0 - x1, x0 - d1), min(y1, (s1 - d0) / 2, s1 - x0, x1 - d0)
     s0, s1 = max(s0, x0 + y0), min(s1, x1 + y1)
     d0, d1 = max(d0, x0 - y1), min(d1, x1 - y0)
     return np.array([x0, x1, y0, y1, s0, s1, d0, d1])
@@ -77,35 +77,6 @@ def signed_area(points):
     return 0.5 * float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))
 
 
-def is_convex(points):
-    """True when all turns of the polygon go one way (collinear points allowed)."""
-    p = np.asarray(points, float)
-    a, b = np.roll(p, -1, axis=0) - p, np.roll(p, -2, axis=0) - np.roll(p, -1, axis=0)
-    cross = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
-    scale = 1e-9 * max(1.0, float(np.abs(cross).max()))
-    return bool((cross >= -scale).all() or (cross <= scale).all())
-
-
-def convex_pieces(points):
-    """A polygon as convex polygons that cover it: itself when convex, else its slices between neighbouring y."""
-    p = np.asarray(points, float)
-    if is_convex(p):
-        return [p]
-    pieces = []
-    edges = [(a, b) if a[1] < b[1] else (b, a) for a, b in zip(p, np.roll(p, -1, axis=0)) if a[1] != b[1]]
-    levels = sorted(set(float(v) for v in p[:, 1]))
-    for low, high in zip(levels, levels[1:]):
-        sides = []
-        for a, b in edges:
-            if a[1] <= low and b[1] >= high:
-                at = [a[0] + (b[0] - a[0]) * (y - a[1]) / (b[1] - a[1]) for y in (low, high)]
-                sides.append((at[0] + at[1], at[0], at[1]))
-        sides.sort()
-        for left, right in zip(sides[::2], sides[1::2]):
-            pieces.append(np.array([(left[1], low), (right[1], low), (right[2], high), (left[2], high)]))
-    return pieces
-
-
 def inner_octagon(points, inset):
     """Where a trace may end in a convex polygon: an octagon of points that lie `inset` inside it, as far as it is
     large enough; a small polygon shrinks to the middle of its short side, or to its middle."""
@@ -118,28 +89,53 @@ def inner_octagon(points, inset):
     centre = np.array([inner[0] + inner[1], inner[2] + inner[3]]) / 2
     inner[4:6] = min(inner[4], centre.sum()), max(inner[5], centre.sum())
     inner[6:8] = min(inner[6], centre[0] - centre[1]), max(inner[7], centre[0] - centre[1])
-    inner = tighten(inner)
-    return _shrink_into(inner, p, centre, inset)
+    room, normal = _room(p, np.array([centre, centroid(p)]))
+    if room[0].min() < min(inset, 0.5 * room[1].min()):
+        return _around(centroid(p), room[1].min(), inset)  # the middle of the box lies at a side, as in a triangle
+    return _shrink_into(tighten(inner), centre, room[0], normal, inset)
 
 
-def _shrink_into(inner, p, centre, inset):
-    """Scale the octagon about the centre until its corners lie in the polygon, inset where there is room."""
+def centroid(points):
+    """Centre of area of a polygon."""
+    p = np.asarray(points, float) - points[0]
+    q = np.roll(p, -1, axis=0)
+    cross = p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]
+    return points[0] + ((p + q) * cross[:, None]).sum(axis=0) / (3 * cross.sum())
+
+
+def _room(p, points):
+    """(distances of points to the sides of a convex polygon, shape (points, sides); the sides' normals outwards)."""
     if signed_area(p) < 0:
         p = p[::-1]
     along = np.roll(p, -1, axis=0) - p
     length = np.hypot(along[:, 0], along[:, 1])
     keep = length > 1e-9
     normal = np.stack([along[keep, 1], -along[keep, 0]], axis=1) / length[keep, None]
-    room = ((p[keep] - centre) * normal).sum(axis=1)
+    return ((p[keep][None] - points[:, None]) * normal).sum(axis=2), normal
+
+
+def _around(point, room, inset):
+    """The octagon of the points no more than room - inset from a point; the point where there is less."""
+    reach = max(room - inset, 0.0) * math.cos(math.pi / 8)
+    return grow(octagon(point[None]), reach)
+
+
+def _shrink_into(inner, centre, room, normal, inset):
+    """Scale the octagon about the centre until its corners lie in the polygon, inset where there is room."""
     room = np.where(room > inset, room - inset, room)
     reach = (corners(inner) - centre) @ normal.T
     scale = min(1.0, float(np.min(np.where(reach > 1e-9, room / np.maximum(reach, 1e-9), 1.0))))
     return octagon(centre + (corners(inner) - centre) * max(scale, 0.0))
 
 
+def dual_directions(octilinear):
+    """Directions, of dual norm 1, in which the gap between two octilinear convex shapes can be their distance."""
+    return _DUAL45 if octilinear else _DUAL90
+
+
 def supports(points, octilinear):
     """Lowest and highest reach of points in the dual directions: two arrays for `distances`."""
-    m = np.asarray(points, float) @ (_DUAL45 if octilinear else _DUAL90).T
+    m = np.asarray(points, float) @ dual_directions(octilinear).T
     return m.min(axis=0), m.max(axis=0)
 
 
@@ -189,7 +185,7 @@ def exposed_length(path, pieces):
     p = np.asarray(path, float)
     total = 0.0
     for a, b in zip(p[:-1], p[1:]):
-        spans = sorted(span for span in (_inside_span(a, b, q) for q in pieces) if span)
+        spans = sorted(span for span in (inside_span(a, b, q) for q in pieces) if span)
         covered, reach = 0.0, 0.0
         for t0, t1 in spans:
             covered += max(0.0, t1 - max(t0, reach))
@@ -198,7 +194,7 @@ def exposed_length(path, pieces):
     return total
 
 
-def _inside_span(a, b, polygon):
+def inside_span(a, b, polygon):
     """The part of a segment inside a convex polygon as (t0, t1) of 0..1, or None."""
     if max(a[0], b[0]) < polygon[:, 0].min() or min(a[0], b[0]) > polygon[:, 0].max():
         return None

@@ -12,6 +12,7 @@ class Space:
         self.board = board
         count = len(board.rules)
         self.gap = np.array([[board.wire_gap(a, b) for b in range(count)] for a in range(count)])
+        self._fixed_terminal = np.array([board.sites[k].terminal if k >= 0 else -1 for k in board.fixed_site], int)
         self.fixed_gap = [board.fixed_gap(c) for c in range(count)]
         self._parts = {}
         self._tree = ()
@@ -46,7 +47,8 @@ class Space:
         b = self.board
         if b.problem.nets[wire.net].mode == ALL:
             return b.fixed_net == wire.net
-        return ((b.fixed_site == wire.first) | (b.fixed_site == wire.second)
+        first, second = b.sites[wire.first].terminal, b.sites[wire.second].terminal
+        return ((self._fixed_terminal == first) | (self._fixed_terminal == second)
                 | ((b.fixed_site < 0) & (b.fixed_net == wire.net)))
 
     def around(self, wire, window):

@@ -26,7 +26,7 @@ class Tidy:
 
     def _tidy(self, net):
         wires = self.joins.trees[net]
-        paths = _cut([w.path for w in wires if w.path])
+        paths = self._cut_in_sites(net, _cut([w.path for w in wires if w.path]))
         paths = self._pruned(net, paths)
         paths = self._merged(net, paths)
         rule = wires[0].rule
@@ -48,11 +48,16 @@ class Tidy:
 
     def _site(self, net, point, otherwise):
         """The terminal a point lies on."""
-        x, y = np.array([point[0]]), np.array([point[1]])
-        for k in self.joins.sites[net]:
-            if any(shapes.contains(o, x, y, 0.01)[0] for o in self.board.sites[k].octagons):
-                return k
-        return otherwise
+        return next((k for k in self.joins.sites[net] if self.board.sites[k].holds(point, self.board.problem.unit)), otherwise)
+
+    def _cut_in_sites(self, net, paths):
+        """Paths cut in terminals that they run through and on which no path ends: they are joined by them."""
+        reached = {self._site(net, p, None) for path in paths for p in (path[0], path[-1])}
+        reached |= {self.joins.sites[net][k] for pair in self.joins.touching[net] for k in pair}
+        for number in self.joins.sites[net]:
+            if number not in reached:
+                paths = _cut_once(paths, self.board.sites[number], self.board.problem.unit)
+        return paths
 
     def _nodes(self, net, paths):
         """Node of each path's two ends: a terminal's number, or a number below 0 per joint."""
@@ -134,6 +139,24 @@ def _cut(paths):
         if len(piece) > 1:
             out.append(piece)
     return out
+
+
+def _cut_once(paths, site, unit):
+    """Paths of which the first that runs through a terminal is cut there, on the grid."""
+    for number, path in enumerate(paths):
+        for k, (a, b) in enumerate(zip(path, path[1:])):
+            for piece in site.pieces:
+                span = shapes.inside_span(np.array(a), np.array(b), piece)
+                point = _on_grid(a, b, sum(span) / 2, unit) if span else a
+                if not _same(point, a) and not _same(point, b) and site.holds(point, 0.0):
+                    return paths[:number] + [path[:k + 1] + [point], [point] + path[k + 1:]] + paths[number + 1:]
+    return paths
+
+
+def _on_grid(a, b, share, unit):
+    """The point of a segment at a share of its length, a whole number of grid steps from its start."""
+    steps = max(abs(b[0] - a[0]), abs(b[1] - a[1])) / unit
+    return tuple(p + (q - p) * round(share * steps) / steps for p, q in zip(a, b))
 
 
 def _between(p, a, b):

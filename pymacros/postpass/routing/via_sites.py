@@ -4,6 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import shapes
+from .metal import convex_pieces, covered, fitted, holds, pieces_of, tolerance
 from .progress import silent
 
 RINGS = 24  # rings of places around a terminal that are tried, half a track apart
@@ -26,31 +27,35 @@ class Metal:
     def __init__(self, problem):
         self.problem = problem
         self.rows = [[] for _ in problem.levels]
-        self.convex = [[] for _ in problem.levels]  # (owner, convex polygon): what a capture pad may lie inside
+        self.convex = [{} for _ in problem.levels]  # {owner: [convex polygon]}: what a capture pad may lie inside
+        self.keep = [self._kept(hop) for hop in problem.vias]
         self.placed = []
-        for number, level in enumerate(problem.levels):
-            for obstacle in level.obstacles:
-                self.add(number, obstacle.shape, obstacle.net)
-        for net in problem.nets:
-            for terminal in net.terminals:
-                for number, polygons in terminal.shapes.items():
-                    for polygon in polygons:
-                        self.add(number, polygon, net.name)
         self._arrays = {}
+        for number, level in enumerate(problem.levels):
+            found = [(piece, o.net) for o in level.obstacles for piece in convex_pieces(o.shape)]
+            found += [(piece, net.name) for net in problem.nets for terminal in net.terminals for piece in pieces_of(terminal.shapes.get(number, ()))]
+            self._add(number, found)
 
-    def add(self, level, polygon, owner):
-        """One more polygon of metal on a level."""
-        for piece in shapes.convex_pieces(polygon):
-            self.rows[level].append((shapes.octagon(piece), owner))
+    def _kept(self, hop):
+        """[(octagon, distance)] of the openings a via keeps away from."""
+        return [(row, distance) for polygon, distance in hop.keep
+                for pieces in (convex_pieces(polygon),) for piece in pieces for row in fitted(piece, tolerance(pieces, distance, self.problem.unit))]
+
+    def _add(self, number, found):
+        """More metal on a level: [(convex polygon, owner)]."""
+        level = self.problem.levels[number]
+        closely = tolerance([piece for piece, _ in found], level.width + level.spacing, self.problem.unit)
+        for piece, owner in found:
+            self.rows[number] += [(row, owner) for row in fitted(piece, closely)]
             if owner is not None:
-                self.convex[level].append((owner, piece))
+                self.convex[number].setdefault(owner, []).append(piece)
         self._arrays = {}
 
     def place(self, via):
         """Takes over a placed via with its capture pads."""
         self.placed.append(via)
         for level, polygon in pads(self.problem, via):
-            self.add(level, polygon, via.net)
+            self._add(level, [(polygon, via.net)])
 
     def _array(self, level):
         if level not in self._arrays:
@@ -74,15 +79,14 @@ class Metal:
             if shapes.overlapping(shapes.grow(rows[foreign], spacing + extra), box, SNUG).any():
                 return False
             own = shapes.overlapping(shapes.grow(rows[~foreign], spacing), box, SNUG).any()
-            if own and not any(owner == via.net and _inside(polygon, piece) for owner, piece in self.convex[level]):
+            if own and not covered(polygon, _near(self.convex[level].get(via.net, ()), polygon)):
                 return False
         return True
 
     def _cuts_apart(self, via):
         hop = self.problem.vias[via.via]
         box = shapes.octagon(square(via.x, via.y, hop.size))
-        keep = [(shapes.octagon(polygon), distance) for polygon, distance in hop.keep]
-        keep += [(shapes.octagon(square(other.x, other.y, self.problem.vias[other.via].size)), hop.apart[other.via])
+        keep = self.keep[via.via] + [(shapes.octagon(square(other.x, other.y, self.problem.vias[other.via].size)), hop.apart[other.via])
                  for other in self.placed if other.via in hop.apart]
         if not keep:
             return True
@@ -103,16 +107,14 @@ def pads(problem, via):
 
 
 def covers(polygons, square_):
-    """True when a square lies inside one of the polygons' convex pieces."""
-    return any(_inside(square_, piece) for polygon in polygons for piece in shapes.convex_pieces(polygon))
+    """True when a square lies inside the polygons."""
+    return covered(square_, _near(pieces_of(polygons), square_))
 
 
-def _inside(polygon, piece):
-    """True when all corners lie in a convex polygon."""
-    p = piece if shapes.signed_area(piece) > 0 else piece[::-1]
-    along = np.roll(p, -1, axis=0) - p
-    cross = along[:, None, 0] * (polygon[None, :, 1] - p[:, None, 1]) - along[:, None, 1] * (polygon[None, :, 0] - p[:, None, 0])
-    return bool((cross >= -SNUG).all())
+def _near(pieces, polygon):
+    """The convex pieces whose boxes meet that of a polygon."""
+    low, high = polygon.min(axis=0), polygon.max(axis=0)
+    return [piece for piece in pieces if (piece.min(axis=0) <= high).all() and (piece.max(axis=0) >= low).all()]
 
 
 def find(metal, net, hop, start, target, width, spacing, barred=(), beat=silent):
@@ -123,7 +125,7 @@ def find(metal, net, hop, start, target, width, spacing, barred=(), beat=silent)
     """
     step = (width + spacing) / 2
     half = max(metal.problem.vias[hop].lower, metal.problem.vias[hop].upper) / 2
-    places = _around(np.vstack(start), half + spacing, step, np.asarray(target, float), metal.problem.unit)
+    places = _around(pieces_of(start), half + spacing, step, np.asarray(target, float), metal.problem.unit)
     for extra in (width + spacing, 0.0):
         for x, y in places:
             beat()
@@ -133,10 +135,13 @@ def find(metal, net, hop, start, target, width, spacing, barred=(), beat=silent)
     return None
 
 
-def _around(points, clear, step, target, unit):
-    """Places on the grid: the middle of the points, then rings around their box, the cheapest way to the target first."""
+def _around(pieces, clear, step, target, unit):
+    """Places on the grid: the middle of the pieces' box and the middles of the pieces inside them, then rings around the
+    box, the cheapest way to the target first."""
+    points = np.vstack(pieces)
     low, high = points.min(axis=0), points.max(axis=0)
-    found = [(low + high) / 2]
+    found = [(low + high) / 2] + [(piece.min(axis=0) + piece.max(axis=0)) / 2 for piece in pieces if len(pieces) > 1]
+    inside = len(found)
     for ring in range(RINGS):
         x1, y1 = low - clear - ring * step
         x2, y2 = high + clear + ring * step
@@ -145,7 +150,10 @@ def _around(points, clear, step, target, unit):
     found = np.round(np.array(found) / unit) * unit
     beyond = np.maximum(np.maximum(low - found, found - high), 0.0)
     cost = NEAR * _octile(beyond) + _octile(np.abs(found - target))
-    cost[0] = -1.0  # no stub at all
+    # No stub at all, where the metal has room for the capture pad; the true middle before others.
+    held = np.array([any(holds(piece, [place])[0] for piece in pieces) for place in found[:inside]])
+    cost[:inside] = np.where(held | (np.arange(inside) == 0), -1.0 / (1 + cost[:inside]), cost[:inside])
+    cost[0] = -1.0
     order = np.lexsort((found[:, 1], found[:, 0], np.round(cost, 6)))
     return [(round(float(x), 9), round(float(y), 9)) for x, y in found[order]]
 

@@ -8,22 +8,27 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from . import shapes
+from . import metal, shapes
 from .problem import EACH
 from .progress import silent
 
-
 @dataclass
 class Site:
-    """A terminal as the router sees it: convex pieces, their octagons, and where its net's traces may end."""
+    """A terminal as the router sees it, or what of it hangs together: convex pieces, their octagons (which may reach past
+    them), the octagons where its net's traces may end (which lie inside), and the number of the terminal."""
     net: int
     kind: str
     name: str
+    terminal: int
     pieces: list
     octagons: np.ndarray
     inner: np.ndarray
-    reach: tuple
     centre: np.ndarray
+
+    def holds(self, point, tolerance):
+        """True when a point (x, y) lies in the metal itself."""
+        near = [shapes.contains(o, point[0], point[1], tolerance) for o in self.octagons]
+        return any(metal.holds(self.pieces[k], [point], tolerance)[0] for k, hit in enumerate(near) if hit)
 
 
 @dataclass
@@ -44,6 +49,7 @@ class Board:
     """The problem in the router's terms.
 
     rules: list of (width, spacing), one per class; net_rule: class of each net; sites, wires: see above;
+    parts: sites of each terminal, by its number;
     fixed: octagons of everything that does not move, shape (n, 8); fixed_net: owner net of each (-1: nobody);
     fixed_site: the site each belongs to (-1: obstacle); fixed_spacing: spacing its net asks for.
     """
@@ -52,6 +58,7 @@ class Board:
     net_rule: list
     sites: list
     wires: list
+    parts: list
     fixed: np.ndarray
     fixed_net: np.ndarray
     fixed_site: np.ndarray
@@ -71,43 +78,56 @@ class Board:
 
 def build_board(problem, pairs=None, beat=silent):
     """Board of a problem.  `pairs`: {net name: [(contact index, pad index), ...]} fixes who is joined to whom; beat: see `Progress`."""
-    rules = sorted({(n.width, n.spacing) for n in problem.nets} or {(problem.width, problem.spacing)})
-    net_rule = [rules.index((n.width, n.spacing)) for n in problem.nets]
-    sites, of_net = [], []
+    def rule(net):
+        return net.width, max(net.spacing, 2 * problem.unit)  # without any space nets would touch
+    rules = sorted({rule(n) for n in problem.nets} or {rule(problem)})
+    net_rule = [rules.index(rule(n)) for n in problem.nets]
+    sites, parts, of_net = [], [], []
     for number, net in enumerate(problem.nets):
         of_net.append([[], []])
         for side, kind in enumerate(("contact", "pad")):
             for terminal in (net.contacts, net.pads)[side]:
                 beat()
-                of_net[number][side].append(len(sites))
-                sites.append(_site(problem, number, net, kind, terminal))
-    board = Board(problem, rules, net_rule, sites, [], *_fixed(problem, sites, beat))
+                of_net[number][side].append(len(parts))
+                parts.append([])
+                for polygons in [terminal.shape] if terminal.whole or len(terminal.shape) == 1 else metal.islands(terminal.shape):
+                    parts[-1].append(len(sites))
+                    sites.append(_site(number, net, kind, terminal.name, len(parts) - 1, polygons))
+    board = Board(problem, rules, net_rule, sites, [], parts, *_fixed(problem, sites, beat))
     for number, net in enumerate(problem.nets):
         beat()
         given = (pairs or {}).get(net.name)
-        for a, b, length in _joined(board, number, net, of_net[number], given):
-            board.wires.append(Wire(len(board.wires), number, a, b, net_rule[number], length, None, length <= 1e-9))
+        for a, b in _joined(board, number, net, of_net[number], given):
+            one, other = sites[a].pieces, sites[b].pieces
+            length = metal.nearest(one, other, problem.allow45)
+            touching = length <= metal.EPS and metal.joined(one, other)
+            board.wires.append(Wire(len(board.wires), number, a, b, net_rule[number], length, None, touching))
     return board
 
 
-def _site(problem, number, net, kind, terminal):
-    pieces = [q for p in terminal.shape for q in shapes.convex_pieces(p)]
-    inner = np.array([shapes.inner_octagon(q, net.width / 2) for q in pieces])
+def _site(number, net, kind, name, terminal, polygons):
+    pieces = metal.pieces_of(polygons)
     hull = np.vstack(pieces)
-    return Site(number, kind, terminal.name, pieces, np.array([shapes.octagon(q) for q in pieces]), inner,
-                shapes.supports(hull, problem.allow45), (hull.min(axis=0) + hull.max(axis=0)) / 2)
+    return Site(number, kind, name, terminal, pieces, np.array([shapes.octagon(q) for q in pieces]),
+                metal.end_regions(pieces, net.width / 2), (hull.min(axis=0) + hull.max(axis=0)) / 2)
 
 
 def _fixed(problem, sites, beat):
-    """Octagon, owner, site and spacing of everything that does not move."""
-    rows = [(o, site.net, k, problem.nets[site.net].spacing) for k, site in enumerate(sites) for o in site.octagons]
+    """Octagons, owner, site and spacing of everything that does not move."""
     number = {net.name: k for k, net in enumerate(problem.nets)}
+    metal_of = [(site.pieces, site.net, k) for k, site in enumerate(sites)]
     loose = [(o.shape, number.get(o.net, -1)) for o in problem.obstacles]
     loose += [(p, -1) for t in problem.contacts + problem.pads for p in t.shape]
     for polygon, owner in loose:
         beat()
+        metal_of.append((metal.convex_pieces(polygon), owner, -1))
+    track = min([n.width + n.spacing for n in problem.nets] or [problem.width + problem.spacing])
+    tolerance = metal.tolerance([piece for pieces, _, _ in metal_of for piece in pieces], track, problem.unit)
+    rows = []
+    for pieces, owner, site in metal_of:
+        beat()
         spacing = problem.nets[owner].spacing if owner >= 0 else 0.0
-        rows += [(shapes.octagon(q), owner, -1, spacing) for q in shapes.convex_pieces(polygon)]
+        rows += [(o, owner, site, spacing) for piece in pieces for o in metal.fitted(piece, tolerance)]
     if not rows:
         return np.zeros((0, 8)), np.zeros(0, int), np.zeros(0, int), np.zeros(0)
     return (np.array([r[0] for r in rows]), np.array([r[1] for r in rows]), np.array([r[2] for r in rows]),
@@ -115,44 +135,53 @@ def _fixed(problem, sites, beat):
 
 
 def site_distances(board, first, second):
-    """Edge-to-edge trace lengths between two lists of sites."""
-    stack = [tuple(np.array([board.sites[k].reach[side] for k in group]) for side in (0, 1)) for group in (first, second)]
-    return shapes.distances(*stack)
+    """Edge-to-edge trace lengths between two lists of terminals (lists of sites), shape (first, second); of slanted
+    shapes they may be too small, see `metal.nearest`."""
+    return metal.distances([[p for k in group for p in board.sites[k].pieces] for group in first],
+                           [[p for k in group for p in board.sites[k].pieces] for group in second], board.problem.allow45)
 
 
 def _joined(board, number, net, sides, given):
-    """(first site, second site, bound) of each wire of a net."""
+    """(first site, second site) of each wire of a net."""
     contacts, pads = sides
     if net.mode == EACH:
         if not contacts or not pads:
-            board.unmatched += [(number, p) for p in pads]
+            board.unmatched += [(number, board.parts[p][0]) for p in pads]
             return []
-        return _matched(board, number, contacts, pads, given)
-    return _tree(board, contacts + pads)
+        return _matched(board, number, contacts, pads, given) + [pair for p in pads for pair in _tree(board, board.parts[p])]
+    return _tree(board, [site for terminal in contacts + pads for site in board.parts[terminal]])
 
 
 def _matched(board, number, contacts, pads, given):
+    contacts, pads = ([board.parts[k] for k in group] for group in (contacts, pads))
     cost = site_distances(board, contacts, pads)
     if given is None:
         # The straight-line term breaks ties in favour of pairs that do not cross.
-        middle = [np.array([board.sites[k].centre for k in group]) for group in (contacts, pads)]
+        middle = [np.array([np.mean([board.sites[k].centre for k in part], axis=0) for part in group]) for group in (contacts, pads)]
         straight = np.hypot(*(middle[0][:, None, :] - middle[1][None, :, :]).transpose(2, 0, 1))
         given = list(zip(*linear_sum_assignment(cost + 0.01 * straight)))
     taken = {p for _, p in given}
-    board.unmatched += [(number, pads[p]) for p in range(len(pads)) if p not in taken]
-    return [(pads[p], contacts[c], float(cost[c, p])) for c, p in given]
+    board.unmatched += [(number, pads[p][0]) for p in range(len(pads)) if p not in taken]
+    return [_nearest_sites(board, pads[p], contacts[c]) for c, p in given]
+
+
+def _nearest_sites(board, first, second):
+    """Of the sites of two terminals those that are nearest to each other."""
+    cost = site_distances(board, [[k] for k in first], [[k] for k in second])
+    i, j = divmod(int(np.argmin(cost)), len(second))
+    return first[i], second[j]
 
 
 def _tree(board, members):
-    """Minimum spanning tree over terminals."""
+    """Minimum spanning tree over sites."""
     if len(members) < 2:
         return []
-    cost = site_distances(board, members, members)
+    cost = site_distances(board, [[k] for k in members], [[k] for k in members])
     joined, wires = [0], []
     left = list(range(1, len(members)))
     while left:
         part = cost[np.ix_(joined, left)]
         i, j = divmod(int(np.argmin(part)), len(left))
-        wires.append((members[joined[i]], members[left[j]], float(part[i, j])))
+        wires.append((members[joined[i]], members[left[j]]))
         joined.append(left.pop(j))
     return wires
