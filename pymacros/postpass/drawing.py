@@ -13,12 +13,30 @@ from . import shapes, vias
 
 
 def ensure_layer(layout, tech, name):
-    """Index of the technology's layer in the layout; the layer is added, with its name, when it is not there."""
+    """Index of the technology's layer in the layout; the layer is added, with its name, when it is not there.
+
+    A new layer never takes an index that was in use before: KLayout up to 0.29 gives the index of a layer that was
+    undone and redone a second time, and an undo may bring a deleted layer back.
+    """
     number, datatype = tech.layers[name]["gds"]
     index = layout.find_layer(number, datatype)
     if index is None:
-        index = layout.insert_layer(pya.LayerInfo(number, datatype, name))
+        index = layout.layers()  # one more than the highest index ever used
+        layout.insert_layer_at(index, pya.LayerInfo(number, datatype, name))
     return index
+
+
+def prepare_layers(layout, tech):
+    """Adds all layers of the technology; called outside of transactions, so that no undo takes them away again.
+
+    Shapes that are undone and redone then find their layer whatever was added meanwhile. Adds nothing where some layer
+    was deleted: undoing that brings the layer back, and a second one of its numbers would hide its shapes.
+    """
+    deleted = any(not layout.is_valid_layer(index) and not layout.is_special_layer(index) for index in range(layout.layers()))
+    if not deleted:
+        for name, layer in tech.layers.items():
+            if "gds" in layer:  # a union of layers has none
+                ensure_layer(layout, tech, name)
 
 
 def draw_pad(cell, tech, function, shape, size_um, x_um, y_um, openings=False):

@@ -1,14 +1,19 @@
 """Fixes which contact points and pads are joined: they get one name, which the fan-out, the deck and the user see alike."""
 
+from collections import namedtuple
+
 import pya
 
 from . import drawing, pieces
 from .choices import CommandError
 from .commands import Report, require_layout
 
+#: name: of the net; places: [(x_um, y_um)] that are to be labelled; words: what gets the name
+Lock = namedtuple("Lock", "name places words")
 
-def lock(cell, tech, places_um):
-    """Gives the contact points and pads at the places [(x_um, y_um)] one net name, as labels. Returns a Report.
+
+def prepared(cell, tech, places_um):
+    """The Lock of the contact points and pads at the places [(x_um, y_um)]; nothing is drawn.
 
     The name is the one that some of them carry, else the first free of net1, net2, ... Raises CommandError when there is
     no contact point or no pad among them, something else at a place, or two names.
@@ -28,10 +33,14 @@ def lock(cell, tech, places_um):
     if len(names) > 1:
         raise CommandError("The selected contact points and pads carry different names, %s: they cannot become one net." % " and ".join(names))
     name = names[0] if names else _free_name({piece.name for piece in found})
-    for piece, (x_um, y_um) in chosen:
-        if not piece.name:
-            drawing.draw_label(cell, tech, name, x_um, y_um)
-    return Report(["Locked %s as net %s." % (_counted(chosen), name)], {tech.of_kind("label")[0]: sum(not piece.name for piece, _ in chosen)}, None)
+    return Lock(name, [place for piece, place in chosen if not piece.name], _counted(chosen))
+
+
+def draw(cell, tech, lock):
+    """Draws the labels of a Lock. Returns a Report."""
+    for x_um, y_um in lock.places:
+        drawing.draw_label(cell, tech, lock.name, x_um, y_um)
+    return Report(["Locked %s as net %s." % (lock.words, lock.name)], {tech.of_kind("label")[0]: len(lock.places)}, None)
 
 
 def _terminal(found, x_um, y_um, dbu):

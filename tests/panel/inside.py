@@ -94,12 +94,19 @@ def undo():
     events()
 
 
+def redo():
+    window.cm_redo()
+    events()
+
+
 def shapes(view):
-    """{"layer/datatype": [shape]} of the shown cell."""
-    cellview = view.active_cellview()
+    """{"layer/datatype": [shape]} of the shown cell; layers without shapes do not count."""
+    cellview, found = view.active_cellview(), {}
     layout = cellview.layout()
-    return {"%d/%d" % (layout.get_info(index).layer, layout.get_info(index).datatype):
-            sorted(shape.to_s() for shape in cellview.cell.shapes(index).each()) for index in layout.layer_indexes()}
+    for index in layout.layer_indexes():
+        key = "%d/%d" % (layout.get_info(index).layer, layout.get_info(index).datatype)
+        found.setdefault(key, []).extend(shape.to_s() for shape in cellview.cell.shapes(index).each())
+    return {key: sorted(texts) for key, texts in found.items() if texts}
 
 
 def centres(view, layer):
@@ -120,9 +127,8 @@ def listed(view):
 
 def state(view):
     """Everything an undo must bring back."""
-    layout = view.active_cellview().layout()
-    return {"layers": [layout.get_info(index).to_s() for index in layout.layer_indexes()],
-            "shapes": shapes(view), "listed": listed(view), "cells": [cell.name for cell in layout.each_cell()]}
+    cells = [cell.name for cell in view.active_cellview().layout().each_cell()]
+    return {"shapes": shapes(view), "listed": listed(view), "cells": cells}
 
 
 def ghosts(view):

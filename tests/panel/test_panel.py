@@ -86,7 +86,7 @@ def test_placing_by_field_is_one_undo_step_with_its_layers(seen):
     assert field["via message"] == "Placed 1 via."
     assert sorted(field["via shapes"]) == ["50/0", "51/0", "52/0", "53/1"]
     assert field["first undo is exact"] and field["second undo is exact"]
-    assert field["state before"]["layers"] == [] and field["state before"]["listed"] == []
+    assert field["state before"]["shapes"] == {} and field["state before"]["listed"] == []
 
 
 def test_the_mouse_tool_places_on_the_grid_under_its_ghost(seen):

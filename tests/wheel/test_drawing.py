@@ -31,6 +31,24 @@ def test_a_layer_the_layout_has_under_another_name_is_used(cell):
     assert drawing.ensure_layer(cell.layout(), tech.load("postpass"), "via") == index
 
 
+def test_a_new_layer_never_takes_the_index_of_one_that_was_there_before(cell):
+    layout = cell.layout()
+    layout.delete_layer(layout.insert_layer(pya.LayerInfo(1, 0)))
+    assert drawing.ensure_layer(layout, tech.load("postpass"), "via") == 1 and list(layout.layer_indexes()) == [1]
+
+
+@pytest.mark.parametrize("name", ["postpass", "wlcsp_two_level"])
+def test_all_layers_are_prepared_unless_one_was_deleted(cell, name):
+    technology, layout = tech.load(name), cell.layout()
+    layout.guiding_shape_layer()  # an index without a layer of the user
+    drawing.prepare_layers(layout, technology)
+    found = {(info.layer, info.datatype): info.name for info in layout.layer_infos()}
+    assert found == {tuple(layer["gds"]): key for key, layer in technology.layers.items() if "gds" in layer}
+    layout.delete_layer(layout.find_layer(*technology.layers["die"]["gds"]))
+    drawing.prepare_layers(layout, technology)
+    assert layout.find_layer(*technology.layers["die"]["gds"]) is None
+
+
 @pytest.mark.parametrize("function", tech.PAD_FUNCTIONS)
 def test_a_pad_lies_on_the_layer_of_its_function_alone(cell, function):
     technology = tech.load("postpass")

@@ -3,6 +3,8 @@
 import os
 import xml.etree.ElementTree as ElementTree
 
+import pya
+
 
 def show_layers(view, cellview_index, tech, names):
     """Lists the named layers in the view's layer panel where they are missing, with title and colours of the technology.
@@ -11,14 +13,22 @@ def show_layers(view, cellview_index, tech, names):
     """
     wanted = {tuple(tech.layers[name]["gds"]): tech.layers[name]["title"] for name in names}
     listed = {_source(entry) for entry in _entries(view) if entry.current().source_cellview == cellview_index}
-    if not set(wanted) - listed:
-        return
-    view.add_missing_layers()
-    looks = _looks(tech)
-    for entry in _entries(view):
-        source = _source(entry)
-        if entry.current().source_cellview == cellview_index and source in wanted and source not in listed:
-            view.set_layer_properties(entry, _dressed(entry.current().dup(), looks.get(source), wanted[source]))
+    missing = [numbers for numbers in wanted if numbers not in listed]
+    looks = _looks(tech) if missing else {}
+    for numbers in missing:
+        view.insert_layer(view.end_layers(), _dressed(_plain(view, cellview_index, numbers), looks.get(numbers), wanted[numbers]))
+
+
+def _plain(view, cellview_index, numbers):
+    """The layer properties that the application would give to a layer of the layout."""
+    layout = view.cellview(cellview_index).layout()
+    index = layout.find_layer(*numbers)
+    properties = pya.LayerProperties()
+    properties.source_cellview = cellview_index
+    properties.source_layer, properties.source_datatype = numbers
+    properties.source_name = layout.get_info(index).name if index is not None else ""
+    view.init_layer_properties(properties)
+    return properties
 
 
 def _entries(view):

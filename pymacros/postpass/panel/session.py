@@ -8,7 +8,7 @@ import os
 
 import pya
 
-from .. import commands, fanout, locks, opens, strings
+from .. import commands, drawing, fanout, locks, opens, strings
 from ..choices import CommandError, PadChoices
 from . import looks
 
@@ -84,7 +84,8 @@ class Session:
         view = self.view()
         cellview = self.target(tech, view)
         places = [self._place(cellview, selected) for selected in view.each_object_selected() if not selected.is_cell_inst()]
-        return self._one_step(view, cellview, tech, "Lock", lambda: locks.lock(cellview.cell, tech, places))
+        found = locks.prepared(cellview.cell, tech, places)
+        return self._one_step(view, cellview, tech, "Lock", lambda: locks.draw(cellview.cell, tech, found))
 
     @staticmethod
     def _place(cellview, selected):
@@ -96,6 +97,7 @@ class Session:
 
     @staticmethod
     def _one_step(view, cellview, tech, title, draw):
+        drawing.prepare_layers(cellview.layout(), tech)
         view.transaction(title)
         try:
             report = draw()
