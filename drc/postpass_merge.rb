@@ -15,9 +15,10 @@ begin
   files = Dir.glob(File.expand_path($parts)).sort
   summaries = files.map { |file| JSON.parse(File.read(file)) }
   whole = Postpass::Parts.merged(summaries)
-  database = Postpass::Parts.database(files.map { |file| file.sub(/\.json\z/, ".lyrdb") }, "#{whole['technology']} rules on #{whole['input']}")
+  database = Postpass::Parts.database(files.map { |file| file.sub(/\.json\z/, ".lyrdb") })
   Postpass.write_whole(report) { |partial| database.save(partial) }
   Postpass.write_whole(summary) { |partial| File.write(partial, JSON.pretty_generate(whole) + "\n") } if summary
+  puts "rules #{whole['technology_checksum']} of technology #{whole['technology']}, #{whole['technology_title']} (#{whole['technology_file']})"
   whole["rules"].each { |rule| puts "%-9s %-8s %-58s %9s %7d" % [rule["id"], rule["severity"], rule["title"], rule["limit"], rule["count"]] }
   puts "total: #{whole['errors']} errors, #{whole['warnings']} warnings from #{whole['parts']} parts"
   puts "report: #{report}"

@@ -138,9 +138,9 @@ def main(variables):
     report = fanout.draw_result(cell, technology, routed, choices)
     files = [(target, layout.write, pya.Layout().read)]
     if text(variables, "report"):
-        files.append((text(variables, "report"), opens.fill(pya.ReportDatabase("Fan-out"), cell.name, routed).save, pya.ReportDatabase("again").load))
+        files.append((text(variables, "report"), opens.fill(pya.ReportDatabase("Fan-out"), cell.name, routed, technology, os.path.abspath(source)).save, pya.ReportDatabase("again").load))
     write_all(files)
-    print("\n".join(report.messages))
+    print("\n".join(report.messages + ["By %s." % technology.identity()]))
     return 2 if report.severity == "error" else 0
 
 
