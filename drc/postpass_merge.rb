@@ -15,10 +15,11 @@ begin
   Postpass.ask("begin", { "report" => $report, "summary" => $summary }, files.flat_map { |file| [["part", file], ["part", file.sub(/\.json\z/, ".lyrdb")]] })
   summaries = files.map { |file| Postpass::Parts.summary(file, JSON.parse(File.read(file))) }
   whole = Postpass::Parts.merged(summaries)
-  database = Postpass::Parts.database(files.map { |file| file.sub(/\.json\z/, ".lyrdb") }, "#{whole['technology']} rules on #{whole['input']}")
+  database = Postpass::Parts.database(files.map { |file| file.sub(/\.json\z/, ".lyrdb") })
   writers = { "report" => [$report, ->(part) { database.save(part) }] }
   writers["summary"] = [$summary, ->(part) { File.write(part, JSON.pretty_generate(whole) + "\n") }] if $summary
   Postpass.write_files(writers)
+  puts "rules #{whole['technology_checksum']} of technology #{whole['technology']}, #{whole['technology_title']} (#{whole['technology_file']})"
   whole["rules"].each { |rule| puts "%-9s %-8s %-58s %9s %7d" % [rule["id"], rule["severity"], rule["title"], rule["limit"], rule["count"]] }
   puts "total: #{whole['errors']} errors, #{whole['warnings']} warnings from #{whole['parts']} parts"
   puts "report: #{File.expand_path($report)}"

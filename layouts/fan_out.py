@@ -96,10 +96,10 @@ def fan_out(variables, outputs):
     report = fanout.draw_result(cell, technology, routed, choices)
     writers = {"output": (layout.write, pya.Layout().read)}
     if text(variables, "report"):
-        database = opens.fill(pya.ReportDatabase("Fan-out"), strings.cell_name(cell), routed)
+        database = opens.fill(pya.ReportDatabase("Fan-out"), strings.cell_name(cell), routed, technology, os.path.abspath(source))
         writers["report"] = (database.save, pya.ReportDatabase("again").load)
     outputs.write(writers)
-    print("\n".join(report.messages))
+    print("\n".join(report.messages + ["By %s." % technology.identity()]))
     return 2 if report.severity == "error" else 0
 
 

@@ -33,7 +33,7 @@ module Postpass
       side_by_side(windows.map { |summary| summary["window_um"] })
       once_only(summaries)
       first = summaries.first
-      first.slice("technology", "input", "topcell", "absent_layers", "unknown_layers").merge(
+      first.slice("technology", "technology_title", "technology_file", "technology_checksum", "input", "topcell", "absent_layers", "unknown_layers").merge(
         "parts" => summaries.size, "errors" => summaries.sum { |summary| summary["errors"] }, "warnings" => summaries.sum { |summary| summary["warnings"] },
         "rules" => summaries.flat_map { |summary| summary["rules"] }.group_by { |rule| rule["id"] }.values.map { |rules| added(rules) },
         "nets" => whole.flat_map { |summary| summary["nets"] }, "functions" => whole.flat_map { |summary| summary["functions"] })
@@ -45,7 +45,7 @@ module Postpass
 
     def of_one_run(summaries)
       raise CannotCheck, "no part to merge" if summaries.empty?
-      %w[technology input topcell].each do |key|
+      %w[technology technology_checksum input topcell].each do |key|
         values = summaries.map { |summary| summary[key] }.uniq
         raise CannotCheck, "the parts are of different runs: #{key} is #{values.join(' and ')}" if values.size > 1
       end
@@ -71,9 +71,8 @@ module Postpass
     end
 
     # all items of the reports in one database
-    def database(reports, description)
-      RBA::ReportDatabase.new("Post-passivation DRC").tap do |merged|
-        merged.description = description
+    def database(reports)
+      RBA::ReportDatabase.new(Report::DATABASE).tap do |merged|
         reports.each { |path| copy(loaded(path), merged) }
       end
     end
@@ -85,7 +84,7 @@ module Postpass
     end
 
     def copy(from, to)
-      to.generator, to.top_cell_name = from.generator, from.top_cell_name
+      to.generator, to.top_cell_name, to.description = from.generator, from.top_cell_name, from.description
       cells, categories = {}, {}
       from.each_category { |category| categories[category.rdb_id] = category_in(to, category).rdb_id }
       from.each_cell { |cell| cells[cell.rdb_id] = (to.cell_by_qname(cell.qname) || to.create_cell(cell.name)).rdb_id }

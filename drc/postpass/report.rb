@@ -15,6 +15,7 @@ module Postpass
   class Report
 
     NETS_ON_SCREEN = 80 unless defined?(NETS_ON_SCREEN)
+    DATABASE = "Post-passivation DRC" unless defined?(DATABASE)
 
     attr_reader :results
 
@@ -31,10 +32,10 @@ module Postpass
       @results.reject(&:error?).sum { |result| result.findings.size }
     end
 
-    # name: of the cell; in a window KLayout looks for it in the layout
-    def database(generator, name = Postpass.shown(cell_name))
-      database = RBA::ReportDatabase.new("Post-passivation DRC")
-      database.description = "#{@layers.technology.name} rules on #{@source_name}"
+    # name: of the cell; in a window KLayout looks for it in the layout. note: more words on the technology, such as who chose it
+    def database(generator, name = Postpass.shown(cell_name), note = nil)
+      database = RBA::ReportDatabase.new(DATABASE)
+      database.description = [@layers.technology.identity, note].compact.join("; ") + on_source
       database.generator = generator
       database.top_cell_name = name
       cell = database.create_cell(name)
@@ -42,8 +43,19 @@ module Postpass
       database
     end
 
+    # Whether a database holds markers of a check of the same cell of the same layout.
+    # KLayout adds [1], [2] to the name of a second one in a view.
+    def same_place?(database)
+      database.name.match?(/\A#{DATABASE}(\[\d+\])?\z/) && database.top_cell_name == @layers.cell.name && database.description.end_with?(on_source)
+    end
+
+    def technology
+      @layers.technology
+    end
+
     def summary
-      { "technology" => @layers.technology.name, "input" => @source_name, "topcell" => Postpass.shown(cell_name),
+      { "technology" => technology.name, "technology_title" => technology.title, "technology_file" => technology.path,
+        "technology_checksum" => technology.checksum, "input" => @source_name, "topcell" => Postpass.shown(cell_name),
         "mode" => @plan.mode, "threads" => @plan.threads, "window_um" => window_um, "families" => @families, "search_seconds" => @checks.search_seconds.round(3),
         "errors" => errors, "warnings" => warnings, "absent_layers" => @layers.absent,
         "unknown_layers" => @layers.unknown.map { |info| "#{info.layer}/#{info.datatype}" },
@@ -99,6 +111,10 @@ module Postpass
     end
 
     private
+
+    def on_source
+      " on #{@source_name}"
+    end
 
     def window_um
       @plan.window && [@plan.window.left, @plan.window.bottom, @plan.window.right, @plan.window.top].map { |length| (length * @layers.dbu).round(6) }

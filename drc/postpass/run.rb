@@ -127,7 +127,8 @@ module Postpass
 
     def show(report)
       chosen = $tech.nil? || $tech.empty? ? " (the default; choose with tech=NAME)" : ""
-      puts "Post-passivation DRC, technology #{report.summary['technology']}#{chosen}, cell #{report.summary['topcell']} of #{$input}"
+      puts "Post-passivation DRC of cell #{report.summary['topcell']} of #{$input}"
+      puts "by #{report.technology.identity}#{chosen}"
       report.print_plan
       report.print_layers
       report.print_nets
@@ -144,6 +145,11 @@ module Postpass
 
   end
 
+  # KLayout shows the message of a run from the menu in a box as wide as its longest line.
+  def self.in_lines(text, width = 80)
+    text.gsub(/(.{1,#{width}})(?:\s+|\z)|(\S{#{width}})/) { "#{$1 || $2}\n" }.chomp
+  end
+
   class WindowRun < Run
 
     def initialize(package, method_of_kind, engine)
@@ -157,7 +163,9 @@ module Postpass
       $postpass_result = JSON.dump("violations" => report.errors, "warnings" => report.warnings, "error" => nil)
     rescue CannotCheck => error
       $postpass_result = JSON.dump("violations" => nil, "warnings" => nil, "error" => error.message)
-      raise error.message unless $postpass_from_panel
+      raise Postpass.in_lines(error.message) unless $postpass_from_panel
+    rescue StandardError => error # a fault of the deck
+      raise error.class, Postpass.in_lines(error.message), error.backtrace
     end
 
     private
@@ -167,29 +175,47 @@ module Postpass
       shown = view.active_cellview
       raise CannotCheck, "no layout is open" unless shown.is_valid?
       layout = shown.layout
-      technology = Technology.new(technology_name(layout), @package)
+      name, reason = chosen_technology(layout)
+      technology = Technology.new(name, @package)
       report = check(layout, shown.cell || single_top(layout, nil), technology, Postpass.shown(shown.name), Wishes.read(nil, nil, nil, nil, nil))
+      puts "by #{technology.identity}, #{reason}"
       report.print_layers
       report.print_table
-      show(view, report)
+      show(view, report, [reason, doubt(layout, technology)].compact.join("; "))
       report
     end
 
-    # The panel's choice, else the layout's own technology; the default for a layout without one.
-    def technology_name(layout)
-      return $tech if $postpass_from_panel && $tech
-      return "postpass" if layout.technology_name.empty?
+    # [name, who chose it]: the panel for its own check, else the layout; for a layout without technology what the panel shows.
+    def chosen_technology(layout)
+      return [$tech, "chosen in the panel"] if $postpass_from_panel && $tech
+      return shown_in_panel if layout.technology_name.empty?
       installed = Technology.installed(@package)
-      return layout.technology_name if installed.include?(layout.technology_name)
+      return [layout.technology_name, "the layout's own"] if installed.include?(layout.technology_name)
       raise CannotCheck, "the layout's technology is #{layout.technology_name}, not one of #{installed.join(', ')}: " \
                          "choose one of these for the layout, or check with the Post-passivation panel"
     end
 
-    def show(view, report)
-      database = report.database(@engine._generator, report.cell_name)
-      again = @engine._rdb_index
-      index = again ? view.replace_rdb(again, database) : view.add_rdb(database)
+    def shown_in_panel
+      name = RBA::Application.instance.get_config("postpass-technology").to_s
+      return ["postpass", "the default, for the layout has none and the panel chose none"] if name.empty?
+      return [name, "the panel's, for the layout has none"] if Technology.installed(@package).include?(name)
+      ["postpass", "the default, for the layout has none and the panel's, #{name}, is not installed"]
+    end
+
+    # A sentence when the layout's layers are rather those of another technology.
+    def doubt(layout, technology)
+      numbers = layout.layer_infos.reject { |info| layout.top_cells.all? { |cell| cell.bbox(layout.find_layer(info)).empty? } }
+      owners = Technology.owners(layout.technology_name, numbers.map { |info| [info.layer, info.datatype] }, @package)
+      "but the layout is of technology #{owners.join(' or ')}" unless owners.empty? || owners.include?(technology.name)
+    end
+
+    # Markers of an earlier check of the same cell give way to the new ones; those of other cells and other decks stay.
+    def show(view, report, note)
+      database = report.database(@engine._generator, report.cell_name, note)
+      earlier = @engine._rdb_index || (0...view.num_rdbs).find { |number| report.same_place?(view.rdb(number)) }
+      index = earlier ? view.replace_rdb(earlier, database) : view.add_rdb(database)
       view.show_rdb(index, view.active_cellview_index)
+      RBA::MainWindow.instance.message("Post-passivation DRC: #{report.errors} errors, #{report.warnings} warnings by #{report.technology.identity}, #{note}", 20_000)
     end
 
   end

@@ -54,11 +54,13 @@ module Postpass
 
   class Technology
 
-    attr_reader :name, :path, :rules, :layers, :connectivity, :dbu, :grid
+    # identity: the words that name it in messages and reports: name, title, file, checksum of its rules
+    attr_reader :name, :title, :path, :checksum, :identity, :rules, :layers, :connectivity, :dbu, :grid
 
     def initialize(name_or_path, package_folder)
       @record = record = JSON.parse(ask_python(name_or_path, package_folder))
-      @name, @path, @rules = record["name"], record["path"], record["rules"]
+      @name, @title, @path, @rules = record["name"], record["title"], record["path"], record["rules"]
+      @checksum, @identity = record["checksum"], record["identity"]
       @dbu, @grid = record["dbu_um"].to_f, record["grid_um"].to_f
       @connectivity = record["connectivity"]
       @layers = record["layers"].map { |layer| [layer["name"], layer] }.to_h
@@ -67,6 +69,12 @@ module Postpass
     # names of the technologies in this package
     def self.installed(package_folder)
       JSON.parse(python(package_folder).eval_expr("__import__('json').dumps(sorted(__import__('postpass.tech').tech.installed()))"))
+    end
+
+    # names of the technologies that a layout with shapes on these layers ([[layer, datatype], ...]) can belong to
+    def self.owners(named, numbers, package_folder)
+      arguments = [named, numbers].map { |value| JSON.dump(value) }.join(", ")
+      JSON.parse(python(package_folder).eval_expr("__import__('json').dumps(__import__('postpass.tech').tech.owners(#{arguments}))"))
     end
 
     def self.python(package_folder)

@@ -5,12 +5,13 @@ What the buttons do is up to the `actions` object it is given.
 
 import pya
 
-from .fields import FanOutPage, PadPage, ViaPage, colour_text
+from . import form
+from .fields import FanOutPage, PadPage, ViaPage, colour_text, pixels
 
 
 class Dock(pya.QDockWidget):
     """The panel's widgets. `actions` answers technology_chosen, edited, page_turned, tool_clicked, place_clicked, lock_clicked,
-    fan_out_clicked, check_clicked, visibility_changed, all without arguments, and guarded(function)."""
+    fan_out_clicked, check_clicked, visibility_changed, all without arguments, use_clicked(name) and guarded(function, *arguments)."""
 
     def __init__(self, window, actions):
         super().__init__("Post-passivation", window)
@@ -48,10 +49,18 @@ class Dock(pya.QDockWidget):
         self.technology = self._named(pya.QComboBox(self), "technology")
         self.technology.currentTextChanged = self._handler("technology_chosen")
         row.addRow("Technology", self.technology)
-        self.technology_title = pya.QLabel("", self)
+        self.technology_title = self._named(pya.QLabel("", self), "technology_title")
         self.technology_title.setWordWrap(True)
         self.column.addLayout(row)
         self.column.addWidget(self.technology_title, 0)
+        self.mismatch = self._named(pya.QLabel("", self), "mismatch")
+        self.mismatch.setWordWrap(True)
+        colour_text(self.mismatch, "warning")
+        self.column.addWidget(self.mismatch, 0)
+        self.changes = pya.QVBoxLayout()  # a button for each technology that the layout may be of
+        self.column.addLayout(self.changes)
+        self.change, self.offered = [], []
+        self.show_mismatch("", [])
 
     def _pages(self):
         self.pads, self.vias = PadPage(self._handler("edited")), ViaPage(self._handler("edited"))
@@ -108,11 +117,30 @@ class Dock(pya.QDockWidget):
         self.busy = True
         try:
             self.technology.currentText = tech.name
-            self.technology_title.setText(tech.title)
+            self.technology_title.setText(form.identity(tech))
+            self.technology_title.setToolTip(tech.path)
             self.pads.fill(tech, pad_values)
             self.vias.fill(tech, via_values)
         finally:
             self.busy = False
+
+    def show_mismatch(self, text, names):
+        """What is said of a layout of another technology, with a button to use it for each of the names; none hides both."""
+        self.mismatch.setText(text)
+        self.mismatch.setVisible(bool(names))
+        self.offered = list(names)
+        while len(self.change) < len(names):
+            self.change.append(self._change_button(len(self.change)))
+        for number, button in enumerate(self.change):
+            button.text = "Use %s" % names[number] if number < len(names) else ""
+            button.setVisible(number < len(names))
+
+    def _change_button(self, number):
+        button = self._named(pya.QPushButton("", self), "use_%d" % number)
+        button.setToolTip("Draw and check by this technology from now on")
+        button.clicked = lambda: self.actions.guarded(self.actions.use_clicked, self.offered[number])
+        self.changes.addWidget(button, 0)
+        return button
 
     def shows_vias(self):
         """Whether the page of vias is in front."""
@@ -153,4 +181,4 @@ class Dock(pya.QDockWidget):
 
 def _width(size_hint):
     # a property of some widget classes and a method of others, whichever the class overrides
-    return (size_hint() if callable(size_hint) else size_hint).width
+    return pixels(pixels(size_hint).width)

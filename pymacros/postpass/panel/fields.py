@@ -64,7 +64,7 @@ class Page:
         for part in parts:
             if isinstance(part, str):
                 text = pya.QLabel(part, box)
-                text.setMinimumWidth(text.fontMetrics().width(_UM))
+                text.setMinimumWidth(text_width(text, _UM))
                 row.addWidget(text, 0)
             else:
                 row.addWidget(part, 1)
@@ -205,6 +205,16 @@ class FanOutPage(Page):
 
     def values(self):
         return defaults.FanOutValues(self.function.currentText, self.width.text, self.teardrops.checked)
+
+
+def text_width(widget, text):
+    """Width of a text in the widget's font, pixels."""
+    return pixels(widget.fontMetrics().boundingRect(text).width)  # QFontMetrics has no width in Qt 6, no horizontalAdvance before Qt 5.11
+
+
+def pixels(length):
+    """A length that Qt's binding gives as a property in some classes and builds, as a method in others."""
+    return length() if callable(length) else length
 
 
 def paint(edit, severity):

@@ -3,6 +3,7 @@
 Values are what the user typed or picked, as texts, and stay as they are whatever happens. Lengths are um.
 """
 
+import re
 from collections import namedtuple
 
 from .. import findings, vias
@@ -152,10 +153,23 @@ def sentence(problem):
     return (text[:1].upper() + text[1:]).rstrip(".") + "."
 
 
-def check_sentence(result):
-    """The message for the deck's result {"violations", "warnings", "error"}, and its severity."""
+def identity(tech):
+    """Title, file and checksum of a technology, in lines that may be broken anywhere a name has a mark."""
+    return "%s\n%s, rules %s" % (tech.title, re.sub(r"([_.-])", "\\1\u200b", tech.file_name()), tech.checksum())
+
+
+def mismatch(used, owners):
+    """The sentence on a layout that belongs to other technologies than the one that is used; "" when it does not."""
+    if not owners or used in owners:
+        return ""
+    return "This layout is of technology %s; the panel draws and checks by %s." % (" or ".join(owners), used)
+
+
+def check_sentence(tech, result, doubt=""):
+    """The message for the deck's result {"violations", "warnings", "error"} by this technology, and its severity; `doubt`: see mismatch."""
     if result.get("error"):
-        return sentence(result["error"]), "error"
+        return "\n".join(filter(None, (sentence(result["error"]), doubt))), "error"
     errors, warnings = result["violations"], result["warnings"]
-    words = "%d error%s, %d warning%s." % (errors, "" if errors == 1 else "s", warnings, "" if warnings == 1 else "s")
-    return "Check: " + words, "error" if errors else ("warning" if warnings else None)
+    words = ["Check: %d error%s, %d warning%s." % (errors, "" if errors == 1 else "s", warnings, "" if warnings == 1 else "s"),
+             "By " + tech.identity(tech.file_name()) + ".", doubt]
+    return "\n".join(filter(None, words)), "error" if errors else ("warning" if warnings or doubt else None)

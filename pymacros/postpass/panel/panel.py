@@ -72,6 +72,8 @@ class Panel:
         if name not in self.kept:
             self.kept[name] = (defaults.pad_defaults(chosen), defaults.via_defaults(chosen))
         self.dock.show_technology(chosen, *self.kept[name])
+        self.window.set_config(_TECHNOLOGY, name)  # Tools > DRC asks for it, and the next session
+        self.compare()
         self._show_hints()
 
     def _keep(self):
@@ -83,11 +85,22 @@ class Panel:
         former = self.tech
         try:
             self.use_technology(self.dock.technology.currentText)
-            self.window.set_config(_TECHNOLOGY, self.tech.name)
         except TechnologyError:
             if former is not None:
                 self.dock.show_technology(former, *self.kept[former.name])
             raise
+
+    def use_clicked(self, name):
+        """The user takes the technology that the layout in front belongs to."""
+        self.use_technology(name)
+        self.say("Draws and checks by %s." % self.tech.identity(self.tech.file_name()))
+
+    def compare(self):
+        """Offers the technology of the layout in front where it is another one of this kit. Returns the sentence, "" where all is well."""
+        owners = self.session.owners() if self.tech is not None else []
+        doubt = form.mismatch(self.tech.name, owners) if owners else ""
+        self.dock.show_mismatch(doubt, owners if doubt else [])
+        return doubt
 
     def _follow_views(self):
         """Watches which layout is in front and which technology it has."""
@@ -111,8 +124,11 @@ class Panel:
     def follow_layout(self):
         """Takes the technology of the layout that came to the front when it is one of ours, else says that it is not."""
         name = self.session.layout_technology()
-        if name == self.followed:
-            return
+        if name != self.followed:
+            self._take(name)
+        self.compare()
+
+    def _take(self, name):
         self.followed = name
         if name in tech.installed():
             if self.tech is None or name != self.tech.name:
@@ -160,7 +176,12 @@ class Panel:
 
     def _report(self, report):
         seen = self.dock.findings.text.split("\n")  # what stands above the buttons already
-        self.say("\n".join(message for message in report.messages if message not in seen), report.severity)
+        self._say_all([message for message in report.messages if message not in seen], report.severity)
+
+    def _say_all(self, messages, severity):
+        """Shows sentences, and the one on a layout of another technology."""
+        doubt = self.compare()
+        self.say("\n".join(messages + [doubt] * bool(doubt)), severity or ("warning" if doubt else None))
 
     def ghost(self, view, point):
         """([pya.DPolygon], transformation to the view): the outlines under the cursor, on the grid of the shown cell."""
@@ -202,12 +223,12 @@ class Panel:
             report = self.session.fan_out(self.tech, choices)
         finally:
             self.dock.fan_out.go.enabled = True
-        self.say("\n".join(form.shortened(report.messages)), report.severity)
+        self._say_all(form.shortened(report.messages), report.severity)
 
     def lock_clicked(self):
         """Gives what is selected one net name."""
         report = self.session.lock(self.tech)
-        self.say("\n".join(report.messages), report.severity)
+        self._say_all(report.messages, report.severity)
 
     # checking
 
@@ -215,4 +236,5 @@ class Panel:
         """Runs the deck and says what it found."""
         self.say("Checking …")
         pya.QApplication.processEvents()
-        self.say(*form.check_sentence(self.session.check(self.tech)))
+        result = self.session.check(self.tech)
+        self.say(*form.check_sentence(self.tech, result, self.compare()))

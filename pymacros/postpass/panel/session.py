@@ -9,10 +9,10 @@ import os
 import pya
 
 from .. import commands, drawing, fanout, locks, opens, strings
+from .. import tech as technologies
 from ..choices import CommandError, PadChoices
 from . import looks
 
-_OPEN_NETS = "Fan-out, open nets"
 _DECK = os.path.normpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "..", "drc", "postpass.lydrc"))
 
 
@@ -42,6 +42,17 @@ class Session:
             return self.cellview().technology
         except CommandError:
             return ""
+
+    def owners(self):
+        """Names of the technologies of this kit that the current layout can belong to, likeliest first; none without a layout."""
+        try:
+            cellview = self.cellview()
+        except CommandError:
+            return []
+        layout = cellview.layout()
+        tops = layout.top_cells()
+        used = [layout.get_info(index) for index in layout.layer_indexes() if any(not top.bbox(index).empty() for top in tops)]
+        return technologies.owners(cellview.technology, [(info.layer, info.datatype) for info in used])
 
     def target(self, tech, view=None):
         """The cellview whose cell can be drawn into; otherwise CommandError tells what to do."""
@@ -76,7 +87,7 @@ class Session:
         finally:
             progress.close()
         report = self._one_step(view, cellview, tech, "Fan out", lambda: fanout.draw_result(cellview.cell, tech, result, choices))
-        self._mark(view, cellview, result)  # drawing may have found more
+        self._mark(view, cellview, tech, result)  # drawing may have found more
         return report
 
     def lock(self, tech):
@@ -107,14 +118,16 @@ class Session:
         return report
 
     @staticmethod
-    def _mark(view, cellview, result):
-        """Shows the open nets in the marker browser; markers of an earlier fan-out of this view go."""
-        for number in reversed(range(view.num_rdbs())):
-            if view.rdb(number).name() == _OPEN_NETS:
+    def _mark(view, cellview, tech, result):
+        """Shows the open nets in the marker browser; they replace those of an earlier fan-out of the same cell."""
+        place = strings.cell_name(cellview.cell), cellview.name
+        found = opens.fill(pya.ReportDatabase(opens.DATABASE), place[0], result, tech, place[1])
+        earlier = [number for number in range(view.num_rdbs()) if opens.of_same_cell(view.rdb(number), *place)]
+        if not result.open:
+            for number in reversed(earlier):
                 view.remove_rdb(number)
-        if result.open:
-            number = view.create_rdb(_OPEN_NETS)
-            opens.fill(view.rdb(number), strings.cell_name(cellview.cell), result)
+        else:
+            number = view.replace_rdb(earlier[0], found) if earlier else view.add_rdb(found)
             # with any Python tool registered, KLayout 0.28.5 knows show_rdb in Ruby alone
             _ruby("RBA::LayoutView::current.show_rdb(%d, %d)" % (number, cellview.index()))
 

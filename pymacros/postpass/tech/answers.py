@@ -3,8 +3,10 @@
 All lengths are um. Nothing here reads files or knows KLayout.
 """
 
+import hashlib
 import json
 import math
+import os
 from collections import namedtuple
 
 from . import kinds
@@ -30,6 +32,24 @@ class Technology:
         self.layers = {layer["name"]: layer for layer in record["layers"]}
         self.rules = record["rules"]
         self._parts, self._holders = parts_of(self.layers), {}
+
+    # identity
+
+    def checksum(self):
+        """Eight hex digits that tell two technologies apart: the begin of the SHA-256 of the record in its canonical form.
+
+        The record is what the file says with everything it is based on, so a changed base changes the checksum of its
+        variants, and the name and place of the file do not count.
+        """
+        return hashlib.sha256(_canonical(self.record).encode("ascii")).hexdigest()[:8]
+
+    def file_name(self):
+        """The file's name without its folder."""
+        return os.path.basename(self.path)
+
+    def identity(self, file=None):
+        """The words by which panel, deck and reports name the technology; `file`: how to call its file (default: its whole path)."""
+        return "technology %s, %s (%s, rules %s)" % (self.name, self.title, file or self.path, self.checksum())
 
     # layers
 
@@ -213,7 +233,8 @@ class Technology:
         layers = [dict(layer, parts=self.parts(name), **({"depth_um": self.depth_um(name)} if "cuts" in layer else {}))
                   for name, layer in self.layers.items()]
         rules = [dict(rule, findings=self._findings(rule)) for rule in self.rules]
-        return json.dumps({"name": self.name, "title": self.title, "path": self.path, "dbu_um": self.dbu_um,
+        return json.dumps({"name": self.name, "title": self.title, "path": self.path, "checksum": self.checksum(),
+                           "identity": self.identity(), "dbu_um": self.dbu_um,
                            "grid_um": self.grid_um, "layers": layers, "connectivity": self.record["connectivity"], "rules": rules,
                            "longest_um": longest_um(self.record)})
 
@@ -225,3 +246,16 @@ class Technology:
                 (rule["layer"], self.depth_um(rule["layer"])) + tuple(
                     self.limit(check, rule["layer"]) for check in ("width_min", "width_max", "aspect_ratio_min", "aspect_ratio_max")))]
         return []
+
+
+def _canonical(value):
+    """JSON text that is the same for the same meaning: keys sorted, no blanks, ASCII alone, 10 written as 10.0."""
+    return json.dumps(_with_floats(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def _with_floats(value):
+    if isinstance(value, dict):
+        return {key: _with_floats(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_with_floats(part) for part in value]
+    return float(value) + 0.0 if isinstance(value, (int, float)) and not isinstance(value, bool) else value  # + 0.0: no -0.0
