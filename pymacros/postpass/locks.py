@@ -2,7 +2,7 @@
 
 import pya
 
-from . import drawing, pieces
+from . import drawing, pieces, strings
 from .choices import CommandError
 from .commands import Report, require_layout
 
@@ -30,7 +30,7 @@ def lock(cell, tech, places_um):
     name = names[0] if names else _free_name({piece.name for piece in found})
     for piece, (x_um, y_um) in chosen:
         if not piece.name:
-            drawing.draw_label(cell, tech, name, x_um, y_um)
+            drawing.draw_label(cell, tech, strings.raw(name), x_um, y_um)
     return Report(["Locked %s as net %s." % (_counted(chosen), name)], {tech.of_kind("label")[0]: sum(not piece.name for piece, _ in chosen)}, None)
 
 
