@@ -151,7 +151,7 @@ def target(output):
         path = os.path.realpath(path)
     folder = os.path.dirname(path) or "."
     if not os.path.isdir(folder):
-        raise FileError("cannot write %s: folder %s does not exist%s" % (output.path, folder, _lost(path)))
+        raise FileError("cannot write %s: folder %s does not exist%s" % (output.path, folder, lost(path)))
     if os.path.isdir(path):
         raise FileError("cannot write %s: it is a folder" % output.path)
     _require_replaceable(output.path, path)
@@ -216,7 +216,7 @@ def require_readable(path):
     if not path:
         raise FileError("no input: give the layout file with -rd input=FILE")
     if "\0" in path or not os.path.exists(path):
-        raise FileError("%s: no such file%s" % (path.replace("\0", "\\x00"), _lost(path)))
+        raise FileError("%s: no such file%s" % (path.replace("\0", "\\x00"), lost(path)))
     if os.path.isdir(path):
         raise FileError("%s: is a folder, not a layout file" % path)
 
@@ -242,7 +242,7 @@ def require_ending(ending):
 def reason(error):
     """The words of an exception, in one line."""
     if isinstance(error, UnicodeError):
-        return "its name has letters that are lost in this locale (run with LC_ALL=C.UTF-8)"
+        return "letters of its name are lost in this locale (run with LC_ALL=C.UTF-8)"
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return (words.splitlines() or [type(error).__name__])[0]
 
@@ -261,6 +261,7 @@ def _remove(path):
         os.remove(path)
 
 
-def _lost(path):
-    """A hint for names that did not pass the locale: KLayout puts this character for what it could not read."""
-    return " (its letters are lost in this locale: run with LC_ALL=C.UTF-8)" if "\ufffd" in path else ""
+def lost(path):
+    """A hint for names that do not pass the locale; "" for others. KLayout puts U+FFFD for what it could not read, Python half a surrogate pair."""
+    strange = "\ufffd" in path or any("\ud800" <= letter <= "\udfff" for letter in os.path.abspath(path))
+    return " (letters of its name or folder are lost in this locale: run with LC_ALL=C.UTF-8)" if strange else ""

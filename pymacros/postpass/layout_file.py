@@ -25,7 +25,7 @@ def read(path):
         said = said_on_stdout(lambda: layout.read(path))[1].splitlines()
     except (RuntimeError, UnicodeError) as error:
         reason = "a cell contains itself" if "topological_sort" in str(error) else files.reason(error)
-        raise files.FileError("%s: cannot be read (%s)" % (path, strings.shown(reason))) from None
+        raise files.FileError("%s: cannot be read (%s)%s" % (path, strings.shown(reason), files.lost(path))) from None
     except OSError as error:
         raise files.FileError("cannot write a temporary file: %s" % files.reason(error)) from None
     left_out = [line for line in said if _LEFT_OUT.match(line)]

@@ -4,7 +4,7 @@ from collections import namedtuple
 
 import pya
 
-from . import drawing, pieces
+from . import drawing, pieces, strings
 from .choices import CommandError
 from .commands import Report, require_layout
 
@@ -39,7 +39,7 @@ def prepared(cell, tech, places_um):
 def draw(cell, tech, lock):
     """Draws the labels of a Lock. Returns a Report."""
     for x_um, y_um in lock.places:
-        drawing.draw_label(cell, tech, lock.name, x_um, y_um)
+        drawing.draw_label(cell, tech, strings.raw(lock.name), x_um, y_um)
     return Report(["Locked %s as net %s." % (lock.words, lock.name)], {tech.of_kind("label")[0]: len(lock.places)}, None)
 
 

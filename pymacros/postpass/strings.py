@@ -10,6 +10,7 @@ import pya
 
 #: what is shown as codes: control characters, line separators, bytes that are not UTF-8, backslashes before a code
 _STRANGE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\udc80-\udcff]|\\\\(?=x[0-9a-f]{2})")
+_CODE = re.compile(rb"\\x([0-9a-f]{2})")
 #: the escapes of KLayout's quoted form of a string
 _QUOTED = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
 _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
@@ -19,6 +20,15 @@ def shown(data):
     """The text that stands for a string of bytes (or for a text, which may hold control characters)."""
     text = data.decode("utf-8", "surrogateescape") if isinstance(data, bytes) else data
     return _STRANGE.sub(lambda found: "".join("\\x%02x" % byte for byte in found.group().encode("utf-8", "surrogateescape")), text)
+
+
+def raw(text):
+    """What a shown text stands for, as pya takes it: a text, or bytes that are not UTF-8."""
+    data = _CODE.sub(lambda found: bytes([int(found.group(1), 16)]), text.encode("utf-8"))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data
 
 
 def label(text):

@@ -158,10 +158,15 @@ def test_names_that_the_locale_loses_are_one_sentence(folder, command):
 
 
 @LOCALES
-def test_a_folder_outside_ascii(folder, locale):
+@pytest.mark.parametrize("command", [RUN + " check in.gds" + WITH_FILES, DIRECT], ids=["run", "klayout"])
+def test_a_folder_outside_ascii(folder, locale, command):
+    """KLayout 0.30 itself cannot read a file in such a folder in the C locale, 0.28.5 can."""
     (folder / "µ").mkdir()
     shutil.copy(folder / "in.gds", folder / "µ")
-    done = shell(DIRECT, folder / "µ", {"LC_ALL": locale})
+    done = shell(command, folder / "µ", {"LC_ALL": locale})
+    if done.returncode == 1 and (command, locale) == (DIRECT, "C"):
+        assert done.stderr.count("\n") == 1 and "run with LC_ALL=C.UTF-8" in done.stderr and names(folder / "µ") == ["in.gds"]
+        return
     assert done.returncode == 2, done.stderr
     assert json.load(open(folder / "µ" / "s.json", encoding="utf-8"))["input"] == str(folder / "µ" / "in.gds")
 

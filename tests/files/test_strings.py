@@ -28,5 +28,15 @@ def test_no_two_names_look_the_same():
     assert len({strings.shown(word) for word in words}) == len(words)
 
 
+@pytest.mark.parametrize("data, text", BYTES)
+def test_a_label_drawn_again_is_the_same(data, text):
+    layout = pya.Layout()
+    shapes = layout.create_cell("TOP").shapes(layout.layer(1, 0))
+    for words in (data, strings.raw(text)):
+        shapes.insert(pya.Text(words, pya.Trans(3, 4)))
+    one, other = [shape.text for shape in shapes.each()]
+    assert one == other and strings.raw("plain") == "plain"
+
+
 def test_no_cell_of_that_name():
     assert strings.cell_of_name(pya.Layout(), "TOP") is None

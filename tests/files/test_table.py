@@ -102,7 +102,7 @@ def run_table(folder, rows):
     command = [application(), "-b", "-r", os.path.join(ROOT, "tests", "files", "table_script.py"), "-rd", "rows=%s" % (folder / "rows.json"),
                "-rd", "results=%s" % (folder / "results.json")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
+    assert (folder / "results.json").exists(), done.stderr  # KLayout 0.30 ends with the exit code of the last macro
     return json.loads((folder / "results.json").read_text())
 
 
