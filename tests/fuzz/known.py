@@ -1,0 +1,89 @@
+"""Faults that are known and stay for now. A failure is one of them when its input shows the cause, and does not fail without it."""
+
+import math
+import os
+import shutil
+from collections import namedtuple
+
+import pya
+
+from .trials import FINE, Trial
+
+#: name, reason; kinds: of outcomes; mend(layout): takes the cause out, returns whether there was one
+Known = namedtuple("Known", "name reason kinds mend")
+
+
+def _coincident(layout):
+    """Instances of one cell at one place: all but one."""
+    found = False
+    for cell in layout.each_cell():
+        seen = set()
+        for one in [one.dup() for one in cell.each_inst()]:
+            place = (one.cell_index, str(one.cplx_trans), one.na, one.nb, str(one.a), str(one.b))
+            standing = one.is_regular_array() and ((one.a.x == one.a.y == 0 and one.na > 1) or (one.b.x == one.b.y == 0 and one.nb > 1))
+            if place in seen or standing:
+                cell.erase(one)
+                found = True
+            seen.add(place)
+    return found
+
+
+def _slanted(layout):
+    """Shapes, and instances, with edges that are no multiple of 45 degrees."""
+    found = False
+    for cell in layout.each_cell():
+        for one in [one.dup() for one in cell.each_inst()]:
+            if one.is_complex() and one.cplx_trans.angle % 45 > 1e-6:
+                cell.erase(one)
+                found = True
+        for index in layout.layer_indexes():
+            for shape in [shape.dup() for shape in cell.shapes(index).each() if not shape.is_text()]:
+                if any(edge.dx() and edge.dy() and abs(edge.dx()) != abs(edge.dy()) for edge in shape.polygon.each_edge()):
+                    cell.shapes(index).erase(shape)
+                    found = True
+    return found
+
+
+def _many_corners(layout):
+    """Layers with a piece of more than 60 corners."""
+    found = False
+    for index in layout.layer_indexes():
+        merged = pya.Region(layout.top_cells()[0].begin_shapes_rec(index)).merged(False, 0)
+        if any(polygon.num_points() > 60 for polygon in merged.each()):
+            layout.clear_layer(index)
+            found = True
+    return found
+
+
+KNOWN = [
+    Known("instance on itself", "placements of one cell at one place count twice in mode=flat", ("mode differs",), _coincident),
+    Known("slanted metal", "modes mark slanted edges in other pieces, so that they count differently", ("mode differs",), _slanted),
+    Known("many corners", "a pad of more than 60 corners (stairs, circles of many points) takes minutes", ("hang",), _many_corners),
+]
+
+
+def known(trial, failure, run, folder):
+    """The Known that a failure is, or None. run: function ([Trial]) -> [Outcome]."""
+    for one in KNOWN:
+        if failure.kind in one.kinds and os.path.exists(trial.path("in.gds")):
+            mended = _mended(trial, one, os.path.join(folder, one.name.replace(" ", "_")))
+            if mended and run([mended])[0].kind in FINE:
+                return one
+    return None
+
+
+def _mended(trial, cause, folder):
+    layout = pya.Layout()
+    try:
+        layout.read(trial.path("in.gds"))
+    except RuntimeError:
+        return None
+    if not layout.top_cells() or not cause.mend(layout):
+        return None
+    one = Trial(trial.kind, trial.seed, folder)
+    for name in ("t.json", "nets.csv"):
+        if os.path.exists(trial.path(name)):
+            shutil.copy(trial.path(name), folder)
+    one.main, one.tech, one.jobs, one.usual = trial.main, trial.tech, trial.jobs, trial.usual
+    layout.write(one.path("in.gds"))
+    return one
