@@ -7,6 +7,7 @@ import re
 from collections import namedtuple
 
 from .. import findings, vias
+from .. import tech as technology
 from ..choices import CommandError, FanOutChoices, PadChoices, ViaChoices, require_possible
 from .defaults import as_text, functions, has_openings, via_cut, via_title
 
@@ -158,11 +159,15 @@ def identity(tech):
     return "%s\n%s, rules %s" % (tech.title, re.sub(r"([_.-])", "\\1\u200b", tech.file_name()), tech.checksum())
 
 
-def mismatch(used, owners):
-    """The sentence on a layout that belongs to other technologies than the one that is used; "" when it does not."""
-    if not owners or used in owners:
+def mismatch(used, signs):
+    """The sentence on a layout whose tech.Signs speak for other technologies than the one that is used; "" when they do not."""
+    if not technology.others(used, signs):
         return ""
-    return "This layout is of technology %s; the panel draws and checks by %s." % (" or ".join(owners), used)
+    fitting = " or ".join(signs.fitting)
+    words = "This layout is of technology %s" % fitting
+    if signs.named not in [""] + signs.fitting:
+        words = "KLayout has this layout as technology %s, but its shapes are on layers of %s" % (signs.named, fitting)
+    return "%s; the panel draws and checks by %s." % (words, used)
 
 
 def check_sentence(tech, result, doubt=""):

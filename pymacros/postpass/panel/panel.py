@@ -97,9 +97,9 @@ class Panel:
 
     def compare(self):
         """Offers the technology of the layout in front where it is another one of this kit. Returns the sentence, "" where all is well."""
-        owners = self.session.owners() if self.tech is not None else []
-        doubt = form.mismatch(self.tech.name, owners) if owners else ""
-        self.dock.show_mismatch(doubt, owners if doubt else [])
+        signs = self.session.signs()
+        doubt = form.mismatch(self.tech.name, signs)
+        self.dock.show_mismatch(doubt, tech.others(self.tech.name, signs))
         return doubt
 
     def _follow_views(self):
@@ -126,7 +126,8 @@ class Panel:
         name = self.session.layout_technology()
         if name != self.followed:
             self._take(name)
-        self.compare()
+        if self.tech is not None:
+            self.compare()
 
     def _take(self, name):
         self.followed = name
