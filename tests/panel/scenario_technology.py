@@ -1,11 +1,12 @@
 """Which technology the panel shows, says and uses: for layouts of another one, with one click to change; markers of a second run."""
 
+import json
 import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
-from inside import close_browsers, dock, events, message, new_layout, place, run, shapes, window
+from inside import close_browsers, dock, events, message, new_layout, panel, place, run, shapes, window
 from postpass import drawing, tech
 
 
@@ -16,7 +17,7 @@ def scenario(seen):
 
 def title(seen):
     new_layout(technology="wlcsp400")
-    seen["title"] = [dock.technology_title.text.replace("\u200b", ""), dock.technology_title.toolTip]
+    seen["title"] = [dock.technology_title.text, dock.technology_title.toolTip]
     window.close_current_view()
 
 
@@ -29,12 +30,37 @@ def narrow(seen):
         view.active_cellview().technology = "postpass" if name != "postpass" else "wlcsp"
         events()
         dock.technology.currentText = name
-        dock.resize(300, 700)
-        events()
-        found[name] = {"width": dock.width, "cut": cut_off(dock)}
-        dock.grab().save(os.environ["POSTPASS_PICTURE"] % name)
+        found[name] = as_narrow_as_can_be(name)
+    panel.say("%s: cannot read the technology file" % long_technology().path, "error")
+    dock.show_technology(long_technology(), *panel.kept["wlcsp"])
+    found["long"] = as_narrow_as_can_be("long")
+    panel.say("")
+    dock.show_technology(panel.tech, *panel.kept[panel.tech.name])
     dock.setFloating(False)
     window.close_current_view()
+
+
+def as_narrow_as_can_be(name):
+    """{"width": of the panel, "cut": what is cut off on its three pages, "picture": whether one could be taken of each}"""
+    found = {"cut": [], "picture": True}
+    for number, page in enumerate(("pads", "vias", "fan-out")):
+        dock.pages.currentIndex = number
+        dock.resize(300, 700)
+        events()
+        found["picture"] &= dock.grab().save(os.environ["POSTPASS_PICTURE"] % ("%s-%s" % (name, page)))
+        found["cut"] += cut_off(dock)
+    dock.pages.currentIndex = 0
+    return dict(found, width=dock.width)
+
+
+def long_technology():
+    """A technology whose name and folder are long."""
+    folder = os.path.join(os.environ["POSTPASS_FOLDER"], "a_folder_of_a_customer", "technologies_of_the_second_line")
+    os.makedirs(folder, exist_ok=True)
+    path = os.path.join(folder, "bumping_line_7_with_thick_polymer_and_two_levels_of_traces.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({"based_on": tech.load("wlcsp").path, "name": "line_7", "title": "Bumping line 7 with thick polymer"}, file)
+    return tech.load(path)
 
 
 def cut_off(widget):
@@ -70,6 +96,8 @@ def of_another_by_name(seen):
     dock.check.click()
     found["checked"] = message()
     close_browsers()
+    place("20, 0")
+    found["colour"] = dock.message.styleSheet
     dock.change[0].click()
     events()
     found["after the click"] = [dock.technology.currentText, offer(), message()]
@@ -103,7 +131,7 @@ def of_several(seen):
     found = seen["of several"] = {}
     view = new_layout()
     view.active_cellview().cell.shapes(view.active_cellview().layout().layer(76, 0)).insert(pya.Box(0, 0, 250000, 250000))
-    for name in ("postpass", "wlcsp400", "wlcsp_two_level"):
+    for name in ("wlcsp400", "postpass", "wlcsp_two_level"):
         dock.technology.currentText = name
         events()
         found[name] = offer()
@@ -153,6 +181,17 @@ def fanned_out_twice(seen):
         found[key] = [databases(view), message()]
         events()
     found["description"] = [view.rdb(view.num_rdbs() - 1).description, view.rdb(view.num_rdbs() - 1).top_cell_name]
+    cellview.cell = cellview.layout().create_cell("COPY")
+    cellview.cell.copy_shapes(cellview.layout().cell("TOP"))
+    dock.fan_out.go.click()
+    found["other cell"] = databases(view)
+    cellview.cell = cellview.layout().cell("TOP")
+    for shape in [shape for shape in rdl.each() if shape.bbox() == wall.bbox()]:
+        shape.delete()
+    drawing.draw_pad(cellview.cell, technology, "signal", "octagon", 16.0, 0.0, 60.0)
+    drawing.draw_label(cellview.cell, technology, "a", 0.0, 60.0)
+    dock.fan_out.go.click()
+    found["mended"] = databases(view)
     dock.pages.currentIndex = 0
     close_browsers()
     window.close_current_view()

@@ -18,6 +18,8 @@ Hints = namedtuple("Hints", "size details messages severity ready")
 COLOURS = {None: "#2e9e4f", "warning": "#d08000", "error": "#e04848"}
 MOST_MESSAGES = 4
 MOST_REPORTED = 10
+LONGEST_WORD = 28  # letters in a line of the narrowest panel
+_PIECE = re.compile(r".{1,%d}[-_.,\\]|.{1,%d}" % (LONGEST_WORD - 1, LONGEST_WORD))
 #: what each function does with nameless contact points and pads
 FUNCTION_WORDS = {"fan-out": "One pad each, neighbours stay neighbours in the same order", "relocation": "One pad each, the shortest pairs in any order",
                   "addition": "One contact point feeds several pads", "reduction": "Several contact points share one pad"}
@@ -155,8 +157,13 @@ def sentence(problem):
 
 
 def identity(tech):
-    """Title, file and checksum of a technology, in lines that may be broken anywhere a name has a mark."""
-    return "%s\n%s, rules %s" % (tech.title, re.sub(r"([_.-])", "\\1\u200b", tech.file_name()), tech.checksum())
+    """Title, file and checksum of a technology, in two lines."""
+    return "%s\n%s, rules\u00a0%s" % (tech.title, tech.file_name(), tech.checksum())
+
+
+def breakable(text):
+    """The text with invisible places to break its longest words at (file names, net names), which would make the panel too wide."""
+    return re.sub(r"[^\s/]{%d,}" % (LONGEST_WORD + 1), lambda word: "\u200b".join(_PIECE.findall(word.group())), text)
 
 
 def mismatch(used, signs):

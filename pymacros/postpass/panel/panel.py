@@ -177,7 +177,7 @@ class Panel:
 
     def _report(self, report):
         seen = self.dock.findings.text.split("\n")  # what stands above the buttons already
-        self._say_all([message for message in report.messages if message not in seen], report.severity)
+        self._say_all([message for message in report.messages if form.breakable(message) not in seen], report.severity)
 
     def _say_all(self, messages, severity):
         """Shows sentences, and the one on a layout of another technology."""
