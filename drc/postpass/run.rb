@@ -205,8 +205,8 @@ module Postpass
     # A sentence when the layout's layers are rather those of another technology.
     def doubt(layout, technology)
       numbers = layout.layer_infos.reject { |info| layout.top_cells.all? { |cell| cell.bbox(layout.find_layer(info)).empty? } }
-      owners = Technology.owners(layout.technology_name, numbers.map { |info| [info.layer, info.datatype] }, @package)
-      "but the layout is of technology #{owners.join(' or ')}" unless owners.empty? || owners.include?(technology.name)
+      others = technology.others(layout.technology_name, numbers.map { |info| [info.layer, info.datatype] })
+      "but the layout is of technology #{others.join(' or ')}" unless others.empty?
     end
 
     # Markers of an earlier check of the same cell give way to the new ones; those of other cells and other decks stay.

@@ -58,6 +58,7 @@ module Postpass
     attr_reader :name, :title, :path, :checksum, :identity, :rules, :layers, :connectivity, :dbu, :grid
 
     def initialize(name_or_path, package_folder)
+      @package_folder = package_folder
       @record = record = JSON.parse(ask_python(name_or_path, package_folder))
       @name, @title, @path, @rules = record["name"], record["title"], record["path"], record["rules"]
       @checksum, @identity = record["checksum"], record["identity"]
@@ -71,10 +72,11 @@ module Postpass
       JSON.parse(python(package_folder).eval_expr("__import__('json').dumps(sorted(__import__('postpass.tech').tech.installed()))"))
     end
 
-    # names of the technologies that a layout with shapes on these layers ([[layer, datatype], ...]) can belong to
-    def self.owners(named, numbers, package_folder)
-      arguments = [named, numbers].map { |value| JSON.dump(value) }.join(", ")
-      JSON.parse(python(package_folder).eval_expr("__import__('json').dumps(__import__('postpass.tech').tech.owners(#{arguments}))"))
+    # names of the technologies that speak against this one: a layout named so in KLayout has shapes on these layers ([[layer, datatype], ...])
+    def others(named, numbers)
+      used, named, numbers = [@name, named, numbers].map { |value| JSON.dump(value) }
+      tech = "__import__('postpass.tech').tech"
+      JSON.parse(Technology.python(@package_folder).eval_expr("__import__('json').dumps(#{tech}.others(#{used}, #{tech}.signs(#{named}, #{numbers})))"))
     end
 
     def self.python(package_folder)

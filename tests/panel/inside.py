@@ -141,3 +141,10 @@ def ghosts(view):
 
 def ruby(name):
     return pya.Interpreter.ruby_interpreter().eval_expr(name)
+
+
+def close_browsers():
+    """Closes the marker browsers."""
+    for other in pya.QApplication.topLevelWidgets():
+        if "Marker" in other.windowTitle:
+            other.close()

@@ -5,6 +5,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
+from inside import close_browsers
 from inside import (centres, click, dock, escape, events, ghosts, listed, menu_entry, message, move, new_layout, panel, pixel, place, ruby, run,
                     shapes, state, undo, window)
 from postpass import drawing, tech
@@ -389,12 +390,6 @@ def tool_and_page(seen):
     dock.pages.currentIndex = 0
     events()
     seen["tool and page"].append(dock.tool.isVisible())
-
-
-def close_browsers():
-    for window_ in pya.QApplication.topLevelWidgets():
-        if "Marker" in window_.windowTitle:
-            window_.close()
 
 
 def check(seen):

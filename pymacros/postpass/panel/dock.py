@@ -117,7 +117,7 @@ class Dock(pya.QDockWidget):
         self.busy = True
         try:
             self.technology.currentText = tech.name
-            self.technology_title.setText(form.identity(tech))
+            self.technology_title.setText(form.breakable(form.identity(tech)))
             self.technology_title.setToolTip(tech.path)
             self.pads.fill(tech, pad_values)
             self.vias.fill(tech, via_values)
@@ -126,7 +126,7 @@ class Dock(pya.QDockWidget):
 
     def show_mismatch(self, text, names):
         """What is said of a layout of another technology, with a button to use it for each of the names; none hides both."""
-        self.mismatch.setText(text)
+        self.mismatch.setText(form.breakable(text))
         self.mismatch.setVisible(bool(names))
         self.offered = list(names)
         while len(self.change) < len(names):
@@ -160,7 +160,7 @@ class Dock(pya.QDockWidget):
         self.pads.show_hints(pad_hints)
         self.vias.show_hints(via_hints)
         front = via_hints if self.shows_vias() else pad_hints
-        self.findings.setText("\n".join(front.messages))
+        self.findings.setText(form.breakable("\n".join(front.messages)))
         self.findings.setVisible(bool(front.messages) and not self.shows_fan_out())
         colour_text(self.findings, front.severity)
 
@@ -170,7 +170,7 @@ class Dock(pya.QDockWidget):
 
     def show_message(self, text, severity):
         """The message line, scrolled into sight."""
-        self.message.setText(text)
+        self.message.setText(form.breakable(text))
         colour_text(self.message, severity)
         self.scroll.ensureWidgetVisible(self.message)
 

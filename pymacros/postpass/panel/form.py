@@ -7,6 +7,7 @@ import re
 from collections import namedtuple
 
 from .. import findings, vias
+from .. import tech as technology
 from ..choices import CommandError, FanOutChoices, PadChoices, ViaChoices, require_possible
 from .defaults import as_text, functions, has_openings, via_cut, via_title
 
@@ -17,6 +18,8 @@ Hints = namedtuple("Hints", "size details messages severity ready")
 COLOURS = {None: "#2e9e4f", "warning": "#d08000", "error": "#e04848"}
 MOST_MESSAGES = 4
 MOST_REPORTED = 10
+LONGEST_WORD = 28  # letters in a line of the narrowest panel
+_PIECE = re.compile(r".{1,%d}[-_.,\\]|.{1,%d}" % (LONGEST_WORD - 1, LONGEST_WORD))
 #: what each function does with nameless contact points and pads
 FUNCTION_WORDS = {"fan-out": "One pad each, neighbours stay neighbours in the same order", "relocation": "One pad each, the shortest pairs in any order",
                   "addition": "One contact point feeds several pads", "reduction": "Several contact points share one pad"}
@@ -154,15 +157,24 @@ def sentence(problem):
 
 
 def identity(tech):
-    """Title, file and checksum of a technology, in lines that may be broken anywhere a name has a mark."""
-    return "%s\n%s, rules %s" % (tech.title, re.sub(r"([_.-])", "\\1\u200b", tech.file_name()), tech.checksum())
+    """Title, file and checksum of a technology, in two lines."""
+    return "%s\n%s, rules\u00a0%s" % (tech.title, tech.file_name(), tech.checksum())
 
 
-def mismatch(used, owners):
-    """The sentence on a layout that belongs to other technologies than the one that is used; "" when it does not."""
-    if not owners or used in owners:
+def breakable(text):
+    """The text with invisible places to break its longest words at (file names, net names), which would make the panel too wide."""
+    return re.sub(r"[^\s/]{%d,}" % (LONGEST_WORD + 1), lambda word: "\u200b".join(_PIECE.findall(word.group())), text)
+
+
+def mismatch(used, signs):
+    """The sentence on a layout whose tech.Signs speak for other technologies than the one that is used; "" when they do not."""
+    if not technology.others(used, signs):
         return ""
-    return "This layout is of technology %s; the panel draws and checks by %s." % (" or ".join(owners), used)
+    fitting = " or ".join(signs.fitting)
+    words = "This layout is of technology %s" % fitting
+    if signs.named not in [""] + signs.fitting:
+        words = "KLayout has this layout as technology %s, but its shapes are on layers of %s" % (signs.named, fitting)
+    return "%s; the panel draws and checks by %s." % (words, used)
 
 
 def check_sentence(tech, result, doubt=""):

@@ -97,9 +97,9 @@ class Panel:
 
     def compare(self):
         """Offers the technology of the layout in front where it is another one of this kit. Returns the sentence, "" where all is well."""
-        owners = self.session.owners() if self.tech is not None else []
-        doubt = form.mismatch(self.tech.name, owners) if owners else ""
-        self.dock.show_mismatch(doubt, owners if doubt else [])
+        signs = self.session.signs()
+        doubt = form.mismatch(self.tech.name, signs)
+        self.dock.show_mismatch(doubt, tech.others(self.tech.name, signs))
         return doubt
 
     def _follow_views(self):
@@ -126,7 +126,8 @@ class Panel:
         name = self.session.layout_technology()
         if name != self.followed:
             self._take(name)
-        self.compare()
+        if self.tech is not None:
+            self.compare()
 
     def _take(self, name):
         self.followed = name
@@ -176,7 +177,7 @@ class Panel:
 
     def _report(self, report):
         seen = self.dock.findings.text.split("\n")  # what stands above the buttons already
-        self._say_all([message for message in report.messages if message not in seen], report.severity)
+        self._say_all([message for message in report.messages if form.breakable(message) not in seen], report.severity)
 
     def _say_all(self, messages, severity):
         """Shows sentences, and the one on a layout of another technology."""

@@ -43,16 +43,16 @@ class Session:
         except CommandError:
             return ""
 
-    def owners(self):
-        """Names of the technologies of this kit that the current layout can belong to, likeliest first; none without a layout."""
+    def signs(self):
+        """Signs of the technologies of this kit that the current layout can belong to; empty ones without a layout."""
         try:
             cellview = self.cellview()
         except CommandError:
-            return []
+            return technologies.Signs("", [])
         layout = cellview.layout()
         tops = layout.top_cells()
         used = [layout.get_info(index) for index in layout.layer_indexes() if any(not top.bbox(index).empty() for top in tops)]
-        return technologies.owners(cellview.technology, [(info.layer, info.datatype) for info in used])
+        return technologies.signs(cellview.technology, [(info.layer, info.datatype) for info in used])
 
     def target(self, tech, view=None):
         """The cellview whose cell can be drawn into; otherwise CommandError tells what to do."""

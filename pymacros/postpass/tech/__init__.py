@@ -4,8 +4,9 @@ Pure Python (no KLayout, no numpy), so that the panel, the deck, scripts and tes
 """
 
 from .answers import SizeInterval, Technology, Verdict
+from .belonging import Signs, others, signs
 from .kinds import KINDS, PAD_FUNCTIONS
 from .loader import TechnologyError, installed, load, technology_folder
-from .belonging import owners
 
-__all__ = ["KINDS", "PAD_FUNCTIONS", "SizeInterval", "Technology", "TechnologyError", "Verdict", "installed", "load", "owners", "technology_folder"]
+__all__ = ["KINDS", "PAD_FUNCTIONS", "Signs", "SizeInterval", "Technology", "TechnologyError", "Verdict", "installed", "load", "others", "signs",
+           "technology_folder"]

@@ -1,25 +1,37 @@
-"""Which technology of this kit a layout belongs to: told by the name it has in KLayout, else by its layer numbers.
+"""Which technology of this kit a layout belongs to: told by the name it has in KLayout and by its layer numbers.
 
 Pure Python; the caller collects what the layout says.
 """
 
+from collections import namedtuple
+
 from .loader import TechnologyError, installed, load
 
+#: named: the technology of this kit that KLayout has for the layout, "" without one; fitting: those whose layers it is drawn
+#: on, likeliest first, none where nothing tells. A name that knows one of the layers settles it; else both may disagree.
+Signs = namedtuple("Signs", "named fitting")
 
-def owners(named, numbers, folder=None):
-    """Names of the technologies that a layout can belong to, likeliest first; none where nothing tells.
 
-    named: the layout's technology in KLayout ("" without one); numbers: [(layer, datatype)] of its layers with shapes.
-    A technology of this kit that the layout names counts while it knows a layer of it. Otherwise those that know most of
-    the layers, the one with the fewest further layers first; technologies share numbers, so that there may be several.
+def signs(named, numbers, folder=None):
+    """Signs of a layout. named: its technology in KLayout ("" without one); numbers: [(layer, datatype)] of its layers with shapes.
+
+    Technologies share numbers: those that know most of the layers fit, the one with the fewest further layers first.
     """
-    used = {tuple(number) for number in numbers}
-    known = _known(folder)
+    used, known = {tuple(number) for number in numbers}, _known(folder)
     hits = {name: len(used & known_numbers) for name, known_numbers in known.items()}
     most = max(hits.values(), default=0)
-    if named in known and (hits[named] or not most):
-        return [named]
-    return sorted((name for name in known if most and hits[name] == most), key=lambda name: (len(known[name]), name))
+    named = named if named in known else ""
+    if named and (hits[named] or not most):
+        return Signs(named, [named])
+    return Signs(named, sorted((name for name in known if most and hits[name] == most), key=lambda name: (len(known[name]), name)))
+
+
+def others(used, found):
+    """Names of the technologies that Signs speak for instead of the one that is used; none where nothing speaks against it."""
+    if used in found.fitting:
+        return [found.named] if found.named not in ("", used) else []
+    named = [found.named] if found.named not in ["", used] + found.fitting else []
+    return named + found.fitting
 
 
 def _known(folder):
