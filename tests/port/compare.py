@@ -83,7 +83,7 @@ def compare(folder, only="", python=None):
                 for marker in sorted(some)[:3]:
                     print("   only %s: %s" % (word, marker[:300]))
     print("%d jobs, %d layouts, %d markers, %d jobs differ; new deck %.0f s (CPU %.0f)" % (
-        len(jobs), sum(job["layouts"] for job in jobs), markers, differing, sum(r["seconds"] for r in new.values()), sum(r["cpu"] for r in new.values())))
+        len(jobs), sum({job["path"]: job["layouts"] for job in jobs}.values()), markers, differing, sum(r["seconds"] for r in new.values()), sum(r["cpu"] for r in new.values())))
 
 
 if __name__ == "__main__":

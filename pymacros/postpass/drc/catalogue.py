@@ -24,12 +24,8 @@ class _Source(NamedTuple):
     shapes: pya.Region
 
 
-class _Spot(NamedTuple):
-    """Where the lower left corner of an outline lies in a cell."""
-
-    cell: "pya.Cell | None"
-    left: int
-    bottom: int
+#: where the lower left corner of an outline lies: cell (as of a source), x, y
+_Spot = tuple["pya.Cell | None", int, int]
 
 
 class Catalogue:
@@ -38,6 +34,7 @@ class Catalogue:
     def __init__(self, layers: Layers, hierarchy: "Hierarchy | None"):
         self.layers, self.technology, self.hierarchy = layers, layers.technology, hierarchy
         self._outlines: dict[str, dict[pya.Polygon, list[_Spot]]] = {}
+        self._rectangles: dict[str, list[_Source]] = {}
 
     def places(self, rule: Rule) -> list[pya.Box]:
         """Boxes (dbu, in the top cell) of the shapes whose outline breaks the rule; may hold a few too many."""
@@ -46,8 +43,8 @@ class Catalogue:
         suspects = [outline for outline, verdict in verdicts if verdict] + self._judged(rule, [outline for outline, verdict in verdicts if verdict is None])
         boxes = []
         for outline in suspects:
-            for spot in known[outline]:
-                boxes += self._in_top(spot.cell, outline.bbox().moved(spot.left, spot.bottom))
+            for cell, left, bottom in known[outline]:
+                boxes += self._in_top(cell, outline.bbox().moved(left, bottom))
         return boxes + self._wrong_rectangles(rule)
 
     def _sources(self, layer: str) -> list[_Source]:
@@ -62,17 +59,19 @@ class Catalogue:
             found: dict[pya.Polygon, list[_Spot]] = {}
             for cell, shapes in self._sources(layer):
                 for polygon in shapes.non_rectangles().each():
-                    box = polygon.bbox()
-                    left, bottom = box.left, box.bottom
-                    found.setdefault(polygon.moved(-left, -bottom), []).append(_Spot(cell, left, bottom))
+                    corner = polygon.bbox().p1
+                    left, bottom = corner.x, corner.y
+                    found.setdefault(polygon.moved(-left, -bottom), []).append((cell, left, bottom))
             self._outlines[layer] = found
         return self._outlines[layer]
 
     def _wrong_rectangles(self, rule: Rule) -> list[pya.Box]:
         """Rectangles are told from their boxes."""
+        if rule["layer"] not in self._rectangles:
+            self._rectangles[rule["layer"]] = [_Source(cell, unmerged(shapes.rectangles())) for cell, shapes in self._sources(rule["layer"])]
         boxes = []
-        for cell, shapes in self._sources(rule["layer"]):
-            wrong = KINDS[rule["check"]].wrong_rectangles(rule, unmerged(shapes.rectangles()), self.layers)
+        for cell, rectangles in self._rectangles[rule["layer"]]:
+            wrong = KINDS[rule["check"]].wrong_rectangles(rule, rectangles, self.layers)
             for polygon in wrong.each() if wrong else ():
                 boxes += self._in_top(cell, polygon.bbox())
         return boxes

@@ -112,9 +112,10 @@ class Density:
 
 
 def _doubt(parts: list[str], lowest: float, highest: float) -> str:
-    """One tile alone is all the layout and has no _tile."""
+    """One tile alone is all the layout and has no _tile. What a boolean gives does not overlap: its area needs no merging."""
     metal = "(%s)" % " + ".join(parts) if parts else "Region.new"
-    return ("var field = is_nil(_tile) ? Region.new(die.bbox) : _tile; var on_die = die & field; var ground = on_die.area; var area = (%s & on_die).area; "
+    return ("var field = is_nil(_tile) ? Region.new(die.bbox) : _tile; var on_die = die & field; var ground = on_die.area; "
+            "var metal = %s & on_die; metal.merged_semantics = false; var area = metal.area; "
             "_output(found, (area < %r * ground || area > %r * ground) ? field : Region.new)" % (metal, lowest, highest))
 
 
@@ -179,7 +180,7 @@ class _FieldsOfCells:
         processor = tiles.processor(box, self.layers.dbu, self.step * self.layers.dbu, 0)  # the receiver is Python, which runs in one thread
         processor.input("metal", metal)
         processor.output("area", receiver)
-        processor.queue("_output(area, (is_nil(_tile) ? metal.merged : metal & _tile).area)")
+        processor.queue("var inside = is_nil(_tile) ? metal.merged : metal & _tile; inside.merged_semantics = false; _output(area, inside.area)")
         processor.execute("Post-passivation DRC: density")
         return receiver.areas
 
