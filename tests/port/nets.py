@@ -104,11 +104,15 @@ def tell(name, said, theirs, mine, rows, groups):
     if their_rows != rows:
         one, other = Counter(their_rows), Counter(rows)
         wrong.append("nets: ruby alone %s\n  python alone %s%s" % (list((one - other))[:3], list((other - one))[:3], " (order alone)" if one == other else ""))
-    if said["functions"] != groups:
+    if grouped(said["functions"]) != grouped(groups):  # in the order of the areas from left to right, not as they are read
         wrong.append("groups: %s\n  not %s" % (said["functions"][:2], groups[:2]))
     told["different"] += bool(wrong)
     print("%-60s %s: %d markers of %d rules, %d nets, %d groups%s" % (name[-60:], said["mode"], sum(theirs.values()), len({key[0] for key in theirs}), len(rows), len(groups),
                                                                    "" if not wrong else "\nDIFFERENT " + "\n".join(wrong)), flush=True)
+
+
+def grouped(records):
+    return Counter(json.dumps(record, sort_keys=True) for record in records)
 
 
 # what is drawn

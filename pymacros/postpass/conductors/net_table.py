@@ -28,8 +28,8 @@ class NetTable:
 
     def __iter__(self) -> "Iterator[dict[str, Any]]":
         nets, order = self._nets, self._order
-        areas = (areas_of(nets) * self._dbu**2)[order]
-        lengths = (lengths_of(nets) * self._dbu)[order]
+        areas = _rounded(areas_of(nets) * self._dbu**2)[order]
+        lengths = _rounded(lengths_of(nets) * self._dbu)[order]
         by_layer = [(nets.function_of_layer(layer), nets.pads.counts([layer])[order]) for layer in nets.drawn if nets.technology.layers[layer]["kind"] in ("pad", "ubm")]
         columns = [order, nets.contacts.counts()[order], nets.vias.counts()[order], areas, lengths, nets.functions()[order]]
         for start in range(0, len(order), 10_000):
@@ -38,7 +38,12 @@ class NetTable:
             for row, counts in zip(zip(*(column[part].tolist() for column in columns)), pads):
                 index, contacts, vias, area, length, function = row
                 yield {"net": nets.net(index).title, "contact_points": contacts, "vias": vias, "pads": _added((name, count) for (name, _), count in zip(by_layer, counts)),
-                       "metal_area_um2": round(area, 3), "trace_length_um": round(length, 3), "function": FUNCTIONS[function]}
+                       "metal_area_um2": area, "trace_length_um": length, "function": FUNCTIONS[function]}
+
+
+def _rounded(values: np.ndarray) -> np.ndarray:
+    """To three digits."""
+    return np.floor(values * 1000.0 + 0.5) / 1000.0
 
 
 def _added(counts: "Iterator[tuple[str, int]]") -> "dict[str, int]":
