@@ -249,7 +249,7 @@ def boxes_of_areas(region: pya.Region, dbu: float) -> list[pya.Box]:
         if polygon.is_box() or max(box.width(), box.height()) * dbu <= SMALL_UM:
             boxes.append(box)
         else:
-            boxes += [part.bbox() for part in polygon.decompose_trapezoids().each()]
+            boxes += [part.bbox() for part in polygon.decompose_trapezoids()]
     return boxes
 
 

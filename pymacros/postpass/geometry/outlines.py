@@ -27,6 +27,12 @@ def corners(polygon: pya.Polygon) -> list[tuple[int, int]]:
     return [(point.x, point.y) for point in polygon.each_point_hull()]
 
 
+def centre(polygon: pya.Polygon) -> tuple[float, float]:
+    """The middle of its box."""
+    box = polygon.bbox()
+    return 0.5 * (box.left + box.right), 0.5 * (box.bottom + box.top)
+
+
 def holds(polygon: pya.Polygon, point: pya.Point) -> bool:
     """Does the point lie in the polygon or on its outline? KLayout's `inside` says no at a corner that points straight up."""
     return polygon.inside(point) or any(edge.contains(point) for edge in polygon.each_edge())

@@ -45,9 +45,13 @@ class Kind:
         """Is what is wrong with a single shape wrong with all of the same outline?"""
         return False
 
-    def measured_at_places(self, rule: Rule, technology: Any) -> bool:
-        """Can a large layout be searched for the places to measure?"""
-        return type(self).question is not Kind.question or self.judged_by_outline(rule, technology)
+    def known_places(self, rule: Rule, layers: Layers) -> list[pya.Box] | None:
+        """Where the rule may be broken, for kinds that need no search for it; None: to be searched."""
+        return None
+
+    def measured_at_places(self, rule: Rule, layers: Layers) -> bool:
+        """Can a large layout be measured at some places alone?"""
+        return type(self).question is not Kind.question or self.judged_by_outline(rule, layers.technology)
 
     def far_dbu(self, rule: Rule, layers: Layers) -> float:
         """How far from a place the question looks."""
