@@ -99,6 +99,7 @@ def tell(name, said, theirs, mine, rows, groups):
     told["groups"] += len(groups)
     their_rows = [json.dumps(row, sort_keys=True) for row in said["nets"]]
     wrong = []
+    theirs, mine = without_said_once(theirs, mine)
     if theirs != mine:
         wrong.append("markers: %d ruby alone %s\n  %d python alone %s" % (sum((theirs - mine).values()), list((theirs - mine).items())[:3], sum((mine - theirs).values()), list((mine - theirs).items())[:3]))
     if their_rows != rows:
@@ -109,6 +110,12 @@ def tell(name, said, theirs, mine, rows, groups):
     told["different"] += bool(wrong)
     print("%-60s %s: %d markers of %d rules, %d nets, %d groups%s" % (name[-60:], said["mode"], sum(theirs.values()), len({key[0] for key in theirs}), len(rows), len(groups),
                                                                    "" if not wrong else "\nDIFFERENT " + "\n".join(wrong)), flush=True)
+
+
+def without_said_once(theirs, mine):
+    """Without the rules of which one finding says what the Ruby deck says of each shape: that nothing of the other kind is drawn."""
+    once = {key[0] for key in mine if key[2].endswith(" is drawn")}
+    return [Counter({key: count for key, count in some.items() if key[0] not in once}) for some in (theirs, mine)]
 
 
 def grouped(records):
@@ -186,7 +193,7 @@ def bench(folder):
     from tests.bench import layouts
     for kind, vias in (("flat", 10_000), ("array", 10_000), ("flat", 100_000), ("array", 100_000)):
         path = str(folder / ("%s_%d.gds" % (kind, vias)))
-        layouts.build(path, vias, kind, faults=0.003)
+        layouts.build(path, vias, kind, faults=0.02)
         for mode in ("flat", "tiled", "deep"):
             compared(input=path, mode=mode)
 

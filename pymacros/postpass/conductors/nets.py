@@ -163,7 +163,7 @@ class Nets:
 
     def __init__(self, layers: Layers, outlines: "Outlines | None" = None):
         self._layers, self.technology = layers, layers.technology
-        self.outlines = outlines or Outlines()
+        self.outlines = Outlines() if outlines is None else outlines
         connections = self.technology.record["connectivity"]
         self.conductors = _once(name for connection in connections for name in (connection[0], connection[-1]))
         self._cuts = _once(connection[1] for connection in connections if len(connection) == 3)
@@ -554,7 +554,7 @@ class Nets:
     def _collect_names(self) -> None:
         """A label belongs to the first conductor under it: top metal before UBM before contact points."""
         rank = {name: min([_LABEL_ORDER.index(kind) for kind in self._kinds(name) if kind in _LABEL_ORDER], default=9) for name in self.conductors}
-        labels = self._layers.labels if self.conductors else []
+        labels = list(dict.fromkeys(self._layers.labels)) if self.conductors else []  # a cell may lie twice at one place
         points = np.array([(point.x, point.y) for _, point in labels], dtype=np.int64).reshape(-1, 2)
         found = np.full(len(labels), -1, dtype=np.int64)
         for name in sorted(self.conductors, key=rank.__getitem__):

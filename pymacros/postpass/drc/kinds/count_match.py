@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..findings import Finding
+from ..marks import FEW, together
 from .base import Kind, Rule
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 
 class CountMatch(Kind):
+    """Where one of the layers has no shape at all, one finding says so of all shapes of the other."""
+
     name = "count_match"
     family = "nets"
     keys = ("layer", "to")
@@ -22,6 +25,9 @@ class CountMatch(Kind):
         found = []
         for one, other in ((rule["layer"], rule["to"]), (rule["to"], rule["layer"])):
             shapes, partners = drawing.nets.figures(one), drawing.nets.figures(other)
+            if len(partners) == 0 and len(shapes) > FEW:
+                found.append(Finding(together(map(shapes.polygon, range(len(shapes)))), "%d %s, but no %s is drawn" % (len(shapes), one, other)))
+                continue
             found += [Finding([shapes.polygon(number)], "%s with %d %s" % (one, count, other)) for number, count in _not_one(shapes, partners)]
         return found
 

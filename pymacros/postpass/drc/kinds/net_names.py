@@ -26,7 +26,7 @@ class NetNames(Kind):
 
     def findings(self, rule: Rule, drawing: Drawing) -> list[Finding]:
         places: dict[str, list[pya.Point]] = {}
-        for label in drawing.layers.labels:
+        for label in dict.fromkeys(drawing.layers.labels):  # a cell may lie twice at one place
             places.setdefault(label.text, []).append(label.point)
         alike: dict[str, list[str]] = {}
         for name in places:
