@@ -79,9 +79,13 @@ def _loose_areas(nets: Nets) -> np.ndarray:
         ones, others, owners = ones[keep], others[keep], owners[keep]
         np.subtract.at(areas, owners, _overlaps(nets.outlines, columns[0].some(ones), columns[1].some(others), known))
     for number in np.flatnonzero(joint).tolist():
-        ids = np.concatenate([traces[trace_owners == number], pads[pad_owners == number]]).tolist()
-        areas[number] = region_of(nets.polygon(id_) for id_ in ids).merged().area()
+        areas[number] = region_of(nets.polygon(id_) for id_ in _of(number, traces, trace_owners) + _of(number, pads, pad_owners)).merged().area()
     return areas
+
+
+def _of(number: int, ids: np.ndarray, owners: np.ndarray) -> "list[int]":
+    """Ids of one net; owners are sorted."""
+    return ids[np.searchsorted(owners, number, "left"):np.searchsorted(owners, number, "right")].tolist()
 
 
 def _by_region(nets: Nets, pads: BoxIndex, trace_owners: np.ndarray, pad_owners: np.ndarray) -> np.ndarray:

@@ -28,6 +28,12 @@ class NearestPoints:
         asked, others, distances = self._nearest(self.points[numbers], numbers)
         return numbers[asked], others, distances
 
+    def nearest_pair(self, places: np.ndarray) -> "tuple[int, int]":
+        """(number of a place, number of a point) of two that are nearest to each other."""
+        asked, others, distances = self._nearest(places, np.full(len(places), -1))
+        smallest = int(np.argmin(distances))
+        return int(asked[smallest]), int(others[smallest])
+
     def distances_from(self, places: np.ndarray) -> np.ndarray:
         """How far the nearest point is from each place."""
         asked, _, distances = self._nearest(places, np.full(len(places), -1))

@@ -9,7 +9,7 @@ from ..findings import Finding
 from .base import MINIMUM, Kind, Rule
 
 if TYPE_CHECKING:
-    from ...conductors.figures import Figures
+    from ...conductors.figures import Columns, Figures
     from ...conductors.nets import Net, Nets
     from ..drawing import Drawing
 
@@ -90,19 +90,35 @@ def nearest_contacts(nets: Nets, one: Net, other: Net) -> tuple[float, float] | 
     import numpy as np
 
     from ...conductors.distances import distance
+    from ...geometry.nearest import NearestPoints
     if not one.contacts or not other.contacts:
         return None
     mine, theirs = nets.columns(np.array(one.contacts)), nets.columns(np.array(other.contacts))
     if len(mine) > len(theirs):
         mine, theirs = theirs, mine
-    # no pair of boxes farther apart than any two of the contact points can be the nearest
-    near = mine.index.touching(theirs.boxes, math.ceil(distance(mine, 0, theirs, 0)))
-    best = (distance(mine, 0, theirs, 0), _middles_apart(mine.boxes[0], theirs.boxes[0]))
-    for there, here in zip(*(column.tolist() for column in near)):
-        gap = np.maximum(np.maximum(mine.boxes[here, :2] - theirs.boxes[there, 2:], theirs.boxes[there, :2] - mine.boxes[here, 2:]), 0)
-        if math.hypot(*gap.tolist()) <= best[0]:
-            best = min(best, (distance(mine, here, theirs, there), _middles_apart(mine.boxes[here], theirs.boxes[there])))
+    there, here = NearestPoints(_middles(mine)).nearest_pair(_middles(theirs))
+    best = (distance(mine, here, theirs, there), _middles_apart(mine.boxes[here], theirs.boxes[there]))
+    for gap, there, here in _by_gap(mine, theirs, best[0]):  # boxes farther apart than the nearest known cannot be nearer
+        if gap > best[0]:
+            break
+        best = min(best, (distance(mine, here, theirs, there), _middles_apart(mine.boxes[here], theirs.boxes[there])))
     return best
+
+
+def _by_gap(mine: Columns, theirs: Columns, most: float) -> list[tuple[float, int, int]]:
+    """(distance of the boxes, number in theirs, number in mine) of those at most so far apart, the nearest first."""
+    import numpy as np
+    found = []
+    for there, here in mine.index.pairs(theirs.boxes, math.ceil(most)):
+        one, other = mine.boxes[here], theirs.boxes[there]
+        gaps = np.hypot(*np.maximum(np.maximum(one[:, :2] - other[:, 2:], other[:, :2] - one[:, 2:]), 0).T)
+        near = gaps <= most
+        found += zip(gaps[near].tolist(), there[near].tolist(), here[near].tolist())
+    return sorted(found)
+
+
+def _middles(columns: Columns) -> Any:
+    return 0.5 * (columns.boxes[:, :2] + columns.boxes[:, 2:])
 
 
 def _middles_apart(one: Any, other: Any) -> float:
