@@ -17,7 +17,7 @@ CHECK = $(KLAYOUT) -b -r $(DRC)/postpass.lydrc -rd tech=$(TECH) -rd threads=1
 FINE = || test $$? -eq 2
 
 ifdef INPUT
-WINDOWS := $(shell $(KLAYOUT) -b -r $(DRC)/postpass_windows.rb -rd input=$(INPUT) -rd side=$(SIDE) $(TOP))
+WINDOWS := $(shell $(KLAYOUT) -b -r $(DRC)/postpass_windows.py -rd input=$(INPUT) -rd side=$(SIDE) $(TOP))
 PARTS := $(WINDOWS:%=$(OUT)/parts/window_%.json) $(OUT)/parts/nets.json
 endif
 
@@ -26,7 +26,7 @@ endif
 # always merged anew, so that violations fail every run, not the first alone
 whole: $(PARTS)
 	@test -n "$(WINDOWS)" || { echo "no window to check: name the layout with INPUT=FILE" >&2; exit 1; }
-	$(KLAYOUT) -b -r $(DRC)/postpass_merge.rb -rd parts='$(OUT)/parts/*.json' -rd report=$(OUT)/whole.lyrdb -rd summary=$(OUT)/whole.json
+	$(KLAYOUT) -b -r $(DRC)/postpass_merge.py -rd parts='$(OUT)/parts/*.json' -rd report=$(OUT)/whole.lyrdb -rd summary=$(OUT)/whole.json
 
 $(OUT)/parts/window_%.json: $(INPUT) | $(OUT)/parts
 	$(CHECK) $(TOP) -rd input=$(INPUT) -rd window=$* -rd report=$(@:.json=.lyrdb) -rd summary=$@ > $(@:.json=.log) $(FINE)

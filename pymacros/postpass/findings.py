@@ -80,7 +80,7 @@ def _rules(tech, check, layer, other=None):
 
 
 def _broken(tech, check, layer, measured, other=None):
-    at_least = technology.KINDS[check].sense == "max"
+    at_least = technology.KINDS[check].sense == technology.MINIMUM
     found = []
     for rule in _rules(tech, check, layer, other):
         limit = rule["value_um"] if "value_um" in rule else rule["value"]

@@ -56,9 +56,8 @@ def test_every_kind_of_check_has_cases():
     assert set(KINDS) == set(limits.GENERATORS) | set(die_cases.GENERATORS) | set(film_cases.GENERATORS) | cases.ELSEWHERE | {"guideline"}
 
 
-def test_the_deck_has_a_check_for_every_kind():
-    deck = open(ROOT + "/drc/postpass.drc").read()
-    missing = [kind for kind in KINDS if kind != "guideline" and '"%s" =>' % kind not in deck]
+def test_every_kind_measures_something():
+    missing = [name for name, kind in KINDS.items() if name != "guideline" and type(kind).findings is Kind.findings]
     assert missing == []
 
 

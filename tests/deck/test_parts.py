@@ -75,7 +75,7 @@ def test_violations_fail_the_merge(in_windows):
 
 @pytest.mark.parametrize("mode", ["tiled", "deep"])
 def test_windows_in_other_modes(mode, faulty, in_one_run, tmp_path):
-    windows = run_script("postpass_windows.rb", input=faulty, side=900).stdout.split()
+    windows = run_script("postpass_windows.py", input=faulty, side=900).stdout.split()
     total = Counter()
     for number, window in enumerate(windows):
         report = tmp_path / ("%d.lyrdb" % number)
@@ -90,7 +90,7 @@ def copy_of_the_parts(in_windows, folder):
 
 
 def merged(folder):
-    return run_script("postpass_merge.rb", parts="%s/parts/*.json" % folder, report=folder / "all.lyrdb")
+    return run_script("postpass_merge.py", parts="%s/parts/*.json" % folder, report=folder / "all.lyrdb")
 
 
 def test_a_missing_window_is_told(in_windows, tmp_path):
@@ -124,7 +124,7 @@ def test_nothing_to_merge(tmp_path):
 
 
 def test_a_window_needs_a_side(faulty):
-    done = run_script("postpass_windows.rb", input=faulty, side="wide")
+    done = run_script("postpass_windows.py", input=faulty, side="wide")
     assert done.returncode == 1 and "side=wide: give the side of a window in um" in done.stderr
 
 

@@ -16,7 +16,7 @@ from postpass import tech as technologies
 from tests.deck.support import ROOT, UM, application, new_layout, square
 
 POSTPASS = technologies.load("postpass")
-DECK, MERGE, FAN_OUT, PICTURE = (os.path.join(ROOT, *parts) for parts in (("drc", "postpass.lydrc"), ("drc", "postpass_merge.rb"), ("layouts", "fan_out.py"), ("layouts", "picture.py")))
+DECK, MERGE, FAN_OUT, PICTURE = (os.path.join(ROOT, *parts) for parts in (("drc", "postpass.lydrc"), ("drc", "postpass_merge.py"), ("layouts", "fan_out.py"), ("layouts", "picture.py")))
 
 #: {command: (script, {variable: file it reads}, {role in the sentence: file it reads}, {variable: file it writes})}
 COMMANDS = {

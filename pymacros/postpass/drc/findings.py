@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from ..messages import Refusal
+
 
 class Finding(NamedTuple):
     """One violation: what to draw (polygons, boxes, edges in dbu; may be empty) and the measured value in words."""
@@ -10,5 +12,5 @@ class Finding(NamedTuple):
     text: str
 
 
-class CannotCheck(Exception):
+class CannotCheck(Refusal):
     """Something that makes checking impossible; the message is one sentence for the user."""

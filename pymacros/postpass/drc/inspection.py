@@ -1,15 +1,19 @@
 """What must be true of a layout before anything can be checked."""
 
+from .. import layout_file, strings
 from ..geometry.layers import Layers
+from ..tech.values import longest_um
 from .findings import CannotCheck
+
+REACH_DBU = layout_file.REACH_DBU
 
 
 def inspect(layers: Layers) -> None:
-    """Raises CannotCheck."""
+    """Raises CannotCheck, or files.FileError where a part of the layout cannot be computed with."""
     _fitting_grid(layers)
+    _lengths_within_reach(layers)
     _something_to_check(layers)
-    _within_reach(layers)
-    _drawn_with_area(layers)
+    layout_file.require_sound(layers.cell, layers.technology)
 
 
 def _fitting_grid(layers: Layers) -> None:
@@ -20,13 +24,20 @@ def _fitting_grid(layers: Layers) -> None:
             layers.dbu, technology.name, technology.grid_um))
 
 
+def _lengths_within_reach(layers: Layers) -> None:
+    """What a rule asks for must be a number of dbu that KLayout can compute with."""
+    where, longest = longest_um(layers.technology.record)
+    if longest / layers.dbu > REACH_DBU:
+        raise CannotCheck("%s: %g um is more than KLayout can compute with at the layout's database unit of %g um: check the units of both" % (where, longest, layers.dbu))
+
+
 def _something_to_check(layers: Layers) -> None:
     drawn = layers.technology.drawn_layers()
     if len(layers.absent()) < len(drawn):
         return
     used = [str(info) for info in layers.unknown()]
     raise CannotCheck("cell %s has no shape on any layer of technology %s (its layers: %s; the layout's: %s)%s" % (
-        layers.cell.name, layers.technology.name, ", ".join("%d/%d" % tuple(layer["gds"]) for layer in drawn),
+        strings.cell_name(layers.cell), layers.technology.name, ", ".join("%d/%d" % tuple(layer["gds"]) for layer in drawn),
         ", ".join(used) or "none", _fitting_technologies(layers)))
 
 
@@ -38,24 +49,3 @@ def _fitting_technologies(layers: Layers) -> str:
     if not fitting:
         return ": check the layer map"
     return ": choose another technology (%s would find shapes) or check the layer map" % ", ".join(fitting)
-
-
-def _within_reach(layers: Layers) -> None:
-    """Beyond 2^30 dbu the sums and differences of coordinates leave 32 bits, and KLayout's answers are wrong or never come."""
-    box = layers.hierarchy.extent()
-    farthest = max(abs(side) for side in (box.left, box.bottom, box.right, box.top))
-    if not box.empty() and farthest > 2**30:
-        raise CannotCheck("the layout reaches %g um from the origin, too far to compute with (%g um at its database unit of %g um): check its units or move it" % (
-            farthest * layers.dbu, 2**30 * layers.dbu, layers.dbu))
-
-
-def _drawn_with_area(layers: Layers) -> None:
-    """A line, or loops that cancel each other, would vanish when shapes are merged, and no check would see it."""
-    for layer in layers.technology.drawn_layers():
-        for index in layers.indexes_of(layer["name"]):
-            for cell in layers.hierarchy.cells:
-                flat = layers.hierarchy.own(cell, index).with_area(0, 1, False)
-                if not flat.is_empty():
-                    place = layers.hierarchy.placements(cell)[0] * flat.bbox().center()
-                    raise CannotCheck("layer %s holds a shape without area at %s, %s um (%d in cell %s): a line, or a polygon that crosses itself" % (
-                        layer["name"], layers.um(place.x), layers.um(place.y), flat.count(), cell.name))

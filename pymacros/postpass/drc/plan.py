@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pya
 
+from .. import strings
 from ..geometry.layers import Layers
 from .findings import CannotCheck
 from .kinds import FAMILIES
@@ -91,7 +92,7 @@ def choose(layers: Layers, wishes: Wishes) -> Plan:
 def _mode(layers: Layers, wish: "str | None", flat: int, own: int) -> tuple[str, str]:
     odd = layers.hierarchy.odd_placement
     if wish == "deep" and odd:
-        return "tiled", "mode=deep would miss what lies in cells placed at other sizes or angles, as in cell %s" % odd.name
+        return "tiled", "mode=deep would miss what lies in cells placed at other sizes or angles, as in cell %s" % strings.cell_name(odd)
     if wish:
         return wish, "as asked for"
     if flat < FEW_SHAPES:

@@ -56,7 +56,7 @@ def _give(processor: pya.TilingProcessor, name: str, layers: Layers, indexes: li
         return
     together = pya.Region()
     for index in indexes:
-        together.insert(layers.cell.begin_shapes_rec(index))
+        together.insert(pya.Region(layers.cell.begin_shapes_rec(index)))
     processor.input(name, together)
 
 

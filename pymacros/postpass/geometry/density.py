@@ -164,7 +164,7 @@ class _FieldsOfCells:
         self.layers, self.origin, self.step = layers, origin, step
         self.layout = pya.Layout()
         self.layout.dbu = layers.dbu
-        top, self.layer = self.layout.create_cell(layers.cell.name), self.layout.layer(1, 0)
+        top, self.layer = self.layout.create_cell("density"), self.layout.layer(1, 0)
         layers.merged_by_cell(name).insert_into(self.layout, top.cell_index(), self.layer)
         self.hierarchy = Hierarchy(self.layout, top)
         self.groups = [group for cell in self.hierarchy.cells if not cell.shapes(self.layer).is_empty() for group in self._groups_of(cell)]

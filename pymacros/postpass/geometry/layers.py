@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pya
 
+from .. import strings
 from . import outlines
 from .box_index import PolygonIndex
 from .hierarchy import Hierarchy
@@ -61,7 +62,7 @@ class Layers:
     def _read(self, name: str) -> pya.Region:
         region = pya.Region()
         for index in self.indexes_of(name):
-            region.insert(self.cell.begin_shapes_rec(index))
+            region.insert(pya.Region(self.cell.begin_shapes_rec(index)))  # without their properties: these keep metal from merging
         return region
 
     def merged(self, name: str) -> pya.Region:
@@ -165,7 +166,7 @@ class Layers:
             places.shape_flags = pya.Shapes.STexts
             for place in places.each():
                 text = place.shape().text
-                found.append(Label(text.string, place.trans().trans(pya.Point(text.x, text.y))))
+                found.append(Label(strings.label(text), place.trans().trans(pya.Point(text.x, text.y))))
         return found
 
     # layers
@@ -229,7 +230,7 @@ class LayersNear(Layers):
         region = pya.Region()
         for index in self.indexes_of(name):
             for window in self._windows:
-                region.insert(self.cell.begin_shapes_rec_touching(index, window))
+                region.insert(pya.Region(self.cell.begin_shapes_rec_touching(index, window)))
         return region
 
     @property

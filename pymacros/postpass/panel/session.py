@@ -3,7 +3,6 @@
 Every function asks the application anew: views and layouts come and go while the panel stays.
 """
 
-import json
 import os
 
 import pya
@@ -11,7 +10,7 @@ import pya
 from .. import commands, drawing, fanout, locks, opens, strings
 from .. import tech as technologies
 from ..choices import CommandError, PadChoices
-from . import looks
+from . import deck, looks
 
 _DECK = os.path.normpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "..", "drc", "postpass.lydrc"))
 
@@ -49,10 +48,7 @@ class Session:
             cellview = self.cellview()
         except CommandError:
             return technologies.Signs("", [])
-        layout = cellview.layout()
-        tops = layout.top_cells()
-        used = [layout.get_info(index) for index in layout.layer_indexes() if any(not top.bbox(index).empty() for top in tops)]
-        return technologies.signs(cellview.technology, [(info.layer, info.datatype) for info in used])
+        return deck.signs(cellview)
 
     def target(self, tech, view=None):
         """The cellview whose cell can be drawn into; otherwise CommandError tells what to do."""
@@ -149,14 +145,7 @@ class Session:
         self.cellview()
         if not os.path.exists(self.deck_path):
             raise CommandError("The deck is missing: %s. Install the package again." % self.deck_path)
-        _ruby("$postpass_result = nil; $postpass_from_panel = true; $tech = %s" % _ruby_text(tech.name))
-        try:
-            pya.Macro(self.deck_path).run()
-            result = pya.Interpreter.ruby_interpreter().eval_expr("$postpass_result")
-        finally:
-            # a later run from the menu must not take these for its own
-            _ruby("$postpass_result = nil; $postpass_from_panel = nil; $tech = nil")
-        return json.loads(result) if result else {"violations": None, "warnings": None, "error": "the deck ended without a result"}
+        return deck.for_panel(tech.name, lambda: pya.Macro(self.deck_path).run())
 
 
 class _Progress:
@@ -185,7 +174,3 @@ def _ruby(text):
     macro.interpreter = pya.Macro.Ruby
     macro.text = text
     macro.run()
-
-
-def _ruby_text(text):
-    return "'%s'" % text.replace("\\", "\\\\").replace("'", "\\'")

@@ -101,7 +101,7 @@ class Technology:
         enclosure and separation. `severity`: "error", "warning", or None for both.
         """
         found = [self._value(rule) for rule in self._rules(check, layer, other, severity)]
-        strictest = max if kinds.KINDS[check].sense == "max" else min
+        strictest = max if kinds.KINDS[check].sense == kinds.MINIMUM else min
         return strictest(found) if found else None
 
     def _rules(self, check, layer, other, severity):
@@ -156,7 +156,7 @@ class Technology:
 
     def _breaks(self, check, measured, rule):
         limit = self._value(rule)
-        if kinds.KINDS[check].sense == "max":
+        if kinds.KINDS[check].sense == kinds.MINIMUM:
             return measured < limit - _SLACK * max(1.0, limit)
         return measured > limit + _SLACK * max(1.0, limit)
 

@@ -224,7 +224,7 @@ class _Checker:
             self.fail(where, "needs either 'per_cut_ma' or 'per_um2_ma'")
         if rule["check"] == "current_vias" and self.layers[rule["to"]].get("kind") != "cut":
             self.fail(where, "to: layer '%s' is no cut" % rule["to"])
-        if rule["check"] in kinds.ON_CONDUCTORS and self.record["connectivity"]:
+        if kinds.KINDS[rule["check"]].on_conductors and self.record["connectivity"]:
             self.conducting(where, rule["layer"])
         if "window_um" in rule:
             self.window(where, rule["window_um"], rule["step_um"])

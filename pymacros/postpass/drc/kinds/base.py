@@ -30,6 +30,7 @@ class Kind:
     optional: ClassVar[tuple[str, ...]] = ()
     sense: ClassVar["str | None"] = None  # MINIMUM, MAXIMUM, or None where a rule has no limit
     means: ClassVar[str]  # the sentence of the README's table
+    on_conductors: ClassVar[bool] = False  # does it ask which net a shape of its layer belongs to?
 
     def findings(self, rule: Rule, drawing: Drawing) -> list[Finding]:
         """Measures all that the drawing shows."""

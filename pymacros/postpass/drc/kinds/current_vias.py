@@ -16,6 +16,7 @@ class CurrentVias(Kind):
 
     name = "current_vias"
     family = "nets"
+    on_conductors = True
     keys = ("layer", "to", "current_ma")
     optional = ("per_cut_ma", "per_um2_ma")
     means = "the vias (to) of a net, per_cut_ma each or per_um2_ma of their area, carry current_ma for each of its pads on this layer"

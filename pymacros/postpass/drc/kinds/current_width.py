@@ -19,6 +19,7 @@ class CurrentWidth(Kind):
 
     name = "current_width"
     family = "nets"
+    on_conductors = True
     keys = ("layer", "current_ma", "per_um_ma")
     means = "the trace of a one-to-one net with its pad on this layer is nowhere narrower than current_ma / per_um_ma"
 

@@ -19,6 +19,7 @@ class PadSpacing(Kind):
 
     name = "pad_spacing"
     family = "nets"
+    on_conductors = True
     keys = ("layer", "value_um")
     optional = ("pitch_um",)
     sense = MINIMUM

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 class SpaceDifferentNet(Kind):
     name = "space_different_net"
     family = "nets"
+    on_conductors = True
     keys = ("layer", "value_um")
     optional = ("wider_than_um", "run_longer_than_um")
     sense = MINIMUM

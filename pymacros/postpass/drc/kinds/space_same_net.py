@@ -16,6 +16,7 @@ class SpaceSameNet(Kind):
 
     name = "space_same_net"
     family = "nets"
+    on_conductors = True
     keys = ("layer", "value_um")
     optional = ("wider_than_um", "run_longer_than_um")
     sense = MINIMUM

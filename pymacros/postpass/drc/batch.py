@@ -1,0 +1,84 @@
+"""The deck in batch: a layout file in, a report and an exit code out.
+
+The variables of `klayout -b -r drc/postpass.lydrc -rd NAME=TEXT` are those of `check`: input, tech, report, summary, topcell,
+mode, threads, tile, window, family. Exit code 0: no error-level violation, 2: violations, 1: could not check.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+
+from .. import console, files, layout_file, strings
+from .. import tech as technologies
+from ..messages import guarded
+from ..tech.sources import sources
+from .findings import CannotCheck
+from .plan import Wishes
+
+DEFAULT = "postpass"
+_WISHES = ("mode", "threads", "tile", "window", "family")
+
+
+def main(variables: Mapping[str, object]) -> int:
+    """Checks as the variables say (texts; others are no variables of the command line). Returns the exit code."""
+    console.prepare()
+    return guarded(_check, {name: value for name, value in variables.items() if isinstance(value, str)})
+
+
+def _check(texts: dict[str, str]) -> int:
+    named = texts.get("tech") or DEFAULT
+    outputs = _announced(texts, named)
+    with outputs.older_aside():
+        _require_numpy()
+        wishes = Wishes.read(*(texts.get(name) for name in _WISHES))
+        technology = technologies.load(named)
+        layout = layout_file.read(texts.get("input", ""))
+        report = checked_report(layout_file.top_cell(layout, texts.get("topcell")), technology, _source(texts["input"]), wishes)
+        print("Post-passivation DRC of cell %s of %s" % (report.cell_name, strings.shown(texts["input"])))
+        print("by %s%s" % (technology.identity(), "" if texts.get("tech") else " (the default; choose with tech=NAME)"))
+        for line in report.lines():
+            print(line)
+        outputs.write(_writers(report, texts))
+    if "report" in texts:
+        print("report: %s" % strings.shown(os.path.abspath(os.path.expanduser(texts["report"]))))
+    return 2 if report.errors else 0
+
+
+def checked_report(cell, technology, source, wishes=Wishes()):
+    """Checks a pya.Cell: a Report. `source`: its layout's file or name. Raises Refusal."""
+    from .report import Report
+    from .run import check_cell
+    return Report(check_cell(cell, technology, wishes), source, wishes.families)
+
+
+def _source(path: str) -> str:
+    return strings.shown(os.path.abspath(os.path.expanduser(path)))
+
+
+def _announced(texts: dict[str, str], named: str) -> files.Outputs:
+    outputs = [files.Output(role, os.path.expanduser(texts[role]), True) for role in ("report", "summary") if role in texts]
+    inputs = [files.Input("input file", texts["input"])] if texts.get("input") else []
+    return files.Outputs(outputs, inputs + [files.Input("technology file", path) for path in sources(named)])
+
+
+def _writers(report, texts):
+    writers = {}
+    if "report" in texts:
+        writers["report"] = (report.database().save, files.require_ending(b"</report-database>"))
+    if "summary" in texts:
+        writers["summary"] = (lambda path: files.write_text(path, report.summary_text()), None)
+    return writers
+
+
+def _require_numpy() -> None:
+    try:
+        import numpy  # noqa: F401
+    except ImportError:
+        raise CannotCheck("the check needs numpy in the Python that KLayout uses: %s" % _how_to_get("numpy")) from None
+
+
+def _how_to_get(package: str) -> str:
+    advice = "%s -m pip install %s" % (os.path.basename(sys.executable or "python3"), package)
+    return advice + (", or apt-get install python3-%s" % package if os.path.exists("/etc/debian_version") else "")

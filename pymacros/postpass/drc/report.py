@@ -1,0 +1,187 @@
+"""What a run found, as a marker database, as lines for the screen, and as a summary in JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import pya
+
+from .. import strings
+from .kinds import FAMILIES
+from .kinds.base import Rule
+from .run import Checked, Result
+
+DATABASE = "Post-passivation DRC"
+NETS_ON_SCREEN = 80
+_RULE_ROW = "%-9s %-8s %-58s %9s %7d %8.2f"
+
+
+class Report:
+    """`checked`: of `run.check_cell`; `source`: the layout's file or name; `families`: of the rules that ran."""
+
+    def __init__(self, checked: Checked, source: str, families: tuple[str, ...] = FAMILIES):
+        self.checked, self.source, self.families = checked, source, families
+        self.technology, self.results = checked.layers.technology, checked.results
+        self._dbu, self._cell = checked.layers.dbu, checked.layers.cell
+        self._nets = _net_table(checked) if "nets" in families else None
+
+    @property
+    def errors(self) -> int:
+        """Violations of rules of severity error."""
+        return sum(len(result.findings) for result in self.results if result.is_error)
+
+    @property
+    def warnings(self) -> int:
+        return sum(len(result.findings) for result in self.results if not result.is_error)
+
+    @property
+    def cell_name(self) -> str:
+        return strings.cell_name(self._cell)
+
+    # markers
+
+    def database(self, generator: str = "drc: postpass", note: "str | None" = None) -> pya.ReportDatabase:
+        """The markers. `generator`: how KLayout repeats the run; `note`: more words on the technology, such as who chose it."""
+        database = pya.ReportDatabase(DATABASE)
+        self.fill(database, self.cell_name, generator, note)
+        return database
+
+    def fill(self, database: pya.ReportDatabase, top_cell: str, generator: str, note: "str | None" = None) -> None:
+        """Writes the markers into an empty database. `top_cell`: as KLayout is to look for it in the layout."""
+        database.description = "; ".join(word for word in (self.technology.identity(), note) if word) + self._on_source
+        database.generator = generator
+        database.top_cell_name = top_cell
+        cell = database.create_cell(top_cell)
+        for result in self.results:
+            self._fill(database, cell.rdb_id(), result)
+
+    def same_place(self, database: pya.ReportDatabase) -> bool:
+        """Whether a database holds markers of a check of the same cell of the same layout.
+
+        KLayout adds [1], [2] to the name of a second one in a view.
+        """
+        return database.name().split("[")[0] == DATABASE and database.top_cell_name == self.cell_name and database.description.endswith(self._on_source)
+
+    @property
+    def _on_source(self) -> str:
+        return " on %s" % self.source
+
+    def _fill(self, database: pya.ReportDatabase, cell: int, result: Result) -> None:
+        category = database.create_category(result.rule["id"])
+        category.description = "%s (%s, limit %s)" % (result.rule["title"], severity(result.rule), self.limit(result.rule))
+        number = category.rdb_id()
+        for finding in result.findings:
+            item = database.create_item(cell, number)
+            for shape in finding.shapes:
+                item.add_value(self._in_um(shape))
+            item.add_value(finding.text)
+
+    def _in_um(self, shape: Any) -> Any:
+        in_um = shape.to_dtype(self._dbu)  # a plain shape: KLayout 0.30.0 adds none with properties to a report
+        return pya.DPolygon(in_um) if isinstance(in_um, pya.DBox) else in_um
+
+    # summary
+
+    def summary(self) -> dict[str, Any]:
+        """What the run found, for JSON; nets row by row, for there may be a million."""
+        technology, plan, layers = self.technology, self.checked.plan, self.checked.layers
+        return {"technology": technology.name, "technology_title": technology.title, "technology_file": technology.path,
+                "technology_checksum": technology.checksum(), "input": self.source, "topcell": self.cell_name,
+                "mode": plan.mode, "threads": plan.threads, "window_um": self._window_um, "families": list(self.families),
+                "search_seconds": round(self.checked.search_seconds, 3), "errors": self.errors, "warnings": self.warnings,
+                "absent_layers": layers.absent(), "unknown_layers": ["%d/%d" % (info.layer, info.datatype) for info in layers.unknown()],
+                "rules": [self._summary_of(result) for result in self.results], "nets": list(self._nets or ()),
+                "functions": self.checked.drawing.nets.groups.table() if "nets" in self.families else []}
+
+    def summary_text(self) -> str:
+        """The summary as JSON text, one line for each net."""
+        summary = self.summary()
+        nets = ",\n".join("    " + json.dumps(net) for net in summary["nets"])
+        summary["nets"] = []
+        text = json.dumps(summary, indent=2) + "\n"
+        return text.replace('"nets": []', '"nets": [\n%s\n  ]' % nets, 1) if nets else text
+
+    def _summary_of(self, result: Result) -> dict[str, Any]:
+        rule = result.rule
+        return {"id": rule["id"], "check": rule["check"], "title": rule["title"], "severity": severity(rule), "limit": self.limit(rule),
+                "count": len(result.findings), "seconds": round(result.seconds, 3)}
+
+    @property
+    def _window_um(self) -> "list[float] | None":
+        window = self.checked.plan.window
+        return [round(side * self._dbu, 6) for side in (window.left, window.bottom, window.right, window.top)] if window else None
+
+    def limit(self, rule: Rule) -> str:
+        """The limit of a rule with its unit."""
+        for key, form in (("value_um", "%g um"), ("value_deg", "%g deg"), ("value", "%g")):
+            if key in rule:
+                return form % rule[key]
+        return "%g um" % self.technology.grid_um if rule["check"] == "grid" else "-"
+
+    # screen
+
+    def lines(self) -> Iterator[str]:
+        """What a batch run prints."""
+        yield from self._plan_lines()
+        yield from self.layer_lines()
+        yield from self._net_lines()
+        yield from self.table_lines()
+
+    def _plan_lines(self) -> Iterator[str]:
+        yield str(self.checked.plan)
+        window = self._window_um
+        if window:
+            yield "window: %s um; a finding is listed when the lowest of its leftmost corners lies inside" % ", ".join("%s" % side for side in window)
+        left_out = ",".join(family for family in FAMILIES if family not in self.families)
+        if left_out:
+            yield "not run: the rules of family %s%s" % (left_out, ", which need the whole layout: run them once with family=%s" % left_out if window else "")
+
+    def layer_lines(self) -> Iterator[str]:
+        """Layers that are not checked, and layers without a shape."""
+        unknown, absent = self.checked.layers.unknown(), self.checked.layers.absent()
+        if unknown:
+            yield "layers of the file that the technology does not know, not checked: %s" % ", ".join(str(info) for info in unknown)
+        if absent:
+            yield "layers of the technology without a shape: %s" % ", ".join(absent)
+
+    def _net_lines(self) -> Iterator[str]:
+        if not self._nets:
+            return
+        yield "%-24s %8s %6s %-32s %14s %14s  %s" % ("net", "contacts", "vias", "pads", "metal um2", "trace um", "performs")
+        for net in islice(self._nets, NETS_ON_SCREEN):
+            pads = ", ".join("%d %s" % (count, function) for function, count in net["pads"].items())
+            yield "%-24s %8d %6d %-32s %14.1f %14.1f  %s" % (
+                net["net"], net["contact_points"], net["vias"], pads, net["metal_area_um2"], net["trace_length_um"], net["function"])
+        if len(self._nets) > NETS_ON_SCREEN:
+            yield "... and %d nets more: all are in the summary" % (len(self._nets) - NETS_ON_SCREEN)
+        yield from self.checked.drawing.nets.groups.lines()
+
+    def table_lines(self) -> Iterator[str]:
+        """One line for each rule, and the total."""
+        yield "%-9s %-8s %-58s %9s %7s %8s" % ("rule", "severity", "title", "limit", "count", "seconds")
+        for result in self.results:
+            rule = result.rule
+            yield _RULE_ROW % (rule["id"], severity(rule), rule["title"], self.limit(rule), len(result.findings), result.seconds)
+        for rule in self.technology.rules:
+            if rule["check"] == "guideline":
+                yield "%-9s guideline, not run: %s" % (rule["id"], rule["title"])
+        if self.checked.search_seconds > 0:
+            yield "%-77s %24.2f" % ("search for the places to measure, for all rules", self.checked.search_seconds)
+        yield "total: %d errors, %d warnings from %d rules in %.2f s" % (
+            self.errors, self.warnings, len(self.results), sum(result.seconds for result in self.results) + self.checked.search_seconds)
+
+
+def severity(rule: Rule) -> str:
+    return rule.get("severity", "error")
+
+
+def _net_table(checked: Checked) -> Any:
+    """The nets, where the technology has a rule that looks at them."""
+    from ..conductors.net_table import NetTable
+    from .kinds import KINDS
+    if not any(KINDS[result.rule["check"]].family == "nets" for result in checked.results):
+        return ()
+    return NetTable(checked.drawing.nets, checked.layers.dbu)

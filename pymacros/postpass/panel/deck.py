@@ -1,0 +1,121 @@
+"""The deck on the layout of the window, saved or not. The doorbell (drc/postpass.lydrc) calls `run`: from the menu, by the
+re-run button of the marker browser, or for the panel's Check.
+"""
+
+import textwrap
+import traceback
+
+import pya
+
+from .. import layout_file, strings
+from .. import tech as technologies
+from ..drc.batch import DEFAULT, checked_report
+from ..drc.findings import CannotCheck
+from ..messages import Refusal
+
+_CHOSEN = "postpass-technology"  # in KLayout's configuration: what the panel shows
+_BOX_WIDTH = 80  # characters: KLayout shows an error from the menu in a box as wide as its longest line
+
+
+class Panel:
+    """What the panel wants of the next run, and what came of it: {"violations", "warnings", "error"}."""
+
+    technology, result = None, None
+
+
+def for_panel(technology, ring):
+    """Runs the deck by a technology (its name) for the panel; `ring()` rings the doorbell. Returns the result."""
+    Panel.technology, Panel.result = technology, None
+    try:
+        ring()
+        return Panel.result or _result(error="the deck ended without a result")
+    finally:
+        Panel.technology, Panel.result = None, None
+
+
+def run(generator, again):
+    """Checks the current view and shows the markers in it. `generator`: how KLayout repeats the run; again: index of the markers to replace, or None.
+
+    Returns [index of the markers in the view, index of the layout in it, what to raise in the menu or None].
+    """
+    try:
+        report, shown = _checked_view(generator, again)
+        Panel.result = _result(report.errors, report.warnings)
+        return [shown[0], shown[1], None]
+    except Refusal as error:
+        Panel.result = _result(error=str(error))
+        return [None, None, None if Panel.technology else in_lines(str(error))]
+    except Exception as error:  # a fault of the deck
+        traceback.print_exc()
+        return [None, None, in_lines("the deck failed on this layout (%s: %s): please report it" % (type(error).__name__, error))]
+
+
+def _result(violations=None, warnings=None, error=None):
+    return {"violations": violations, "warnings": warnings, "error": error}
+
+
+def in_lines(text):
+    """The text in lines that fit on every screen."""
+    return "\n".join(textwrap.wrap(text, _BOX_WIDTH))
+
+
+def _checked_view(generator, again):
+    view = pya.LayoutView.current()
+    cellview = view.active_cellview() if view is not None else None
+    if cellview is None or not cellview.is_valid():
+        raise CannotCheck("no layout is open")
+    name, reason = _technology(cellview)
+    technology = technologies.load(name)
+    cell = cellview.cell if cellview.cell is not None else layout_file.top_cell(cellview.layout())
+    report = checked_report(cell, technology, strings.shown(cellview.name))
+    print("by %s, %s" % (technology.identity(), reason))
+    for lines in (report.layer_lines(), report.table_lines()):
+        print("\n".join(lines))
+    note = "; ".join([reason] + _doubt(cellview, technology))
+    index = _show(view, report, generator, again, note)
+    pya.MainWindow.instance().message("Post-passivation DRC: %d errors, %d warnings by %s, %s" % (report.errors, report.warnings, technology.identity(), note), 20000)
+    return report, (index, cellview.index())
+
+
+def _technology(cellview):
+    """(name, who chose it): the panel for its own check, else the layout; for a layout without technology what the panel shows."""
+    if Panel.technology:
+        return Panel.technology, "chosen in the panel"
+    installed, own = technologies.installed(), cellview.technology
+    if not own:
+        return _shown_in_panel(installed)
+    if own in installed:
+        return own, "the layout's own"
+    raise CannotCheck("the layout's technology is %s, not one of %s: choose one of these for the layout, or check with the Post-passivation panel" % (
+        own, ", ".join(sorted(installed))))
+
+
+def _shown_in_panel(installed):
+    name = pya.Application.instance().get_config(_CHOSEN)
+    if name in installed:
+        return name, "the panel's, for the layout has none"
+    if not name:
+        return DEFAULT, "the default, for the layout has none and the panel chose none"
+    return DEFAULT, "the default, for the layout has none and the panel's, %s, is not installed" % name
+
+
+def signs(cellview):
+    """Signs of the technologies of this kit that the layout of a cellview can belong to."""
+    layout = cellview.layout()
+    tops = layout.top_cells()
+    used = [layout.get_info(index) for index in layout.layer_indexes() if any(not top.bbox_per_layer(index).empty() for top in tops)]
+    return technologies.signs(cellview.technology, [(info.layer, info.datatype) for info in used])
+
+
+def _doubt(cellview, technology):
+    """[a sentence] when the layout's layers are rather those of another technology."""
+    owners = technologies.others(technology.name, signs(cellview))
+    return ["but the layout is of technology %s" % " or ".join(owners)] if owners else []
+
+
+def _show(view, report, generator, again, note):
+    """Markers of an earlier check of the same cell give way to the new ones; those of other cells and other decks stay."""
+    database = report.database(generator, note)
+    if again is None:
+        again = next((number for number in range(view.num_rdbs()) if report.same_place(view.rdb(number))), None)
+    return view.add_rdb(database) if again is None else view.replace_rdb(again, database)
