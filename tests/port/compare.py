@@ -57,6 +57,20 @@ def counted(markers):
     return Counter(json.dumps(marker) for marker in markers)
 
 
+def without_last_digits(before, after):
+    """Both without markers that differ in the last digit of a density alone: Ruby rounds some numbers wrongly, 0.500025000000000050 to 0.50002."""
+    rest = Counter(after)
+    for word, count in list((before - after).items()):
+        rule, shapes, text = json.loads(word)
+        if text.startswith("density "):
+            for last in (-1, 1):
+                other = json.dumps([rule, shapes, "density %.5f" % (float(text[8:]) + last * 1e-5)])
+                if rest[other] > before[other]:
+                    before, rest = before - Counter({word: count}), rest - Counter({other: count})
+                    break
+    return before, rest
+
+
 def compare(folder, only="", python=None):
     jobs = [job for job in json.load(open(os.path.join(folder, "jobs.json"))) if only in job["name"]]
     kept = os.path.join(folder, "old.json")
@@ -66,7 +80,7 @@ def compare(folder, only="", python=None):
     json.dump(known, open(kept, "w"))
     script = os.path.join(HERE, "new_deck.py")
     command = [python, script, folder, only] if python else ["klayout", "-b", "-r", script, "-rd", "folder=" + folder, "-rd", "only=" + only]
-    subprocess.run(command, check=True)
+    os.environ.get("POSTPASS_KEEP_NEW") or subprocess.run(command, check=True)
     new = json.load(open(os.path.join(folder, "new.json")))
     markers = differing = 0
     for job in jobs:
@@ -76,6 +90,7 @@ def compare(folder, only="", python=None):
             continue
         before, after = counted(one["markers"]), counted(other["markers"])
         markers += sum(before.values())
+        before, after = without_last_digits(before, after)
         if before != after:
             differing += 1
             print("DIFFERENT %s: %d only old, %d only new" % (job["name"], sum((before - after).values()), sum((after - before).values())))

@@ -113,7 +113,8 @@ def benches(writer, vias):
 def real(writer, folder):
     for path in sorted(glob.glob(os.path.join(folder, "*.gds*"))):
         name = os.path.basename(path)
-        technology = "wlcsp400" if "caravel" in name else "wlcsp_two_level" if "two_level" in name else "postpass"
+        beside = os.path.join(folder, "gf180.json")
+        technology = beside if "gf180" in name else "wlcsp400" if "caravel" in name else "wlcsp_two_level" if "two_level" in name else "postpass"
         writer.add("real_" + plain(name), path, technology, [{"mode": mode, "family": "technology,geometry"} for mode in ("flat", "tiled", "deep")])
 
 

@@ -67,13 +67,17 @@ class Density:
     def _doubtful_in_tiles(self, measured: pya.Box, lowest: float, highest: float) -> list[Field]:
         found = pya.Region()
         processor = tiles.processor(measured, self.layers.dbu, self.step * self.layers.dbu, self.layers.threads)
-        names = []
-        for number, index in enumerate(self.layers.indexes_of(self.layer)):
-            names.append("metal%d" % number)
-            processor.input(names[-1], self.layers.layout, self.layers.cell.cell_index(), index)
+        metal, closed = [], []
+        for part in self.layers.technology.parts(self.layer):
+            for index in self.layers.indexes_of(part):
+                name = "metal%d" % len(metal)
+                processor.input(name, self.layers.layout, self.layers.cell.cell_index(), index)
+                metal.append(name)
+                if self.layers.technology.closed_shapes(part):
+                    closed.append(name)
         processor.input("die", self.die)
         processor.output("found", found)
-        processor.queue(_doubt(names, lowest, highest))
+        processor.queue(_doubt(metal, closed, lowest, highest))
         processor.execute("Post-passivation DRC: density")
         found.merged_semantics = False
         return [((field.bbox().left - self.box.left) // self.step, (field.bbox().bottom - self.box.bottom) // self.step) for field in found.each()]
@@ -111,12 +115,29 @@ class Density:
         return self._areas[field]
 
 
-def _doubt(parts: list[str], lowest: float, highest: float) -> str:
-    """One tile alone is all the layout and has no _tile. What a boolean gives does not overlap: its area needs no merging."""
-    metal = "(%s)" % " + ".join(parts) if parts else "Region.new"
-    return ("var field = is_nil(_tile) ? Region.new(die.bbox) : _tile; var on_die = die & field; var ground = on_die.area; "
-            "var metal = %s & on_die; metal.merged_semantics = false; var area = metal.area; "
-            "_output(found, (area < %r * ground || area > %r * ground) ? field : Region.new)" % (metal, lowest, highest))
+def _doubt(metal: list[str], closed: list[str], lowest: float, highest: float) -> str:
+    """Merging takes longest. Without it, what is drawn covers at most the sum of its areas, and vias and pads that lie apart
+    cover at least theirs; where these sums decide, nothing is merged. One tile alone is all the layout and has no _tile.
+    """
+    return "; ".join((
+        "var field = is_nil(_tile) ? Region.new(die.bbox) : _tile",
+        "var on_die = die & field",
+        "var ground = on_die.area",
+        "var low = %r * ground" % lowest,
+        "var high = %r * ground" % highest,
+        "var metal = %s" % _sum(metal),
+        "metal.merged_semantics = false",
+        "var closed = %s" % _sum(closed),
+        "closed.merged_semantics = false",
+        "var apart = closed & on_die",
+        "apart.merged_semantics = false",
+        "var sure = metal.area <= high && apart.area >= low && closed.extents(1, 1).merged(false, 2).is_empty",
+        "var area = sure ? 0 : (metal & on_die).area",
+        "_output(found, !sure && (area < low || area > high) ? field : Region.new)"))
+
+
+def _sum(names: list[str]) -> str:
+    return "(%s)" % " + ".join(names) if names else "Region.new"
 
 
 def _aligned(box: pya.Box, origin: pya.Point, step: int) -> pya.Box:
@@ -180,7 +201,7 @@ class _FieldsOfCells:
         processor = tiles.processor(box, self.layers.dbu, self.step * self.layers.dbu, 0)  # the receiver is Python, which runs in one thread
         processor.input("metal", metal)
         processor.output("area", receiver)
-        processor.queue("var inside = is_nil(_tile) ? metal.merged : metal & _tile; inside.merged_semantics = false; _output(area, inside.area)")
+        processor.queue("_output(area, (is_nil(_tile) ? metal.merged : metal & _tile).area)")
         processor.execute("Post-passivation DRC: density")
         return receiver.areas
 
