@@ -11,6 +11,7 @@ import pya
 import pytest
 
 from postpass import tech as technologies
+from postpass.drc.kinds import Kind
 from postpass.tech.kinds import KINDS
 
 from . import cases, die_cases, film_cases, limits
