@@ -96,7 +96,7 @@ def fan_out(variables, outputs):
     report = fanout.draw_result(cell, technology, routed, choices)
     writers = {"output": (layout.write, pya.Layout().read)}
     if text(variables, "report"):
-        database = opens.fill(pya.ReportDatabase("Fan-out"), strings.cell_name(cell), routed, technology, os.path.abspath(source))
+        database = opens.fill(pya.ReportDatabase("Fan-out"), strings.cell_name(cell), routed, technology, os.path.abspath(text(variables, "input")))
         writers["report"] = (database.save, pya.ReportDatabase("again").load)
     outputs.write(writers)
     print("\n".join(report.messages + ["By %s." % technology.identity()]))
