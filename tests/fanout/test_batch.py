@@ -75,6 +75,9 @@ def test_open_nets_are_exit_code_2_with_markers(tmp_path):
     assert run.returncode == 2 and "INCOMPLETE, 1 net open: n0. Drew 7 traces." in run.stdout and "Net n0 is open: " in run.stdout
     database = pya.ReportDatabase("open")
     database.load(str(tmp_path / "open.lyrdb"))
+    named = POSTPASS.identity()
+    assert run.stdout.endswith("By %s.\n" % named)
+    assert database.description == "Nets that the fan-out left open by %s on %s" % (named, tmp_path / "in.gds") and database.top_cell_name != ""
     [item] = list(database.each_item())
     values = [value for value in item.each_value()]
     assert "net n0: " in values[0].string()
