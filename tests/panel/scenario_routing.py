@@ -82,7 +82,7 @@ def canvas():
 def enabled():
     """The names of all menu items that are enabled."""
     settle()
-    return [name for name in guard._leaves(window.menu(), "") if window.menu().action(name).enabled]
+    return [name for name in guard._items(window.menu(), "") if window.menu().action(name).enabled]
 
 
 class Paints(pya.QObject):

@@ -6,7 +6,7 @@ import pytest
 
 from .test_panel import ROOT, Application
 
-ALIVE = {"file_menu.close", "file_menu.close_all", "file_menu.exit"}
+ALIVE = {"file_menu", "file_menu.close", "file_menu.close_all", "file_menu.exit", "@toolbar"}
 
 
 @pytest.fixture(scope="module")

@@ -76,7 +76,7 @@ class Dock(pya.QDockWidget):
         self.place_text = self._named(pya.QLineEdit(self), "place_text")
         self.place_text.setPlaceholderText("x, y in µm")
         self.place_text.returnPressed = self._handler("place_clicked")
-        UndoKeys(self.place_text, self.place_text)
+        self.place_keys = UndoKeys(self.place_text, self.place_text)
         self.place = self._named(pya.QPushButton("Place", self), "place")
         self.place.clicked = self._handler("place_clicked")
         self.place_label = pya.QLabel("Place at", self)

@@ -18,17 +18,22 @@ class UndoKeys(pya.QObject):
     def __init__(self, field, edit):
         super().__init__(field)
         self.typed = False
-        edit.textEdited = lambda: self._typing(True)
+        edit.textEdited = self.typing
         field.installEventFilter(self)
 
-    def _typing(self, typed):
-        self.typed = typed
+    def typing(self):
+        """From now on Ctrl-Z is the field's."""
+        self.typed = True
+
+    def done(self):
+        """From now on Ctrl-Z is the drawing's."""
+        self.typed = False
 
     def eventFilter(self, field, event):
         if event.type() not in (pya.QEvent.ShortcutOverride, pya.QEvent.KeyPress):
             return False
         if event.key() in _ENTER:
-            self._typing(False)
+            self.done()
         ours = not self.typed and (event.matches(pya.QKeySequence.Undo) or event.matches(pya.QKeySequence.Redo))
         if ours:
             event.ignore()  # so that Qt looks for a shortcut

@@ -15,7 +15,8 @@ from ..choices import CommandError
 CANCEL = "postpass_fan_out_cancel"  # object name of the button that stays alive
 _CANVAS = "canvas"  # object name of KLayout's drawing areas
 #: actions that only move the view, or end the work
-_ALIVE = ["file_menu.close", "file_menu.close_all", "file_menu.exit", "@toolbar.prev_display_state", "@toolbar.next_display_state"] + [
+_ENDING = ["file_menu.close", "file_menu.close_all", "file_menu.exit"]
+_ALIVE = _ENDING + ["@toolbar.prev_display_state", "@toolbar.next_display_state"] + [
     "zoom_menu." + name for name in ("max_hier", "max_hier_0", "max_hier_1", "inc_max_hier", "dec_max_hier", "zoom_fit", "zoom_fit_sel", "zoom_in",
                                      "zoom_out", "pan_left", "pan_right", "pan_up", "pan_down", "redraw", "prev_display_state", "next_display_state")]
 _BUTTONS = ("MouseButtonPress", "MouseButtonRelease", "MouseButtonDblClick")
@@ -33,7 +34,9 @@ class Guard:
         self.window, self.view, self.cellview, self.tech, self.shown = pya.MainWindow.instance(), view, cellview, tech, shown
         self.cell = cellview.cell
         self.pumping = self.stopped = False
-        self.filter, self.resting, self.before = None, [], None
+        self.filter, self.before = None, None
+        self.items = [name for name in _items(self.window.menu(), "") if not any((alive + ".").startswith(name + ".") for alive in _ALIVE)]
+        self.resting = set()  # those of the items that are disabled for the time
 
     def __enter__(self):
         self.view.cancel()  # a shape that was begun
@@ -101,14 +104,12 @@ class Guard:
     def _rest(self):
         """Disables what would change something, again and again: the application enables some of it by itself."""
         menu = self.window.menu()
-        for name in _leaves(menu, ""):
-            action = menu.action(name)
-            if name not in _ALIVE and action.enabled:
-                action.enabled = False
-                self.resting += [] if name in self.resting else [name]
-        for name in _ALIVE[:3]:  # closing, which disabled edits forbid, too
-            if menu.is_valid(name):
-                menu.action(name).enabled = True
+        for name in self.items:
+            if menu.is_valid(name) and menu.action(name).enabled:
+                menu.action(name).enabled = False
+                self.resting.add(name)
+        for name in _ENDING:  # which disabled edits forbid, too
+            menu.action(name).enabled = True
 
     def _pump(self):
         """Lets the application draw and listen, as far as the filter allows."""
@@ -167,13 +168,9 @@ class _Filter(pya.QObject):
             return False
 
 
-def _leaves(menu, path):
-    """Paths of all menu items without items of their own."""
-    found = []
-    for item in menu.items(path):
-        below = _leaves(menu, item)
-        found += below or [item]
-    return found
+def _items(menu, path):
+    """Paths of all menu items below a path, menus included."""
+    return [name for item in menu.items(path) for name in [item] + _items(menu, item)]
 
 
 _PANS = {"Key_Left": "pan_left", "Key_Right": "pan_right", "Key_Up": "pan_up", "Key_Down": "pan_down"}

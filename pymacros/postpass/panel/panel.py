@@ -152,6 +152,7 @@ class Panel:
         """Places at the coordinates in the field."""
         x_um, y_um = form.place_um(self.dock.place_text.text)
         self._report(self.session.place(self.tech, self.choices(x_um, y_um)))
+        self.dock.place_keys.done()
 
     def place_at(self, view, point):
         """Places at a point of a view."""
