@@ -4,6 +4,9 @@ The router (package routing) knows neither KLayout nor technologies; terminals.p
 in commands.py: impossible choices raise CommandError before anything is drawn.
 """
 
+import os
+import shutil
+import sys
 from collections import Counter, namedtuple
 
 import pya
@@ -69,9 +72,17 @@ def _router():
     try:
         from . import joining, routing, terminals
     except ImportError as error:
-        raise CommandError("The router needs numpy and scipy (%s): install python3-numpy and python3-scipy, or pip install numpy scipy "
-                           "into the Python that KLayout uses." % error) from None
+        raise CommandError("The router needs numpy and scipy (%s): install them with pip into KLayout's own Python, %d.%d%s."
+                           % ((error,) + sys.version_info[:2] + (_DEBIAN if _on_debian() else "",))) from None
     return routing, terminals, joining
+
+
+_DEBIAN = ", or on this Debian with apt install python3-numpy python3-scipy"
+
+
+def _on_debian():
+    """Whether packages of Debian can be installed here: on Debian itself and what descends from it."""
+    return os.path.exists("/etc/debian_version") or shutil.which("apt-get") is not None
 
 
 def draw_result(cell, tech, routed, choices=FanOutChoices()):

@@ -143,10 +143,10 @@ def _require_area(top, cell, layer_name, layer_index):
 
 
 def _placement(top, cell):
-    """Where the cell lies in the top cell, once: pya.ICplxTrans."""
-    if cell.cell_index() == top.cell_index():
-        return pya.ICplxTrans()
-    inside = set(top.called_cells()) | {top.cell_index()}
-    parent = next(parent for parent in cell.each_parent_inst() if parent.parent_cell_index() in inside)
-    instance = parent.child_inst()
-    return _placement(top, top.layout().cell(parent.parent_cell_index())) * instance.cplx_trans
+    """Where the cell lies in the top cell, one of its places: pya.ICplxTrans."""
+    inside, place = set(top.called_cells()) | {top.cell_index()}, pya.ICplxTrans()
+    while cell.cell_index() != top.cell_index():
+        parent = next(parent for parent in cell.each_parent_inst() if parent.parent_cell_index() in inside)
+        place = parent.child_inst().cplx_trans * place
+        cell = top.layout().cell(parent.parent_cell_index())
+    return place

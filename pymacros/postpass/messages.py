@@ -22,18 +22,15 @@ class Refusal(ValueError):
         super().__init__(shortened(printable(str(sentence)), MOST_CHARACTERS))
 
 
-def is_printable(text):
+def is_one_line(text):
     """True when no character of the text would break a line or change how a terminal shows the rest."""
-    return text.isprintable() or not any(map(_odd, text))
-
-
-def _odd(character):
-    return unicodedata.category(character) in _UNPRINTABLE or character in _TURNING
+    return text.isprintable() or not any(unicodedata.category(one) in _UNPRINTABLE or one in _TURNING for one in text)
 
 
 def printable(text):
-    """The text with every odd character as its escape; bytes that were no UTF-8 (surrogateescape) as \\xNN."""
-    return text if is_printable(text) else "".join(_escaped(c) if _odd(c) else c for c in text)
+    """The text with every character that does not show (a control, a mark without width) as its escape; bytes that were
+    no UTF-8 (surrogateescape) as \\xNN."""
+    return text if text.isprintable() else "".join(one if one.isprintable() else _escaped(one) for one in text)
 
 
 def _escaped(character):

@@ -9,7 +9,7 @@ import csv
 import json
 import math
 
-from .messages import is_printable, shown
+from .messages import is_one_line, shown
 
 MOST_BYTES = 128 * 2 ** 20
 MOST_TEXT = 1000     # characters of a name, title, source, CSV value
@@ -109,7 +109,7 @@ def _not_finite(word):
 def _text_problem(text):
     if len(text) > MOST_TEXT:
         return "a text of %d characters, %s, is longer than %d" % (len(text), shown(text[:20]), MOST_TEXT)
-    if not is_printable(text):
+    if not is_one_line(text):
         return "the text %s holds a line break, a control character or half a character" % shown(text)
     return None
 

@@ -48,6 +48,29 @@ def test_a_clean_layout_ends_with_0(clean, tmp_path):
     assert (tmp_path / "r.lyrdb").exists()
 
 
+def test_message_report_and_summary_name_title_file_and_checksum_of_the_technology(clean, tmp_path):
+    run = run_deck(input=clean, report=tmp_path / "r.lyrdb", summary=tmp_path / "s.json", tech="postpass")
+    tech = POSTPASS
+    assert "by technology postpass, %s (%s, rules %s)" % (tech.title, tech.path, tech.checksum()) in run.out.splitlines()
+    database = pya.ReportDatabase("")
+    database.load(str(tmp_path / "r.lyrdb"))
+    assert database.description == "technology postpass, %s (%s, rules %s) on %s" % (tech.title, tech.path, tech.checksum(), clean)
+    summary = json.load(open(tmp_path / "s.json", encoding="utf-8"))
+    assert [summary["technology" + key] for key in ("", "_title", "_file", "_checksum")] == ["postpass", tech.title, tech.path, tech.checksum()]
+
+
+def test_a_technology_of_the_user_s_own_is_named_by_its_path(clean, tmp_path):
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps({"based_on": POSTPASS.path, "title": "My line", "rules": [{"id": "VIA.W.1", "value_um": 0.6}]}), encoding="utf-8")
+    mine = technologies.load(str(path))
+    assert mine.checksum() != POSTPASS.checksum()
+    assert "by technology postpass, My line (%s, rules %s)" % (path, mine.checksum()) in run_deck(input=clean, tech=path).out.splitlines()
+
+
+def test_the_default_technology_is_said_to_be_the_default(clean):
+    assert "rules %s) (the default; choose with tech=NAME)\n" % POSTPASS.checksum() in run_deck(input=clean).out
+
+
 def test_a_violation_ends_with_2(tmp_path):
     assert run_deck(input=written(tmp_path, new_layout(POSTPASS, {"via": [square(400)]}))).code == 2
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections import Counter
 
+import pya
 import pytest
 
 from tests.bench import layouts
@@ -109,13 +110,25 @@ def test_a_doubled_window_is_told(in_windows, tmp_path):
     assert done.returncode == 1 and "overlap: their findings would count twice" in done.stderr
 
 
-def test_parts_of_different_runs_are_told(in_windows, tmp_path):
+@pytest.mark.parametrize("key, value", [("technology", "wlcsp"), ("technology_checksum", "00000000")])
+def test_parts_of_different_runs_are_told(in_windows, tmp_path, key, value):
     parts = copy_of_the_parts(in_windows, tmp_path)
     path = os.path.join(parts, "nets.json")
     summary = json.load(open(path))
-    json.dump(dict(summary, technology="wlcsp"), open(path, "w"))
+    json.dump(dict(summary, **{key: value}), open(path, "w"))
     done = merged(tmp_path)
-    assert done.returncode == 1 and "the parts are of different runs: technology is" in done.stderr
+    assert done.returncode == 1 and "the parts are of different runs: %s is" % key in done.stderr
+
+
+def test_the_whole_names_the_technology_as_its_parts_do(in_windows, in_one_run):
+    done, out = in_windows
+    one, whole = in_one_run[1], json.load(open(out / "whole.json"))
+    for key in ("technology", "technology_title", "technology_file", "technology_checksum"):
+        assert whole[key] == one[key]
+    database = pya.ReportDatabase("")
+    database.load(str(out / "whole.lyrdb"))
+    assert "rules %s) on " % one["technology_checksum"] in database.description and one["technology_file"] in database.description
+    assert "rules %s of technology postpass, " % one["technology_checksum"] in done.stdout
 
 
 def test_nothing_to_merge(tmp_path):

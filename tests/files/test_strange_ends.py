@@ -99,6 +99,18 @@ def test_a_signal_to_run_route_ends_python(tmp_path, number):
     assert names(tmp_path) == ["case.json", "result.json"] and (tmp_path / "result.json").read_text() == "older"
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_while_the_deck_writes_waits_until_the_file_is_whole(folder, number):
+    command = [application(), "-b", "-r", os.path.join(ROOT, "tests", "files", "writing_script.rb"), "-rd", "deck=" + os.path.join(ROOT, "drc", "postpass"),
+               "-rd", "summary=s.json", "-rd", "input=in.gds"]
+    run = subprocess.Popen(command, cwd=str(folder), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=default_signals)
+    assert run.stdout.readline() == "writing\n"
+    run.send_signal(number)
+    out, _ = run.communicate("go on\n", timeout=60)
+    assert run.returncode == -number and out == ""
+    assert names(folder) == ["in.gds", "s.json"] and (folder / "s.json").read_text() == "whole"
+
+
 def box(x, y, size=6):
     return [[x, y], [x + size, y], [x + size, y + size], [x, y + size]]
 

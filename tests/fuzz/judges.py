@@ -98,13 +98,14 @@ class Drawn:
         self.layout = pya.Layout()
         self.layout.read(path)
         self.cell, self.tech = self.layout.top_cell(), tech
-        self.levels = [self.region(name) for connection in tech.record["connectivity"] for name in (connection[0], connection[-1])
-                       if tech.layers[tech.parts(name)[0]]["kind"] in ("metal", "pad")]
-        self.shapes = [polygon for level in self.levels for polygon in level.each()]
+        ends = [name for connection in tech.record["connectivity"] for name in (connection[0], connection[-1])]
+        levels = {name: self.region(name) for name in ends if tech.layers[tech.parts(name)[0]]["kind"] in ("metal", "pad")}
+        self.shapes = [(name, polygon) for name, level in levels.items() for polygon in level.each()]
         self.groups = Groups(len(self.shapes))
-        for cut in (c[1] for c in tech.record["connectivity"] if len(c) == 3):
-            for one in self.region(cut).each():
-                found = self.touching(pya.Region(one))
+        shared = {part for name in levels for part in tech.parts(name) if sum(part in tech.parts(other) for other in levels) > 1}
+        for between, joined in [(part, list(levels)) for part in shared] + [(c[1], (c[0], c[2])) for c in tech.record["connectivity"] if len(c) == 3]:
+            for one in self.region(between).each():
+                found = self.touching(one, joined)
                 for number in found[1:]:
                     self.groups.join(number, found[0])
         self.names = self.having_names()
@@ -117,12 +118,14 @@ class Drawn:
                 region.insert(self.cell.begin_shapes_rec(index))
         return region.merged(False, 0)
 
-    def touching(self, region):
-        box = region.bbox()
-        return [number for number, polygon in enumerate(self.shapes) if polygon.bbox().touches(box) and not pya.Region(polygon).interacting(region).is_empty()]
+    def touching(self, polygon, levels):
+        """Numbers of the shapes on these levels that a polygon touches."""
+        box, alone = polygon.bbox(), pya.Region(polygon)
+        return [number for number, (level, other) in enumerate(self.shapes)
+                if level in levels and other.bbox().touches(box) and not pya.Region(other).interacting(alone).is_empty()]
 
-    def pieces_at(self, region):
-        return {self.groups.top(number) for number in self.touching(region)}
+    def pieces_at(self, polygon, levels):
+        return {self.groups.top(number) for number in self.touching(polygon, levels)}
 
     def having_names(self):
         names = {}
@@ -138,18 +141,18 @@ class Drawn:
         return names
 
     def under(self, point):
-        return {self.groups.top(number) for number, polygon in enumerate(self.shapes) if polygon.bbox().contains(point) and polygon.inside(point)}
+        return {self.groups.top(number) for number, (_, polygon) in enumerate(self.shapes) if polygon.bbox().contains(point) and polygon.inside(point)}
 
     def ends(self):
         """({piece: contact points}, {piece: pads})."""
-        cut = self.tech.connected_cut("contact")
-        vias = self.region(cut).interacting(self.region(next(c[0] for c in self.tech.record["connectivity"] if c[1] == cut)))
-        pads = sum((self.region(name) for name in self.tech.of_kind("pad")), pya.Region()).merged()
+        cut, levels = self.tech.connected_cut("contact"), {level for level, _ in self.shapes}
+        upper = next(c[2] for c in self.tech.record["connectivity"] if len(c) == 3 and c[1] == cut)
+        pads = [(polygon, [level for level in levels if name in self.tech.parts(level)]) for name in self.tech.of_kind("pad") for polygon in self.region(name).each()]
         found = []
-        for region in (vias, pads):
+        for some in ([(polygon, [upper]) for polygon in self.region(cut).each()], pads):
             count = {}
-            for polygon in region.each():
-                for piece in self.pieces_at(pya.Region(polygon)):
+            for polygon, on in some:
+                for piece in self.pieces_at(polygon, on):
                     count[piece] = count.get(piece, 0) + 1
             found.append(count)
         return found
@@ -162,9 +165,9 @@ def fan_out_fault(before, after, tech, said, complete):
     home = {}  # piece of the result: the pieces it holds
     for piece in {old.groups.top(number) for number in range(len(old.shapes))}:
         inside = set()
-        for number, polygon in enumerate(old.shapes):
+        for number, (level, polygon) in enumerate(old.shapes):
             if old.groups.top(number) == piece:
-                inside |= new.pieces_at(pya.Region(polygon))
+                inside |= new.pieces_at(polygon, [level])
         if len(inside) != 1:
             return "metal of the input fell apart"
         home.setdefault(inside.pop(), []).append(piece)

@@ -1,8 +1,9 @@
 """Faults that are known and stay for now. A failure is one of them when its input shows the cause, and does not fail without it."""
 
-import math
 import os
 import shutil
+import subprocess
+import tempfile
 from collections import namedtuple
 
 import pya
@@ -62,8 +63,25 @@ KNOWN = [
 ]
 
 
+READS = Known("KLayout's own reader", "KLayout 0.28.5 crashes while it reads this broken file, with and without Postpass", ("crash",), None)
+_READ = "import pya\ntry:\n    pya.Layout().read(input)\nexcept RuntimeError:\n    pass\n"
+
+
+def _crashes_when_read(path):
+    """Does a KLayout that does nothing but read the file end in a signal, in one of five tries?"""
+    with tempfile.TemporaryDirectory() as folder:
+        script = os.path.join(folder, "read.py")
+        with open(script, "w", encoding="utf-8") as file:
+            file.write(_READ)
+        command = ["klayout", "-b", "-r", script, "-rd", "input=" + path]
+        environment = dict(os.environ, KLAYOUT_HOME=folder, MALLOC_PERTURB_="165")
+        return any(subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False).returncode not in (0, 1) for _ in range(5))
+
+
 def known(trial, failure, run, folder):
     """The Known that a failure is, or None. run: function ([Trial]) -> [Outcome]."""
+    if failure.kind in READS.kinds and os.path.exists(trial.path("in.gds")) and _crashes_when_read(trial.path("in.gds")):
+        return READS
     for one in KNOWN:
         if failure.kind in one.kinds and os.path.exists(trial.path("in.gds")):
             mended = _mended(trial, one, os.path.join(folder, one.name.replace(" ", "_")))

@@ -151,8 +151,8 @@ def drawn(seed, tech):
     drawing = Drawing(rng, tech)
     drawing.chip()
     names = rng.sample(sorted(ODD), rng.choice([0, 1, 1, 2, 3]))
-    if rng.random() < 0.85:
-        names = [name for name in names if name not in ("several_tops", "ghost", "no_metal", "another_unit")]
+    if rng.random() < 0.85:  # these end in a refusal, or take their time
+        names = [name for name in names if name not in ("several_tops", "ghost", "no_metal", "another_unit", "staircase")]
     for name in names:
         ODD[name](drawing)
     return drawing, names

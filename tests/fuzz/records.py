@@ -96,8 +96,18 @@ def technology(seed, base):
     """Text of a technology file."""
     rng = random.Random("technology %s" % seed)
     record = with_unions(rng, base) if rng.random() < 0.05 else base
-    record = changed(rng, record, rng.choice([1, 1, 1, 2, 3]))
+    record = changed(rng, record, rng.choice([1, 1, 2])) if rng.random() < 0.5 else _other_numbers(rng, record)
     return text_of(record)
+
+
+def _other_numbers(rng, record):
+    """A technology with other limits, mostly possible ones."""
+    record = copy.deepcopy(record)
+    for _ in range(rng.randint(1, 4)):
+        rule = rng.choice(record["rules"])
+        for key in [key for key in rule if isinstance(rule[key], (int, float)) and key != "value_deg"]:
+            rule[key] = rng.choice([0.0001, 0.001, 0.005, 0.0333, 1, rule[key] * 10, rule[key] * 100, 99999, 100000, rule[key] + 0.0005])
+    return record
 
 
 FIELDS = ["", "0", "-0", "nan", "inf", "1e400", "1e6", "-1000001", "1_000", "0x10", "7" * 900, "x" * 200000, "a\0b", '"', '"a', 'a"b"', "a;b", "µ", "\ufeff", " ", "\u2028", "'", "=1+1", "#a", "1,5", "\r"]

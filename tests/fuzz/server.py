@@ -17,7 +17,7 @@ import time
 
 import pya
 
-CPU_SECONDS, WALL_SECONDS, BYTES = 20, 150, 4 * 2 ** 30
+CPU_SECONDS, WALL_SECONDS, BYTES = 12, 120, 4 * 2 ** 30
 sys.path.insert(0, os.path.join(package, "pymacros"))  # noqa: F821 (package, jobs, results: of the command line)
 import numpy  # noqa: E402, F401 (once, before the children)
 import scipy.sparse.csgraph  # noqa: E402, F401

@@ -166,9 +166,9 @@ def run_outcome(trial, job, result):
     there = [os.path.basename(path) for path in files if os.path.exists(path)]
     if result is None or result["signal"] in (signal.SIGKILL, signal.SIGXCPU):
         return Outcome("hang", command)
-    if result["signal"]:
-        return Outcome("crash", "%s signal %d" % (command, result["signal"]))
     text = "\n".join(said)
+    if result["signal"] or "Signal number" in text:
+        return Outcome("crash", command)
     unforeseen = re.search(r"failed on this input \((.*?)\)|Traceback", text)
     if "out of memory" in text:
         return Outcome("memory", command)

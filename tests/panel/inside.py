@@ -8,6 +8,7 @@ import gc
 import json
 import os
 import sys
+import time
 import traceback
 
 import pya
@@ -41,6 +42,12 @@ def run(scenario):
 def events():
     for _ in range(20):
         pya.QApplication.processEvents()
+
+
+def settle():
+    """Until the application has brought its menus up to date, which it does by a timer."""
+    time.sleep(0.3)
+    events()
 
 
 def message():
@@ -148,3 +155,65 @@ def close_browsers():
     for other in pya.QApplication.topLevelWidgets():
         if "Marker" in other.windowTitle:
             other.close()
+
+
+def mouse(widget, kind, x, y, button):
+    """Sends a mouse event to a widget through the application, as the window system does."""
+    buttons = pya.Qt_QFlags_MouseButton(button if kind != "MouseButtonRelease" else pya.Qt.NoButton)
+    none, at = pya.Qt_QFlags_KeyboardModifier(pya.Qt.NoModifier), pya.QPointF(x, y)
+    pressed = pya.Qt.NoButton if kind == "MouseMove" else button
+    return pya.QApplication.sendEvent(widget, pya.QMouseEvent(getattr(pya.QEvent, kind), at, pressed, buttons, none))
+
+
+def wheel(widget, steps):
+    """Sends a turn of the mouse wheel."""
+    at, none = pya.QPointF(50, 50), pya.Qt_QFlags_KeyboardModifier(pya.Qt.NoModifier)
+    buttons, by = pya.Qt_QFlags_MouseButton(pya.Qt.NoButton), [pya.QPoint(0, 0), pya.QPoint(0, steps)]
+    try:
+        event = pya.QWheelEvent(at, at, *by, steps, pya.Qt.Vertical, buttons, none)
+    except (TypeError, RuntimeError):  # bindings without the constructor of the first Qt 5
+        event = pya.QWheelEvent(at, at, *by, buttons, none, pya.Qt.NoScrollPhase, False)
+    return pya.QApplication.sendEvent(widget, event)
+
+
+_SHORTCUTS = {"Key_Z": "edit_menu.undo", "Key_Y": "edit_menu.redo", "Key_Delete": "edit_menu.delete", "Key_Space": "@secrets.select_next_item"}
+
+
+def key(widget, name, text="", control=False):
+    """Presses a key as Qt does it: the widget may claim it, else it is a shortcut, else the widget gets it."""
+    code = getattr(pya.Qt, name).to_i()
+    modifiers = pya.Qt_QFlags_KeyboardModifier(pya.Qt.ControlModifier if control else pya.Qt.NoModifier)
+    claim = pya.QKeyEvent(pya.QEvent.ShortcutOverride, code, modifiers, text)
+    claim.ignore()
+    pya.QApplication.sendEvent(widget, claim)
+    shortcut = _SHORTCUTS.get(name) if control or name in ("Key_Delete", "Key_Space") else None
+    if not claim.isAccepted() and shortcut and window.menu().action(shortcut).enabled:
+        window.menu().action(shortcut).trigger()
+        return
+    for kind in (pya.QEvent.KeyPress, pya.QEvent.KeyRelease):
+        pya.QApplication.sendEvent(widget, pya.QKeyEvent(kind, code, modifiers, text))
+
+
+def answer(*titles):
+    """Presses the button of one of these titles as soon as the application asks something."""
+    timer = pya.QTimer(window)
+
+    def press():
+        modal = pya.QApplication.activeModalWidget()
+        if modal is None:
+            return
+        timer.stop()
+        # what was made while an event filter looked on is but a QWidget in Python
+        buttons = {str(widget.property("text")).replace("&", ""): widget for widget in _below(modal) if widget.inherits("QPushButton")}
+        found = [buttons[title] for title in titles if title in buttons]
+        if not found:
+            sys.stderr.write("ERROR: the application asks with %s\n" % sorted(buttons))
+            modal.close()
+        for kind in ("MouseButtonPress", "MouseButtonRelease") if found else ():
+            mouse(found[0], kind, 5, 5, pya.Qt.LeftButton)
+    timer.timeout = press
+    timer.start(50)
+
+
+def _below(thing):
+    return [thing] + [lower for child in thing.children() for lower in _below(child)]

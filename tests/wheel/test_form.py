@@ -132,14 +132,36 @@ def test_the_panel_and_the_technology_judge_a_via_alike(postpass_tech):
         assert form.via_hints(postpass_tech, values).severity == postpass_tech.via_verdict("via", size).severity
 
 
-@pytest.mark.parametrize("result, text, severity", [
-    ({"violations": 0, "warnings": 0, "error": None}, "Check: 0 errors, 0 warnings.", None),
-    ({"violations": 1, "warnings": 2, "error": None}, "Check: 1 error, 2 warnings.", "error"),
-    ({"violations": 0, "warnings": 1, "error": None}, "Check: 0 errors, 1 warning.", "warning"),
-    ({"violations": None, "warnings": None, "error": "no layout is open"}, "No layout is open.", "error"),
+DOUBT = "This layout is of technology wlcsp; the panel draws and checks by postpass."
+
+
+@pytest.mark.parametrize("result, doubt, text, severity", [
+    ({"violations": 0, "warnings": 0, "error": None}, "", "Check: 0 errors, 0 warnings.\nBy %s.", None),
+    ({"violations": 1, "warnings": 2, "error": None}, "", "Check: 1 error, 2 warnings.\nBy %s.", "error"),
+    ({"violations": 0, "warnings": 1, "error": None}, "", "Check: 0 errors, 1 warning.\nBy %s.", "warning"),
+    ({"violations": 0, "warnings": 0, "error": None}, DOUBT, "Check: 0 errors, 0 warnings.\nBy %s.\n" + DOUBT, "warning"),
+    ({"violations": None, "warnings": None, "error": "no layout is open"}, "", "No layout is open.", "error"),
+    ({"violations": None, "warnings": None, "error": "no shape"}, DOUBT, "No shape.\n" + DOUBT, "error"),
 ])
-def test_the_deck_s_result_as_a_sentence(result, text, severity):
-    assert form.check_sentence(result) == (text, severity)
+def test_the_deck_s_result_as_a_sentence(postpass_tech, result, doubt, text, severity):
+    assert form.check_sentence(postpass_tech, result, doubt) == (text.replace("%s", postpass_tech.identity("postpass.json")), severity)
+
+
+@pytest.mark.parametrize("used, signs, text", [
+    ("wlcsp", tech.Signs("wlcsp", ["wlcsp"]), ""), ("wlcsp", tech.Signs("", []), ""), ("wlcsp", tech.Signs("", ["wlcsp", "wlcsp400"]), ""),
+    ("postpass", tech.Signs("wlcsp", ["wlcsp"]), DOUBT),
+    ("postpass", tech.Signs("", ["wlcsp", "wlcsp400"]), "This layout is of technology wlcsp or wlcsp400; the panel draws and checks by postpass."),
+    ("postpass", tech.Signs("wlcsp", ["postpass"]), "KLayout has this layout as technology wlcsp, but its shapes are on layers of postpass; the panel draws and checks by postpass."),
+])
+def test_a_layout_of_another_technology_is_told(used, signs, text):
+    assert form.mismatch(used, signs) == text
+
+
+def test_long_words_can_be_broken_and_short_ones_stay():
+    assert form.breakable("/a/usual/path/of/a/technology/file.json: not valid") == "/a/usual/path/of/a/technology/file.json: not valid"
+    for word in ("a_very_long_name_of_a_file_that_somebody_gave.json", "x" * 100, "C:\\Users\\somebody\\KLayout\\salt\\postpass"):
+        pieces = form.breakable(word).split("\u200b")
+        assert "".join(pieces) == word and max(map(len, pieces)) <= form.LONGEST_WORD and len(pieces) < len(word) / 10
 
 
 def test_a_technology_without_vias_still_opens_the_panel(tmp_path):

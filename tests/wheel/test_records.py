@@ -22,7 +22,7 @@ def refusal(read, path, content):
         read(str(path))
     sentence = str(raised.value)
     assert time.perf_counter() - start < SECONDS
-    assert sentence.startswith(str(path)) and len(sentence) <= messages.MOST_CHARACTERS + 10 and messages.is_printable(sentence)
+    assert sentence.startswith(str(path)) and len(sentence) <= messages.MOST_CHARACTERS + 10 and sentence.isprintable()
     return sentence
 
 
@@ -132,7 +132,7 @@ def test_a_long_chain_of_technologies_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("fault, words", [(TypeError("unhashable"), "the program failed on this input (TypeError in test_records.py, line "), (MemoryError(), "out of memory"),
-                                          (Refusal("a\nb \ud800"), "ERROR: a\\nb \\ud800\n"), (Refusal("x" * 5000), "xxx ... xxx")])
+                                          (Refusal("a\nb \ud800 \ufeff"), "ERROR: a\\nb \\ud800 \\ufeff\n"), (Refusal("x" * 5000), "xxx ... xxx")])
 def test_what_nobody_foresaw_is_one_sentence(capsys, fault, words):
     def fails():
         raise fault

@@ -1,6 +1,7 @@
 """The technology file: strict reading, and what a technology answers."""
 
 import copy
+import hashlib
 import json
 import math
 import os
@@ -194,3 +195,74 @@ def test_the_readme_s_example_of_a_variant_can_be_read(tmp_path):
     record["based_on"] = WLCSP.path
     variant = load_record(tmp_path, record)
     assert variant.layers["rdl"]["gds"] == [10, 0] and variant.limit("width_min", "rdl") == 8.0
+
+
+# who is who: the checksum, and the technology of a layout
+
+
+def test_the_checksum_of_a_known_record(tmp_path):
+    """The canonical form is an agreement: keys sorted, no blanks, ASCII, every number a float."""
+    record = {"schema": 1, "name": "small", "title": "S\u00e9rie \u00b5", "dbu_um": 0.001, "grid_um": 1, "films": [], "connectivity": [], "rules": [],
+              "layers": [{"name": "rdl", "gds": [1, 0], "title": "trace", "kind": "metal"}]}
+    canonical = ('{"connectivity":[],"dbu_um":0.001,"films":[],"grid_um":1.0,"layers":[{"gds":[1.0,0.0],"kind":"metal","name":"rdl","title":"trace"}],'
+                 '"name":"small","rules":[],"schema":1.0,"title":"S\\u00e9rie \\u00b5"}')
+    assert load_record(tmp_path, record).checksum() == hashlib.sha256(canonical.encode("ascii")).hexdigest()[:8]
+
+
+def test_the_checksum_does_not_depend_on_the_place_or_the_form_of_the_file(tmp_path):
+    other_form = json.dumps(dict(reversed(list(POSTPASS.record.items()))), indent=3, ensure_ascii=False).replace(" 10,", " 10.0,").replace(" 2.0,", " 2,")
+    (tmp_path / "elsewhere.json").write_text(other_form, encoding="utf-8")
+    assert technologies.load(str(tmp_path / "elsewhere.json")).checksum() == POSTPASS.checksum()
+
+
+@pytest.mark.parametrize("change", [
+    lambda r: rule(r, "VIA.W.1").update(value_um=0.505), lambda r: rule(r, "VIA.W.1").update(severity="warning"), lambda r: r["rules"].pop(),
+    lambda r: r["films"][0].update(thickness_um=0.21), lambda r: r["layers"][1].update(gds=[50, 1]), lambda r: r.update(grid_um=0.001)])
+def test_every_change_of_what_is_checked_changes_the_checksum(tmp_path, change):
+    assert load_record(tmp_path, changed(change)).checksum() != POSTPASS.checksum()
+
+
+def test_a_changed_base_changes_the_checksum_of_its_variants(tmp_path):
+    (tmp_path / "base.json").write_text(json.dumps(changed(lambda r: None)))
+    variant = {"schema": 1, "based_on": "base.json", "name": "variant", "title": "variant"}
+    before = load_record(tmp_path, variant).checksum()
+    (tmp_path / "base.json").write_text(json.dumps(changed(lambda r: rule(r, "VIA.S.1").update(value_um=1.5))))
+    assert load_record(tmp_path, variant).checksum() != before
+
+
+def test_the_deck_is_given_the_names_of_the_technology():
+    said = json.loads(WLCSP.deck_json())
+    assert (said["title"], said["path"], said["checksum"]) == (WLCSP.title, WLCSP.path, WLCSP.checksum())
+    assert said["identity"] == "technology wlcsp, %s (%s, rules %s)" % (WLCSP.title, WLCSP.path, WLCSP.checksum())
+
+
+TWO_LEVELS = [tuple(layer["gds"]) for layer in technologies.load("wlcsp_two_level").drawn_layers()]
+WLCSPS = ["wlcsp", "wlcsp400", "wlcsp_two_level"]
+
+
+@pytest.mark.parametrize("named, numbers, signs", [
+    ("", [], ("", [])), ("elsewhere", [], ("", [])), ("", [(1, 0), (2, 0)], ("", [])),
+    ("wlcsp", [], ("wlcsp", ["wlcsp"])), ("wlcsp", [(1, 0)], ("wlcsp", ["wlcsp"])),
+    ("wlcsp400", [(76, 0)], ("wlcsp400", ["wlcsp400"])),  # its name and one of its layers settle it
+    ("wlcsp", [(76, 0), (50, 0), (51, 0), (52, 0)], ("wlcsp", ["wlcsp"])),
+    ("", [(51, 0)], ("", ["postpass"])), ("elsewhere", [(51, 0), (99, 0)], ("", ["postpass"])),
+    ("", [(76, 0)], ("", WLCSPS)), ("", TWO_LEVELS, ("", ["wlcsp_two_level"])),
+    ("", [(76, 0), (75, 0), (51, 0)], ("", WLCSPS)),  # most of the layers
+    ("postpass", [(76, 0)], ("postpass", WLCSPS))])  # name and layers disagree
+def test_the_technology_of_a_layout(named, numbers, signs):
+    assert technologies.signs(named, numbers) == technologies.Signs(*signs)
+
+
+@pytest.mark.parametrize("used, signs, others", [
+    ("wlcsp", ("", []), []), ("wlcsp", ("", WLCSPS), []), ("postpass", ("", WLCSPS), WLCSPS), ("wlcsp", ("wlcsp400", ["wlcsp400"]), ["wlcsp400"]),
+    ("wlcsp", ("wlcsp", ["wlcsp"]), []), ("postpass", ("postpass", WLCSPS), WLCSPS), ("wlcsp", ("postpass", WLCSPS), ["postpass"]),
+    ("wlcsp", ("postpass", ["wlcsp_two_level"]), ["postpass", "wlcsp_two_level"])])
+def test_what_speaks_for_another_technology(used, signs, others):
+    assert technologies.others(used, technologies.Signs(*signs)) == others
+
+
+def test_a_broken_technology_does_not_hide_the_others(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "broken.json").write_text("{")
+    (tmp_path / "mine" / "whole.json").write_text(json.dumps(dict(POSTPASS.record, name="whole")))
+    assert technologies.signs("", [(51, 0)], str(tmp_path)) == technologies.Signs("", ["whole"])

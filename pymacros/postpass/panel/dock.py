@@ -6,12 +6,12 @@ What the buttons do is up to the `actions` object it is given.
 import pya
 
 from . import form
-from .fields import FanOutPage, PadPage, ViaPage, colour_text, pixels
+from .fields import FanOutPage, PadPage, UndoKeys, ViaPage, colour_text, pixels
 
 
 class Dock(pya.QDockWidget):
     """The panel's widgets. `actions` answers technology_chosen, edited, page_turned, tool_clicked, place_clicked, lock_clicked,
-    fan_out_clicked, check_clicked, visibility_changed, all without arguments, use_clicked(name) and guarded(function, *arguments)."""
+    fan_out_clicked, cancel_clicked, check_clicked, visibility_changed, all without arguments, use_clicked(name) and guarded(function, *arguments)."""
 
     def __init__(self, window, actions):
         super().__init__("Post-passivation", window)
@@ -85,6 +85,7 @@ class Dock(pya.QDockWidget):
         self.place_text = self._named(pya.QLineEdit(self), "place_text")
         self.place_text.setPlaceholderText("x, y in µm")
         self.place_text.returnPressed = self._handler("place_clicked")
+        self.place_keys = UndoKeys(self.place_text, self.place_text)
         self.place = self._named(pya.QPushButton("Place", self), "place")
         self.place.clicked = self._handler("place_clicked")
         self.place_label = pya.QLabel("Place at", self)
@@ -154,6 +155,16 @@ class Dock(pya.QDockWidget):
         """Shows what places pads and vias where a page of these is in front."""
         for widget in (self.tool, self.place_label, self.place_text, self.place):
             widget.setVisible(not self.shows_fan_out())
+
+    def show_routing(self, on):
+        """Progress and Cancel in place of everything else, or everything as before."""
+        for widget in (self.technology, self.pads.page, self.vias.page, self.tool, self.place_text, self.place, self.check):
+            widget.enabled = not on
+        for number in (0, 1):
+            self.pages.setTabEnabled(number, not on)
+        self.fan_out.show_routing(on)
+        if on:
+            self.scroll.ensureWidgetVisible(self.fan_out.cancel)
 
     def show_hints(self, pad_hints, via_hints):
         """Live texts of both pages, and the findings of the one in front."""

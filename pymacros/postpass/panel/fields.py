@@ -3,9 +3,41 @@
 import pya
 
 from ..choices import FUNCTIONS
-from . import defaults, form
+from . import defaults, form, guard
 
 _UM = "µm"
+_ENTER = (pya.Qt.Key_Return.to_i(), pya.Qt.Key_Enter.to_i())
+
+
+class UndoKeys(pya.QObject):
+    """Leaves Ctrl-Z and Ctrl-Y to the drawing while nothing was typed into a field since Enter, else to the field.
+
+    edit: the line edit that is typed into, the field itself or the one of a spin box.
+    """
+
+    def __init__(self, field, edit):
+        super().__init__(field)
+        self.typed = False
+        edit.textEdited = self.typing
+        field.installEventFilter(self)
+
+    def typing(self):
+        """From now on Ctrl-Z is the field's."""
+        self.typed = True
+
+    def done(self):
+        """From now on Ctrl-Z is the drawing's."""
+        self.typed = False
+
+    def eventFilter(self, field, event):
+        if event.type() not in (pya.QEvent.ShortcutOverride, pya.QEvent.KeyPress):
+            return False
+        if event.key() in _ENTER:
+            self.done()
+        ours = not self.typed and (event.matches(pya.QKeySequence.Undo) or event.matches(pya.QKeySequence.Redo))
+        if ours:
+            event.ignore()  # so that Qt looks for a shortcut
+        return ours
 
 
 class Page:
@@ -35,6 +67,7 @@ class Page:
     def edit(self, key):
         edit = self._named(pya.QLineEdit(self.page), key)
         edit.textChanged = lambda: self.edited()
+        UndoKeys(edit, edit)
         return edit
 
     def check(self, label, key):
@@ -47,6 +80,7 @@ class Page:
         spin = self._named(pya.QSpinBox(self.page), key)
         spin.setRange(1, 1000)
         spin.valueChanged = lambda: self.edited()
+        UndoKeys(spin, next(child for child in spin.children() if child.inherits("QLineEdit")))
         return spin
 
     def note(self):
@@ -169,7 +203,7 @@ class ViaPage(Page):
 
 
 class FanOutPage(Page):
-    """Fields of defaults.FanOutValues, the lock button and the button that routes; `actions` as for the dock."""
+    """Fields of defaults.FanOutValues, the lock button, the button that routes, progress and Cancel; `actions` as for the dock."""
 
     def __init__(self, changed, handler):
         super().__init__("fan_out", changed)
@@ -192,8 +226,33 @@ class FanOutPage(Page):
         self.go.setToolTip("Route all nets of the shown cell together; what cannot be routed is named and marked")
         self.go.clicked = handler("fan_out_clicked")
         self.rows.addRow(self.go)
+        self._progress(handler)
         self.show_meaning()
         self.filling = False
+
+    def _progress(self, handler):
+        self.progress = self._named(pya.QProgressBar(self.page), "progress")
+        self.cancel = pya.QPushButton("Cancel", self.page)
+        self.cancel.setObjectName(guard.CANCEL)
+        self.cancel.setToolTip("End the routing; nothing is drawn. Esc does the same")
+        self.cancel.clicked = handler("cancel_clicked")
+        for widget in (self.progress, self.cancel):
+            self.rows.addRow(widget)
+            widget.setVisible(False)
+
+    def show_routing(self, on):
+        """The progress and Cancel, or the fields as before."""
+        for widget in (self.function, self.width, self.teardrops, self.lock, self.go):
+            widget.enabled = not on
+        self.show_progress("preparing", 0, 1)
+        for widget, visible in ((self.go, not on), (self.progress, on), (self.cancel, on)):
+            widget.setVisible(visible)
+
+    def show_progress(self, stage, done, total):
+        """How far the router is in its stage."""
+        self.progress.setRange(0, max(1, int(total)))
+        self.progress.setValue(min(int(done), int(total)))
+        self.progress.setFormat(stage)
 
     def edited(self):
         self.show_meaning()

@@ -169,6 +169,7 @@ class Panel:
         """Places at the coordinates in the field."""
         x_um, y_um = form.place_um(self.dock.place_text.text)
         self._report(self.session.place(self.tech, self.choices(x_um, y_um)))
+        self.dock.place_keys.done()
 
     def place_at(self, view, point):
         """Places at a point of a view."""
@@ -216,15 +217,19 @@ class Panel:
     # fanning out
 
     def fan_out_clicked(self):
-        """Routes what is drawn and draws the traces; the button rests meanwhile."""
+        """Routes what is drawn and draws the traces; nothing but Cancel can be used meanwhile."""
         choices = form.fan_out_choices(self.tech, self.dock.fan_out.values())
         self.say("Routing …")
-        self.dock.fan_out.go.enabled = False
+        self.dock.show_routing(True)
         try:
-            report = self.session.fan_out(self.tech, choices)
+            report = self.session.fan_out(self.tech, choices, self.dock.fan_out)
         finally:
-            self.dock.fan_out.go.enabled = True
+            self.dock.show_routing(False)
         self._say_all(form.shortened(report.messages), report.severity)
+
+    def cancel_clicked(self):
+        """Ends the routing."""
+        self.session.cancel()
 
     def lock_clicked(self):
         """Gives what is selected one net name."""

@@ -10,7 +10,7 @@ import pya
 from .. import commands, drawing, fanout, locks, opens, strings
 from .. import tech as technologies
 from ..choices import CommandError, PadChoices
-from . import deck, looks
+from . import deck, guard, looks
 
 _DECK = os.path.normpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "..", "drc", "postpass.lydrc"))
 
@@ -20,6 +20,7 @@ class Session:
 
     def __init__(self, deck_path=None):
         self.deck_path = deck_path or _DECK
+        self.guard = None  # while a layout is routed
 
     # what is there
 
@@ -73,18 +74,37 @@ class Session:
         what, command = ("pads", commands.place_pads) if isinstance(choices, PadChoices) else ("vias", commands.place_vias)
         return self._one_step(view, cellview, tech, "Place " + what, lambda: command(cellview.cell, tech, choices))
 
-    def fan_out(self, tech, choices):
-        """Routes the shown cell, marks open nets in the marker browser, and draws the traces as one undo step. Returns the command's Report."""
+    def fan_out(self, tech, choices, shown):
+        """Routes the shown cell, draws the traces as one undo step, and marks open nets in the marker browser. Returns the command's Report.
+
+        The application rests meanwhile (guard.py), `shown` shows the progress. CommandError when the user cancels or
+        closes the layout, or when it was changed all the same; nothing is drawn then.
+        """
         view = self.view()
         cellview = self.target(tech, view)
-        progress = _Progress()
-        try:
-            result = fanout.route_cell(cellview.cell, tech, choices, progress)
-        finally:
-            progress.close()
-        report = self._one_step(view, cellview, tech, "Fan out", lambda: fanout.draw_result(cellview.cell, tech, result, choices))
-        self._mark(view, cellview, tech, result)  # drawing may have found more
+        with guard.Guard(view, cellview, tech, shown) as self.guard:
+            try:
+                result = self._routed(cellview.cell, tech, choices)
+                report = self._one_step(view, cellview, tech, "Fan out", lambda: fanout.draw_result(cellview.cell, tech, result, choices))
+            finally:
+                held, self.guard = self.guard, None
+        if held.is_there():
+            self._mark(view, cellview, tech, result)
         return report
+
+    def _routed(self, cell, tech, choices):
+        try:
+            result = fanout.route_cell(cell, tech, choices, self.guard)
+        except CommandError:
+            self.guard.require_there()  # whatever else is wrong, this is what the user knows
+            raise
+        self.guard.require_unchanged()
+        return result
+
+    def cancel(self):
+        """Ends a fan-out that is running; nothing will be drawn."""
+        if self.guard is not None:
+            self.guard.stop()
 
     def lock(self, tech):
         """Gives the selected contact points and pads one name, as one undo step. Returns the command's Report."""
@@ -146,27 +166,6 @@ class Session:
         if not os.path.exists(self.deck_path):
             raise CommandError("The deck is missing: %s. Install the package again." % self.deck_path)
         return deck.for_panel(tech.name, lambda: pya.Macro(self.deck_path).run())
-
-
-class _Progress:
-    """The router's reporter: KLayout's progress bar, whose Cancel button stops the routing."""
-
-    def __init__(self):
-        self.bar = pya.AbsoluteProgress("Fan-out")
-        self.stopped = False
-
-    def progress(self, stage, done, total):
-        self.bar.format = "%s: %%.0f" % stage
-        try:
-            self.bar.set(int(done), True)
-        except (Exception, KeyboardInterrupt):  # how the binding tells that Cancel was pressed
-            self.stopped = True
-
-    def cancelled(self):
-        return self.stopped
-
-    def close(self):
-        self.bar._destroy()
 
 
 def _ruby(text):

@@ -14,6 +14,7 @@ class Joins:
 
     def __init__(self, board):
         self.board = board
+        self.near = max(0.01, 2.5 * board.problem.unit)  # a search ends within two grid steps of what it is to join
         self.trees = {}
         self.sites = {}
         for wire in board.wires:
@@ -85,7 +86,7 @@ class Joins:
                     yield k
             x, y = np.array([x]), np.array([y])
             for j, other in enumerate(wires):
-                if other is not wire and any(shapes.contains(o, x, y, 0.01)[0]
+                if other is not wire and any(shapes.contains(o, x, y, self.near)[0]
                                              for o in shapes.segment_octagons(other.path)):
                     yield len(members) + j
 
@@ -118,6 +119,6 @@ class Joins:
         tips = wire.path[0], wire.path[-1]
         parts = shapes.segment_octagons(wire.path)
         return [w for w in self.trees[wire.net] if w is not wire and w.path and any(
-            shapes.contains(o, np.array([x]), np.array([y]), 0.01)[0]
+            shapes.contains(o, np.array([x]), np.array([y]), self.near)[0]
             for x, y in (w.path[0], w.path[-1]) for o in parts
-            if all(abs(x - tx) + abs(y - ty) > 0.01 for tx, ty in tips))]
+            if all(abs(x - tx) + abs(y - ty) > self.near for tx, ty in tips))]

@@ -48,7 +48,10 @@ def convex_pieces(points):
             if pile is None or not pile.grows((top_left, high), (top_right, high)):
                 finished += [pile] if pile else []
                 pile = _Pile((left, low), (right, low), (top_left, high), (top_right, high))
-            piles[round(top_left, 7), round(top_right, 7)] = pile
+            if top_right - top_left > EPS:
+                piles[round(top_left, 7), round(top_right, 7)] = pile
+            else:
+                finished.append(pile)  # it ends in a point; another may end in the same one
         finished += below.values()
     found = [pile.polygon() for pile in finished + list(piles.values())]
     return [piece for piece in found if len(piece) > 2 and shapes.signed_area(piece) > EPS ** 2]

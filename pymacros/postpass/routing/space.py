@@ -69,10 +69,10 @@ class Space:
         return zones[near], owner[near]
 
     def friends(self, wire):
-        """Mask over wires: those of the same tree, which may touch."""
-        if len(self._tree) != len(self.board.wires):
-            self._tree = np.array([w.net if self.board.problem.nets[w.net].mode == ALL else -1 - w.number
-                                   for w in self.board.wires])
+        """Mask over wires: those of the same tree, or that join the parts of the same pad, which may touch."""
+        board = self.board
+        if len(self._tree) != len(board.wires):
+            self._tree = np.array([w.net if board.problem.nets[w.net].mode == ALL else -1 - board.sites[w.first].terminal for w in board.wires])
         return self._tree == self._tree[wire.number]
 
     def trespassed(self, wire, path=None):

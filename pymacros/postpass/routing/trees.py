@@ -26,7 +26,7 @@ class Tidy:
 
     def _tidy(self, net):
         wires = self.joins.trees[net]
-        paths = self._cut_in_sites(net, _cut([w.path for w in wires if w.path]))
+        paths = self._cut_in_sites(net, _cut([w.path for w in wires if w.path], self.joins.near, self.board.problem.unit))
         paths = self._pruned(net, paths)
         paths = self._merged(net, paths)
         rule = wires[0].rule
@@ -67,7 +67,7 @@ class Tidy:
             for p in (path[0], path[-1]):
                 node = self._site(net, p, None)
                 if node is None:
-                    node = next((-1 - k for k, q in enumerate(points) if _same(p, q)), None)
+                    node = next((-1 - k for k, q in enumerate(points) if _same(p, q, self.joins.near)), None)
                 if node is None:
                     points.append(p)
                     node = -len(points)
@@ -99,15 +99,21 @@ class Tidy:
             for k, pair in enumerate(ends):
                 for node in pair:
                     meet.setdefault(node, []).append(k)
-            pair = next((ks for node, ks in sorted(meet.items()) if node < 0 and len(ks) == 2 and ks[0] != ks[1]), None)
+            pairs = [ks for node, ks in sorted(meet.items()) if node < 0 and len(ks) == 2 and ks[0] != ks[1]]
+            pair = next((ks for ks in pairs if _share_an_end(paths[ks[0]], paths[ks[1]])), None)
             if pair is None:
                 return paths
             joined = _joined(paths[pair[0]], paths[pair[1]])
             paths = [p for k, p in enumerate(paths) if k not in pair] + [joined]
 
 
-def _same(p, q):
-    return abs(p[0] - q[0]) < 1e-3 and abs(p[1] - q[1]) < 1e-3
+def _same(p, q, tolerance=1e-6):
+    return abs(p[0] - q[0]) <= tolerance and abs(p[1] - q[1]) <= tolerance
+
+
+def _share_an_end(one, two):
+    """False for paths that meet near each other only: joined, they would have a bend off the grid of angles."""
+    return any(_same(p, q) for p in (one[0], one[-1]) for q in (two[0], two[-1]))
 
 
 def _joined(one, two):
@@ -119,21 +125,21 @@ def _joined(one, two):
     return shapes.simplify(list(one) + list(two[1:]))
 
 
-def _cut(paths):
-    """Paths cut where the ends of others lie on them."""
+def _cut(paths, near, unit):
+    """Paths cut where the ends of others lie on them, or so near; the cut itself lies on the path and on the grid."""
     tips = [p for path in paths for p in (path[0], path[-1])]
     out = []
     for path in paths:
         piece = [path[0]]
         for a, b in zip(path, path[1:]):
-            on = sorted((abs(x - a[0]) + abs(y - a[1]), x, y) for x, y in tips if _between((x, y), a, b))
-            for _, x, y in on:
+            on = (_foot(tip, a, b, near, unit) for tip in tips)
+            for _, x, y in sorted((abs(p[0] - a[0]) + abs(p[1] - a[1]), *p) for p in on if p):
                 if not _same((x, y), piece[-1]):
                     out.append(piece + [(x, y)])
                     piece = [(x, y)]
             if not _same(b, piece[-1]):
                 piece.append(b)
-                if b != path[-1] and any(_same(b, t) for t in tips):
+                if b != path[-1] and any(_same(b, t, near) for t in tips):
                     out.append(piece)
                     piece = [b]
         if len(piece) > 1:
@@ -159,11 +165,14 @@ def _on_grid(a, b, share, unit):
     return tuple(p + (q - p) * round(share * steps) / steps for p, q in zip(a, b))
 
 
-def _between(p, a, b):
-    """True for a point on a segment but not at its ends."""
-    if _same(p, a) or _same(p, b):
-        return False
+def _foot(p, a, b, near, unit):
+    """The grid point of a segment that a point lies on, or near; None where that is at its ends or nowhere."""
+    if _same(p, a, near) or _same(p, b, near):
+        return None
     cross = (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
     along = (b[0] - a[0]) * (p[0] - a[0]) + (b[1] - a[1]) * (p[1] - a[1])
     length2 = (b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2
-    return abs(cross) < 1e-2 * length2 ** 0.5 and 0 < along < length2
+    if not (abs(cross) < near * length2 ** 0.5 and 0 < along < length2):
+        return None
+    foot = _on_grid(a, b, along / length2, unit)
+    return None if _same(foot, a) or _same(foot, b) else foot

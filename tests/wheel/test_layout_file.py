@@ -1,6 +1,7 @@
 """One reader with one set of refusals; every refusal is one sentence."""
 
 import os
+import sys
 
 import pya
 import pytest
@@ -9,7 +10,7 @@ from postpass import layout_file
 from postpass import tech as technologies
 from postpass.files import FileError
 
-from .records import array_at, boundary, gds, label, path_element, reference, reference_at, ring
+from tests.files.records import array_at, boundary, gds, label, path_element, reference, reference_at, ring
 
 POSTPASS = technologies.load("postpass")
 SQUARE = boundary(51, *ring(1180))
@@ -105,3 +106,12 @@ def test_twin_layers_are_found():
 def test_a_path_outside_ascii(tmp_path):
     assert layout_file.read(stored(tmp_path, gds(("TOP", [SQUARE])), "µ.gds")).top_cell().name == "TOP"
     assert os.path.exists(tmp_path / "µ.gds")
+
+
+def test_without_a_standard_output(tmp_path, monkeypatch):
+    """A program in a window, klayout.exe, may have none."""
+    monkeypatch.setattr(sys, "stdout", None)
+    path = stored(tmp_path, gds(("TOP", [SQUARE])))
+    assert layout_file.read(path).top_cell().name == "TOP"
+    with refused("cannot be read as drawn"):
+        layout_file.read(stored(tmp_path, gds(("TOP", [SQUARE, boundary(51, (0, 0), (9, 9))]))))
