@@ -4,6 +4,7 @@ A byte that is not UTF-8 and a control character (a line break) are shown as \\x
 could be taken for (\\x5cxb5): no two names look the same. Works with KLayout 0.28 to 0.30.
 """
 
+import os
 import re
 
 import pya
@@ -29,6 +30,15 @@ def raw(text):
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return data
+
+
+def path(name):
+    """The absolute path of a file, as it can be shown: in a C locale Python takes its letters for bytes."""
+    whole = os.path.abspath(os.path.expanduser(name))
+    try:
+        return shown(os.fsencode(whole))
+    except UnicodeEncodeError:  # letters that came as letters
+        return shown(whole)
 
 
 def label(text):

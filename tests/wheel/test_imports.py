@@ -7,9 +7,10 @@ import pytest
 
 PACKAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "pymacros", "postpass")
 
-#: each part may import the parts to its left, and modules of its own folder
-ORDER = [("messages", "bounds", "console"), ("records", "files", "strings"), ("tech", "geometry"), "conductors", "drc", ("documents", "choices", "vias", "padlist", "shapes", "routing", "layout_file"),
-         "sequence", ("findings", "traces", "assignment", "stack", "netlist"), ("drawing", "pieces", "reassign", "batch", "recipes"), "confirm", ("commands", "terminals", "teardrops"), "joining",
+#: each part may import the parts to its left, and modules of its own folder. The table of the kinds of checks stands left of
+#: the technology, which reads keys from it: what the kinds declare loads nothing of the deck.
+ORDER = [("messages", "bounds", "console", "snapshot"), ("records", "files", "strings"), "drc.kinds", ("tech", "geometry", "layout_file"), "conductors", "drc", ("documents", "choices", "vias", "padlist", "shapes", "routing"),
+         "sequence", ("findings", "traces", "assignment", "stack", "netlist"), ("drawing", "pieces", "reassign", "recipes"), "confirm", ("commands", "terminals", "teardrops"), "joining",
          ("bumping", "fanout", "opens", "locks"), "panel"]
 PURE = ("console", "files", "messages", "bounds", "records", "tech", "documents", "choices", "vias", "stack", "padlist", "netlist", "routing", "sequence", "assignment", "reassign", "findings", os.path.join("panel", "form"), os.path.join("panel", "defaults"))
 APPLICATION = ("Application", "MainWindow", "LayoutView", "Plugin", "PluginFactory", "Marker", "Macro", "Interpreter", "Action")
@@ -49,7 +50,7 @@ def imported(module, tree):
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             outside.add(node.module)
         elif isinstance(node, ast.ImportFrom) and node.level == depth:
-            parts |= {node.module.split(".")[0]} if node.module else {alias.name for alias in node.names}
+            parts |= {"drc.kinds" if node.module == "drc.kinds" else node.module.split(".")[0]} if node.module else {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level < depth, "%s imports from outside the package" % module
     return parts, outside

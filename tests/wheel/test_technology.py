@@ -57,7 +57,7 @@ MISTAKES = {
     "connectivity to nowhere": (lambda r: r["connectivity"].append(["rdl", "vai", "pad"]), "connectivity, record 2: layer: no layer 'vai'"),
     "a rule without id": (lambda r: r["rules"][3].pop("id"), "rules, record 4: key 'id' is missing"),
     "two rules of one id": (lambda r: r["rules"].append(dict(r["rules"][3])), "rule 'CP.W.1': two records with the same id"),
-    "an unknown check": (lambda r: rule(r, "VIA.W.1").update(check="width"), "rule 'VIA.W.1': check must be one of width_min"),
+    "an unknown check": (lambda r: rule(r, "VIA.W.1").update(check="width"), "rule 'VIA.W.1': check must be one of "),
     "a rule on no layer": (lambda r: rule(r, "VIA.W.1").update(layer="vias"), "rule 'VIA.W.1': layer: no layer 'vias'"),
     "a value in the wrong unit": (lambda r: rule(r, "VIA.AR.1").update(value_um=10), "rule 'VIA.AR.1': unknown key 'value_um'"),
     "a value as text": (lambda r: rule(r, "VIA.W.1").update(value_um="0.5"), "rule 'VIA.W.1': value_um must be a length in um, 0 or from 0.0001 to 100000, not \"0.5\""),

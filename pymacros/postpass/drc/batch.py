@@ -35,14 +35,14 @@ def _check(texts: dict[str, str]) -> int:
         wishes = Wishes.read(*(texts.get(name) for name in _WISHES))
         technology = technologies.load(named)
         layout = layout_file.read(texts.get("input", ""))
-        report = checked_report(layout_file.top_cell(layout, texts.get("topcell")), technology, _source(texts["input"]), wishes)
+        report = checked_report(layout_file.top_cell(layout, texts.get("topcell")), technology, strings.path(texts["input"]), wishes)
         print("Post-passivation DRC of cell %s of %s" % (report.cell_name, strings.shown(texts["input"])))
         print("by %s%s" % (technology.identity(), "" if texts.get("tech") else " (the default; choose with tech=NAME)"))
         for line in report.lines():
             print(line)
         outputs.write(_writers(report, texts))
     if "report" in texts:
-        print("report: %s" % strings.shown(os.path.abspath(os.path.expanduser(texts["report"]))))
+        print("report: %s" % strings.path(texts["report"]))
     return 2 if report.errors else 0
 
 
@@ -51,10 +51,6 @@ def checked_report(cell, technology, source, wishes=Wishes()):
     from .report import Report
     from .run import check_cell
     return Report(check_cell(cell, technology, wishes), source, wishes.families)
-
-
-def _source(path: str) -> str:
-    return strings.shown(os.path.abspath(os.path.expanduser(path)))
 
 
 def _announced(texts: dict[str, str], named: str) -> files.Outputs:

@@ -97,7 +97,7 @@ def _merge(texts: dict[str, str]) -> int:
             writers["summary"] = (lambda path: files.write_text(path, json.dumps(whole, indent=2) + "\n"), None)
         outputs.write(writers)
     _print_whole(whole)
-    print("report: %s" % strings.shown(os.path.abspath(os.path.expanduser(texts["report"]))))
+    print("report: %s" % strings.path(texts["report"]))
     return 2 if whole["errors"] else 0
 
 
