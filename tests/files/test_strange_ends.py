@@ -101,7 +101,7 @@ def test_a_signal_to_run_route_ends_python(tmp_path, number):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_while_the_deck_writes_waits_until_the_file_is_whole(folder, number):
-    command = [application(), "-b", "-r", os.path.join(ROOT, "tests", "files", "writing_script.rb"), "-rd", "deck=" + os.path.join(ROOT, "drc", "postpass"),
+    command = [application(), "-b", "-r", os.path.join(ROOT, "tests", "files", "writing_script.py"), "-rd", "package=" + os.path.join(ROOT, "pymacros"),
                "-rd", "summary=s.json", "-rd", "input=in.gds"]
     run = subprocess.Popen(command, cwd=str(folder), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=default_signals)
     assert run.stdout.readline() == "writing\n"

@@ -1,19 +1,16 @@
 """Nets of cells that are placed several times, told once for all places, are the nets of the flat layout."""
 
 import json
-import os
-import subprocess
 from collections import Counter
 
 import numpy as np
 import pya
 import pytest
 
-from tests.deck.support import DECK, application, draw, markers, new_layout, run_deck
+from tests.deck.support import draw, markers, new_layout, run_deck
 from tests.trust import random_nets
 from tests.trust.test_net_oracle import NET_RULES, POSTPASS, drawn, in_tile, technology
 
-SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "blocks_script.rb")
 STEP = 700_000  # of placements that stand apart: a cell of four drawings is less than 500 um high
 RULES = dict(NET_RULES, near={"check": "pad_spacing", "layer": "pad", "value_um": 8.0, "pitch_um": 45.0}, distance={"check": "fan_out_distance", "value_um": 5.0}, claims={"check": "function_claims", "layer": "function"},
              same={"check": "space_same_net", "layer": "metal", "value_um": 2.0}, different={"check": "space_different_net", "layer": "metal", "value_um": 2.0},
@@ -138,13 +135,3 @@ def test_nets_of_repeated_cells_are_those_of_the_flat_layout(seed, tmp_path):
         assert not one - other and not other - one, "by cell alone: %s\nflat alone: %s" % (list((one - other).items())[:5], list((other - one).items())[:5])
     assert by_cell[2] == flat[2] and len(flat[2]) == 2
     assert len({rule for rule, _, _ in flat[0]}) >= 8 and sum(flat[0].values()) > 200
-
-
-def test_placements_that_stand_apart_are_found(tmp_path):
-    path = tmp_path / "cells.gds"
-    repeated_cells(0).write(str(path))
-    command = [application(), "-b", "-r", SCRIPT, "-rd", "input=%s" % path, "-rd", "tech=postpass", "-rd", "deck=%s" % DECK]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    # of NETS 6 in an array and 8 turned ones, of NEAR those in the first array; PADS lies in NETS
-    assert done.stdout.splitlines() == ["NEAR 9 1", "NETS 14 8"], done.stdout[:2000]

@@ -81,10 +81,10 @@ def test_only_the_panel_knows_qt_and_the_application(module):
 
 
 def test_widgets_do_not_compute_and_forms_do_not_draw():
-    """dock and fields talk to form alone; only session, looks and tool talk to views."""
+    """dock and fields talk to form alone; only session, deck, looks, guard and tool talk to views."""
     views = {module for module, tree in SOURCES.items() for node in ast.walk(tree)
              if isinstance(node, ast.Attribute) and node.attr in ("LayoutView", "Marker", "add_missing_layers", "transaction", "Macro")}
-    assert views <= {os.path.join("panel", name) for name in ("session", "looks", "tool")}
+    assert views <= {os.path.join("panel", name) for name in ("session", "deck", "looks", "guard", "tool")}
 
 
 def test_the_doorbell_is_short_and_defines_nothing():
