@@ -10,7 +10,7 @@ from collections import namedtuple
 import pya
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-DECK = os.environ.get("POSTPASS_DECK") or os.path.join(ROOT, "drc", "postpass.lydrc")  # another deck: tests/trust/mutate_deck.py
+DECK = os.path.join(ROOT, "drc", "postpass.lydrc")
 UM = 1000  # dbu per um in every layout of these tests
 
 Run = namedtuple("Run", "code out err")
