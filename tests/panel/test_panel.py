@@ -279,11 +279,5 @@ def test_an_incomplete_fan_out_is_named_and_marked(seen):
     assert found["databases"] == [["Fan-out, open nets", 1]]
 
 
-def test_cancel_leaves_the_layout_untouched(seen):
-    found = seen["cancelled"]
-    assert found["pressed"] and found["message"] == "The fan-out was cancelled; nothing was drawn."
-    assert found["untouched"] and found["button"] and found["afterwards"].startswith("Drew 3 traces.")
-
-
 def test_the_mouse_tool_ends_where_nothing_can_be_placed(seen):
     assert seen["tool and page"] == [True, False, False, True]
