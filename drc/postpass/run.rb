@@ -215,7 +215,7 @@ module Postpass
       earlier = @engine._rdb_index || (0...view.num_rdbs).find { |number| report.same_place?(view.rdb(number)) }
       index = earlier ? view.replace_rdb(earlier, database) : view.add_rdb(database)
       view.show_rdb(index, view.active_cellview_index)
-      RBA::MainWindow.instance.message("Post-passivation DRC: #{report.errors} errors, #{report.warnings} warnings by #{report.technology.identity}, #{note}", 20_000)
+      RBA::MainWindow.instance.message("Post-passivation DRC: #{report.errors} errors, #{report.warnings} warnings by #{File.basename(report.technology.path)}, rules #{report.technology.checksum}, #{note}", 20_000)
     end
 
   end
