@@ -8,6 +8,7 @@ QT_QPA_PLATFORM=offscreen KLAYOUT_HOME=FRESH_FOLDER KLAYOUT_PATH=CHECKOUT \
 
 import os
 import sys
+import time
 
 import pya
 
@@ -69,6 +70,9 @@ def take(window, path):
     for other in pya.QApplication.topLevelWidgets():
         if other.windowTitle.startswith("Marker"):
             other.close()
+    events()
+    time.sleep(0.2)  # the panel scrolls to its message
+    events()
     view.send_mouse_move_event(pya.Point(view.viewport_width() // 2, view.viewport_height() // 4), 0)
     events()
     files.Outputs([files.Output("png", path)]).write({"png": (lambda part: grabbed(window, part), None)})

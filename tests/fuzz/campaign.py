@@ -133,8 +133,12 @@ def main(argv):
     end = time.monotonic() + 60 * options.minutes
     with tempfile.TemporaryDirectory() as folder:
         campaign = Campaign(options.seed, options.kind or list(trials.KINDS), folder)
-        while time.monotonic() < end:
-            campaign.batch()
+        try:
+            while time.monotonic() < end:
+                campaign.batch()
+                print("%d inputs, %d failed, %d minutes left" % (campaign.seed - options.seed, campaign.failures(), max(0, end - time.monotonic()) / 60), file=sys.stderr, flush=True)
+        except KeyboardInterrupt:
+            print("stopped", file=sys.stderr)
     campaign.show()
     return 2 if campaign.failures() else 0
 

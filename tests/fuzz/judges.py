@@ -116,6 +116,8 @@ class Drawn:
             index = self.layout.find_layer(*self.tech.layers[part]["gds"])
             if index is not None:
                 region.insert(self.cell.begin_shapes_rec(index))
+        if hasattr(region, "remove_properties"):  # shapes of different properties would not merge
+            region.remove_properties()
         return region.merged(False, 0)
 
     def touching(self, polygon, levels):

@@ -9,12 +9,11 @@ from inside import close_browsers
 from inside import (centres, click, dock, escape, events, ghosts, listed, menu_entry, message, move, new_layout, panel, pixel, place, ruby, run,
                     shapes, state, undo, window)
 from postpass import drawing, tech
-from postpass.panel import session as session_module
 
 
 def scenario(seen):
     for part in (start, no_layout, no_cell, by_field, by_mouse, array, refused_texts, context, technologies, wafer_level,
-                 misfits, fan_out, functions, lock, lock_in_context, incomplete, cancelled, tool_and_page, check, surprises, picture):
+                 misfits, fan_out, functions, lock, lock_in_context, incomplete, tool_and_page, check, surprises, picture):
         part(seen)
 
 
@@ -347,35 +346,6 @@ def incomplete(seen):
     databases = [view.rdb(number) for number in range(view.num_rdbs())]
     found["databases"] = [[database.name(), database.num_items()] for database in databases]
     close_browsers()
-
-
-def cancelled(seen):
-    """The Cancel button of KLayout's progress bar, pressed while the router works on a ring of 60 nets."""
-    view, technology = three(labels=False, die=False, pads=0)
-    cellview = view.active_cellview()
-    for number in range(3, 60):
-        drawing.draw_via(cellview.cell, technology, "via", 1.2, 0.0, 20.0 * number)
-    for number in range(60):
-        drawing.draw_pad(cellview.cell, technology, "signal", "octagon", 16.0, 400.0 + 30.0 * (number % 2), 30.0 * number)
-    cellview.cell.shapes(cellview.layout().layer(*technology.layers["die"]["gds"])).insert(pya.Box(-100000, -100000, 600000, 2000000))
-    before = state(view)
-    pressed = []
-    original = session_module._Progress.progress
-
-    def progress(self, stage, done, total):
-        original(self, stage, done, total)
-        for widget in pya.QApplication.allWidgets():
-            if type(widget).__name__ == "QToolButton_Native" and widget.isVisible() and widget.text == "Cancel":
-                pressed.append(stage)
-                widget.click()
-        original(self, stage, done, total)
-    session_module._Progress.progress = progress
-    dock.fan_out.go.click()
-    session_module._Progress.progress = original
-    seen["cancelled"] = {"message": message(), "pressed": len(pressed), "untouched": state(view) == before, "button": dock.fan_out.go.enabled}
-    three()
-    dock.fan_out.go.click()
-    seen["cancelled"]["afterwards"] = message()
 
 
 def tool_and_page(seen):

@@ -101,12 +101,13 @@ class Paints(pya.QObject):
 def at_rest(seen):
     """Everything that could change something is tried; zoom and pan work; the result is that of an undisturbed run."""
     view = ring()
+    alive = enabled()
     dock.fan_out.go.click()
     undisturbed, found = shapes(view), seen.setdefault("at rest", {})
     window.close_current_view()
     view = ring()
     window.menu().action("edit_menu.mode_menu.box").trigger()
-    before, alive, paints = state(view), enabled(), Paints(canvas())
+    before, paints = state(view), Paints(canvas())
 
     def commands():
         found["enabled"] = enabled()  # KLayout's own timer had time to enable Undo again

@@ -9,6 +9,9 @@ from . import form
 from .fields import FanOutPage, PadPage, UndoKeys, ViaPage, colour_text, pixels
 
 
+_SETTLED_MS = 50  # Qt needs a few turns of the event loop to lay out what has changed
+
+
 class Dock(pya.QDockWidget):
     """The panel's widgets. `actions` answers technology_chosen, edited, page_turned, tool_clicked, place_clicked, lock_clicked,
     fan_out_clicked, cancel_clicked, check_clicked, visibility_changed, all without arguments, use_clicked(name) and guarded(function, *arguments)."""
@@ -102,6 +105,9 @@ class Dock(pya.QDockWidget):
         self.message.setWordWrap(True)
         self.message.setTextInteractionFlags(pya.Qt.TextSelectableByMouse)
         self.column.addWidget(self.message, 0)
+        self.settled = pya.QTimer(self)  # ends when the message has its height
+        self.settled.setSingleShot(True)
+        self.settled.timeout = lambda: self.scroll.ensureWidgetVisible(self.message)
         self.column.addStretch(1)
 
     # what is shown
@@ -183,7 +189,7 @@ class Dock(pya.QDockWidget):
         """The message line, scrolled into sight."""
         self.message.setText(form.breakable(text))
         colour_text(self.message, severity)
-        self.scroll.ensureWidgetVisible(self.message)
+        self.settled.start(_SETTLED_MS)
 
     def narrowest(self):
         """The width in pixels below which something would be cut off."""

@@ -117,7 +117,7 @@ class Page:
 
     def show_hints(self, hints):
         """Limits and findings, coloured by severity."""
-        self.limits.setText(hints.size)
+        self.limits.setText(hints.size.replace(" " + _UM, "\u00a0" + _UM))  # number and unit in one line
         paint(self.size, hints.severity)
         self.details_shown(hints)
 
