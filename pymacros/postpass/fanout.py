@@ -4,9 +4,6 @@ The router (package routing) knows neither KLayout nor technologies; terminals.p
 in commands.py: impossible choices raise CommandError before anything is drawn.
 """
 
-import os
-import shutil
-import sys
 from collections import Counter, namedtuple
 
 import pya
@@ -14,6 +11,7 @@ import pya
 from . import confirm, drawing, files, layout_file, pieces, shapes, stack, teardrops, traces
 from .choices import FUNCTIONS, CommandError, FanOutChoices
 from .commands import Report, require_layout
+from .messages import how_to_install
 
 #: what the router found: routes [{"net", "level", "width", "path"}], vias [(number of the lower level, x, y, sizes of both capture pads)], open [Open],
 #: exposed, bound (um) and bends of the traces; moved: {net: level} of nets above the first level; notes: sentences on the
@@ -72,17 +70,8 @@ def _router():
     try:
         from . import joining, routing, terminals
     except ImportError as error:
-        raise CommandError("The router needs numpy and scipy (%s): install them with pip into KLayout's own Python, %d.%d%s."
-                           % ((error,) + sys.version_info[:2] + (_DEBIAN if _on_debian() else "",))) from None
+        raise CommandError("The router needs numpy and scipy (%s): %s." % (error, how_to_install("numpy", "scipy"))) from None
     return routing, terminals, joining
-
-
-_DEBIAN = ", or on this Debian with apt install python3-numpy python3-scipy"
-
-
-def _on_debian():
-    """Whether packages of Debian can be installed here: on Debian itself and what descends from it."""
-    return os.path.exists("/etc/debian_version") or shutil.which("apt-get") is not None
 
 
 def draw_result(cell, tech, routed, choices=FanOutChoices()):

@@ -6,6 +6,7 @@ POSTPASS_TRACEBACK=1 shows where it came from.
 
 import json
 import os
+import shutil
 import sys
 import unicodedata
 
@@ -61,6 +62,15 @@ def named(names):
     """Names for a message, the first of many."""
     names = list(names)
     return ", ".join(names[:40]) + (", and %d more" % (len(names) - 40) if len(names) > 40 else "")
+
+
+def how_to_install(*packages):
+    """How to get packages for the Python that runs this: pip first, Debian's own where there is a Debian."""
+    them = "it" if len(packages) == 1 else "them"
+    advice = "install %s with pip into KLayout's own Python, %d.%d" % ((them,) + sys.version_info[:2])
+    if os.path.exists("/etc/debian_version") or shutil.which("apt-get") is not None:  # Debian and what descends from it
+        advice += ", or on this Debian with apt install %s" % " ".join("python3-" + package for package in packages)
+    return advice
 
 
 def guarded(main, *arguments):

@@ -7,12 +7,11 @@ mode, threads, tile, window, family. Exit code 0: no error-level violation, 2: v
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 
 from .. import console, files, layout_file, strings
 from .. import tech as technologies
-from ..messages import guarded
+from ..messages import guarded, how_to_install
 from ..tech.sources import sources
 from .findings import CannotCheck
 from .plan import Wishes
@@ -72,9 +71,4 @@ def _require_numpy() -> None:
     try:
         import numpy  # noqa: F401
     except ImportError:
-        raise CannotCheck("the check needs numpy in the Python that KLayout uses: %s" % _how_to_get("numpy")) from None
-
-
-def _how_to_get(package: str) -> str:
-    advice = "%s -m pip install %s" % (os.path.basename(sys.executable or "python3"), package)
-    return advice + (", or apt-get install python3-%s" % package if os.path.exists("/etc/debian_version") else "")
+        raise CannotCheck("the check needs numpy: %s" % how_to_install("numpy")) from None

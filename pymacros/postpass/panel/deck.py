@@ -73,7 +73,8 @@ def _checked_view(generator, again):
         print("\n".join(lines))
     note = "; ".join([reason] + _doubt(cellview, technology))
     index = _show(view, report, generator, again, note)
-    pya.MainWindow.instance().message("Post-passivation DRC: %d errors, %d warnings by %s, %s" % (report.errors, report.warnings, technology.identity(), note), 20000)
+    pya.MainWindow.instance().message("Post-passivation DRC: %d errors, %d warnings by %s, rules %s, %s" % (
+        report.errors, report.warnings, technology.file_name(), technology.checksum(), note), 20000)
     return report, (index, cellview.index())
 
 
