@@ -30,9 +30,8 @@ class Guard:
     Enter it by `with`; leaving it gives everything back, whatever happened.
     """
 
-    def __init__(self, view, cellview, tech, shown):
-        self.window, self.view, self.cellview, self.tech, self.shown = pya.MainWindow.instance(), view, cellview, tech, shown
-        self.cell = cellview.cell
+    def __init__(self, view, cell, tech, shown):
+        self.window, self.view, self.cell, self.tech, self.shown = pya.MainWindow.instance(), view, cell, tech, shown
         self.pumping = self.stopped = False
         self.filter, self.before = None, None
         self.items = [name for name in _items(self.window.menu(), "") if not any((alive + ".").startswith(name + ".") for alive in _ALIVE)]

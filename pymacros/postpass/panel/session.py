@@ -82,7 +82,7 @@ class Session:
         """
         view = self.view()
         cellview = self.target(tech, view)
-        with guard.Guard(view, cellview, tech, shown) as self.guard:
+        with guard.Guard(view, cellview.cell, tech, shown) as self.guard:
             try:
                 result = self._routed(cellview.cell, tech, choices)
                 report = self._one_step(view, cellview, tech, "Fan out", lambda: fanout.draw_result(cellview.cell, tech, result, choices))
