@@ -14,8 +14,7 @@ def rows_run_one_by_one(rows, results):
     import pya
 
     def set_variables(known, values):
-        """As `-rd NAME=VALUE` does, in Ruby and in Python; those that are not given are unset."""
-        pya.Interpreter.ruby_interpreter().eval_string("\n".join("$%s = %s" % (name, json.dumps(values[name]) if name in values else "nil") for name in known))
+        """As `-rd NAME=VALUE` does; those that are not given are unset."""
         for name in known:
             globals().pop(name, None)
         globals().update(values)

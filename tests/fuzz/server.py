@@ -28,9 +28,7 @@ from postpass.routing.__main__ import main as route  # noqa: E402
 
 
 def deck(variables):
-    ruby = pya.Interpreter.ruby_interpreter()
-    for name, value in variables.items():
-        ruby.define_variable(name, value)
+    vars(sys.modules["__main__"]).update(variables)  # as -rd does
     sys.exit(pya.Macro(os.path.join(package, "drc", "postpass.lydrc")).run())  # noqa: F821
 
 

@@ -146,10 +146,6 @@ def ghosts(view):
     return [[round(value, 6) for value in (box.left, box.bottom, box.right, box.top)] for box in outlines]
 
 
-def ruby(name):
-    return pya.Interpreter.ruby_interpreter().eval_expr(name)
-
-
 def close_browsers():
     """Closes the marker browsers."""
     for other in pya.QApplication.topLevelWidgets():

@@ -6,9 +6,10 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from inside import close_browsers
-from inside import (centres, click, dock, escape, events, ghosts, listed, menu_entry, message, move, new_layout, panel, pixel, place, ruby, run,
+from inside import (centres, click, dock, escape, events, ghosts, listed, menu_entry, message, move, new_layout, panel, pixel, place, run,
                     shapes, state, undo, window)
 from postpass import drawing, tech
+from postpass.panel import deck
 
 
 def scenario(seen):
@@ -377,7 +378,7 @@ def check(seen):
     database = view.rdb(view.num_rdbs() - 1)
     found["rules"] = sorted({database.category_by_id(item.category_id()).name() for item in database.each_item()})
     found["browser"] = sorted({widget.windowTitle for widget in pya.QApplication.topLevelWidgets() if widget.visible})
-    found["globals"] = [ruby(name) for name in ("$tech", "$postpass_from_panel", "$postpass_result")]
+    found["left for the next run"] = [deck.Panel.technology, deck.Panel.result]
     undo()
     found["undo takes the pad away"] = shapes(view)
     dock.pads.size.text = "10"

@@ -189,7 +189,7 @@ def test_check_runs_the_deck_on_the_unsaved_layout_and_shows_its_markers(seen):
     assert check["message"].startswith("Check: ") and "0 errors" not in check["message"]
     assert check["new databases"] == 1 and "PAD.W.1" in check["rules"]
     assert any("Marker" in title for title in check["browser"])
-    assert check["globals"] == [None, None, None]
+    assert check["left for the next run"] == [None, None]
     assert check["undo takes the pad away"] == {}
     assert check["no deck"].startswith("The deck is missing: ")
 
