@@ -139,7 +139,7 @@ boxes = []  # [text, width] of message boxes
 def close_box():
     """Notes a message box in front, and closes it."""
     box = pya.QApplication.activeModalWidget()
-    if box is not None:
+    if box is not None and "Error" in box.windowTitle:  # not the progress
         boxes.append([max(labels(box), key=len), box.width])
         box.reject()
 
