@@ -98,6 +98,9 @@ def of_another_by_name(seen):
     close_browsers()
     place("20, 0")
     found["colour"] = dock.message.styleSheet
+    dock.show_routing(True)
+    found["while routing"] = dock.change[0].enabled
+    dock.show_routing(False)
     dock.change[0].click()
     events()
     found["after the click"] = [dock.technology.currentText, offer(), message()]

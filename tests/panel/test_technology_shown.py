@@ -52,6 +52,7 @@ def test_drawing_and_checking_say_it_too(seen):
 
 
 def test_one_click_uses_the_technology_of_the_layout(seen):
+    assert not seen["by name"]["while routing"]
     technology, _, words = seen["by name"]["after the click"]
     assert technology == "wlcsp" and words == "Draws and checks by %s." % named("wlcsp")
     assert seen["by name"]["without layout"] == ["", []]
