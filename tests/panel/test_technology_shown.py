@@ -38,6 +38,10 @@ def test_nothing_is_cut_off_in_a_narrow_panel(seen, name):
     assert seen["narrow"][name] == {"width": 300, "cut": [], "picture": True}
 
 
+def test_the_end_of_a_long_message_is_scrolled_into_sight(seen):
+    assert seen["narrow"]["in sight"]
+
+
 def test_a_layout_of_another_technology_is_said_and_offered(seen):
     found = seen["by name"]
     assert found["at first"] == ["", []]  # the panel followed the layout
