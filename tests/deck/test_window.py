@@ -21,6 +21,7 @@ def results(tmp_path_factory):
 
 def test_nothing_went_wrong(results):
     assert "exception" not in results, results
+    assert results["boxes"] == []  # but the one of a foreign technology
 
 
 def test_the_menu_has_the_deck(results):
@@ -65,7 +66,7 @@ def test_layers_of_another_technology_are_named(results):
 
 
 def test_a_foreign_technology_is_refused_in_a_box_that_fits_the_screen_and_leaves_no_markers(results):
-    sentence, width, databases = results["foreign technology"]
+    (sentence, width), databases = results["foreign technology"]
     assert "the layout's technology is elsewhere, not one of postpass, wlcsp, wlcsp400, wlcsp_two_level: choose one of these" in " ".join(sentence.split())
     assert max(map(len, sentence.splitlines())) <= 80 + len("RuntimeError: ") and width <= 1000  # newer KLayouts add the class of the error
     assert databases == 0
@@ -80,6 +81,10 @@ def test_a_second_check_replaces_its_markers_and_no_others(results):
 
 def test_markers_of_another_cell_stay(results):
     assert results["other cell"] == ["TOP", "OTHER"]
+
+
+def test_markers_of_another_layout_in_the_same_view_stay(results):
+    assert len(results["other layout"]) == 3 and len(set(results["other layout"])) == 2
 
 
 def test_the_re_run_replaces_the_markers(results):

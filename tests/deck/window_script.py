@@ -44,10 +44,14 @@ def said(view):
 
 
 def run():
+    timer = pya.QTimer(pya.Application.instance().main_window())
+    timer.timeout = close_box
+    timer.start(300)
     pya.Application.instance().process_events()  # macros enter the menu when the event loop first turns
     results["menu entry"] = deck_action() is not None
     for part in (own_technology, again, other_cell, panels_technology, no_panel, rather_another, foreign_technology):
         part()
+    results["boxes"] = boxes
 
 
 def own_technology():
@@ -84,6 +88,13 @@ def other_cell():
     view.active_cellview().cell = other
     deck_action().trigger()
     results["other cell"] = [view.rdb(number).top_cell_name for number in range(view.num_rdbs())]
+    index = view.create_layout("postpass", True, True)
+    same_name = view.cellview(index).layout().create_cell("OTHER")
+    same_name.shapes(view.cellview(index).layout().layer(51, 0)).insert(pya.Box(0, 0, 400, 400))
+    view.cellview(index).cell = same_name
+    view.set_active_cellview_index(index)
+    deck_action().trigger()
+    results["other layout"] = [view.rdb(number).description.split(" on ")[-1] for number in range(view.num_rdbs())]
 
 
 def panels_technology():
@@ -118,18 +129,19 @@ def rather_another():
 def foreign_technology():
     pya.Technology.create_technology("elsewhere")
     view, layout, cell = draw("elsewhere", (51, 0), 400)
-    timer = pya.QTimer(pya.Application.instance().main_window())
-    timer.setSingleShot(True)
-    timer.timeout = lambda: close_box("foreign technology", view)
-    timer.start(300)
     deck_action().trigger()
+    results["foreign technology"] = [boxes.pop(), view.num_rdbs()]
 
 
-def close_box(key, view):
-    """Notes the text and width of the message box in front, and closes it."""
+boxes = []  # [text, width] of message boxes
+
+
+def close_box():
+    """Notes a message box in front, and closes it."""
     box = pya.QApplication.activeModalWidget()
-    results[key] = [max(labels(box), key=len), box.width, view.num_rdbs()]
-    box.reject()
+    if box is not None and "Error" in box.windowTitle:  # not the progress
+        boxes.append([max(labels(box), key=len), box.width])
+        box.reject()
 
 
 def labels(widget):

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
@@ -34,10 +35,22 @@ def narrow(seen):
     panel.say("%s: cannot read the technology file" % long_technology().path, "error")
     dock.show_technology(long_technology(), *panel.kept["wlcsp"])
     found["long"] = as_narrow_as_can_be("long")
+    found["in sight"] = in_sight_after("one line\n" * 8)
     panel.say("")
     dock.show_technology(panel.tech, *panel.kept[panel.tech.name])
     dock.setFloating(False)
     window.close_current_view()
+
+
+def in_sight_after(text):
+    """Whether the end of a message can be seen in a panel that is too low for it."""
+    dock.resize(300, 300)
+    events()
+    panel.say(text)
+    events()
+    time.sleep(0.1)
+    events()
+    return dock.message.mapTo(dock.scroll.viewport, pya.QPoint(0, dock.message.height)).y <= dock.scroll.viewport.height
 
 
 def as_narrow_as_can_be(name):
@@ -98,6 +111,9 @@ def of_another_by_name(seen):
     close_browsers()
     place("20, 0")
     found["colour"] = dock.message.styleSheet
+    dock.show_routing(True)
+    found["while routing"] = dock.change[0].enabled
+    dock.show_routing(False)
     dock.change[0].click()
     events()
     found["after the click"] = [dock.technology.currentText, offer(), message()]

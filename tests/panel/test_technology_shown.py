@@ -38,6 +38,10 @@ def test_nothing_is_cut_off_in_a_narrow_panel(seen, name):
     assert seen["narrow"][name] == {"width": 300, "cut": [], "picture": True}
 
 
+def test_the_end_of_a_long_message_is_scrolled_into_sight(seen):
+    assert seen["narrow"]["in sight"]
+
+
 def test_a_layout_of_another_technology_is_said_and_offered(seen):
     found = seen["by name"]
     assert found["at first"] == ["", []]  # the panel followed the layout
@@ -52,6 +56,7 @@ def test_drawing_and_checking_say_it_too(seen):
 
 
 def test_one_click_uses_the_technology_of_the_layout(seen):
+    assert not seen["by name"]["while routing"]
     technology, _, words = seen["by name"]["after the click"]
     assert technology == "wlcsp" and words == "Draws and checks by %s." % named("wlcsp")
     assert seen["by name"]["without layout"] == ["", []]

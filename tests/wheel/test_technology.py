@@ -5,6 +5,7 @@ import hashlib
 import json
 import math
 import os
+import re
 
 import pytest
 
@@ -266,3 +267,9 @@ def test_a_broken_technology_does_not_hide_the_others(tmp_path):
     (tmp_path / "mine" / "broken.json").write_text("{")
     (tmp_path / "mine" / "whole.json").write_text(json.dumps(dict(POSTPASS.record, name="whole")))
     assert technologies.signs("", [(51, 0)], str(tmp_path)) == technologies.Signs("", ["whole"])
+
+
+def test_the_readme_s_example_of_a_checksum_is_that_of_wlcsp():
+    readme = open(os.path.join(os.path.dirname(technologies.technology_folder()), "README.md"), encoding="utf-8").read()
+    examples = re.findall(r"rules ([0-9a-f]{8})\b", readme)
+    assert len(examples) == 2 and set(examples) == {WLCSP.checksum()}

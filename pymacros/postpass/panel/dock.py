@@ -164,7 +164,7 @@ class Dock(pya.QDockWidget):
 
     def show_routing(self, on):
         """Progress and Cancel in place of everything else, or everything as before."""
-        for widget in (self.technology, self.pads.page, self.vias.page, self.tool, self.place_text, self.place, self.check):
+        for widget in (self.technology, self.pads.page, self.vias.page, self.tool, self.place_text, self.place, self.check, *self.change):
             widget.enabled = not on
         for number in (0, 1):
             self.pages.setTabEnabled(number, not on)
