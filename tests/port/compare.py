@@ -116,7 +116,7 @@ def compare(folder, only="", python=None):
             differing += 1
             print("DIFFERENT %s: %d only old, %d only new" % (job["name"], sum((before - after).values()), sum((after - before).values())))
             for word, some in (("old", before - after), ("new", after - before)):
-                for marker in sorted(some)[:3]:
+                for marker in sorted(some)[:int(os.environ.get("POSTPASS_SHOWN", 2))]:
                     print("   only %s: %s" % (word, marker[:300]))
     print("%d jobs, %d layouts, %d markers, %d jobs differ, %d markers differ in outline alone; new deck %.0f s (CPU %.0f)" % (
         len(jobs), sum({job["path"]: job["layouts"] for job in jobs}.values()), markers, differing, outlines, sum(r["seconds"] for r in new.values()), sum(r["cpu"] for r in new.values())))

@@ -74,14 +74,16 @@ def _is_diagonal_edge(edge: pya.Edge) -> bool:
 
 def places(pairs: list[Measured]) -> list[Place]:
     """Pairs that touch each other become one place."""
-    areas = pya.Region()
+    areas, first = pya.Region(), []
     for pair, _ in pairs:
-        for polygon in _area(pair).each():
+        polygons = list(_area(pair).each())
+        first.append(polygons[0])
+        for polygon in polygons:
             areas.insert(polygon)
     index = connected(areas.merged(False, 0))
     smallest: dict[int, float] = {}
-    for pair, distance in pairs:
-        number = index.owner(pair.first)
+    for (_, distance), polygon in zip(pairs, first):
+        number = index.at(polygon)
         smallest[number] = min(smallest.get(number, math.inf), distance)
     return [Place(index.polygons[number], distance) for number, distance in smallest.items()]
 

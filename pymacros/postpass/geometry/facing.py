@@ -91,7 +91,8 @@ def _facing(edges, alone, task, one, other, limit, degrees, side):
     part, seen = _seen_from(b, a, side)
     other_part, seen_too = _seen_from(a, b, side)
     distance = _distances(part, other_part)
-    keep = (seen & seen_too & (distance < limit - EXACT)) | (distance == 0.0)  # shapes that touch at a corner
+    keep = np.minimum(seen, seen_too) > np.where(distance == 0.0, -1, 0)  # of shapes that touch at a corner no edge sees the other
+    keep &= distance < limit - EXACT
     return task[keep], one[keep], other[keep], part[keep], other_part[keep], distance[keep]
 
 
@@ -100,7 +101,7 @@ def _cross(u, v):
 
 
 def _seen_from(lines, edges, side):
-    """(The part of each edge on the side of a line, whether there is one). Metal lies on the right of a line, space on its left."""
+    """(The part of each edge on the side of a line; 1: there is one, 0: it lies on the line, -1: there is none). Metal lies on the right of a line, space on its left."""
     along = lines[:, 2:] - lines[:, :2]
     start, end = (side * _cross(along, edges[:, k:k + 2] - lines[:, :2]) for k in (0, 2))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -108,7 +109,7 @@ def _seen_from(lines, edges, side):
     point = edges[:, :2] + cut[:, None] * (edges[:, 2:] - edges[:, :2])
     part = edges.copy()
     part[start < 0, :2], part[end < 0, 2:] = point[start < 0], point[end < 0]
-    return part, np.maximum(start, end) > 0
+    return part, np.where((start == 0) & (end == 0), 0, np.where(np.maximum(start, end) > 0, 1, -1))
 
 
 def _distances(one, other):
