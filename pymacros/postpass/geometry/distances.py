@@ -74,14 +74,16 @@ def _is_diagonal_edge(edge: pya.Edge) -> bool:
 
 def places(pairs: list[Measured]) -> list[Place]:
     """Pairs that touch each other become one place."""
-    areas = pya.Region()
+    areas, first = pya.Region(), []
     for pair, _ in pairs:
-        for polygon in _area(pair).each():
+        polygons = list(_area(pair).each())
+        first.append(polygons[0])
+        for polygon in polygons:
             areas.insert(polygon)
     index = connected(areas.merged(False, 0))
     smallest: dict[int, float] = {}
-    for pair, distance in pairs:
-        number = index.owner(pair.first)
+    for (_, distance), polygon in zip(pairs, first):
+        number = index.at(polygon)
         smallest[number] = min(smallest.get(number, math.inf), distance)
     return [Place(index.polygons[number], distance) for number, distance in smallest.items()]
 
@@ -102,14 +104,14 @@ def _across(pair: pya.EdgePair) -> pya.Edge:
     return pya.Edge(start, start + pya.Vector(1, 0)) if start == end else pya.Edge(start, end)
 
 
-def notches(region: pya.Region, limit: int) -> list[pya.EdgePair]:
-    """Pairs of edges of one shape nearer than a limit; a wedge where two parts of one shape meet is a corner, not a notch.
+def without_wedges(pairs: list[pya.EdgePair]) -> list[pya.EdgePair]:
+    """Of edges of one shape those of notches; a wedge where two parts of one shape meet is a corner, not a notch.
 
     A right-angled corner that points at a 45 degree edge of its own shape has its sides 45 degrees apart from it, as the
     sides of a wedge are.
     """
     steep, flat = [], []
-    for pair in region.notch_check(limit, False, pya.Region.Euclidian, 45.1, None, None).each():
+    for pair in pairs:
         (steep if _degrees_apart(pair) > 44.9 else flat).append(pair)
     return flat + _pointing(steep)
 

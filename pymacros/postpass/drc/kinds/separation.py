@@ -16,8 +16,8 @@ class Separation(Kind):
     def findings(self, rule, drawing):
         layers = drawing.layers
         one, other = layers.merged(rule["layer"]), layers.merged(rule["to"])
-        pairs = one.separation_check(other, layers.limit_dbu(rule["value_um"]), False, one.Euclidian, None, None, None)
-        apart = [pair for pair in pairs.each() if geometry.distances.between(pair.first, pair.second) > 0.0]
+        pairs = geometry.spacing.between(one, other, layers.limit_dbu(rule["value_um"]))
+        apart = [pair for pair in pairs if geometry.distances.between(pair.first, pair.second) > 0.0]
         return _contacts(one, other) + measuring.places(rule, drawing, apart, "separation")
 
     def question(self, rule, ask):
