@@ -41,6 +41,11 @@ def polygon_distance(a, b, polygon):
     return min(segment_distance(a, b, c, d) for c, d in zip(polygon, polygon[1:] + polygon[:1]))
 
 
+def polygons_touch(one, other):
+    """True when two polygons have a point in common."""
+    return inside(one[0], other) or any(polygon_distance(a, b, other) <= 0 for a, b in zip(one, one[1:] + one[:1]))
+
+
 def _box(points, grow=0.0):
     xs, ys = [p[0] for p in points], [p[1] for p in points]
     return min(xs) - grow, min(ys) - grow, max(xs) + grow, max(ys) + grow
@@ -129,6 +134,10 @@ def _open(case, routes):
                 k = leader[k]
             return k
 
+        for k, (_, shape) in enumerate(terminals):
+            for j, (_, other) in enumerate(terminals[:k]):
+                if any(polygons_touch(a, b) for a in shape for b in other if not _apart(_box(a), _box(b))):
+                    leader[find(k)] = find(j)
         for i, wire in enumerate(wires):
             segments = [(tuple(a), tuple(b)) for a, b in zip(wire["path"], wire["path"][1:])]
             for k, (_, shape) in enumerate(terminals):

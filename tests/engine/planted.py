@@ -91,8 +91,8 @@ def frame(corners=4, outer=18.0, inner=12.0):
 
 
 def bars():
-    """A ring of four bars that share sides."""
-    return [square_of(-18, -18, 18, -12), square_of(-18, 12, 18, 18), square_of(-18, -12, -12, 12), square_of(12, -12, 18, 12)]
+    """A ring of four bars that overlap."""
+    return [square_of(-18, -18, 18, -12), square_of(-18, 12, 18, 18), square_of(-18, -16, -12, 16), square_of(12, -16, 18, 16)]
 
 
 def square_of(x1, y1, x2, y2):
@@ -107,10 +107,10 @@ def star(points=7, outer=20.0, inner=8.0):
 
 def comb():
     """A comb with its back to the right and teeth to the left; the origin is between two of them."""
-    outline = [[20, -20], [20, 20]]
-    for y in (14, 4, -10):
-        outline += [[-20, y + 6], [-20, y], [14, y], [14, y - 4 if y == 14 else y - 8]]
-    return [outline[:-1] + [[14, -10], [14, -20]]]
+    outline = [[20, -20], [20, 20], [-20, 20], [-20, 14], [14, 14]]
+    for y in (10, -4):
+        outline += [[14, y], [-20, y], [-20, y - 6], [14, y - 6]]
+    return [outline + [[14, -20]]]
 
 
 def bar(length=38.0, thick=8.0):

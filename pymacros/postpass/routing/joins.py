@@ -86,7 +86,7 @@ class Joins:
                     yield k
             x, y = np.array([x]), np.array([y])
             for j, other in enumerate(wires):
-                if other is not wire and any(shapes.contains(o, x, y, self.near)[0]
+                if other is not wire and any(shapes.meets(o, x, y, self.near)[0]
                                              for o in shapes.segment_octagons(other.path)):
                     yield len(members) + j
 

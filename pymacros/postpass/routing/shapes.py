@@ -63,6 +63,17 @@ def contains(oct8, x, y, tolerance=1e-6):
             & (s >= s0 - e2) & (s <= s1 + e2) & (d >= d0 - e2) & (d <= d1 + e2))
 
 
+def meets(oct8, x, y, aside):
+    """Mask of the points that lie in the octagon or so near; of a centre line only beside it and not past its ends, where
+    the flat ends of two traces would leave a gap."""
+    found = contains(oct8, x, y, aside)
+    x0, x1, y0, y1, s0, s1, d0, d1 = oct8
+    for thin, value, low, high in ((y1 - y0, x, x0, x1), (x1 - x0, y, y0, y1), (s1 - s0, x - y, d0, d1), (d1 - d0, x + y, s0, s1)):
+        if thin < 1e-9:
+            return found & (value >= low - 1e-6) & (value <= high + 1e-6)
+    return found
+
+
 def overlapping(octagons, oct8, tolerance=0.0):
     """Mask of the octagons whose box and diamond both overlap those of one octagon by more than the tolerance."""
     o, t = octagons, tolerance

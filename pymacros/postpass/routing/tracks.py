@@ -204,7 +204,7 @@ class Tracks:
                 rows = np.searchsorted(lines, (o[column] - reach, o[column + 1] + reach), side="left")
                 part = slice(*(self.start[f] + rows * self.size[f][1]))
                 x, y = self.x[part], self.y[part]
-                mask = shapes.contains(o, x, y, 2 * self.unit) & inside[part]
+                mask = shapes.meets(o, x, y, 2 * self.unit) & inside[part]
                 off = np.abs(x[mask] - (o[0] + o[1]) / 2) + np.abs(y[mask] - (o[2] + o[3]) / 2)
                 cost[part][mask] = np.minimum(cost[part][mask], 1e-3 * off)
         return cost

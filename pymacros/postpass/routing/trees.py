@@ -29,11 +29,8 @@ class Tidy:
         paths = self._cut_in_sites(net, _cut([w.path for w in wires if w.path], self.joins.near, self.board.problem.unit))
         paths = self._pruned(net, paths)
         paths = self._merged(net, paths)
-        rule = wires[0].rule
         while len(wires) < max(len(paths), len(self.joins.sites[net]) - 1):
-            wire = Wire(len(self.board.wires), net, -1, -1, rule, 0.0)
-            self.board.wires.append(wire)
-            wires.append(wire)
+            self._another(wires)
         for k, wire in enumerate(wires):
             path = paths[k] if k < len(paths) else None
             if wire.path != path:
@@ -42,9 +39,18 @@ class Tidy:
             if path:
                 wire.first, wire.second = (self._site(net, p, -1) for p in (path[0], path[-1]))
             wire.touching = False
-        idle = [w for w in wires if not w.path]
-        for wire in idle[max(0, len(self.joins.parts(net)) - 1):]:
+        idle, open_ = [w for w in wires if not w.path], len(self.joins.parts(net)) - 1
+        while len(idle) < open_:  # three traces that meet in a joint join three terminals: there is none left for a fourth
+            idle.append(self._another(wires))
+        for wire in idle[max(0, open_):]:
             wire.touching = True
+
+    def _another(self, wires):
+        """One more wire for a tree."""
+        wire = Wire(len(self.board.wires), wires[0].net, -1, -1, wires[0].rule, 0.0)
+        self.board.wires.append(wire)
+        wires.append(wire)
+        return wire
 
     def _site(self, net, point, otherwise):
         """The terminal a point lies on."""

@@ -150,10 +150,10 @@ def _around(pieces, clear, step, target, unit):
     found = np.round(np.array(found) / unit) * unit
     beyond = np.maximum(np.maximum(low - found, found - high), 0.0)
     cost = NEAR * _octile(beyond) + _octile(np.abs(found - target))
-    # No stub at all, where the metal has room for the capture pad; the true middle before others.
-    held = np.array([any(holds(piece, [place])[0] for piece in pieces) for place in found[:inside]])
-    cost[:inside] = np.where(held | (np.arange(inside) == 0), -1.0 / (1 + cost[:inside]), cost[:inside])
-    cost[0] = -1.0
+    # In metal there may be no need of a stub at all; the middle before others.
+    held = np.array([any(holds(piece, [place], unit)[0] for piece in pieces) for place in found[:inside]])
+    cost[:inside] = np.where(held, -1.0 / (2 + cost[:inside]), cost[:inside])
+    cost[0] = -1.0 if held[0] else cost[0]
     order = np.lexsort((found[:, 1], found[:, 0], np.round(cost, 6)))
     return [(round(float(x), 9), round(float(y), 9)) for x, y in found[order]]
 
