@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from . import console, files
 from . import tech as technologies
-from .messages import guarded
+from .messages import Refusal, guarded
 from .tech.kinds import KINDS
 
 #: (fill and frame colour, dither pattern) per kind of layer; pads by function
@@ -178,6 +178,8 @@ def _text(path):
 
 def main(arguments):
     root = os.path.dirname(technologies.technology_folder())
+    if not os.path.exists(os.path.join(root, "README.md")):
+        raise Refusal("the generated files belong to a checkout, and this package is installed: run ./run docs there")
     stale = drifted(root)
     if "--check" in arguments:
         print("\n".join("drifted, run './run docs': " + path for path in stale) or "generated files are up to date")

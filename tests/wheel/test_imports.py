@@ -2,6 +2,8 @@
 
 import ast
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -11,7 +13,7 @@ PACKAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.a
 #: the technology, which reads keys from it: what the kinds declare loads nothing of the deck.
 ORDER = [("messages", "bounds", "console", "snapshot"), ("records", "files", "strings"), "drc.kinds", ("tech", "geometry", "layout_file"), "conductors", "drc", ("documents", "choices", "vias", "padlist", "shapes", "routing"),
          "sequence", ("findings", "traces", "assignment", "stack", "netlist"), ("drawing", "pieces", "reassign", "recipes"), "confirm", ("commands", "terminals", "teardrops"), "joining",
-         ("bumping", "fanout", "opens", "locks"), "panel"]
+         ("bumping", "fanout", "opens", "locks"), ("fan_out_batch", "api"), ("panel", "__init__", "__main__")]
 PURE = ("console", "files", "messages", "bounds", "records", "tech", "documents", "choices", "vias", "stack", "padlist", "netlist", "routing", "sequence", "assignment", "reassign", "findings", os.path.join("panel", "form"), os.path.join("panel", "defaults"))
 APPLICATION = ("Application", "MainWindow", "LayoutView", "Plugin", "PluginFactory", "Marker", "Macro", "Interpreter", "Action")
 
@@ -58,8 +60,8 @@ def imported(module, tree):
 
 @pytest.mark.parametrize("module", sorted(SOURCES))
 def test_imports_go_in_one_direction(module):
-    if module == "__init__":
-        assert imported(module, SOURCES[module]) == (set(), set())
+    if module == "__init__":  # what it names is imported when it is asked for
+        assert imported(module, SOURCES[module]) == ({"api"}, {"__future__", "typing"})
         return
     parts, outside = imported(module, SOURCES[module])
     assert all(name == part(module) or level(name) < level(part(module)) for name in parts), (module, parts)
@@ -78,6 +80,11 @@ def test_only_the_panel_knows_qt_and_the_application(module):
     names = [node.attr for node in ast.walk(SOURCES[module])
              if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "pya"]
     assert not [name for name in names if name in APPLICATION or (name.startswith("Q") and name[1:2].isupper())]
+
+
+def test_the_package_alone_brings_neither_klayout_nor_numpy():
+    code = "import sys, postpass, postpass.tech; sys.exit(bool({'pya', 'numpy'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": os.path.dirname(PACKAGE)}, timeout=60).returncode == 0
 
 
 def test_widgets_do_not_compute_and_forms_do_not_draw():

@@ -22,9 +22,13 @@ class TechnologyError(Refusal):
 
 
 def technology_folder():
-    """The folder `tech/` of this package (absolute, symbolic links resolved)."""
-    here = os.path.dirname(os.path.realpath(__file__))
-    return os.path.normpath(os.path.join(here, "..", "..", "..", "tech"))
+    """The folder of this package's technologies (absolute, symbolic links resolved).
+
+    In an installed wheel they lie inside the package, in a checkout or KLayout's salt beside `pymacros/`, as `tech/`.
+    """
+    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    inside = os.path.join(package, "technologies")
+    return inside if os.path.isdir(inside) else os.path.normpath(os.path.join(package, "..", "..", "tech"))
 
 
 def installed(folder=None):
