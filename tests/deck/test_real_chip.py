@@ -35,7 +35,7 @@ EXPLAINED = {
     "DIE.C.1": (1, "the file holds no die outline"),
     "DIE.C.2": (1, "the file holds no die outline"),
     "FN.D.1": (4, "neighbouring balls are 500 apart, these neighbouring chip pads 550, or their edges are farther apart than the balls'"),
-    "NET.U.1": (60, "the landing pads are drawn on the trace layer, so each UBM touches no shape of a pad layer"),
+    "NET.U.1": (1, "the landing pads are drawn on the trace layer, and none on a pad layer: one sentence for all 60 UBM"),
 }
 
 
