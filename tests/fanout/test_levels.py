@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 
 import numpy as np
 import pya
@@ -79,6 +80,15 @@ def test_traces_of_a_level_keep_their_space_and_miss_foreign_vias():
 def test_a_via_without_a_place_is_named():
     result = route_levels(crossing(room=False))
     assert not result.complete and len(result.failures) == 1 and result.failures[0].net in ("n0", "n1")
+
+
+def test_capture_pads_wider_than_the_die_are_not_searched_for():
+    """Rings of places around a pad 0.2 m wide would take minutes."""
+    problem = crossing(room=False)
+    problem.vias[0].lower = problem.vias[0].upper = 200000.0
+    start = time.perf_counter()
+    result = route_levels(problem)
+    assert not result.complete and time.perf_counter() - start < 10
 
 
 def test_a_pad_that_no_via_can_reach_is_named_with_its_place():

@@ -17,7 +17,8 @@ import time
 
 import pya
 
-CPU_SECONDS, WALL_SECONDS, BYTES = 12, 120, 4 * 2 ** 30
+CPU_SECONDS = {"deck": 12, "load": 5, "fan_out": 40, "route": 40}
+WALL_SECONDS, BYTES = 240, 4 * 2 ** 30
 sys.path.insert(0, os.path.join(package, "pymacros"))  # noqa: F821 (package, jobs, results: of the command line)
 import numpy  # noqa: E402, F401 (once, before the children)
 import scipy.sparse.csgraph  # noqa: E402, F401
@@ -50,7 +51,8 @@ COMMANDS = {"deck": deck, "fan_out": fan_out, "route": run_route, "load": load}
 
 
 def child(job):
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 2))
+    most = CPU_SECONDS[job["command"]]
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most + 2))
     resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
     for number, end in ((1, ".out"), (2, ".err")):
         os.dup2(os.open(job["said"] + end, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)

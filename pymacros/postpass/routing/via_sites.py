@@ -125,7 +125,11 @@ def find(metal, net, hop, start, target, width, spacing, barred=(), beat=silent)
     """
     step = (width + spacing) / 2
     half = max(metal.problem.vias[hop].lower, metal.problem.vias[hop].upper) / 2
-    places = _around(pieces_of(start), half + spacing, step, np.asarray(target, float), metal.problem.unit)
+    x1, y1, x2, y2 = _room(metal.problem, hop)
+    if x1 > x2 or y1 > y2:
+        return None  # and no search: rings around a capture pad wider than the die have no end
+    places = [(x, y) for x, y in _around(pieces_of(start), half + spacing, step, np.asarray(target, float), metal.problem.unit)
+              if x1 <= x <= x2 and y1 <= y <= y2]
     for extra in (width + spacing, 0.0):
         for x, y in places:
             beat()
@@ -133,6 +137,14 @@ def find(metal, net, hop, start, target, width, spacing, barred=(), beat=silent)
             if (x, y) not in barred and metal.legal(via, spacing, extra):
                 return via
     return None
+
+
+def _room(problem, hop):
+    """(x1, y1, x2, y2) that holds the middles of all vias whose capture pads lie in the dies of their levels."""
+    pads_ = [(problem.levels[hop].die, problem.vias[hop].lower / 2), (problem.levels[hop + 1].die, problem.vias[hop].upper / 2)]
+    edges = [(die[0] + half, die[1] + half, die[2] - half, die[3] - half) for die, half in pads_]
+    (a1, b1, a2, b2), (c1, d1, c2, d2) = edges
+    return max(a1, c1) - SNUG, max(b1, d1) - SNUG, min(a2, c2) + SNUG, min(b2, d2) + SNUG
 
 
 def _around(pieces, clear, step, target, unit):
