@@ -350,8 +350,7 @@ def test_a_via_goes_into_the_limb_of_a_pad_where_it_has_room():
 
 
 def test_levels_that_believe_wrongly_are_incomplete(monkeypatch):
-    problem = two_levels(at(frame(24), 300, 300, 0, 5), [square(300, 300, 12)])
-    monkeypatch.setattr(levels.via_sites, "covers", lambda polygons, square_: True)
-    monkeypatch.setattr(levels.via_sites.Metal, "legal", lambda *given: True)
+    problem = two_levels([square(300, 300, 10)], [square(100, 300, 12)])
+    monkeypatch.setattr(levels.via_sites, "covers", lambda polygons, square_: True)  # so that no trace joins via and pad
     result = route_levels(problem)
     assert not result.complete and [(f.net, f.kind) for f in result.failures] == [("a", "apart")]

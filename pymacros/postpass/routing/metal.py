@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from . import shapes
+from .progress import silent
 
 EPS = 1e-7  # µm, below any grid; what is nearer touches
 LOOSE = 0.06  # excess of an octagon over its shape, by the root of the area, up to which it fits: round shapes have 0.05
@@ -252,11 +253,12 @@ def excess(piece):
     return float((shapes.corners(shapes.tighten(shapes.octagon(piece))) @ normal.T - offset).max())
 
 
-def tolerance(pieces, track, unit):
+def tolerance(pieces, track, unit, beat=silent):
     """How closely octagons are to fit these convex polygons, for `fitted`: by a share of a track (µm), where there is not
     too much slanted metal."""
     slanted = 0.0
     for piece in pieces:
+        beat()
         if not _fits(piece):
             side = np.abs(np.roll(piece, -1, axis=0) - piece)
             low, high = side.min(axis=1), side.max(axis=1)

@@ -69,7 +69,7 @@ def meets(oct8, x, y, aside):
     found = contains(oct8, x, y, aside)
     x0, x1, y0, y1, s0, s1, d0, d1 = oct8
     for thin, value, low, high in ((y1 - y0, x, x0, x1), (x1 - x0, y, y0, y1), (s1 - s0, x - y, d0, d1), (d1 - d0, x + y, s0, s1)):
-        if thin < 1e-9:
+        if thin < 1e-9 and high - low > 2 * aside:  # what is shorter may lie between grid points
             return found & (value >= low - 1e-6) & (value <= high + 1e-6)
     return found
 

@@ -90,6 +90,7 @@ class _Look:
 
     def add(self, net, kind, name, parts, terminal=-1):
         """A node, see `_Node`."""
+        self.beat()
         self.leader.append(len(self.nodes))
         self.nodes.append(_Node(net, kind, name, [(level, np.asarray(polygon, float)) for level, polygon in parts], terminal))
 
@@ -120,6 +121,7 @@ class _Look:
         """[Fault]; each: names of the nets in which every pad needs a contact point of its own."""
         found = []
         for i, j in self._neighbours():
+            self.beat()
             one, other = self.nodes[i], self.nodes[j]
             common = _contact(one, other)
             if one.net != other.net:
@@ -139,6 +141,7 @@ class _Look:
         """Pairs of nodes that are to be compared and whose boxes meet, in order."""
         boxes, owner = [], []
         for k, node in enumerate(self.nodes):
+            self.beat()
             for level, polygon in node.parts:
                 boxes.append([*polygon.min(axis=0), *polygon.max(axis=0), level])
                 owner.append(k)

@@ -122,7 +122,7 @@ def _fixed(problem, sites, beat):
         beat()
         metal_of.append((metal.convex_pieces(polygon), owner, -1))
     track = min([n.width + n.spacing for n in problem.nets] or [problem.width + problem.spacing])
-    tolerance = metal.tolerance([piece for pieces, _, _ in metal_of for piece in pieces], track, problem.unit)
+    tolerance = metal.tolerance([piece for pieces, _, _ in metal_of for piece in pieces], track, problem.unit, beat)
     rows = []
     for pieces, owner, site in metal_of:
         beat()
