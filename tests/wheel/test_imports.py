@@ -8,7 +8,7 @@ import pytest
 PACKAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "pymacros", "postpass")
 
 #: each part may import the parts to its left, and modules of its own folder
-ORDER = [("messages", "bounds", "console", "snapshot"), ("records", "files", "strings"), "tech", ("documents", "choices", "vias", "padlist", "shapes", "routing", "layout_file"),
+ORDER = [("messages", "bounds", "console", "snapshot"), ("records", "files", "strings"), ("tech", "geometry"), "conductors", "drc", ("documents", "choices", "vias", "padlist", "shapes", "routing", "layout_file"),
          "sequence", ("findings", "traces", "assignment", "stack", "netlist"), ("drawing", "pieces", "reassign", "batch", "recipes"), "confirm", ("commands", "terminals", "teardrops"), "joining",
          ("bumping", "fanout", "opens", "locks"), "panel"]
 PURE = ("console", "files", "messages", "bounds", "records", "tech", "documents", "choices", "vias", "stack", "padlist", "netlist", "routing", "sequence", "assignment", "reassign", "findings", os.path.join("panel", "form"), os.path.join("panel", "defaults"))

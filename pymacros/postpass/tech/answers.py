@@ -79,6 +79,10 @@ class Technology:
             self._holders[name] = [other for other in self.layers if mine <= set(self._parts[other])]
         return self._holders[name]
 
+    def closed_shapes(self, name):
+        """Vias, pads and UBM are closed shapes and have a size; traces have a width wherever two edges face each other."""
+        return all(self.layers[part]["kind"] in ("contact", "cut", "pad", "ubm") for part in self.parts(name))
+
     def trace_layer(self):
         """The metal a pad and its traces are drawn on: the first metal that shares a union with pads."""
         for name in self.layers:

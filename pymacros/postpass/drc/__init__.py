@@ -1,0 +1,1 @@
+"""The design rule check: rules of a technology run on a cell."""

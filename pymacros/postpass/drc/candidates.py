@@ -1,0 +1,96 @@
+"""The questions that find, in a large layout, where rules may be broken: candidates, too many perhaps, never too few.
+
+Each kind of check asks for variables and puts one question in KLayout's expression language. search.py asks them all in one
+pass, in tiles or on the cells of the hierarchy; places.py then measures at the places found, with the checks of a
+small layout. So the mode of a run decides about its time, never about its result.
+
+Merging takes longest of all, so that questions on vias and pads are asked of their boxes, and only metal is merged.
+"""
+
+import math
+import re
+from collections.abc import Iterable
+
+from ..geometry.layers import Layers
+from .kinds import KINDS, Kind
+from .kinds.base import Rule
+
+AT_LEAST = 10  # dbu around a tile that its questions look, too
+
+
+class Questions:
+    """`inputs`: {name: layer indexes}; `statements` define the variables, in order; `questions`: {key: text of a region}."""
+
+    def __init__(self, layers: Layers, rules: Iterable[Rule]):
+        self.layers, self.technology = layers, layers.technology
+        self.inputs: dict[str, list[int]] = {}
+        self.statements: list[str] = []
+        self.questions: dict[str, str] = {}
+        self._defined: set[str] = set()
+        asked = [rule for rule in rules if self._ask(rule)]
+        self.border = AT_LEAST + math.ceil(max((KINDS[rule["check"]].far_dbu(rule, layers) for rule in asked), default=0))
+
+    def _ask(self, rule: Rule) -> bool:
+        kind = KINDS[rule["check"]]
+        if kind.judged_by_outline(rule, self.technology) and kind.new_outlines_by_touching:
+            self.questions.setdefault(touching_key(rule["layer"]), self.touching_shapes(rule["layer"]))
+        question = kind.question(rule, self)
+        if question:
+            self.questions[rule["id"]] = question
+        return kind.measured_at_places(rule, self.layers) and type(kind).known_places is Kind.known_places
+
+    # variables: each is defined when it is first asked for
+
+    def define(self, name: str, text: str) -> str:
+        """The name, of word characters, of a variable that holds this."""
+        name = re.sub(r"\W", "_", name)
+        if name not in self._defined:
+            self._defined.add(name)
+            self.statements.append("var %s = %s" % (name, text))
+        return name
+
+    def unmerged(self, name: str, text: str) -> str:
+        """A variable of shapes that count one by one."""
+        known = len(self._defined)
+        name = self.define(name, text)
+        if len(self._defined) > known:
+            self.statements.append("%s.merged_semantics = false" % name)
+        return name
+
+    def drawn(self, layer: str) -> str:
+        """The layer's shapes as they are drawn, of all its parts."""
+        return self.unmerged("all_" + layer, " + ".join(self._input(part) for part in self.technology.parts(layer)))
+
+    def drawn_parts(self, layer: str) -> list[str]:
+        return [self.drawn(part) for part in self.technology.parts(layer)]
+
+    def _input(self, part: str) -> str:
+        name = re.sub(r"\W", "_", "input_" + part)
+        self.inputs.setdefault(name, self.layers.indexes_of(part))
+        return name
+
+    def connected(self, layer: str) -> str:
+        """The layer's connected shapes as one polygon each. Vias and pads mostly lie apart and need no merging then."""
+        if not self.technology.closed_shapes(layer):
+            return self.define("connected_" + layer, "(%s).merged(false, 0)" % " + ".join(self._pieces(layer)))
+        touching, drawn = self.define("touching_" + layer, self.touching_shapes(layer)), self.drawn(layer)
+        return self.define("connected_" + layer, "%s.is_empty ? %s : %s.merged(false, 0)" % (touching, drawn, drawn))
+
+    def _pieces(self, layer: str) -> list[str]:
+        """Parts of a layer; those that are merged for their own sake in any case come merged."""
+        parts = self.technology.parts(layer)
+        if parts == [layer]:
+            return [self.drawn(layer)]
+        return [self.drawn(part) if self.technology.closed_shapes(part) else self.connected(part) for part in parts]
+
+    def touching_shapes(self, layer: str) -> str:
+        """Boxes a dbu larger on each side overlap where shapes touch, or nearly."""
+        return "%s.extents(1, 1).merged(false, 2)" % self.drawn(layer)
+
+    def limit(self, rule: Rule) -> int:
+        return self.layers.limit_dbu(rule["value_um"])
+
+
+def touching_key(layer: str) -> str:
+    """Key of the question where shapes of a layer touch each other."""
+    return "touching " + layer

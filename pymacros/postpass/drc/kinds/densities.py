@@ -1,0 +1,34 @@
+"""What the two limits of the density share."""
+
+from ... import geometry
+from ..findings import Finding
+from . import die as dies
+from .base import Kind
+
+
+class Density(Kind):
+    family = "geometry"
+    keys = ("layer", "value", "window_um", "step_um")
+    optional = ("to", "within_um")
+
+    def breaks(self, rule, density):
+        raise NotImplementedError
+
+    def findings(self, rule, drawing):
+        if not dies.is_drawn(rule, drawing.layers):
+            return [dies.no_die(rule, drawing.layers)]
+        windows = drawing.once(("density windows",) + _same_windows(rule), lambda: _windows(rule, drawing))
+        return [Finding([window.box], "density %.5f" % window.density) for window in windows if self.breaks(rule, window.density)]
+
+
+def _same_windows(rule):
+    return tuple(str(rule.get(key)) for key in ("layer", "to", "within_um", "step_um", "window_um"))
+
+
+def _windows(rule, drawing):
+    """Windows worth a look, measured once for all rules that ask for the same windows."""
+    alike = [other for other in drawing.technology.rules if _same_windows(other) == _same_windows(rule)]
+    lowest = max((other["value"] for other in alike if other["check"] == "density_min"), default=0.0)
+    highest = min((other["value"] for other in alike if other["check"] == "density_max"), default=1.0)
+    density = geometry.density.Density(drawing.layers, rule["layer"], rule["step_um"], rule["window_um"], dies.die_of(rule, drawing.layers), drawing.window)
+    return density.windows(lowest, highest)

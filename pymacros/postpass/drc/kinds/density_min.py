@@ -1,0 +1,13 @@
+"""Smallest density."""
+
+from .base import MINIMUM
+from .densities import Density
+
+
+class DensityMin(Density):
+    name = "density_min"
+    sense = MINIMUM
+    means = "covered part of each window stepped over the die (layer `to` or box `within_um`), at least"
+
+    def breaks(self, rule, density):
+        return density < rule["value"] - 1e-9

@@ -1,0 +1,69 @@
+"""Distance to the edge of the die."""
+
+from ... import geometry
+from ..findings import Finding
+from . import die as dies
+from .base import MINIMUM, Kind
+
+
+class DieClearance(Kind):
+    name = "die_clearance"
+    family = "geometry"
+    keys = ("layer", "value_um")
+    optional = ("to", "within_um", "measure")
+    sense = MINIMUM
+    means = "distance to the edge of the die: a layer (`to`) or a box (`within_um`)"
+
+    def findings(self, rule, drawing):
+        layers, found = drawing.layers, []
+        die = dies.die_of(rule, layers)
+        if die.is_empty():
+            return [dies.no_die(rule, layers)]
+        limit, distance_of = layers.dbu_of(rule["value_um"]), _BoxDie(die.bbox(), rule) if die.is_box() else _Die(die, rule)
+        for polygon in layers.merged(rule["layer"]).each():
+            distance = distance_of(polygon)
+            if distance < limit - 1e-6:
+                found.append(Finding([polygon], "reaches outside the die" if distance < 0 else "%s um to the die edge" % layers.um(distance)))
+        return found
+
+    def known_places(self, rule, layers):
+        """Where a shape is too near to the edge of the die, or outside."""
+        inside = dies.die_of(rule, layers).sized(-layers.limit_dbu(rule["value_um"]) - 1, 2)
+        all_around = geometry.regions.region_of([layers.cell.bbox().enlarged(1, 1)])
+        return geometry.layers.boxes_of_areas(all_around - inside, layers.dbu)
+
+    def measured_at_places(self, rule, layers):
+        return dies.is_drawn(rule, layers)
+
+    def needs_whole_shapes(self, rule, technology):
+        return True
+
+
+class _BoxDie:
+    """Distance of a polygon (or its centre) to the nearest edge of a box; negative when it reaches outside."""
+
+    def __init__(self, box, rule):
+        self.box, self.of_centre = box, rule.get("measure") == "centre"
+
+    def __call__(self, polygon):
+        box, die = polygon.bbox(), self.box
+        left, bottom, right, top = (box.left, box.bottom, box.right, box.top)
+        if self.of_centre:
+            left, bottom = right, top = geometry.outlines.centre(polygon)
+        return float(min(left - die.left, bottom - die.bottom, die.right - right, die.top - top))
+
+
+class _Die:
+    """The same for a die of any outline; -1.0 when the polygon reaches outside."""
+
+    def __init__(self, die, rule):
+        self.die, self.of_centre = die, rule.get("measure") == "centre"
+        self.edges = list(die.edges().each())
+
+    def __call__(self, polygon):
+        x, y = map(geometry.regions.rounded, geometry.outlines.centre(polygon))
+        what = geometry.regions.box_around(x, y, 1) if self.of_centre else polygon
+        if not (geometry.regions.region_of([what]) - self.die).is_empty():
+            return -1.0
+        edges = [geometry.regions.edge((x, y), (x, y))] if self.of_centre else list(polygon.each_edge())
+        return min(geometry.distances.between(edge, border) for border in self.edges for edge in edges)

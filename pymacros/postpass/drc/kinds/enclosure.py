@@ -1,0 +1,110 @@
+"""How far shapes lie inside another layer."""
+
+import math
+
+from ... import geometry
+from ..findings import Finding
+from . import measuring
+from .base import MINIMUM, Kind
+
+
+class Enclosure(Kind):
+    name = "enclosure"
+    family = "geometry"
+    keys = ("layer", "by", "value_um")
+    sense = MINIMUM
+    means = "each shape lies inside the other layer by this much; sticking out and no metal at all are reported"
+
+    def findings(self, rule, drawing):
+        polygons = drawing.layers.index(rule["layer"]).polygons
+        words = {**_smallest(rule, drawing), **_stick_outs(rule, drawing)}
+        return [Finding([polygons[number]], words[number]) for number in sorted(words)]
+
+    def question(self, rule, ask):
+        """Most shapes are told by little: those that occur in the outer layer too, and those whose box, the limit larger,
+        lies in rectangles of the outer layer.
+        """
+        inner, limit = ask.drawn(rule["layer"]), ask.limit(rule)
+        simple = "%s.not_members_of(%s)" % (inner, ask.drawn(rule["by"])) if limit == 0 else "%s.interacting(%s)" % (inner, _box_sticks_out(rule, ask))
+        left = ask.unmerged("left_by_" + rule["id"], simple)
+        outer = ask.connected(rule["by"])
+        return "(%s.is_empty ? %s : (%s.interacting(%s.enclosed_check(%s, %d, true).first_edges) + %s.not_inside(%s)))" % (
+            left, left, left, left, outer, max(limit, 1), left, outer)
+
+
+def _box_sticks_out(rule, ask):
+    """What of the boxes, the limit larger, lies outside the rectangles of the outer layer; grown to reach the shapes inside."""
+    limit = ask.limit(rule)
+    rectangles = " + ".join(part + ".rectangles" for part in ask.drawn_parts(rule["by"]))
+    return "(%s.extents(%d, %d) - (%s)).extents(%d, %d)" % (ask.drawn(rule["layer"]), limit, limit, rectangles, limit, limit)
+
+
+def _smallest(rule, drawing):
+    """{number of an inner shape: its smallest enclosure in words} of those that are too little enclosed."""
+    layers, inner, smallest = drawing.layers, drawing.layers.index(rule["layer"]), {}
+    suspects = geometry.regions.region_of(polygon for polygon in inner.polygons if not _in_a_circle(rule, layers, polygon))
+    pairs = suspects.enclosed_check(layers.merged(rule["by"]), layers.limit_dbu(rule["value_um"]), True, suspects.Euclidian, None, None, None)
+    limit, diagonal = layers.dbu_of(rule["value_um"]), measuring.grid_diagonal(layers)
+    for one in geometry.distances.measured(pairs.each()):
+        number = inner.owner(one.pair.first)
+        if measuring.keeps(limit, one, diagonal) or _circles_keep(rule, layers, inner.polygons[number], one.pair):
+            continue
+        smallest[number] = min(smallest.get(number, math.inf), one.distance)
+    return {number: "enclosure %s um" % layers.um(distance) for number, distance in smallest.items()}
+
+
+def _in_a_circle(rule, layers, polygon):
+    """Round shapes stand for circles: one that lies far enough inside a round shape of the outer layer is right, facets or not."""
+    circle = layers.circle_of(polygon)
+    if not circle:
+        return False
+    limit = layers.dbu_of(rule["value_um"]) - measuring.EXACT
+    return any(_around(outer, circle) >= limit for outer in layers.circles_at(rule["by"], polygon.bbox()))
+
+
+def _circles_keep(rule, layers, polygon, pair):
+    """Do the circles keep the limit that a round inner shape and the round outer shape with this facet stand for?
+
+    Between facets along the axes the distance is that of the extents, and exact.
+    """
+    inner = layers.circle_of(polygon)
+    outer = inner and layers.circle_with(rule["by"], pair.second)
+    if not outer:
+        return False
+    exact = all(edge.dx() == 0 or edge.dy() == 0 for edge in (pair.first, pair.second))
+    return _around(outer, inner) >= layers.dbu_of(rule["value_um"]) - (measuring.EXACT if exact else measuring.grid_diagonal(layers))
+
+
+def _around(outer, inner):
+    """How far the inner circle lies inside the outer one (dbu)."""
+    return outer.radius - inner.radius - math.hypot(outer.x - inner.x, outer.y - inner.y)
+
+
+def _stick_outs(rule, drawing):
+    """{number of an inner shape: what is wrong} of those that the outer layer does not cover."""
+    layers, inner = drawing.layers, drawing.layers.index(rule["layer"])
+    rest = _outside(layers, layers.merged(rule["layer"]), layers.merged(rule["by"]))
+    numbers = {inner.at(piece) for piece in rest.each_merged()}
+    return {number: ("sticks out of %s" if _is_covered(layers, inner.polygons[number], rule["by"]) else "no %s at all") % rule["by"] for number in numbers}
+
+
+def _outside(layers, one, other):
+    """`one` without `other`; in tiles, because this boolean takes longer than anything else in one go."""
+    rest, box = geometry.regions.region_of([]), one.bbox()
+    if box.empty():
+        return rest
+    tile_um = max(500.0, box.width() * layers.dbu / 100, box.height() * layers.dbu / 100)
+    processor = geometry.tiles.processor(box, layers.dbu, tile_um, layers.threads)
+    processor.input("one", one)
+    processor.input("other", other)
+    processor.output("rest", rest)
+    processor.queue("_output(rest, is_nil(_tile) ? one - other : (one - other) & _tile)")
+    processor.execute("Post-passivation DRC")
+    return rest
+
+
+def _is_covered(layers, polygon, name):
+    """Does the layer cover any of the polygon?"""
+    index = layers.index(name)
+    near = geometry.regions.region_of(index.polygons[number] for number in index.touching(polygon.bbox()))
+    return not (geometry.regions.region_of([polygon]) & near).is_empty()

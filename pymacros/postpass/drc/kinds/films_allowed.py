@@ -1,0 +1,13 @@
+"""Films in their allowed range."""
+
+from ..findings import Finding
+from .base import Kind
+
+
+class FilmsAllowed(Kind):
+    name = "films_allowed"
+    family = "technology"
+    means = "the technology's film thicknesses lie in their allowed range"
+
+    def findings(self, rule, drawing):
+        return [Finding([], sentence) for sentence in drawing.technology.film_findings("allowed_um")]

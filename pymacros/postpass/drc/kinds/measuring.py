@@ -1,0 +1,96 @@
+"""Measurements that several kinds share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from ... import geometry
+from ..findings import Finding
+
+if TYPE_CHECKING:
+    import pya
+
+    from ...geometry.distances import Measured
+    from ...geometry.layers import Form, Layers
+    from ..drawing import Drawing
+    from .base import Rule
+
+EXACT = 1e-6  # dbu; what is shorter than that is rounding of binary fractions
+
+
+def wrong_forms(rule: Rule, drawing: Drawing, wrong: Callable[[Form], str | None]) -> list[Finding]:
+    """`wrong` tells what is wrong with a form, or None; every connected shape of that form is a finding."""
+    found = []
+    for form in drawing.layers.forms(rule["layer"]):
+        text = wrong(form)
+        if text:
+            found += [Finding([polygon], text) for polygon in form.members]
+    return found
+
+
+def size_slack(polygon: pya.Polygon) -> float:
+    """Corners of a turned shape sit on whole dbu, so its size is known to one dbu."""
+    return 1.0 if polygon.num_points() == 4 and not polygon.is_box() else EXACT
+
+
+def narrow_places(rule: Rule, drawing: Drawing, region: pya.Region) -> list[Finding]:
+    # corners of a turned shape sit on whole dbu: its right angles may be a little less
+    pairs = region.width_check(drawing.layers.limit_dbu(rule["value_um"]), False, region.Euclidian, 89.5, None, None)
+    return places(rule, drawing, pairs.each(), "width")
+
+
+def places(rule: Rule, drawing: Drawing, pairs: Iterable[pya.EdgePair], word: str) -> list[Finding]:
+    """The pairs of edges nearer than the limit, gathered into places, with the smallest distance of each."""
+    near = too_near(rule, drawing, pairs)
+    return [Finding([place.polygon], "%s %s um" % (word, drawing.layers.um(place.distance))) for place in geometry.distances.places(near)]
+
+
+def too_near(rule: Rule, drawing: Drawing, pairs: Iterable[pya.EdgePair]) -> list[Measured]:
+    limit, diagonal = drawing.layers.dbu_of(rule["value_um"]), grid_diagonal(drawing.layers)
+    return [one for one in geometry.distances.measured(pairs) if not keeps(limit, one, diagonal)]
+
+
+def keeps(limit: float, measured: Measured, diagonal: float) -> bool:
+    """Straight across a diagonal edge a distance comes in steps of grid / sqrt(2): short by less is the tightest the grid can draw."""
+    pair, distance = measured
+    return distance >= limit - EXACT or (distance >= limit - diagonal and geometry.distances.is_diagonal(pair.first, pair.second))
+
+
+def grid_diagonal(layers: Layers) -> float:
+    return layers.dbu_of(layers.technology.grid_um) / math.sqrt(2) + EXACT
+
+
+def wide_parts(region: pya.Region, limit: int) -> pya.Region:
+    """The parts of a region that are wider than a whole number of dbu."""
+    return doubled_cores(region, limit).sized(limit, 2).transformed(_scale(0.5)).merged()
+
+
+def doubled_cores(region: pya.Region, limit: int) -> pya.Region:
+    """What half the limit off every side leaves, at twice the size: half of an odd limit is whole there."""
+    large = region.with_bbox_min(limit, None, False)  # nothing smaller holds a part as wide
+    return large.transformed(_scale(2.0)).sized(-limit, 2)
+
+
+def halved(box: pya.Box) -> pya.Box:
+    return _scale(0.5) * box
+
+
+def _scale(factor: float) -> pya.ICplxTrans:
+    import pya
+    return pya.ICplxTrans(factor)
+
+
+def side_by_side(rule: Rule, layers: Layers, metal: pya.Region) -> Iterable[pya.EdgePair]:
+    """Edges of wide parts that run side by side, nearer than the limit."""
+    wide = wide_parts(metal, layers.floor_dbu(rule["wider_than_um"]))
+    run = layers.floor_dbu(rule.get("run_longer_than_um", 0)) + 1
+    return wide.isolated_check(layers.limit_dbu(rule["value_um"]), False, wide.Projection, None, run, None).each()
+
+
+def beside_or_notched(rule: Rule, layers: Layers, metal: pya.Region) -> list[pya.EdgePair]:
+    """Edges nearer than the limit, of different shapes and in the notches of one."""
+    limit = layers.limit_dbu(rule["value_um"])
+    pairs = metal.isolated_check(limit, False, metal.Euclidian, None, None, None)
+    return list(pairs.each()) + geometry.distances.notches(metal, limit)

@@ -1,0 +1,39 @@
+"""Smallest distance between two layers."""
+
+from ... import geometry
+from ..findings import Finding
+from . import measuring
+from .base import MINIMUM, Kind
+
+
+class Separation(Kind):
+    name = "separation"
+    family = "geometry"
+    keys = ("layer", "to", "value_um")
+    sense = MINIMUM
+    means = "smallest edge-to-edge distance between two layers; overlap counts as 0"
+
+    def findings(self, rule, drawing):
+        layers = drawing.layers
+        one, other = layers.merged(rule["layer"]), layers.merged(rule["to"])
+        pairs = one.separation_check(other, layers.limit_dbu(rule["value_um"]), False, one.Euclidian, None, None, None)
+        apart = [pair for pair in pairs.each() if geometry.distances.between(pair.first, pair.second) > 0.0]
+        return _contacts(one, other) + measuring.places(rule, drawing, apart, "separation")
+
+    def question(self, rule, ask):
+        half = (ask.limit(rule) + 1) // 2 + 1
+        if ask.technology.closed_shapes(rule["layer"]) and ask.technology.closed_shapes(rule["to"]):
+            return " & ".join("%s.extents(%d, %d)" % (ask.drawn(layer), half, half) for layer in (rule["layer"], rule["to"]))
+        one, other = ask.connected(rule["layer"]), ask.connected(rule["to"])
+        near = "%s.separation_check(%s, %d).polygons(1) + (%s.sized(1, 2) & %s).sized(1, 2)" % (one, other, ask.limit(rule), one, other)
+        return "%s.is_empty ? %s : (%s)" % (other, other, near)
+
+
+def _contacts(one, other):
+    """Where the two layers touch or overlap."""
+    common, found = geometry.box_index.connected(one & other), []
+    for polygon in (one.sized(1, 2) & other).each_merged():
+        near = geometry.regions.region_of(common.polygons[number] for number in common.touching(polygon.bbox()))
+        meets = "touch" if (geometry.regions.region_of([polygon]) & near).is_empty() else "overlap"
+        found.append(Finding([polygon], "separation 0 um, the layers " + meets))
+    return found

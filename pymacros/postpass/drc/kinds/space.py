@@ -1,0 +1,31 @@
+"""Smallest distance on one layer."""
+
+from . import measuring
+from .base import MINIMUM, Kind
+
+
+class Space(Kind):
+    """Between shapes, and in notches of one shape; a wedge where two parts of one shape meet is a corner, not a notch."""
+
+    name = "space"
+    family = "geometry"
+    keys = ("layer", "value_um")
+    sense = MINIMUM
+    means = "smallest edge-to-edge distance on one layer, notches included (sides up to 45 degrees apart)"
+
+    def findings(self, rule, drawing):
+        layers = drawing.layers
+        return measuring.places(rule, drawing, measuring.beside_or_notched(rule, layers, layers.merged(rule["layer"])), "space")
+
+    def question(self, rule, ask):
+        """Boxes that reach half the limit farther overlap where two are too near."""
+        limit = ask.limit(rule)
+        if ask.technology.closed_shapes(rule["layer"]):
+            half = (limit + 1) // 2
+            return "%s.extents(%d, %d).merged(false, 2)" % (ask.drawn(rule["layer"]), half, half)
+        metal = ask.connected(rule["layer"])
+        return "(%s.isolated_check(%d) + %s.notch_check(%d, false, Region.Euclidian, 45.1)).polygons(1)" % (metal, limit, metal, limit)
+
+    def judged_by_outline(self, rule, technology):
+        """Notches are; what lies beside a shape is a question."""
+        return technology.closed_shapes(rule["layer"])

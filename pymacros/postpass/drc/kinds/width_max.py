@@ -1,0 +1,53 @@
+"""Largest width."""
+
+from ... import geometry
+from ..findings import Finding
+from . import measuring
+from .base import MAXIMUM, Kind
+
+
+class WidthMax(Kind):
+    name = "width_max"
+    family = "geometry"
+    keys = ("layer", "value_um")
+    sense = MAXIMUM
+    means = "largest width: vias and pads by their extents, traces by what survives shrinking: slots make wide metal narrow"
+
+    def findings(self, rule, drawing):
+        if not drawing.technology.closed_shapes(rule["layer"]):
+            return _wide_places(rule, drawing)
+        limit = drawing.layers.dbu_of(rule["value_um"])
+
+        def wrong(form):
+            return "size %s um" % drawing.layers.um(form.size[1]) if form.size[1] > limit + measuring.size_slack(form.outline) else None
+        return measuring.wrong_forms(rule, drawing, wrong)
+
+    def question(self, rule, ask):
+        if self.judged_by_outline(rule, ask.technology):
+            return None
+        limit = ask.layers.floor_dbu(rule["value_um"])
+        return "%s.with_bbox_min(%d, nil, false).sized(%d, 2)" % (ask.connected(rule["layer"]), limit, -max(limit // 2 - 1, 0))
+
+    def far_dbu(self, rule, layers):
+        return layers.dbu_of(rule["value_um"]) / 2
+
+    def judged_by_outline(self, rule, technology):
+        return technology.closed_shapes(rule["layer"])
+
+    def wrong_rectangles(self, rule, rectangles, layers):
+        return rectangles.with_bbox_max(layers.floor_dbu(rule["value_um"]) + 1, None, False)
+
+
+def _wide_places(rule, drawing):
+    """What is left after taking half the limit off every side is wider than the limit."""
+    limit, found = drawing.layers.floor_dbu(rule["value_um"]), []
+    for core in measuring.doubled_cores(drawing.layers.merged(rule["layer"]), limit).each_merged():
+        width = 0.5 * geometry.outlines.size(core)[0] + limit
+        if width > limit + (measuring.EXACT if core.is_rectilinear() else 2.0):
+            found.append(Finding([measuring.halved(core.bbox().enlarged(limit, limit))], _how_wide(drawing.layers, core, width, limit)))
+    return found
+
+
+def _how_wide(layers, core, width, limit):
+    """Around slots metal is as wide as its strips, which the extents of their cores do not tell."""
+    return "width %s um" % layers.um(width) if geometry.outlines.is_convex(core) else "wider than %s um" % layers.um(limit)

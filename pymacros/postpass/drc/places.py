@@ -1,0 +1,84 @@
+"""Checks a rule at some places of a large layout: with all that lies near them, and with nothing else."""
+
+from collections.abc import Callable
+
+import pya
+
+from ..geometry.box_index import BoxSet
+from ..geometry.layers import Layers, LayersNear
+from .findings import Finding
+from .kinds import KINDS
+from .kinds.base import Rule
+
+MARGIN = 10  # dbu by which findings may reach beyond the place that led to them
+ROUNDS = 20
+
+
+class Unbounded(Exception):
+    """A shape goes on and on: only the whole layout shows it."""
+
+
+def findings_at(layers: Layers, rule: Rule, places: list[pya.Box], check: Callable[[Layers], list[Finding]]) -> list[Finding]:
+    """The findings at these places (boxes, dbu), the same as in the whole layout; `check` checks the layers it is given."""
+    if not places:
+        return []
+    places = list(places)
+    try:
+        for _ in range(ROUNDS):
+            sought, near = _sought_and_near(layers, rule, places)
+            known, right, cut = BoxSet(sought), [], []
+            for finding in check(near):
+                if all(known.covers(shape.bbox()) for shape in finding.shapes):
+                    right.append(finding)
+                else:
+                    cut += [shape.bbox() for shape in finding.shapes if known.touches(shape.bbox())]
+            if not cut:
+                return right
+            places += cut  # What goes on beyond the known is looked at once more, with what lies around it.
+    except Unbounded:
+        pass
+    return check(layers)
+
+
+def whole_shapes_at(layers: Layers, layer: str, box: pya.Box) -> pya.Box:
+    """The box of the connected shapes of a layer that touch a box, and of that box."""
+    try:
+        for shape in _connected_at(layers, layer, [box]):
+            box = box + shape
+        return box
+    except Unbounded:
+        return layers.cell.bbox()
+
+
+def _sought_and_near(layers: Layers, rule: Rule, places: list[pya.Box]) -> tuple[list[pya.Box], LayersNear]:
+    """Boxes within which every finding is right, and the layers with all that matters there."""
+    kind = KINDS[rule["check"]]
+    reach, sought = kind.reach_dbu(rule, layers), _enlarged(places, MARGIN)
+    if not kind.needs_whole_shapes(rule, layers.technology):
+        return sought, LayersNear(layers, _enlarged(sought, reach))
+    sought += _enlarged(_connected_at(layers, rule["layer"], sought), MARGIN)
+    return sought, LayersNear(layers, _whole_windows(layers, rule["layer"], _enlarged(sought, reach)))
+
+
+def _enlarged(boxes: list[pya.Box], by: int) -> list[pya.Box]:
+    return [box.enlarged(by, by) for box in boxes]
+
+
+def _connected_at(layers: Layers, layer: str, boxes: list[pya.Box]) -> list[pya.Box]:
+    """Boxes of the connected shapes that touch these boxes."""
+    known = BoxSet(boxes)
+    near = LayersNear(layers, _whole_windows(layers, layer, boxes)).merged(layer)
+    return [polygon.bbox() for polygon in near.each() if known.touches(polygon.bbox())]
+
+
+def _whole_windows(layers: Layers, layer: str, windows: list[pya.Box]) -> list[pya.Box]:
+    """The windows, larger by the shapes that touch them until all of these are whole."""
+    count = None
+    for _ in range(ROUNDS):
+        near = LayersNear(layers, windows)
+        if near.raw(layer).count() == count:
+            return windows
+        count, known = near.raw(layer).count(), BoxSet(windows)
+        boxes = (polygon.bbox() for polygon in near.merged(layer).each())
+        windows = windows + [box for box in boxes if not known.covers(box)]
+    raise Unbounded

@@ -1,0 +1,132 @@
+"""A run from a cell to its results."""
+
+import time
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import pya
+
+from ..geometry.layers import Layers, boxes_of_areas
+from . import plan as plans
+from . import search
+from .candidates import Questions, touching_key
+from .catalogue import Catalogue
+from .drawing import Drawing
+from .findings import CannotCheck, Finding
+from .inspection import inspect
+from .kinds import KINDS
+from .kinds.base import Rule
+from .places import findings_at, whole_shapes_at
+from .plan import Plan, Wishes
+
+
+class Result(NamedTuple):
+    """One rule that ran: its record, its findings in the order of their places, and the seconds it took."""
+
+    rule: Rule
+    findings: list[Finding]
+    seconds: float
+
+    @property
+    def is_error(self) -> bool:
+        return self.rule.get("severity", "error") == "error"
+
+
+class Checked(NamedTuple):
+    """What a run found. `search_seconds`: of the search for places to measure, for all rules."""
+
+    layers: Layers
+    plan: Plan
+    drawing: Drawing
+    results: list[Result]
+    search_seconds: float
+
+
+def check_cell(cell: pya.Cell, technology: Any, wishes: Wishes = Wishes()) -> Checked:
+    """Runs the rules of a technology on a cell and all that it places. Raises CannotCheck."""
+    layers = Layers(cell.layout(), cell, technology)
+    inspect(layers)
+    plan = plans.choose(layers, wishes)
+    layers.threads, layers.by_cell = plan.threads, plan.mode == "deep"
+    rules = [rule for rule in technology.rules if rule["check"] != "guideline" and _kind(rule).family in wishes.families]
+    run = _Run(layers, plan, rules)
+    results = [run.result(rule) for rule in rules]
+    return Checked(layers, plan, run.drawing, results, run.search_seconds)
+
+
+def _kind(rule: Rule) -> Any:
+    if rule["check"] not in KINDS:
+        raise CannotCheck("rule %s: this deck has no check of kind %s" % (rule["id"], rule["check"]))
+    return KINDS[rule["check"]]
+
+
+class _Run:
+    """Runs rules as the plan says: where a search knows the places, they are measured there alone."""
+
+    def __init__(self, layers: Layers, plan: Plan, rules: list[Rule]):
+        self.layers, self.plan, self.rules = layers, plan, rules
+        self.drawing, self.search_seconds = Drawing(layers, plan.window), 0.0
+
+    def result(self, rule: Rule) -> Result:
+        start, before = time.monotonic(), self.search_seconds
+        findings = sorted(self._owned(self._findings(rule)), key=_order)
+        return Result(rule, findings, time.monotonic() - start - (self.search_seconds - before))
+
+    def _findings(self, rule: Rule) -> list[Finding]:
+        kind = KINDS[rule["check"]]
+        if self.plan.mode == "flat" and not self.plan.window or not kind.measured_at_places(rule, self.layers):
+            return kind.findings(rule, self.drawing)
+        return findings_at(self.layers, rule, self._places(rule), lambda near: kind.findings(rule, Drawing(near)))
+
+    def _owned(self, findings: list[Finding]) -> Iterable[Finding]:
+        """A finding belongs to one window, so that windows side by side report it once."""
+        if not self.plan.window:
+            return findings
+        return (finding for finding in findings if plans.owns(self.plan.window, *plans.place_of(finding.shapes)))
+
+    def _places(self, rule: Rule) -> list[pya.Box]:
+        """Boxes where the rule may be broken."""
+        kind, found = KINDS[rule["check"]], []
+        known = kind.known_places(rule, self.layers)
+        if known is not None:
+            return known
+        if self.plan.mode == "flat":
+            return [self._scope]
+        keys = [rule["id"]]
+        if kind.judged_by_outline(rule, self.layers.technology):
+            found += self._catalogue.places(rule)
+            keys.append(touching_key(rule["layer"]))
+        for key in keys:
+            if key in self._searched:
+                found += boxes_of_areas(self._searched[key], self.layers.dbu)
+        return [box for box in found if box.touches(self._scope)] if self.plan.window else found
+
+    @cached_property
+    def _scope(self) -> pya.Box:
+        """The box to search: as far from the window as a finding that belongs to it may reach."""
+        layers, whole = self.layers, self.plan.window
+        for layer in dict.fromkeys(rule["layer"] for rule in self.rules if "layer" in rule):
+            if layers.technology.closed_shapes(layer):
+                whole = whole + whole_shapes_at(layers, layer, self.plan.window)
+        far = max((KINDS[rule["check"]].reach_dbu(rule, layers) for rule in self.rules), default=0)
+        return whole.enlarged(far, far)
+
+    @cached_property
+    def _searched(self) -> dict[str, pya.Region]:
+        start, area = time.monotonic(), self.layers.cell.bbox()
+        if self.plan.window:
+            area = area & self._scope
+        found = search.places(self.layers, Questions(self.layers, self.rules), self.plan, area)
+        self.search_seconds = time.monotonic() - start
+        return found
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        return Catalogue(self.layers, None if self.layers.hierarchy.odd_placement else self.layers.hierarchy)
+
+
+def _order(finding: Finding) -> tuple:
+    """By place: the same order in every mode, whatever the order in which findings were made."""
+    boxes = sorted((shape.bbox().left, shape.bbox().bottom, shape.bbox().right, shape.bbox().top) for shape in finding.shapes)
+    return boxes, finding.text

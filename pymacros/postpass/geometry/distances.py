@@ -1,0 +1,141 @@
+"""Distances between edges, and pairs of edges gathered into places. Coordinates are dbu."""
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pya
+
+from .box_index import connected
+
+
+class Measured(NamedTuple):
+    """Two edges and how far they are apart."""
+
+    pair: pya.EdgePair
+    distance: float
+
+
+class Place(NamedTuple):
+    """An area, and the smallest distance found in it."""
+
+    polygon: pya.Polygon
+    distance: float
+
+
+def between(edge: pya.Edge, other: pya.Edge) -> float:
+    """Smallest distance of two edges. (`intersects` is its name from KLayout 0.29 on alone.)"""
+    return 0.0 if edge.intersect(other) else math.hypot(*shortest(edge, other))
+
+
+def measured(pairs: Iterable[pya.EdgePair]) -> list[Measured]:
+    return [Measured(pair, between(pair.first, pair.second)) for pair in pairs]
+
+
+def shortest(edge: pya.Edge, other: pya.Edge) -> tuple[float, float]:
+    """(dx, dy) of the shortest line between two edges that do not meet."""
+    a, b = (edge.x1, edge.y1, edge.x2, edge.y2), (other.x1, other.y1, other.x2, other.y2)
+    lines = (_to_segment(a[0], a[1], b), _to_segment(a[2], a[3], b), _to_segment(b[0], b[1], a), _to_segment(b[2], b[3], a))
+    return min(lines, key=lambda line: line[0] * line[0] + line[1] * line[1])
+
+
+def to_edge(point: pya.Point, edge: pya.Edge) -> tuple[float, float]:
+    """(dx, dy) of the shortest line between a point and an edge."""
+    return _to_segment(point.x, point.y, (edge.x1, edge.y1, edge.x2, edge.y2))
+
+
+def _to_segment(x: int, y: int, segment: tuple[int, int, int, int]) -> tuple[float, float]:
+    x1, y1, x2, y2 = segment
+    dx, dy = x2 - x1, y2 - y1
+    square = dx * dx + dy * dy
+    along = 0.0 if square == 0 else ((x - x1) * dx + (y - y1) * dy) / square
+    along = min(max(along, 0.0), 1.0)
+    return x - x1 - along * dx, y - y1 - along * dy
+
+
+def of_boxes(one: pya.Box, other: pya.Box) -> float:
+    """Smallest distance of two boxes; 0 where they touch or overlap."""
+    return math.hypot(max(one.left - other.right, other.left - one.right, 0), max(one.bottom - other.top, other.bottom - one.top, 0))
+
+
+def is_diagonal(edge: pya.Edge, other: pya.Edge) -> bool:
+    """Is the shortest line between two edges one at 45 degrees, straight across an edge at 45 degrees?"""
+    if not _is_diagonal_edge(edge) and not _is_diagonal_edge(other):
+        return False
+    dx, dy = shortest(edge, other)
+    return abs(abs(dx) - abs(dy)) <= 3
+
+
+def _is_diagonal_edge(edge: pya.Edge) -> bool:
+    dx, dy = edge.dx(), edge.dy()
+    off = 2 if edge.length() > 100 else 1  # ends on whole dbu; a short part of a facet must not pass for a diagonal
+    return abs(abs(dx) - abs(dy)) <= off and dx != 0 and dy != 0
+
+
+def places(pairs: list[Measured]) -> list[Place]:
+    """Pairs that touch each other become one place."""
+    areas = pya.Region()
+    for pair, _ in pairs:
+        for polygon in _area(pair).each():
+            areas.insert(polygon)
+    index = connected(areas.merged(False, 0))
+    smallest: dict[int, float] = {}
+    for pair, distance in pairs:
+        number = index.owner(pair.first)
+        smallest[number] = min(smallest.get(number, math.inf), distance)
+    return [Place(index.polygons[number], distance) for number, distance in smallest.items()]
+
+
+def _area(pair: pya.EdgePair) -> pya.Region:
+    """What a pair covers: both edges, two dbu thick, and what lies between."""
+    edges = pya.Edges()
+    for edge in (pair.first, pair.second):
+        edges.insert(_across(pair) if edge.is_degenerate() else edge)
+    area = edges.extended(1, 1, 1, 1, False)
+    area.insert(pair.polygon(0))
+    return area
+
+
+def _across(pair: pya.EdgePair) -> pya.Edge:
+    """Two corners just nearer than a limit: what is left of their edges are points, which cover nothing."""
+    start, end = pair.first.p1, pair.second.p1
+    return pya.Edge(start, start + pya.Vector(1, 0)) if start == end else pya.Edge(start, end)
+
+
+def notches(region: pya.Region, limit: int) -> list[pya.EdgePair]:
+    """Pairs of edges of one shape nearer than a limit; a wedge where two parts of one shape meet is a corner, not a notch.
+
+    A right-angled corner that points at a 45 degree edge of its own shape has its sides 45 degrees apart from it, as the
+    sides of a wedge are.
+    """
+    steep, flat = [], []
+    for pair in region.notch_check(limit, False, pya.Region.Euclidian, 45.1, None, None).each():
+        (steep if _degrees_apart(pair) > 44.9 else flat).append(pair)
+    return flat + _pointing(steep)
+
+
+def _pointing(pairs: list[pya.EdgePair]) -> list[pya.EdgePair]:
+    """Those pairs where a corner points at an edge: both edges of the corner lead away from it."""
+    corners: dict[tuple[int, int], list[tuple[pya.EdgePair, tuple[int, int]]]] = {}
+    for pair in pairs:
+        point, edge = _nearest_end(pair)
+        corners.setdefault((point.x, point.y), []).append((pair, (_sign(edge.dx()), _sign(edge.dy()))))
+    return [pair for some in corners.values() if len({direction for _, direction in some}) > 1 for pair, _ in some]
+
+
+def _sign(number: int) -> int:
+    return (number > 0) - (number < 0)
+
+
+def _nearest_end(pair: pya.EdgePair) -> tuple[pya.Point, pya.Edge]:
+    """The end of one edge that is nearest to the other, and that edge."""
+    one, other = pair.first, pair.second
+    ends = ((one.p1, one, other), (one.p2, one, other), (other.p1, other, one), (other.p2, other, one))
+    return min(ends, key=lambda end: math.hypot(*to_edge(end[0], end[2])))[:2]
+
+
+def _degrees_apart(pair: pya.EdgePair) -> float:
+    """What two edges that face each other miss to be parallel."""
+    one, other = pair.first, pair.second
+    across = one.dx() * other.dy() - one.dy() * other.dx()
+    return math.degrees(math.atan2(abs(across), -(one.dx() * other.dx() + one.dy() * other.dy())))

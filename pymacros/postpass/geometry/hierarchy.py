@@ -1,0 +1,108 @@
+"""The cells below a cell: what each holds itself, and where it is placed."""
+
+from functools import cached_property
+
+import pya
+
+
+class Hierarchy:
+    """`cells`: the top cell and what it calls, callers before what they call."""
+
+    def __init__(self, layout: pya.Layout, top: pya.Cell):
+        self.layout, self.top = layout, top
+        called = set(top.called_cells()) | {top.cell_index()}
+        self.cells = [layout.cell(index) for index in layout.each_cell_top_down() if index in called]
+        self._placements = {top.cell_index(): [pya.ICplxTrans()]}
+
+    def own(self, cell: pya.Cell, layer_index: int) -> pya.Region:
+        """The cell's own shapes on a layer, without those of the cells it places: not merged."""
+        region = pya.Region(_without_cells(cell, layer_index))
+        region.merged_semantics = False
+        return region
+
+    def placements(self, cell: pya.Cell) -> list[pya.ICplxTrans]:
+        """Where the cell lies in the top cell."""
+        index = cell.cell_index()
+        if index not in self._placements:
+            self._placements[index] = [outer * inner for parent in cell.each_parent_inst() if parent.parent_cell_index() in self.counts
+                                       for outer in self.placements(self.layout.cell(parent.parent_cell_index()))
+                                       for inner in _places_of(parent.child_inst())]
+        return self._placements[index]
+
+    @cached_property
+    def counts(self) -> dict[int, int]:
+        """{cell index: how often the cell is placed}"""
+        counts = {cell.cell_index(): 0 for cell in self.cells}
+        counts[self.top.cell_index()] = 1
+        for cell in self.cells:
+            for instance in cell.each_inst():
+                counts[instance.cell_index] += counts[cell.cell_index()] * _members(instance)
+        return counts
+
+    def own_shapes(self, layer_indexes: list[int]) -> int:
+        """How many shapes these layers hold as they are drawn in the cells."""
+        return sum(_own_size(cell, layer_indexes) for cell in self.cells)
+
+    def flat_shapes(self, layer_indexes: list[int]) -> int:
+        """How many shapes these layers hold once all cells are resolved."""
+        return sum(_own_size(cell, layer_indexes) * self.counts[cell.cell_index()] for cell in self.cells)
+
+    @cached_property
+    def odd_placement(self) -> "pya.Cell | None":
+        """A cell that places another one at another size, or at an angle that is no multiple of 90 degrees."""
+        return next((cell for cell in self.cells if any(instance.is_complex() for instance in cell.each_inst())), None)
+
+    def extent(self) -> pya.DBox:
+        """The box of the top cell in dbu, right beyond 32 bits too, where KLayout's own box wraps around."""
+        boxes: dict[int, pya.DBox] = {}
+        for cell in reversed(self.cells):
+            boxes[cell.cell_index()] = self._box_of(cell, boxes)
+        return boxes[self.top.cell_index()]
+
+    def _box_of(self, cell: pya.Cell, boxes: dict[int, pya.DBox]) -> pya.DBox:
+        if cell.child_instances() == 0:
+            return pya.DBox(cell.bbox())
+        box = pya.DBox()
+        for index in self.layout.layer_indexes():
+            for kind in (pya.Region, pya.Texts):
+                part = kind(_without_cells(cell, index)).bbox()
+                box += pya.DBox() if part.empty() else pya.DBox(part)
+        for instance in cell.each_inst():
+            if not boxes[instance.cell_index].empty():
+                box += _box_of_array(instance, boxes[instance.cell_index])
+        return box
+
+
+def _without_cells(cell: pya.Cell, layer_index: int) -> pya.RecursiveShapeIterator:
+    shapes = cell.begin_shapes_rec(layer_index)
+    shapes.max_depth = 0
+    return shapes
+
+
+def _places_of(instance: pya.Instance) -> list[pya.ICplxTrans]:
+    # The array must not outlive the layout that holds its places: KLayout 0.28.5 then ends with signal 11.
+    return list(instance.cell_inst.each_cplx_trans())
+
+
+def _box_of_array(instance: pya.Instance, box: pya.DBox) -> pya.DBox:
+    """The box of an instance with all its members."""
+    if not instance.is_regular_array():
+        reach = pya.DBox()
+        for place in _places_of(instance):
+            reach += pya.DCplxTrans(place) * box
+        return reach
+    first, reach = pya.DCplxTrans(instance.cplx_trans) * box, pya.DBox()
+    for column in (0, max(instance.na - 1, 0)):
+        for row in (0, max(instance.nb - 1, 0)):
+            reach += first.moved(column * instance.a.x + row * instance.b.x, column * instance.a.y + row * instance.b.y)
+    return reach
+
+
+def _members(instance: pya.Instance) -> int:
+    if instance.is_regular_array():
+        return max(instance.na, 1) * max(instance.nb, 1)
+    return instance.cell_inst.size()
+
+
+def _own_size(cell: pya.Cell, layer_indexes: list[int]) -> int:
+    return sum(cell.shapes(index).size() for index in layer_indexes)

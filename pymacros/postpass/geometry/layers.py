@@ -1,0 +1,260 @@
+"""The layers of one cell: each is read and merged once and shared by all checks.
+
+A technology is asked for `layers` (records by name), `drawn_layers()`, `parts(name)`, `closed_shapes(name)` and `grid_um`.
+"""
+
+import math
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import pya
+
+from . import outlines
+from .box_index import PolygonIndex
+from .hierarchy import Hierarchy
+from .outlines import Circle
+from .regions import region_of, unmerged
+
+SMALL_UM = 50.0  # a bent region up to this size is not worth cutting
+
+
+class Label(NamedTuple):
+    text: str
+    point: pya.Point
+
+
+class Form:
+    """A shape that occurs at several places: its outline with the lower left corner at 0, and the polygons."""
+
+    def __init__(self, outline: pya.Polygon, members: list[pya.Polygon]):
+        self.outline, self.members = outline, members
+
+    @cached_property
+    def size(self) -> tuple[float, float]:
+        """Smallest and largest size in dbu."""
+        return outlines.size(self.outline)
+
+
+class Layers:
+    """`threads`: for what KLayout's engine does in parallel; `by_cell`: whether nets of repeated cells are told once."""
+
+    def __init__(self, layout: pya.Layout, cell: pya.Cell, technology: Any):
+        self.layout, self.cell, self.technology = layout, cell, technology
+        self.dbu, self.threads, self.by_cell = layout.dbu, 1, False
+        self._raw: dict[str, pya.Region] = {}
+        self._merged: dict[str, pya.Region] = {}
+        self._indexes: dict[str, PolygonIndex] = {}
+        self._forms: dict[str, list[Form]] = {}
+        self._drawn: dict[str, PolygonIndex] = {}
+        self._circles: dict[pya.Polygon, "Circle | None"] = {}
+        self._layer_indexes: dict[tuple[int, int], list[int]] = {}
+
+    # shapes
+
+    def raw(self, name: str) -> pya.Region:
+        """Shapes as drawn."""
+        if name not in self._raw:
+            self._raw[name] = unmerged(self._read(name))
+        return self._raw[name]
+
+    def _read(self, name: str) -> pya.Region:
+        region = pya.Region()
+        for index in self.indexes_of(name):
+            region.insert(self.cell.begin_shapes_rec(index))
+        return region
+
+    def merged(self, name: str) -> pya.Region:
+        """Connected shapes as one polygon each."""
+        if name not in self._merged:
+            self._merged[name] = _flat_copy(self.merged_by_cell(name)) if self._store else self.raw(name).merged(False, 0)
+        return self._merged[name]
+
+    def merged_by_cell(self, name: str) -> pya.Region:
+        """The same, on the cells of the hierarchy."""
+        self._store.threads = self.threads
+        together = None
+        for index in self.indexes_of(name):
+            deep = pya.Region(self.cell.begin_shapes_rec(index), self._store)
+            together = deep if together is None else together + deep
+        return pya.Region() if together is None else together.merged(False, 0)
+
+    def drawn(self, index: int) -> pya.Region:
+        """The shapes of one layer of the layout as they are drawn, not merged."""
+        return unmerged(pya.Region(self.cell.begin_shapes_rec(index)))
+
+    @cached_property
+    def _store(self) -> "pya.DeepShapeStore | None":
+        """KLayout merges cell by cell about three times as fast as it merges flat, and arrays of cells as fast as one of them.
+
+        Placements at other sizes or angles round differently there: such layouts are merged flat.
+        """
+        return None if self.hierarchy.odd_placement else pya.DeepShapeStore()
+
+    def repeated(self, name: str) -> bool:
+        """Is the same metal placed so often that it pays to look at cells? Not where placements change what they hold."""
+        if self.hierarchy.odd_placement:
+            return False
+        indexes = self.indexes_of(name)
+        return self.hierarchy.flat_shapes(indexes) >= 4 * self.hierarchy.own_shapes(indexes)
+
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        return Hierarchy(self.layout, self.cell)
+
+    def index(self, name: str) -> PolygonIndex:
+        """The connected shapes of a layer by place."""
+        if name not in self._indexes:
+            self._indexes[name] = PolygonIndex(self.merged(name).each())
+        return self._indexes[name]
+
+    def forms(self, name: str) -> list[Form]:
+        """Congruent connected shapes of a layer: few forms stand for many vias."""
+        if name not in self._forms:
+            forms: dict[pya.Polygon, Form] = {}
+            for polygon in self.merged(name).each():
+                outline = outlines.at_origin(polygon)
+                forms.setdefault(outline, Form(outline, [])).members.append(polygon)
+            self._forms[name] = list(forms.values())
+        return self._forms[name]
+
+    # round shapes
+
+    def circle_with(self, name: str, facet: pya.Edge) -> "Circle | None":
+        """The circle of the round shape, as drawn on that layer, that has this edge or a part of it as a facet."""
+        for polygon in self._drawn_at(name, facet.bbox()):
+            if any(point == facet.p1 or point == facet.p2 for point in polygon.each_point_hull()):
+                circle = self.circle_of(polygon)
+                if circle:
+                    return circle
+        return None
+
+    def circles_at(self, name: str, box: pya.Box) -> list[Circle]:
+        """Circles of the round shapes, as drawn on that layer, that touch a box."""
+        circles = map(self.circle_of, self._drawn_at(name, box))
+        return [circle for circle in circles if circle]
+
+    def circle_of(self, polygon: pya.Polygon) -> "Circle | None":
+        """The circle that a round polygon stands for; told once for each outline."""
+        if polygon.is_box():
+            return None
+        outline, box = outlines.at_origin(polygon), polygon.bbox()
+        if outline not in self._circles:
+            self._circles[outline] = outlines.circle(outline)
+        circle = self._circles[outline]
+        return circle and Circle(circle.x + box.left, circle.y + box.bottom, circle.radius)
+
+    def _drawn_at(self, name: str, box: pya.Box) -> list[pya.Polygon]:
+        """Polygons as drawn on a layer whose boxes touch a box."""
+        if name not in self._drawn:
+            self._drawn[name] = PolygonIndex(self.raw(name).each())
+        drawn = self._drawn[name]
+        return [drawn.polygons[number] for number in drawn.touching(box)]
+
+    # labels
+
+    @cached_property
+    def labels(self) -> list[Label]:
+        """Labels of the label layers."""
+        return [label for layer in self.technology.drawn_layers() if layer["kind"] == "label" for label in self.labels_on(layer["name"])]
+
+    def labels_on(self, name: str) -> list[Label]:
+        found = []
+        for index in self.indexes_of(name):
+            places = self.cell.begin_shapes_rec(index)
+            places.shape_flags = pya.Shapes.STexts
+            for place in places.each():
+                text = place.shape().text
+                found.append(Label(text.string, place.trans().trans(pya.Point(text.x, text.y))))
+        return found
+
+    # layers
+
+    def indexes_of(self, name: str) -> list[int]:
+        """Indexes of the layers that hold the parts of a layer; parts without a shape may have none.
+
+        Two layers of a layout may have the same numbers and different names.
+        """
+        return [index for part in self.technology.parts(name) for index in self._with_numbers(tuple(self.technology.layers[part]["gds"]))]
+
+    def _with_numbers(self, gds: tuple[int, int]) -> list[int]:
+        if gds not in self._layer_indexes:
+            infos = ((index, self.layout.get_info(index)) for index in self.layout.layer_indexes())
+            self._layer_indexes[gds] = [index for index, info in infos if (info.layer, info.datatype) == gds]
+        return self._layer_indexes[gds]
+
+    def is_empty(self, name: str) -> bool:
+        return all(self.cell.bbox_per_layer(index).empty() for index in self.indexes_of(name))
+
+    def unknown(self) -> list[pya.LayerInfo]:
+        """Layers of the file that no layer of the technology names."""
+        known = {tuple(layer["gds"]) for layer in self.technology.drawn_layers()}
+        used = [self.layout.get_info(index) for index in self.layout.layer_indexes() if not self.cell.bbox_per_layer(index).empty()]
+        return [info for info in used if (info.layer, info.datatype) not in known]
+
+    def absent(self) -> list[str]:
+        """Drawn layers of the technology without a shape."""
+        return [layer["name"] for layer in self.technology.drawn_layers() if self.is_empty(layer["name"])]
+
+    # lengths
+
+    def dbu_of(self, length_um: float) -> float:
+        """Length in um -> dbu; the one place where um become dbu."""
+        return length_um / self.dbu
+
+    def limit_dbu(self, length_um: float) -> int:
+        """The smallest whole number of dbu that keeps the limit."""
+        return math.ceil(self.dbu_of(length_um) - 1e-6)
+
+    def floor_dbu(self, length_um: float) -> int:
+        """The largest whole number of dbu up to that length."""
+        return math.floor(self.dbu_of(length_um) + 1e-6)
+
+    def um(self, length: float) -> str:
+        """dbu -> um as text, without superfluous digits."""
+        return ("%.4f" % (length * self.dbu)).rstrip("0").rstrip(".")
+
+
+class LayersNear(Layers):
+    """The part of the layers that touches some windows (boxes in dbu): whole shapes, as they are drawn."""
+
+    def __init__(self, layers: Layers, windows: Iterable[pya.Box]):
+        super().__init__(layers.layout, layers.cell, layers.technology)
+        self._layer_indexes = layers._layer_indexes
+        self._windows = boxes_of_areas(region_of(windows), self.dbu)
+
+    def _read(self, name: str) -> pya.Region:
+        if self.technology.layers[name].get("kind") == "outline":
+            return super()._read(name)
+        region = pya.Region()
+        for index in self.indexes_of(name):
+            for window in self._windows:
+                region.insert(self.cell.begin_shapes_rec_touching(index, window))
+        return region
+
+    @property
+    def _store(self) -> None:
+        """Few shapes are merged faster without a hierarchy."""
+        return None
+
+
+def boxes_of_areas(region: pya.Region, dbu: float) -> list[pya.Box]:
+    """Boxes that cover a region: those of its connected parts.
+
+    The box around a large bent part would hold much that does not matter: such a part is cut.
+    """
+    boxes = []
+    for polygon in region.merged().each():
+        box = polygon.bbox()
+        if polygon.is_box() or max(box.width(), box.height()) * dbu <= SMALL_UM:
+            boxes.append(box)
+        else:
+            boxes += [part.bbox() for part in polygon.decompose_trapezoids()]
+    return boxes
+
+
+def _flat_copy(deep: pya.Region) -> pya.Region:
+    """Copied, not flattened in place: results of checks on the latter were seen to end the application."""
+    flat = pya.Region()
+    flat.insert(deep)
+    return unmerged(flat)
