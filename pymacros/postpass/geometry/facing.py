@@ -5,7 +5,7 @@ faster than the number of pairs. What a marker needs of two outlines is which pa
 short edges each is told with the nearest edge of the other outline alone. Coordinates are dbu.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
 import numpy as np
@@ -18,11 +18,12 @@ RIVALS = 8  # nearest edges that may be nearer at a place
 EXACT = 1e-6
 
 
-def pairs(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]], limit: float, degrees: float, side: float) -> list[pya.EdgePair]:
+def pairs(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]], limit: float, degrees: float, side: float,
+          is_covered: "Callable[[pya.Point], bool] | None" = None) -> list[pya.EdgePair]:
     """Edges of two polygons each (numbers; twice the same: of one with itself) that face each other nearer than the limit.
 
     degrees: edges that miss this much or more to be parallel do not face each other; side: OUTSIDE or INSIDE. No other
-    edge of these polygons lies between them.
+    edge of these polygons lies between them, and where polygons may overlap nothing that `is_covered` tells.
     """
     tasks = list(tasks)
     edges, starts = _edges_of(polygons, tasks)
@@ -34,7 +35,7 @@ def pairs(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]], lim
     task, one, other, part, other_part, distance = (np.concatenate(column) for column in zip(*found))
     keep = _near_enough(edges, task, one, other, part, other_part, distance, limit)
     part, other_part = _within(part[keep], other_part[keep], limit), _within(other_part[keep], part[keep], limit)
-    seen = _in_sight(part, other_part, edges)
+    seen = _in_sight(part, other_part, edges, is_covered)
     whole, whole_other = (np.rint(some[seen]).astype(int).tolist() for some in (part, other_part))
     return [pya.EdgePair(pya.Edge(*a), pya.Edge(*b), False) for a, b in zip(whole, whole_other)]
 
@@ -212,7 +213,7 @@ def _another_is_nearer(points, distances, starts, order, key, part, other_part):
     return nearer
 
 
-def _in_sight(parts, others, edges):
+def _in_sight(parts, others, edges, is_covered):
     """Which pairs see each other along a line between them: at the nearest points, or at a quarter, the half or three quarters of the way.
 
     Where another edge lies between, it is nearer to both.
@@ -223,7 +224,7 @@ def _in_sight(parts, others, edges):
         lines = _line((parts[:, :2] + t[:, None] * along)[unseen], others[unseen])
         if by_place is None and any(lines):
             by_place = _by_place(edges)
-        seen[unseen] = [line is None or _is_free(line, by_place) for line in lines]
+        seen[unseen] = [line is None or _is_free(line, by_place, is_covered) for line in lines]
     return seen
 
 
@@ -234,9 +235,9 @@ def _by_place(edges):
     return shapes
 
 
-def _is_free(line, by_place):
+def _is_free(line, by_place, is_covered):
     line = pya.Edge(*line)
-    return not any(shape.edge.intersect(line) for shape in by_place.each_touching(line.bbox()))
+    return not (is_covered and is_covered(line.bbox().center())) and not any(shape.edge.intersect(line) for shape in by_place.each_touching(line.bbox()))
 
 
 def _line(points, segments):

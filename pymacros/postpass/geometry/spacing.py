@@ -34,8 +34,8 @@ def between(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair
     tasks |= {(number, there) for number in shapes.bent for there in others.near(shapes.polygons[number], limit)}
     tasks |= {(number, there) for there in others.bent for number in shapes.near(others.polygons[there], limit)}
     polygons = shapes.polygons + others.polygons
-    pairs = facing.pairs(polygons, [(number, there + len(shapes.polygons)) for number, there in sorted(tasks)], limit, 90.0, facing.OUTSIDE)
-    return [pair for pair in pairs if not (shapes.hold(pair) or others.hold(pair))]
+    tasks = [(number, there + len(shapes.polygons)) for number, there in sorted(tasks)]
+    return facing.pairs(polygons, tasks, limit, 90.0, facing.OUTSIDE, lambda point: shapes.hold(point) or others.hold(point))
 
 
 def notches(region: pya.Region, limit: int) -> list[pya.EdgePair]:
@@ -81,12 +81,10 @@ class _Shapes:
         return {(min(one, other), max(one, other)) for one in self.bent
                 for other in self.near(self.polygons[one], limit) if one != other}
 
-    def hold(self, pair: pya.EdgePair) -> bool:
-        """Does what lies between two edges lie in a shape?"""
-        one, other = pair.first.bbox().center(), pair.second.bbox().center()
-        middle = pya.Point((one.x + other.x) // 2, (one.y + other.y) // 2)
-        around = [middle + pya.Vector(dx, dy) for dx in (-2, 2) for dy in (-2, 2)]
-        return any(all(self.polygons[number].inside(point) for point in around) for number in self.index.touching(pya.Box(middle, middle)))
+    def hold(self, point: pya.Point) -> bool:
+        """Does a point lie deep in a shape?"""
+        around = [point + pya.Vector(dx, dy) for dx in (-2, 2) for dy in (-2, 2)]
+        return any(all(map(self.polygons[number].inside, around)) for number in self.index.touching(pya.Box(point, point)))
 
     def near(self, polygon: pya.Polygon, limit: int) -> list[int]:
         """Numbers of the shapes whose box is nearer to that of a polygon than the limit."""
