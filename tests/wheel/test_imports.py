@@ -8,7 +8,7 @@ import pytest
 PACKAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "pymacros", "postpass")
 
 #: each part may import the parts to its left, and modules of its own folder
-ORDER = ["tech", ("documents", "choices", "vias", "padlist", "shapes", "routing"),
+ORDER = [("tech", "geometry"), "conductors", "drc", ("documents", "choices", "vias", "padlist", "shapes", "routing"),
          "sequence", ("findings", "traces", "assignment", "stack", "netlist"), ("drawing", "pieces", "reassign"), ("commands", "terminals", "teardrops"), "joining",
          ("bumping", "fanout", "opens", "locks"), "panel"]
 PURE = ("tech", "documents", "choices", "vias", "stack", "padlist", "netlist", "routing", "sequence", "assignment", "reassign", "findings", os.path.join("panel", "form"), os.path.join("panel", "defaults"))

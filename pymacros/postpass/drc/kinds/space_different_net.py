@@ -1,0 +1,24 @@
+"""Distances between shapes of different nets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..findings import Finding
+from .base import MINIMUM, Kind, Rule
+
+if TYPE_CHECKING:
+    from ..drawing import Drawing
+
+
+class SpaceDifferentNet(Kind):
+    name = "space_different_net"
+    family = "nets"
+    keys = ("layer", "value_um")
+    optional = ("wider_than_um", "run_longer_than_um")
+    sense = MINIMUM
+    means = "smallest edge-to-edge distance of shapes on different nets; with wider_than_um, of their wide parts alone"
+
+    def findings(self, rule: Rule, drawing: Drawing) -> list[Finding]:
+        from ..net_space import space_between
+        return space_between(rule, drawing, lambda one, other: one != other)

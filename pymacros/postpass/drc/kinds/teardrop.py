@@ -1,0 +1,73 @@
+"""A teardrop widens a trace where it meets a pad. The definition is in docs/functions.md."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..findings import Finding
+from .base import Kind, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pya
+
+    from ...conductors.figures import Figures
+    from ..drawing import Drawing
+
+
+class Teardrop(Kind):
+    """Each trace that leaves a pad is cut twice: along the edge of the pad, and at a distance from it."""
+
+    name = "teardrop"
+    family = "nets"
+    keys = ("layer", "to", "value", "length_um")
+    means = "a trace (layer) is at least this many times as wide at the edge of a pad (to) as at a distance from it"
+
+    def findings(self, rule: Rule, drawing: Drawing) -> list[Finding]:
+        layers, nets = drawing.layers, drawing.nets
+        reach = int(layers.dbu_of(rule["length_um"]) + 0.5)
+        found = []
+        for pad, near in _pads_and_traces(nets.figures(rule["to"]), nets.figures(rule["layer"]), reach):
+            for way in _ways_out(pad, near, reach):
+                at_pad, away = _cut_lengths(way, pad, reach)
+                if 0 < at_pad < rule["value"] * away - 2:
+                    found.append((way, at_pad, away))
+        titles = nets.titles_at([rule["to"]], [way for way, _, _ in found])
+        return [Finding([way], "trace is %s um wide, %s um at the pad, %s" % (layers.um(away), layers.um(at_pad), title))
+                for (way, at_pad, away), title in zip(found, titles)]
+
+
+def _pads_and_traces(pads: Figures, traces: Figures, reach: int) -> Iterable[tuple[pya.Polygon, list[pya.Polygon]]]:
+    """(pad, traces whose box comes near enough)"""
+    import numpy as np
+    which, numbers = traces.near(pads.boxes() + np.array([-reach, -reach, reach, reach]))
+    ends = np.flatnonzero(np.diff(which, append=-1)) + 1
+    for start, end in zip(np.concatenate([[0], ends[:-1]]).tolist(), ends.tolist()):
+        yield pads.polygon(int(which[start])), [traces.polygon(number) for number in numbers[start:end].tolist()]
+
+
+def _ways_out(pad: pya.Polygon, traces: list[pya.Polygon], reach: int) -> list[pya.Polygon]:
+    """The metal of traces between the edge of a pad and a line `reach` outside it: one polygon for each way out."""
+    import pya
+
+    from ...geometry.regions import region_of
+    ring = pya.Region(pad).sized(reach, 2) - pya.Region(pad)
+    return list((region_of(traces) & ring).merged(False, 0).each())
+
+
+def _cut_lengths(way: pya.Polygon, pad: pya.Polygon, reach: int) -> tuple[int, int]:
+    """(length of the way's outline on the edge of the pad, length on the line outside it)"""
+    import pya
+    outside = next(iter(pya.Region(pad).sized(reach, 2).each()))
+    lengths = []
+    for outline in (pad, outside):
+        bounds = list(outline.each_edge())
+        lengths.append(sum(edge.length() for edge in way.each_edge() if any(_is_along(edge, bound) for bound in bounds)))
+    return lengths[0], lengths[1]
+
+
+def _is_along(edge: pya.Edge, line: pya.Edge) -> bool:
+    """Corners of cut shapes lie on whole dbu: beside a slanted line up to one of them beside it."""
+    slack = 0.5 if all(one.dx() == 0 or one.dy() == 0 for one in (edge, line)) else 1.5
+    return all(line.distance_abs(point) <= slack and line.bbox().enlarged(2, 2).contains(point) for point in (edge.p1, edge.p2))

@@ -1,0 +1,73 @@
+"""Distances on a layer that depend on the nets of both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pya
+
+from ..geometry import distances
+from ..geometry.regions import region_of, unmerged
+from .findings import Finding
+
+if TYPE_CHECKING:
+    from .drawing import Drawing
+
+
+def space_between(rule: "dict[str, Any]", drawing: Drawing, accepted: Callable[["int | None", "int | None"], bool]) -> "list[Finding]":
+    """Pairs of edges nearer than the limit whose nets are accepted, gathered into places."""
+    nets, layers, layer = drawing.nets, drawing.layers, rule["layer"]
+    if not nets.is_conducting(layer):
+        return []  # a technology without connectivity has no nets
+    limit, step = layers.dbu_of(rule["value_um"]), layers.dbu_of(drawing.technology.grid_um) / 2**0.5 + 1e-6
+    pairs = drawing.once(("edge pairs by net", layer, rule["value_um"], rule.get("wider_than_um"), rule.get("run_longer_than_um")),
+                         lambda: _pairs_and_nets(rule, drawing))
+    near = [one for one in distances.measured(pair for pair, one, other in pairs if accepted(one, other)) if one.distance < limit - 1e-6
+            and not (one.distance >= limit - step and distances.is_diagonal(one.pair.first, one.pair.second))]
+    places = distances.places(near)
+    titles = nets.titles_at([layer], [place.polygon for place in places])
+    return [Finding([place.polygon], "space %s um, %s" % (layers.um(place.distance), title)) for place, title in zip(places, titles)]
+
+
+def _pairs_and_nets(rule: "dict[str, Any]", drawing: Drawing) -> "list[tuple[pya.EdgePair, int | None, int | None]]":
+    """Pairs of edges nearer than the limit, with the nets beside both."""
+    pairs = _edge_pairs(rule, drawing)
+    nets = _nets_beside(drawing, rule["layer"], [edge for pair in pairs for edge in (pair.first, pair.second)])
+    return list(zip(pairs, nets[::2], nets[1::2]))
+
+
+def _edge_pairs(rule: "dict[str, Any]", drawing: Drawing) -> "list[pya.EdgePair]":
+    layers, metal = drawing.layers, _region(drawing, rule["layer"])
+    limit = layers.limit_dbu(rule["value_um"])
+    if "wider_than_um" in rule:
+        run = layers.floor_dbu(rule.get("run_longer_than_um", 0)) + 1
+        wide = _wider_parts(metal, layers.floor_dbu(rule["wider_than_um"]))
+        return list(wide.isolated_check(limit, False, pya.Region.Projection, None, run, None).each())
+    return list(metal.isolated_check(limit, False, pya.Region.Euclidian, None, None, None).each()) + distances.notches(metal, limit)
+
+
+def _region(drawing: Drawing, layer: str) -> pya.Region:
+    """The connected shapes of a layer."""
+    return drawing.once(("connected shapes", layer), lambda: unmerged(region_of(map(drawing.nets.figures(layer).all().polygon, range(len(drawing.nets.figures(layer)))))))
+
+
+def _wider_parts(region: pya.Region, width: int) -> pya.Region:
+    """What is wider than that; at twice the size half of an odd number is whole."""
+    large = region.transformed(pya.ICplxTrans(2.0))
+    return large.sized(-width, 2).sized(width, 2).transformed(pya.ICplxTrans(0.5)).merged()
+
+
+def _nets_beside(drawing: Drawing, layer: str, edges: "list[pya.Edge]") -> "list[int | None]":
+    """Index of the net of the shape that each edge bounds; the ends of a part of an edge may be a dbu off."""
+    figures, nets = drawing.nets.figures(layer), drawing.nets.nets_of(layer)
+    boxes = np.array([(min(e.x1, e.x2) - 1, min(e.y1, e.y2) - 1, max(e.x1, e.x2) + 1, max(e.y1, e.y2) + 1) for e in edges], dtype=np.int64).reshape(-1, 4)
+    near: "list[list[int]]" = [[] for _ in edges]
+    for which, number in zip(*(column.tolist() for column in figures.near(boxes))):
+        near[which].append(number)
+    found: "list[int | None]" = []
+    for edge, numbers in zip(edges, near):
+        beside = next((number for number in numbers if len(numbers) > 1 and figures.polygon(number).touches(edge)), numbers[0] if numbers else None)
+        found.append(None if beside is None else int(nets[beside]))
+    return found
