@@ -183,11 +183,11 @@ def _near_enough(edges, task, one, other, part, other_part, distance, limit):
     if not count:
         return np.empty(0, bool)
     first = np.r_[True, key[order][1:] != key[order][:-1]]
+    start = np.flatnonzero(first)[np.cumsum(first) - 1]  # for each place in the order, where its edge begins
     keep = np.zeros(count, bool)
-    keep[pair[order[first]]] = True
+    keep[pair[order[distance[pair[order]] <= distance[pair[order[start]]] + EXACT]]] = True  # edges that share a corner are equally near
     length = np.hypot(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1])
     long = np.flatnonzero(~keep & ((length[one] >= limit) | (length[other] >= limit)))
-    start = np.flatnonzero(first)[np.cumsum(first) - 1]  # for each place in the order, where its edge begins
     where = np.empty(2 * count, int)
     where[order] = np.arange(2 * count)
     for role, (mine, theirs) in enumerate(((part, other_part), (other_part, part))):
