@@ -71,6 +71,23 @@ def without_last_digits(before, after):
     return before, rest
 
 
+def box_of(marker):
+    points = [point for shape in json.loads(marker)[1] for contour in shape[1:] for point in contour] if '"polygon"' in marker else [[0, 0]]
+    return min(x for x, _ in points), min(y for _, y in points), max(x for x, _ in points), max(y for _, y in points)
+
+
+def alike(before, after):
+    """Markers of both that differ in their outline alone: same rule and text, boxes that overlap. What is left of both."""
+    for word in list(before):
+        box, (rule, _, text) = box_of(word), json.loads(word)
+        for other in list(after):
+            there, (other_rule, _, other_text) = box_of(other), json.loads(other)
+            if (rule, text) == (other_rule, other_text) and box[0] <= there[2] and there[0] <= box[2] and box[1] <= there[3] and there[1] <= box[3]:
+                before, after = before - Counter({word: 1}), after - Counter({other: 1})
+                break
+    return before, after
+
+
 def compare(folder, only="", python=None):
     jobs = [job for job in json.load(open(os.path.join(folder, "jobs.json"))) if only in job["name"]]
     kept = os.path.join(folder, "old.json")
@@ -82,7 +99,7 @@ def compare(folder, only="", python=None):
     command = [python, script, folder, only] if python else ["klayout", "-b", "-r", script, "-rd", "folder=" + folder, "-rd", "only=" + only]
     os.environ.get("POSTPASS_KEEP_NEW") or subprocess.run(command, check=True)
     new = json.load(open(os.path.join(folder, "new.json")))
-    markers = differing = 0
+    markers = differing = outlines = 0
     for job in jobs:
         one, other = known[job["name"]], new[job["name"]]
         if "error" in one or "error" in other:
@@ -91,14 +108,18 @@ def compare(folder, only="", python=None):
         before, after = counted(one["markers"]), counted(other["markers"])
         markers += sum(before.values())
         before, after = without_last_digits(before, after)
+        if before != after and os.environ.get("POSTPASS_OUTLINES"):
+            count = sum((before - after).values())
+            before, after = alike(before - after, after - before)
+            outlines += count - sum(before.values())
         if before != after:
             differing += 1
             print("DIFFERENT %s: %d only old, %d only new" % (job["name"], sum((before - after).values()), sum((after - before).values())))
             for word, some in (("old", before - after), ("new", after - before)):
-                for marker in sorted(some)[:3]:
+                for marker in sorted(some)[:int(os.environ.get("POSTPASS_SHOWN", 2))]:
                     print("   only %s: %s" % (word, marker[:300]))
-    print("%d jobs, %d layouts, %d markers, %d jobs differ; new deck %.0f s (CPU %.0f)" % (
-        len(jobs), sum({job["path"]: job["layouts"] for job in jobs}.values()), markers, differing, sum(r["seconds"] for r in new.values()), sum(r["cpu"] for r in new.values())))
+    print("%d jobs, %d layouts, %d markers, %d jobs differ, %d markers differ in outline alone; new deck %.0f s (CPU %.0f)" % (
+        len(jobs), sum({job["path"]: job["layouts"] for job in jobs}.values()), markers, differing, outlines, sum(r["seconds"] for r in new.values()), sum(r["cpu"] for r in new.values())))
 
 
 if __name__ == "__main__":

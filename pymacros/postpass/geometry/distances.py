@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 import pya
 
-from .box_index import connected
+from .box_index import PolygonIndex, connected
+from .regions import region_of
+
+MANY_PAIRS = 200  # in one place
 
 
 class Measured(NamedTuple):
@@ -74,26 +77,46 @@ def _is_diagonal_edge(edge: pya.Edge) -> bool:
 
 def places(pairs: list[Measured]) -> list[Place]:
     """Pairs that touch each other become one place."""
-    areas = pya.Region()
-    for pair, _ in pairs:
-        for polygon in _area(pair).each():
+    areas, first, hollow = pya.Region(), [], _hollow(pairs)
+    for number, (pair, _) in enumerate(pairs):
+        polygons = list(_edges_of(pair).each())
+        first.append(polygons[0])
+        for polygon in polygons if number in hollow else polygons + [pair.polygon(0)]:
             areas.insert(polygon)
     index = connected(areas.merged(False, 0))
     smallest: dict[int, float] = {}
-    for pair, distance in pairs:
-        number = index.owner(pair.first)
-        smallest[number] = min(smallest.get(number, math.inf), distance)
-    return [Place(index.polygons[number], distance) for number, distance in smallest.items()]
+    for number, (_, distance) in enumerate(pairs):
+        if number not in hollow:
+            place = index.at(first[number])
+            smallest[place] = min(smallest.get(place, math.inf), distance)
+    return [Place(index.polygons[place], distance) for place, distance in smallest.items()]
 
 
-def _area(pair: pya.EdgePair) -> pya.Region:
-    """What a pair covers: both edges, two dbu thick, and what lies between."""
+def _hollow(pairs: list[Measured]) -> set[int]:
+    """Numbers of the pairs that are drawn without what lies between them, where very many cross: merging them all would take minutes.
+
+    Those that are left stand for them, the nearest of all among them.
+    """
+    if len(pairs) <= MANY_PAIRS:
+        return set()
+    boxes = [pair.bbox().enlarged(1, 1) for pair, _ in pairs]
+    areas, together = PolygonIndex(region_of(boxes).merged().each()), {}
+    for number, box in enumerate(boxes):
+        together.setdefault(areas.at(pya.Polygon(box)), []).append(number)
+    hollow: set[int] = set()
+    for numbers in together.values():
+        step, nearest = len(numbers) // MANY_PAIRS + 1, min(numbers, key=lambda number: pairs[number].distance)
+        numbers.sort(key=lambda number: (pairs[number].pair.first.p1.x, pairs[number].pair.first.p1.y))
+        hollow.update(number for place, number in enumerate(numbers) if place % step and number != nearest)
+    return hollow
+
+
+def _edges_of(pair: pya.EdgePair) -> pya.Region:
+    """Both edges, two dbu thick."""
     edges = pya.Edges()
     for edge in (pair.first, pair.second):
         edges.insert(_across(pair) if edge.is_degenerate() else edge)
-    area = edges.extended(1, 1, 1, 1, False)
-    area.insert(pair.polygon(0))
-    return area
+    return edges.extended(1, 1, 1, 1, False)
 
 
 def _across(pair: pya.EdgePair) -> pya.Edge:
@@ -102,14 +125,14 @@ def _across(pair: pya.EdgePair) -> pya.Edge:
     return pya.Edge(start, start + pya.Vector(1, 0)) if start == end else pya.Edge(start, end)
 
 
-def notches(region: pya.Region, limit: int) -> list[pya.EdgePair]:
-    """Pairs of edges of one shape nearer than a limit; a wedge where two parts of one shape meet is a corner, not a notch.
+def without_wedges(pairs: list[pya.EdgePair]) -> list[pya.EdgePair]:
+    """Of edges of one shape those of notches; a wedge where two parts of one shape meet is a corner, not a notch.
 
     A right-angled corner that points at a 45 degree edge of its own shape has its sides 45 degrees apart from it, as the
     sides of a wedge are.
     """
     steep, flat = [], []
-    for pair in region.notch_check(limit, False, pya.Region.Euclidian, 45.1, None, None).each():
+    for pair in pairs:
         (steep if _degrees_apart(pair) > 44.9 else flat).append(pair)
     return flat + _pointing(steep)
 

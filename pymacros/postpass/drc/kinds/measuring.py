@@ -36,9 +36,7 @@ def size_slack(polygon: pya.Polygon) -> float:
 
 
 def narrow_places(rule: Rule, drawing: Drawing, region: pya.Region) -> list[Finding]:
-    # corners of a turned shape sit on whole dbu: its right angles may be a little less
-    pairs = region.width_check(drawing.layers.limit_dbu(rule["value_um"]), False, region.Euclidian, 89.5, None, None)
-    return places(rule, drawing, pairs.each(), "width")
+    return places(rule, drawing, geometry.spacing.narrow(region, drawing.layers.limit_dbu(rule["value_um"])), "width")
 
 
 def places(rule: Rule, drawing: Drawing, pairs: Iterable[pya.EdgePair], word: str) -> list[Finding]:
@@ -92,5 +90,4 @@ def side_by_side(rule: Rule, layers: Layers, metal: pya.Region) -> Iterable[pya.
 def beside_or_notched(rule: Rule, layers: Layers, metal: pya.Region) -> list[pya.EdgePair]:
     """Edges nearer than the limit, of different shapes and in the notches of one."""
     limit = layers.limit_dbu(rule["value_um"])
-    pairs = metal.isolated_check(limit, False, metal.Euclidian, None, None, None)
-    return list(pairs.each()) + geometry.distances.notches(metal, limit)
+    return geometry.spacing.beside(metal, limit) + geometry.distances.without_wedges(geometry.spacing.notches(metal, limit))

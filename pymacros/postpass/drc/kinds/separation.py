@@ -16,8 +16,8 @@ class Separation(Kind):
     def findings(self, rule, drawing):
         layers = drawing.layers
         one, other = layers.merged(rule["layer"]), layers.merged(rule["to"])
-        pairs = one.separation_check(other, layers.limit_dbu(rule["value_um"]), False, one.Euclidian, None, None, None)
-        apart = [pair for pair in pairs.each() if geometry.distances.between(pair.first, pair.second) > 0.0]
+        pairs = geometry.spacing.between(one, other, layers.limit_dbu(rule["value_um"]))
+        apart = [pair for pair in pairs if geometry.distances.between(pair.first, pair.second) > 0.0]
         return _contacts(one, other) + measuring.places(rule, drawing, apart, "separation")
 
     def question(self, rule, ask):
@@ -25,7 +25,7 @@ class Separation(Kind):
         if ask.technology.closed_shapes(rule["layer"]) and ask.technology.closed_shapes(rule["to"]):
             return " & ".join("%s.extents(%d, %d)" % (ask.drawn(layer), half, half) for layer in (rule["layer"], rule["to"]))
         one, other = ask.connected(rule["layer"]), ask.connected(rule["to"])
-        near = "%s.separation_check(%s, %d).polygons(1) + (%s.sized(1, 2) & %s).sized(1, 2)" % (one, other, ask.limit(rule), one, other)
+        near = "%s.separation_check(%s, %d).extents(1) + (%s.sized(1, 2) & %s).sized(1, 2)" % (one, other, ask.limit(rule), one, other)
         return "%s.is_empty ? %s : (%s)" % (other, other, near)
 
 

@@ -1,6 +1,7 @@
 """Smallest width."""
 
 from ... import geometry
+from ..findings import Finding
 from . import measuring
 from .base import MINIMUM, Kind
 
@@ -13,18 +14,19 @@ class WidthMin(Kind):
     means = "smallest width: vias and pads by their extents, traces by facing edges"
 
     def findings(self, rule, drawing):
+        layers = drawing.layers
         if not drawing.technology.closed_shapes(rule["layer"]):
-            return measuring.narrow_places(rule, drawing, drawing.layers.merged(rule["layer"]))
-        limit = drawing.layers.dbu_of(rule["value_um"])
-
-        def wrong(form):
-            return "size %s um" % drawing.layers.um(form.size[0]) if form.size[0] < limit - measuring.size_slack(form.outline) else None
-        return measuring.wrong_forms(rule, drawing, wrong) + _dented(rule, drawing)
+            return measuring.narrow_places(rule, drawing, layers.merged(rule["layer"]))
+        found = []
+        for form in layers.forms(rule["layer"]):
+            text = _small(rule, layers, form) or _dented(rule, drawing, form.outline)
+            found += [Finding([polygon], text) for polygon in form.members if text]
+        return found
 
     def question(self, rule, ask):
         if self.judged_by_outline(rule, ask.technology):
             return None
-        return "%s.width_check(%d).polygons(1)" % (ask.connected(rule["layer"]), ask.limit(rule))
+        return "%s.width_check(%d).extents(1)" % (ask.connected(rule["layer"]), ask.limit(rule))
 
     def judged_by_outline(self, rule, technology):
         return technology.closed_shapes(rule["layer"])
@@ -33,10 +35,15 @@ class WidthMin(Kind):
         return rectangles.with_bbox_min(0, layers.limit_dbu(rule["value_um"]), False)
 
 
-def _dented(rule, drawing):
-    """Concave closed shapes (merged neighbours, dents) can be narrower than their hull."""
-    concave = [form for form in drawing.layers.forms(rule["layer"])
-               if not (form.outline.is_box() or geometry.outlines.is_convex(form.outline) or geometry.outlines.looks_round(form.outline))]
-    if not concave:
-        return []
-    return measuring.narrow_places(rule, drawing, geometry.regions.region_of(polygon for form in concave for polygon in form.members))
+def _small(rule, layers, form):
+    """What is wrong with the size of a closed shape, or None."""
+    small = form.size[0] < layers.dbu_of(rule["value_um"]) - measuring.size_slack(form.outline)
+    return "size %s um" % layers.um(form.size[0]) if small else None
+
+
+def _dented(rule, drawing, outline):
+    """Concave closed shapes (merged neighbours, dents) can be narrower than their hull: what is wrong with one, or None."""
+    if outline.is_box() or geometry.outlines.is_convex(outline) or geometry.outlines.looks_round(outline):
+        return None
+    narrow = measuring.too_near(rule, drawing, geometry.spacing.narrow(geometry.regions.region_of([outline]), drawing.layers.limit_dbu(rule["value_um"])))
+    return "width %s um" % drawing.layers.um(min(one.distance for one in narrow)) if narrow else None

@@ -1,0 +1,275 @@
+"""Edges that face each other nearer than a limit, told so that the number of pairs grows with the number of edges.
+
+KLayout's own checks give every pair of edges: thousands for two round shapes under a large limit, and their time grows
+faster than the number of pairs. What a marker needs of two outlines is which parts are too near, and the smallest distance: of
+short edges each is told with the nearest edge of the other outline alone. Coordinates are dbu.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+
+import numpy as np
+import pya
+
+OUTSIDE, INSIDE = 1.0, -1.0  # what lies between the edges: space or metal
+AT_ONCE = 200_000  # pairs of edges
+FEW = 1000  # pairs of edges that are all looked at
+RIVALS = 8  # nearest edges that may be nearer at a place
+EXACT = 1e-6
+
+
+def pairs(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]], limit: float, degrees: float, side: float,
+          is_covered: "Callable[[pya.Point], bool] | None" = None) -> list[pya.EdgePair]:
+    """Edges of two polygons each (numbers; twice the same: of one with itself) that face each other nearer than the limit.
+
+    degrees: edges that miss this much or more to be parallel do not face each other; side: OUTSIDE or INSIDE. No other
+    edge of these polygons lies between them, and where polygons may overlap nothing that `is_covered` tells.
+    """
+    tasks = list(tasks)
+    edges, starts = _edges_of(polygons, tasks)
+    alone = np.array([one == other for one, other in tasks], bool)  # one polygon: each pair of its edges once
+    combined = _combined(edges, starts, tasks, limit, degrees, side)
+    found = [_facing(edges, alone, *some, limit, degrees, side) for some in combined]
+    if not found:
+        return []
+    task, one, other, part, other_part, distance = (np.concatenate(column) for column in zip(*found))
+    keep = _near_enough(edges, task, one, other, part, other_part, distance, limit)
+    part, other_part = _within(part[keep], other_part[keep], limit), _within(other_part[keep], part[keep], limit)
+    seen = _in_sight(part, other_part, edges, is_covered)
+    whole, whole_other = (np.rint(some[seen]).astype(int).tolist() for some in (part, other_part))
+    return [pya.EdgePair(pya.Edge(*a), pya.Edge(*b), False) for a, b in zip(whole, whole_other)]
+
+
+def _edges_of(polygons, tasks):
+    """Columns x1, y1, x2, y2 of all edges of the polygons that tasks name, metal on their right; {number: (first, after the last)}."""
+    parts, starts, count = [], {}, 0
+    for number in dict.fromkeys(chain.from_iterable(tasks)):
+        polygon, first = polygons[number], count
+        for contour in (polygon.each_point_hull(), *map(polygon.each_point_hole, range(polygon.holes()))):
+            points = np.array([(point.x, point.y) for point in contour], dtype=float)
+            parts.append(np.hstack((points, np.roll(points, -1, axis=0))))
+            count += len(points)
+        starts[number] = first, count
+    return (np.vstack(parts) if parts else np.empty((0, 4))), starts
+
+
+def _combined(edges, starts, tasks, limit, degrees, side):
+    """Columns (number of the task, edge, edge) of the pairs to look at, some at once."""
+    columns, waiting = [], 0
+    for number, (one, other) in enumerate(tasks):
+        for some, others in _of_task(edges, np.arange(*starts[one]), np.arange(*starts[other]), limit, degrees, side):
+            columns.append((np.full(len(some), number), some, others))
+            waiting += len(some)
+            if waiting >= AT_ONCE:
+                yield tuple(np.concatenate(column) for column in zip(*columns))
+                columns, waiting = [], 0
+    if columns:
+        yield tuple(np.concatenate(column) for column in zip(*columns))
+
+
+def _of_task(edges, near, near_other, limit, degrees, side):
+    """Pairs of edges of two outlines: all, or of many those that may be near."""
+    if len(near) * len(near_other) <= FEW:
+        yield np.repeat(near, len(near_other)), np.tile(near_other, len(near))
+        return
+    near, near_other = near[_in_reach(edges[near], edges[near_other], limit)], near_other[_in_reach(edges[near_other], edges[near], limit)]
+    step = max(1, AT_ONCE // max(len(near_other), 1))
+    for start in range(0, len(near), step):
+        rows, columns = _sieved(edges[near[start:start + step]], edges[near_other], limit, degrees, side)
+        yield near[start:start + step][rows], near_other[columns]
+
+
+def _sieved(a, b, limit, degrees, side):
+    """Which of all pairs face each other and may be nearer than the limit, and of short edges as near as any: (rows, columns)."""
+    if not len(a) or not len(b):
+        return np.empty(0, int), np.empty(0, int)
+    (ax, ay, au, av), (bx, by, bu, bv) = ((edges[:, 0], edges[:, 1], edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1]) for edges in (a, b))
+    half_a, half_b = 0.5 * np.hypot(au, av), 0.5 * np.hypot(bu, bv)
+    apart = np.hypot((ax + 0.5 * au)[:, None] - (bx + 0.5 * bu), (ay + 0.5 * av)[:, None] - (by + 0.5 * bv))
+    halves = half_a[:, None] + half_b
+    rows, columns = np.nonzero(_may_face(au, av, bu, bv, degrees) & (apart - halves < limit))
+    dx, dy = ax[rows] - bx[columns], ay[rows] - by[columns]
+    cross = side * (au[rows] * bv[columns] - av[rows] * bu[columns])
+    from_a, from_b = -side * (au[rows] * dy - av[rows] * dx), side * (bu[columns] * dy - bv[columns] * dx)
+    facing = (np.maximum(from_a, from_a + cross) >= 0) & (np.maximum(from_b, from_b - cross) >= 0)
+    rows, columns = rows[facing], columns[facing]
+    least, most = (apart - halves)[rows, columns], (apart + halves)[rows, columns]
+    for numbers, count in ((rows, len(a)), (columns, len(b))):
+        best = np.full(count, np.inf)
+        np.minimum.at(best, numbers, most)
+        possible = best[numbers] if numbers is rows else np.maximum(possible, best[numbers])
+    keep = (least <= possible) | (half_a[rows] * 2 >= limit) | (half_b[columns] * 2 >= limit)
+    return rows[keep], columns[keep]
+
+
+def _may_face(au, av, bu, bv, degrees):
+    along = -(au[:, None] * bu + av[:, None] * bv)
+    if degrees >= 90:
+        return along > 0
+    return np.abs(au[:, None] * bv - av[:, None] * bu) < np.tan(np.radians(degrees)) * along
+
+
+def _in_reach(edges, others, limit):
+    """Which edges come near the box of all others."""
+    if not len(others):
+        return np.zeros(len(edges), bool)
+    low, high = np.minimum(others[:, :2], others[:, 2:]).min(axis=0) - limit, np.maximum(others[:, :2], others[:, 2:]).max(axis=0) + limit
+    return (np.maximum(edges[:, :2], edges[:, 2:]) >= low).all(axis=1) & (np.minimum(edges[:, :2], edges[:, 2:]) <= high).all(axis=1)
+
+
+def _facing(edges, alone, task, one, other, limit, degrees, side):
+    """Of these pairs those that face each other nearer than the limit: (task, edge, edge, the parts that see each other, distance)."""
+    a, b = edges[one], edges[other]
+    u, v = a[:, 2:] - a[:, :2], b[:, 2:] - b[:, :2]
+    keep = (np.abs(_cross(u, v)) < np.tan(np.radians(degrees)) * -(u * v).sum(axis=1)) if degrees < 90 else (u * v).sum(axis=1) < 0
+    for axis in (0, 1):
+        keep &= np.minimum(a[:, axis], a[:, axis + 2]) - limit <= np.maximum(b[:, axis], b[:, axis + 2])
+        keep &= np.minimum(b[:, axis], b[:, axis + 2]) - limit <= np.maximum(a[:, axis], a[:, axis + 2])
+    keep &= (one < other) | ~alone[task]
+    task, one, other, a, b = task[keep], one[keep], other[keep], a[keep], b[keep]
+    part, seen = _seen_from(b, a, side)
+    other_part, seen_too = _seen_from(a, b, side)
+    distance = _distances(part, other_part)
+    keep = np.minimum(seen, seen_too) > np.where(distance == 0.0, -1, 0)  # of shapes that touch at a corner no edge sees the other
+    keep &= distance < limit - EXACT
+    return task[keep], one[keep], other[keep], part[keep], other_part[keep], distance[keep]
+
+
+def _cross(u, v):
+    return u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
+
+
+def _seen_from(lines, edges, side):
+    """(The part of each edge on the side of a line; 1: there is one, 0: it lies on the line, -1: there is none). Metal lies on the right of a line, space on its left."""
+    along = lines[:, 2:] - lines[:, :2]
+    start, end = (side * _cross(along, edges[:, k:k + 2] - lines[:, :2]) for k in (0, 2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cut = np.where(start == end, 0.0, start / (start - end))
+    point = edges[:, :2] + cut[:, None] * (edges[:, 2:] - edges[:, :2])
+    part = edges.copy()
+    part[start < 0, :2], part[end < 0, 2:] = point[start < 0], point[end < 0]
+    return part, np.where((start == 0) & (end == 0), 0, np.where(np.maximum(start, end) > 0, 1, -1))
+
+
+def _distances(one, other):
+    """Smallest distances of segments that do not cross."""
+    smallest = np.full(len(one), np.inf)
+    for edges, others in ((one, other), (other, one)):
+        for k in (0, 2):
+            smallest = np.minimum(smallest, _to_segments(edges[:, k:k + 2], others))
+    return smallest
+
+
+def _to_segments(points, segments):
+    away = _away(points, segments)
+    return np.hypot(away[:, 0], away[:, 1])
+
+
+def _away(points, segments):
+    """From the nearest point of each segment to a point."""
+    along = segments[:, 2:] - segments[:, :2]
+    square = (along * along).sum(axis=1)
+    t = np.clip(((points - segments[:, :2]) * along).sum(axis=1) / np.where(square == 0, 1.0, square), 0.0, 1.0)
+    return points - segments[:, :2] - t[:, None] * along
+
+
+def _near_enough(edges, task, one, other, part, other_part, distance, limit):
+    """Which pairs to keep. Of two edges shorter than the limit those where one is the nearest of the other in this task; of
+    longer ones those where no other edge is nearer at some place along them.
+    """
+    count, pair = len(one), np.tile(np.arange(len(one)), 2)
+    key = np.concatenate((one, other)) + len(edges) * task[pair]
+    order = np.lexsort((pair, distance[pair], key))
+    if not count:
+        return np.empty(0, bool)
+    first = np.r_[True, key[order][1:] != key[order][:-1]]
+    start = np.flatnonzero(first)[np.cumsum(first) - 1]  # for each place in the order, where its edge begins
+    keep = np.zeros(count, bool)
+    keep[pair[order[distance[pair[order]] <= distance[pair[order[start]]] + EXACT]]] = True  # edges that share a corner are equally near
+    length = np.hypot(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1])
+    long = np.flatnonzero(~keep & ((length[one] >= limit) | (length[other] >= limit)))
+    where = np.empty(2 * count, int)
+    where[order] = np.arange(2 * count)
+    for role, (mine, theirs) in enumerate(((part, other_part), (other_part, part))):
+        long = long[~keep[long]]
+        mine, theirs = mine[long], theirs[long]
+        below = _within(mine, theirs, limit)
+        for t in (0.5, 0.125, 0.875, 0.3125, 0.6875):
+            points = below[:, :2] + t * (below[:, 2:] - below[:, :2])
+            nearer = _another_is_nearer(points, _to_segments(points, theirs), start[where[long + role * count]], order, key, part, other_part)
+            keep[long[~nearer]] = True
+    return keep
+
+
+def _another_is_nearer(points, distances, starts, order, key, part, other_part):
+    """Is one of the edges nearest to an edge, whose pairs begin at a place of the order, nearer to a point of it than the distance?"""
+    count, nearer = len(part), np.zeros(len(points), bool)
+    for step in range(RIVALS):
+        at = np.minimum(starts + step, len(order) - 1)
+        same = key[order[at]] == key[order[starts]]
+        rival = order[at]
+        segments = np.where((rival < count)[:, None], other_part[rival % count], part[rival % count])
+        nearer |= same & (_to_segments(points, segments) < distances - EXACT)
+    return nearer
+
+
+def _in_sight(parts, others, edges, is_covered):
+    """Which pairs see each other along a line between them: at the nearest points, or at a quarter, the half or three quarters of the way.
+
+    Where another edge lies between, it is nearer to both.
+    """
+    along, seen, by_place = parts[:, 2:] - parts[:, :2], np.zeros(len(parts), bool), None
+    for t in (_nearest_part(parts, others), *(np.full(len(parts), part) for part in (0.25, 0.5, 0.75))):
+        unseen = np.flatnonzero(~seen)
+        lines = _line((parts[:, :2] + t[:, None] * along)[unseen], others[unseen])
+        if by_place is None and any(lines):
+            by_place = _by_place(edges)
+        seen[unseen] = [line is None or _is_free(line, by_place, is_covered) for line in lines]
+    return seen
+
+
+def _by_place(edges):
+    shapes = pya.Shapes()
+    for edge in edges.astype(int).tolist():
+        shapes.insert(pya.Edge(*edge))
+    return shapes
+
+
+def _is_free(line, by_place, is_covered):
+    line = pya.Edge(*line)
+    return not (is_covered and is_covered(line.bbox().center())) and not any(shape.edge.intersect(line) for shape in by_place.each_touching(line.bbox()))
+
+
+def _line(points, segments):
+    """The shortest lines from points to segments, two dbu shorter at either end; None: too short to hold anything."""
+    ends = points - _away(points, segments)
+    length = np.hypot(*(ends - points).T)
+    cut = 2.0 * (ends - points) / np.maximum(length, 1.0)[:, None]
+    whole = np.rint(np.hstack((points + cut, ends - cut))).astype(int).tolist()
+    return [None if short else tuple(line) for line, short in zip(whole, (length < 8.0).tolist())]
+
+
+def _within(edges, others, limit):
+    """An edge's distance from another one falls and then rises along it: the two ends of the part below the limit, by halving."""
+    along = edges[:, 2:] - edges[:, :2]
+    nearest = _nearest_part(edges, others)
+    parts = edges.copy()
+    for k, end in ((0, 0.0), (2, 1.0)):
+        inside, outside = nearest.copy(), np.full(len(edges), end)
+        beyond = _to_segments(edges[:, k:k + 2], others) >= limit
+        for _ in range(40):
+            middle = 0.5 * (inside + outside)
+            near = _to_segments(edges[:, :2] + middle[:, None] * along, others) < limit
+            inside, outside = np.where(near, middle, inside), np.where(near, outside, middle)
+        parts[beyond, k:k + 2] = (edges[:, :2] + inside[:, None] * along)[beyond]
+    return parts
+
+
+def _nearest_part(edges, others):
+    """Where along an edge its nearest point to the other lies, 0 to 1."""
+    along = edges[:, 2:] - edges[:, :2]
+    square = np.maximum((along * along).sum(axis=1), 1e-300)
+    candidates = [np.zeros(len(edges)), np.ones(len(edges))]
+    candidates += [np.clip(((others[:, k:k + 2] - edges[:, :2]) * along).sum(axis=1) / square, 0.0, 1.0) for k in (0, 2)]
+    away = np.array([_to_segments(edges[:, :2] + t[:, None] * along, others) for t in candidates])
+    return np.choose(away.argmin(axis=0), candidates)
