@@ -29,7 +29,7 @@ class Application:
         environment.update(variables, QT_QPA_PLATFORM="offscreen", PYTHONDONTWRITEBYTECODE="1",
                            KLAYOUT_HOME=os.path.join(self.folder, home), KLAYOUT_PATH=os.path.join(self.folder, "package"))
         return subprocess.run([path, "-z", mode, "-r", script] + list(options), env=environment,
-                              capture_output=True, text=True, timeout=120)
+                              capture_output=True, text=True, timeout=300)
 
     def run(self, scenario, home, mode="-e", **variables):
         """The observations of one scenario."""
