@@ -1,6 +1,7 @@
 """Terminals and obstacles that are notched, hollow, slanted or of several polygons: what is called joined touches."""
 import json
 import math
+import os
 import random
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from checker import inside, polygon_distance, violations
 from planted import SHAPES, bar, bars, comb, cup, ell, frame, planted_shapes, square, square_of, star, turned
+from test_command import ROOT
 from test_scenarios import case_of
 
 from postpass.assignment import assign
@@ -317,7 +319,7 @@ def test_the_command_says_incomplete_where_the_look_finds_a_fault(tmp_path):
                "metal.convex_pieces = lambda p: [shapes.corners(shapes.tighten(shapes.octagon(p)))]\n"
                "from postpass.routing.__main__ import main; sys.exit(main(sys.argv[1:]))")
     done = subprocess.run([sys.executable, "-c", broken_, str(tmp_path / "case.json"), str(tmp_path / "out.json")], capture_output=True, text=True,
-                          env={"PYTHONPATH": sys.path[0]}, check=False)
+                          env={**os.environ, "PYTHONPATH": os.path.join(ROOT, "pymacros")}, check=False)
     assert done.returncode == 2 and "INCOMPLETE" in done.stdout and "open: net 'a': " in done.stdout, done.stderr
     assert json.loads((tmp_path / "out.json").read_text())["complete"] is False
 
