@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 from checker import inside, polygon_distance, violations
-from planted import SHAPES, bar, bars, comb, cup, ell, frame, planted_shapes, square, square_of, star, turned
+from planted import SHAPES, bar, bars, comb, cup, ell, frame, planted_shapes, scattered_shapes, square, square_of, star, turned
 from test_scenarios import case_of
 
 from postpass.assignment import assign
@@ -244,6 +244,11 @@ def test_planted_shapes_are_routed_legally(seed):
     case, _ = planted_shapes(18, 40 + seed)
     result = legal(case)
     assert result.exposed < 1.15 * result.bound
+
+
+@pytest.mark.parametrize("seed", [1, 3, 5, 17, 24, 25, 34, 45])
+def test_scattered_shapes_are_routed_legally(seed):
+    legal(scattered_shapes(seed))
 
 
 # the look
