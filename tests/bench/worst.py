@@ -1,7 +1,7 @@
-"""`./run bench worst`: every kind of distance and size on outlines that are awkward to measure, in every mode.
+"""`python tests/bench/worst.py [flat] [tiled] [deep]`: every kind of distance and size on outlines that are awkward to measure, in every mode.
 
-Two or four shapes each: n-gons, staircases, combs, spirals, rings; limits from a tenth of the size to ten times it. Prints CPU seconds and
-markers of the slowest; run with the klayout wheel or in the application.
+Two or four shapes each: n-gons, staircases, combs, spirals, rings; limits from a tenth of the size to
+ten times it. Prints CPU seconds and markers of the slowest; run with the klayout wheel or in the application.
 """
 
 import math
@@ -97,12 +97,12 @@ def trial(kind, name, part, mode):
     return time.process_time() - start, len(checked.results[0].findings)
 
 
-def main():
+def main(modes):
     found = []
     for kind in RULES:
         for name in OUTLINES:
             for part in (0.1, 1.0, 10.0) if "value_deg" not in RULES[kind] and kind != "shape" else (1.0,):
-                for mode in MODES:
+                for mode in modes or MODES:
                     found.append((*trial(kind, name, part, mode), kind, name, part, mode))
                     if found[-1][0] > 2:
                         print("%8.3f s %4d markers  %-16s %-16s limit %4.1f x size, %s" % found[-1], flush=True)
@@ -114,4 +114,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -81,7 +81,7 @@ def places(pairs: list[Measured]) -> list[Place]:
     for number, (pair, _) in enumerate(pairs):
         polygons = list(_edges_of(pair).each())
         first.append(polygons[0])
-        for polygon in polygons if number in hollow else polygons + [pair.polygon(0)]:
+        for polygon in polygons if number in hollow else polygons + _between(pair):
             areas.insert(polygon)
     index = connected(areas.merged(False, 0))
     smallest: dict[int, float] = {}
@@ -109,6 +109,16 @@ def _hollow(pairs: list[Measured]) -> set[int]:
         numbers.sort(key=lambda number: (pairs[number].pair.first.p1.x, pairs[number].pair.first.p1.y))
         hollow.update(number for place, number in enumerate(numbers) if place % step and number != nearest)
     return hollow
+
+
+def _between(pair: pya.EdgePair) -> list[pya.Polygon]:
+    """What lies between two edges; where that is so thin that merging would break it, with a line two dbu thick."""
+    between, box = pair.polygon(0), pair.bbox()
+    if between.area() >= 4 * max(box.width(), box.height()):
+        return [between]
+    lines = pya.Edges()
+    lines.insert(pya.Edge(pair.first.bbox().center(), pair.second.bbox().center()))
+    return [between, *lines.extended(1, 1, 1, 1, False).each()]
 
 
 def _edges_of(pair: pya.EdgePair) -> pya.Region:

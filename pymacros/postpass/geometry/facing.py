@@ -37,7 +37,7 @@ def pairs(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]], lim
     part, other_part = _within(part[keep], other_part[keep], limit), _within(other_part[keep], part[keep], limit)
     seen = _in_sight(part, other_part, edges, is_covered)
     whole, whole_other = (np.rint(some[seen]).astype(int).tolist() for some in (part, other_part))
-    return [pya.EdgePair(pya.Edge(*a), pya.Edge(*b), False) for a, b in zip(whole, whole_other)]
+    return [pya.EdgePair(pya.Edge(*min(a, b)), pya.Edge(*max(a, b)), False) for a, b in zip(whole, whole_other)]
 
 
 def _edges_of(polygons, tasks):
