@@ -87,7 +87,7 @@ def main(path, layout=None):
     window = pya.MainWindow.instance()
     panel.start()
     window.show()
-    window.resize(1280, 860)
+    window.resize(1280, 960)
     if layout:
         window.load_layout(layout, 1)
     else:

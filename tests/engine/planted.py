@@ -167,3 +167,34 @@ def _placed(kind, at, towards, rng, angle=None):
     if angle is None:
         angle = rng.uniform(0, 360) if any_angle else _heading(at, towards)
     return [turned(polygon, angle, *at) for polygon in make()]
+
+
+def scattered_shapes(seed, gap=40.0):
+    """A case of a few nets of two or three terminals of any shape, size and direction, anywhere but at least `gap` apart."""
+    rng, places = random.Random(seed), []
+    count = rng.randint(1, 5)
+    while len(places) < count * 2 + rng.randint(0, count):
+        shape, x, y = _random_terminal(rng), rng.uniform(70, 530), rng.uniform(70, 530)
+        reach = max(math.hypot(a, b) for polygon in shape for a, b in polygon)
+        if all(math.hypot(x - a, y - b) > reach + r + gap for a, b, r, _ in places):
+            places.append((x, y, reach, [[[round(x + a, 3), round(y + b, 3)] for a, b in polygon] for polygon in shape]))
+        elif rng.random() < 0.02:
+            break
+    nets = []
+    for k in range(count):
+        mine = [{"name": f"n{k}.{i}", "shape": shape} for i, (_, _, _, shape) in enumerate(places[k::count])]
+        if len(mine) > 1:
+            nets.append({"name": f"n{k}", "mode": "connect_all" if len(mine) > 2 or k % 2 else "each_pad_to_own_contact", "contacts": mine[:1], "pads": mine[1:]})
+    return {"name": f"scattered_{seed}", "units": "um", "dbu": 0.001, "die": [0, 0, 600, 600], "nets": nets, "obstacles": [], "reference": {},
+            "rules": {"width": rng.choice([2, 4, 6]), "spacing": rng.choice([2, 4, 6]), "allow45": rng.random() < 0.7}}
+
+
+def _random_terminal(rng):
+    """Polygons around the origin: a known kind, a sliver, or two squares apart from each other."""
+    kind = rng.choice(sorted(SHAPES) + ["sliver", "two"])
+    if kind == "sliver":
+        polygons = [[[rng.uniform(-20, 20), rng.uniform(-20, 20)] for _ in range(3)]]
+    else:
+        polygons = [square_of(-20, -5, -12, 5), square_of(12, -5, 20, 5)] if kind == "two" else SHAPES[kind][0]()
+    scale, angle = rng.uniform(0.4, 2.5), rng.choice([0, 45, rng.uniform(0, 360)])
+    return [turned([[scale * a, scale * b] for a, b in polygon], angle) for polygon in polygons]

@@ -1,6 +1,7 @@
 """Terminals and obstacles that are notched, hollow, slanted or of several polygons: what is called joined touches."""
 import json
 import math
+import os
 import random
 import subprocess
 import sys
@@ -8,11 +9,13 @@ import sys
 import numpy as np
 import pytest
 from checker import inside, polygon_distance, violations
-from planted import SHAPES, bar, bars, comb, cup, ell, frame, planted_shapes, square, square_of, star, turned
+from planted import SHAPES, bar, bars, comb, cup, ell, frame, planted_shapes, scattered_shapes, square, square_of, star, turned
+from test_command import ROOT
 from test_scenarios import case_of
 
 from postpass.assignment import assign
-from postpass.routing import Level, LevelNet, LevelProblem, LevelTerminal, Obstacle, Problem, ProblemError, Via, engine, levels, metal, route, route_levels, shapes, verify
+from postpass.routing import Level, LevelNet, LevelProblem, LevelTerminal, Obstacle, Problem, ProblemError, Via, engine, joins, levels, metal, route, route_levels, shapes, trees, verify, wires
+from postpass.routing.space import Space
 
 
 def net(name, contacts, pads, mode="connect_all", **rules):
@@ -246,6 +249,48 @@ def test_planted_shapes_are_routed_legally(seed):
     assert result.exposed < 1.15 * result.bound
 
 
+@pytest.mark.parametrize("seed", [1, 3, 5, 17, 24, 25, 34, 45])
+def test_scattered_shapes_are_routed_legally(seed):
+    legal(scattered_shapes(seed))
+
+
+def test_a_trace_that_runs_through_a_terminal_joins_it():
+    """Of three terminals in a row the outer two are joined by a trace over the middle one: nothing is missing."""
+    problem = Problem.from_json(case_of([net("a", [[square(100, 200, 20)]], [at(cup(), 300, 200, 180, 2), [square(500, 200, 20)]])]))
+    board = wires.build_board(problem)
+    board.wires[0].path = [(100.0, 200.0), (500.0, 200.0)]
+    space, joins_ = Space(board), joins.Joins(board)
+    assert len(joins_.parts(0)) == 2
+    trees.Tidy(board, joins_, space).run()
+    assert len(joins_.parts(0)) == 1 and [w.touching for w in board.wires if not w.path] == [True] * sum(1 for w in board.wires if not w.path)
+
+
+def test_a_fourth_terminal_is_joined_to_three_that_meet_in_a_joint():
+    """Two squares of one contact point and two slivers; another tree shares the room."""
+    other = net("b", [[[[99.916, 532.684], [99.916, 519.075], [164.075, 519.075], [164.075, 454.916], [177.684, 454.916], [177.684, 532.684]]]], [
+        [[[518.738, 284.711], [483.311, 309.45], [448.836, 283.402], [462.956, 242.564], [506.158, 243.373], [518.738, 284.711], [507.159, 280.707],
+          [498.772, 253.149], [469.971, 252.609], [460.557, 279.834], [483.541, 297.2], [507.159, 280.707]]],
+        [square_of(166.436, 270.409, 177.621, 284.391), square_of(211.179, 270.409, 222.364, 284.391)]])
+    joint = net("a", [[[[409.444, 380.406], [420.674, 391.636], [406.636, 405.674], [395.406, 394.444]],
+                       [[454.364, 425.326], [465.594, 436.556], [451.556, 450.594], [440.326, 439.364]]]],
+                [[[[258.919, 572.952], [270.597, 567.582], [219.155, 526.703]]], [[[377.792, 225.816], [401.757, 199.797], [418.699, 191.134]]]])
+    legal(case_of([other, joint], die=(0, 0, 600, 600), width=6.0, spacing=6.0, allow45=False))
+
+
+def test_traces_that_meet_end_to_end_leave_no_gap():
+    ring_of_five = [[479.216, 514.604], [473.601, 497.324], [488.3, 486.645], [502.999, 497.324], [497.384, 514.604], [479.216, 514.604],
+                    [482.244, 510.436], [494.356, 510.436], [498.099, 498.916], [488.3, 491.796], [478.501, 498.916], [482.244, 510.436]]
+    comb_ = [[93.106, 534.306], [31.294, 534.306], [31.294, 472.494], [40.566, 472.494], [40.566, 525.034], [46.747, 525.034], [46.747, 472.494],
+             [56.019, 472.494], [56.019, 525.034], [68.381, 525.034], [68.381, 472.494], [77.653, 472.494], [77.653, 525.034], [93.106, 525.034]]
+    cup_ = [[357.947, 171.55], [444.65, 140.147], [476.053, 226.85], [389.35, 258.253], [383.854, 243.08], [455.384, 217.173], [434.973, 160.816], [363.443, 186.723]]
+    legal(case_of([net("a", [[comb_]], [[ring_of_five], [cup_]])], die=(0, 0, 600, 600), width=2.0, spacing=2.0))
+
+
+def test_a_terminal_thinner_than_the_grid_of_tracks_is_reached():
+    sliver = [[167.601, 277.755], [156.299, 275.537], [147.972, 275.366]]
+    legal(case_of([net("a", [[sliver]], [[square(460, 350, 40)]], "each_pad_to_own_contact")], die=(0, 0, 600, 600), width=4.0, spacing=4.0))
+
+
 # the look
 
 
@@ -317,7 +362,7 @@ def test_the_command_says_incomplete_where_the_look_finds_a_fault(tmp_path):
                "metal.convex_pieces = lambda p: [shapes.corners(shapes.tighten(shapes.octagon(p)))]\n"
                "from postpass.routing.__main__ import main; sys.exit(main(sys.argv[1:]))")
     done = subprocess.run([sys.executable, "-c", broken_, str(tmp_path / "case.json"), str(tmp_path / "out.json")], capture_output=True, text=True,
-                          env={"PYTHONPATH": sys.path[0]}, check=False)
+                          env={**os.environ, "PYTHONPATH": os.path.join(ROOT, "pymacros")}, check=False)
     assert done.returncode == 2 and "INCOMPLETE" in done.stdout and "open: net 'a': " in done.stdout, done.stderr
     assert json.loads((tmp_path / "out.json").read_text())["complete"] is False
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pya
 
-from ..geometry import distances
+from ..geometry import distances, spacing
 from ..geometry.regions import region_of, unmerged
 from .findings import Finding
 
@@ -45,7 +45,7 @@ def _edge_pairs(rule: "dict[str, Any]", drawing: Drawing) -> "list[pya.EdgePair]
         run = layers.floor_dbu(rule.get("run_longer_than_um", 0)) + 1
         wide = _wider_parts(metal, layers.floor_dbu(rule["wider_than_um"]))
         return list(wide.isolated_check(limit, False, pya.Region.Projection, None, run, None).each())
-    return list(metal.isolated_check(limit, False, pya.Region.Euclidian, None, None, None).each()) + distances.notches(metal, limit)
+    return spacing.beside(metal, limit) + distances.without_wedges(spacing.notches(metal, limit))
 
 
 def _region(drawing: Drawing, layer: str) -> pya.Region:

@@ -34,13 +34,14 @@ class Result(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What a run found. `search_seconds`: of the search for places to measure, for all rules."""
+    """What a run found. `search_seconds`: of the search for places to measure, for all rules; `warnings`: sentences on the layout itself."""
 
     layers: Layers
     plan: Plan
     drawing: Drawing
     results: list[Result]
     search_seconds: float
+    warnings: list[str]
 
 
 def check_cell(cell: pya.Cell, technology: Any, wishes: Wishes = Wishes()) -> Checked:
@@ -52,7 +53,12 @@ def check_cell(cell: pya.Cell, technology: Any, wishes: Wishes = Wishes()) -> Ch
     rules = [rule for rule in technology.rules if rule["check"] != "guideline" and _kind(rule).family in wishes.families]
     run = _Run(layers, plan, rules)
     results = [run.result(rule) for rule in rules]
-    return Checked(layers, plan, run.drawing, results, run.search_seconds)
+    return Checked(layers, plan, run.drawing, results, run.search_seconds, _doubled_cells(layers))
+
+
+def _doubled_cells(layers: Layers) -> list[str]:
+    return ["cell %s lies twice or more at one place, at %s, %s um: it counts once" % (cell.name, layers.um(place.disp.x), layers.um(place.disp.y))
+            for cell, place in layers.hierarchy.coincident()]
 
 
 def _kind(rule: Rule) -> Any:

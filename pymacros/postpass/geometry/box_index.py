@@ -6,6 +6,8 @@ import pya
 
 from .regions import region_of
 
+MANY_CORNERS = 60
+
 
 class PolygonIndex:
     """Finds polygons by their boxes. Numbers are those of the list `polygons`."""
@@ -13,6 +15,7 @@ class PolygonIndex:
     def __init__(self, polygons: Iterable[pya.Polygon]):
         self.polygons = list(polygons)
         self._shapes = pya.Shapes()
+        self._parts: dict[int, PolygonIndex] = {}
         for number, polygon in enumerate(self.polygons):
             self._shapes.insert_polygon_with_properties(polygon, number + 1)
 
@@ -23,11 +26,23 @@ class PolygonIndex:
     def at(self, piece: pya.Polygon) -> int:
         """Number of the polygon that this piece was cut from; corners of the piece may have moved by a dbu."""
         near = self.touching(piece.bbox().enlarged(1, 1))
-        return next((number for number in near if self.polygons[number].touches(piece)), near[0])
+        return near[0] if len(near) == 1 else next((number for number in near if self._touches(number, piece)), near[0])
 
     def owner(self, edge: pya.Edge) -> "int | None":
         """Number of the polygon that this edge is part of."""
-        return next((number for number in self.touching(edge.bbox()) if self.polygons[number].touches(edge)), None)
+        return next((number for number in self.touching(edge.bbox()) if self._touches(number, edge)), None)
+
+    def _touches(self, number: int, shape: "pya.Polygon | pya.Edge") -> bool:
+        """KLayout looks at every corner of a polygon: large ones are cut once."""
+        polygon = self.polygons[number]
+        if polygon.num_points() <= MANY_CORNERS:
+            return polygon.touches(shape)
+        if number not in self._parts:
+            self._parts[number] = PolygonIndex(polygon.decompose_trapezoids())
+        parts = self._parts[number]
+        box = shape.bbox().enlarged(1, 1)  # corners of the parts lie on whole dbu
+        near = parts.touching(box)
+        return any(parts.polygons[part].touches(shape) for part in near) or bool(near) and polygon.touches(shape)
 
 
 def connected(region: pya.Region) -> PolygonIndex:

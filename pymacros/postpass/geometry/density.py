@@ -170,7 +170,9 @@ class _FieldsOfCells:
         self.groups = [group for cell in self.hierarchy.cells if not cell.shapes(self.layer).is_empty() for group in self._groups_of(cell)]
 
     def pays(self) -> bool:
-        """Are fewer shapes cut into fields this way?"""
+        """Are fewer shapes cut into fields this way? Not where a cell lies twice at one place: its metal would count twice."""
+        if any(len(set(group.places)) < len(group.places) for group in self.groups):
+            return False
         return 2 * sum(group.cell.shapes(self.layer).size() for group in self.groups) < self.hierarchy.flat_shapes([self.layer])
 
     def areas(self) -> dict[Field, float]:

@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 import pya
 
-from .box_index import connected
+from .box_index import PolygonIndex, connected
+from .regions import region_of
+
+MANY_PAIRS = 200  # in one place
 
 
 class Measured(NamedTuple):
@@ -74,28 +77,56 @@ def _is_diagonal_edge(edge: pya.Edge) -> bool:
 
 def places(pairs: list[Measured]) -> list[Place]:
     """Pairs that touch each other become one place."""
-    areas, first = pya.Region(), []
-    for pair, _ in pairs:
-        polygons = list(_area(pair).each())
+    areas, first, hollow = pya.Region(), [], _hollow(pairs)
+    for number, (pair, _) in enumerate(pairs):
+        polygons = list(_edges_of(pair).each())
         first.append(polygons[0])
-        for polygon in polygons:
+        for polygon in polygons if number in hollow else polygons + _between(pair):
             areas.insert(polygon)
     index = connected(areas.merged(False, 0))
     smallest: dict[int, float] = {}
-    for (_, distance), polygon in zip(pairs, first):
-        number = index.at(polygon)
-        smallest[number] = min(smallest.get(number, math.inf), distance)
-    return [Place(index.polygons[number], distance) for number, distance in smallest.items()]
+    for number, (_, distance) in enumerate(pairs):
+        if number not in hollow:
+            place = index.at(first[number])
+            smallest[place] = min(smallest.get(place, math.inf), distance)
+    return [Place(index.polygons[place], distance) for place, distance in smallest.items()]
 
 
-def _area(pair: pya.EdgePair) -> pya.Region:
-    """What a pair covers: both edges, two dbu thick, and what lies between."""
+def _hollow(pairs: list[Measured]) -> set[int]:
+    """Numbers of the pairs that are drawn without what lies between them, where very many cross: merging them all would take minutes.
+
+    Those that are left stand for them, the nearest of all among them.
+    """
+    if len(pairs) <= MANY_PAIRS:
+        return set()
+    boxes = [pair.bbox().enlarged(1, 1) for pair, _ in pairs]
+    areas, together = PolygonIndex(region_of(boxes).merged().each()), {}
+    for number, box in enumerate(boxes):
+        together.setdefault(areas.at(pya.Polygon(box)), []).append(number)
+    hollow: set[int] = set()
+    for numbers in together.values():
+        step, nearest = len(numbers) // MANY_PAIRS + 1, min(numbers, key=lambda number: pairs[number].distance)
+        numbers.sort(key=lambda number: (pairs[number].pair.first.p1.x, pairs[number].pair.first.p1.y))
+        hollow.update(number for place, number in enumerate(numbers) if place % step and number != nearest)
+    return hollow
+
+
+def _between(pair: pya.EdgePair) -> list[pya.Polygon]:
+    """What lies between two edges; where that is so thin that merging would break it, with a line two dbu thick."""
+    between, box = pair.polygon(0), pair.bbox()
+    if between.area() >= 4 * max(box.width(), box.height()):
+        return [between]
+    lines = pya.Edges()
+    lines.insert(pya.Edge(pair.first.bbox().center(), pair.second.bbox().center()))
+    return [between, *lines.extended(1, 1, 1, 1, False).each()]
+
+
+def _edges_of(pair: pya.EdgePair) -> pya.Region:
+    """Both edges, two dbu thick."""
     edges = pya.Edges()
     for edge in (pair.first, pair.second):
         edges.insert(_across(pair) if edge.is_degenerate() else edge)
-    area = edges.extended(1, 1, 1, 1, False)
-    area.insert(pair.polygon(0))
-    return area
+    return edges.extended(1, 1, 1, 1, False)
 
 
 def _across(pair: pya.EdgePair) -> pya.Edge:

@@ -5,37 +5,39 @@ faster than the number of pairs. What a marker needs of two outlines is which pa
 short edges each is told with the nearest edge of the other outline alone. Coordinates are dbu.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
 import numpy as np
 import pya
 
-from .regions import region_of
-
 OUTSIDE, INSIDE = 1.0, -1.0  # what lies between the edges: space or metal
 AT_ONCE = 200_000  # pairs of edges
+FEW = 1000  # pairs of edges that are all looked at
+RIVALS = 8  # nearest edges that may be nearer at a place
 EXACT = 1e-6
 
 
-def pairs(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]], limit: float, degrees: float, side: float) -> list[pya.EdgePair]:
+def pairs(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]], limit: float, degrees: float, side: float,
+          is_covered: "Callable[[pya.Point], bool] | None" = None) -> list[pya.EdgePair]:
     """Edges of two polygons each (numbers; twice the same: of one with itself) that face each other nearer than the limit.
 
-    degrees: edges that miss this much or more to be parallel do not face each other; side: OUTSIDE or INSIDE, where no metal
-    or nothing but metal of these polygons may lie between the edges.
+    degrees: edges that miss this much or more to be parallel do not face each other; side: OUTSIDE or INSIDE. No other
+    edge of these polygons lies between them, and where polygons may overlap nothing that `is_covered` tells.
     """
     tasks = list(tasks)
     edges, starts = _edges_of(polygons, tasks)
     alone = np.array([one == other for one, other in tasks], bool)  # one polygon: each pair of its edges once
-    found = [_facing(edges, alone, *some, limit, degrees, side) for some in _combined(edges, starts, tasks, limit)]
+    combined = _combined(edges, starts, tasks, limit, degrees, side)
+    found = [_facing(edges, alone, *some, limit, degrees, side) for some in combined]
     if not found:
         return []
     task, one, other, part, other_part, distance = (np.concatenate(column) for column in zip(*found))
-    keep = _nearest(edges, task, one, other, distance, limit)
+    keep = _near_enough(edges, task, one, other, part, other_part, distance, limit)
     part, other_part = _within(part[keep], other_part[keep], limit), _within(other_part[keep], part[keep], limit)
-    seen = _in_sight(part, other_part, [polygons[number] for number in starts], side)
+    seen = _in_sight(part, other_part, edges, is_covered)
     whole, whole_other = (np.rint(some[seen]).astype(int).tolist() for some in (part, other_part))
-    return [pya.EdgePair(pya.Edge(*a), pya.Edge(*b), False) for a, b in zip(whole, whole_other)]
+    return [pya.EdgePair(pya.Edge(*min(a, b)), pya.Edge(*max(a, b)), False) for a, b in zip(whole, whole_other)]
 
 
 def _edges_of(polygons, tasks):
@@ -51,23 +53,60 @@ def _edges_of(polygons, tasks):
     return (np.vstack(parts) if parts else np.empty((0, 4))), starts
 
 
-def _combined(edges, starts, tasks, limit):
+def _combined(edges, starts, tasks, limit, degrees, side):
     """Columns (number of the task, edge, edge) of the pairs to look at, some at once."""
     columns, waiting = [], 0
     for number, (one, other) in enumerate(tasks):
-        near, near_other = np.arange(*starts[one]), np.arange(*starts[other])
-        if len(near) * len(near_other) > 1000:
-            near, near_other = near[_in_reach(edges[near], edges[near_other], limit)], near_other[_in_reach(edges[near_other], edges[near], limit)]
-        step = max(1, AT_ONCE // max(len(near_other), 1))
-        for start in range(0, len(near), step):
-            some = near[start:start + step]
-            columns.append((np.full(len(some) * len(near_other), number), np.repeat(some, len(near_other)), np.tile(near_other, len(some))))
-            waiting += len(columns[-1][0])
+        for some, others in _of_task(edges, np.arange(*starts[one]), np.arange(*starts[other]), limit, degrees, side):
+            columns.append((np.full(len(some), number), some, others))
+            waiting += len(some)
             if waiting >= AT_ONCE:
                 yield tuple(np.concatenate(column) for column in zip(*columns))
                 columns, waiting = [], 0
     if columns:
         yield tuple(np.concatenate(column) for column in zip(*columns))
+
+
+def _of_task(edges, near, near_other, limit, degrees, side):
+    """Pairs of edges of two outlines: all, or of many those that may be near."""
+    if len(near) * len(near_other) <= FEW:
+        yield np.repeat(near, len(near_other)), np.tile(near_other, len(near))
+        return
+    near, near_other = near[_in_reach(edges[near], edges[near_other], limit)], near_other[_in_reach(edges[near_other], edges[near], limit)]
+    step = max(1, AT_ONCE // max(len(near_other), 1))
+    for start in range(0, len(near), step):
+        rows, columns = _sieved(edges[near[start:start + step]], edges[near_other], limit, degrees, side)
+        yield near[start:start + step][rows], near_other[columns]
+
+
+def _sieved(a, b, limit, degrees, side):
+    """Which of all pairs face each other and may be nearer than the limit, and of short edges as near as any: (rows, columns)."""
+    if not len(a) or not len(b):
+        return np.empty(0, int), np.empty(0, int)
+    (ax, ay, au, av), (bx, by, bu, bv) = ((edges[:, 0], edges[:, 1], edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1]) for edges in (a, b))
+    half_a, half_b = 0.5 * np.hypot(au, av), 0.5 * np.hypot(bu, bv)
+    apart = np.hypot((ax + 0.5 * au)[:, None] - (bx + 0.5 * bu), (ay + 0.5 * av)[:, None] - (by + 0.5 * bv))
+    halves = half_a[:, None] + half_b
+    rows, columns = np.nonzero(_may_face(au, av, bu, bv, degrees) & (apart - halves < limit))
+    dx, dy = ax[rows] - bx[columns], ay[rows] - by[columns]
+    cross = side * (au[rows] * bv[columns] - av[rows] * bu[columns])
+    from_a, from_b = -side * (au[rows] * dy - av[rows] * dx), side * (bu[columns] * dy - bv[columns] * dx)
+    facing = (np.maximum(from_a, from_a + cross) >= 0) & (np.maximum(from_b, from_b - cross) >= 0)
+    rows, columns = rows[facing], columns[facing]
+    least, most = (apart - halves)[rows, columns], (apart + halves)[rows, columns]
+    for numbers, count in ((rows, len(a)), (columns, len(b))):
+        best = np.full(count, np.inf)
+        np.minimum.at(best, numbers, most)
+        possible = best[numbers] if numbers is rows else np.maximum(possible, best[numbers])
+    keep = (least <= possible) | (half_a[rows] * 2 >= limit) | (half_b[columns] * 2 >= limit)
+    return rows[keep], columns[keep]
+
+
+def _may_face(au, av, bu, bv, degrees):
+    along = -(au[:, None] * bu + av[:, None] * bv)
+    if degrees >= 90:
+        return along > 0
+    return np.abs(au[:, None] * bv - av[:, None] * bu) < np.tan(np.radians(degrees)) * along
 
 
 def _in_reach(edges, others, limit):
@@ -134,29 +173,71 @@ def _away(points, segments):
     return points - segments[:, :2] - t[:, None] * along
 
 
-def _nearest(edges, task, one, other, distance, limit):
-    """Which pairs to keep: of two edges shorter than the limit those alone where one is the nearest of the other in this task."""
-    length = np.hypot(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1])
-    keep = (length[one] >= limit) | (length[other] >= limit)
-    pair = np.tile(np.arange(len(one)), 2)
+def _near_enough(edges, task, one, other, part, other_part, distance, limit):
+    """Which pairs to keep. Of two edges shorter than the limit those where one is the nearest of the other in this task; of
+    longer ones those where no other edge is nearer at some place along them.
+    """
+    count, pair = len(one), np.tile(np.arange(len(one)), 2)
     key = np.concatenate((one, other)) + len(edges) * task[pair]
     order = np.lexsort((pair, distance[pair], key))
-    first = np.r_[True, key[order][1:] != key[order][:-1]] if len(order) else np.empty(0, bool)
-    keep[pair[order[first]]] = True
+    if not count:
+        return np.empty(0, bool)
+    first = np.r_[True, key[order][1:] != key[order][:-1]]
+    start = np.flatnonzero(first)[np.cumsum(first) - 1]  # for each place in the order, where its edge begins
+    keep = np.zeros(count, bool)
+    keep[pair[order[distance[pair[order]] <= distance[pair[order[start]]] + EXACT]]] = True  # edges that share a corner are equally near
+    length = np.hypot(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1])
+    long = np.flatnonzero(~keep & ((length[one] >= limit) | (length[other] >= limit)))
+    where = np.empty(2 * count, int)
+    where[order] = np.arange(2 * count)
+    for role, (mine, theirs) in enumerate(((part, other_part), (other_part, part))):
+        long = long[~keep[long]]
+        mine, theirs = mine[long], theirs[long]
+        below = _within(mine, theirs, limit)
+        for t in (0.5, 0.125, 0.875, 0.3125, 0.6875):
+            points = below[:, :2] + t * (below[:, 2:] - below[:, :2])
+            nearer = _another_is_nearer(points, _to_segments(points, theirs), start[where[long + role * count]], order, key, part, other_part)
+            keep[long[~nearer]] = True
     return keep
 
 
-def _in_sight(edges, others, polygons, side):
+def _another_is_nearer(points, distances, starts, order, key, part, other_part):
+    """Is one of the edges nearest to an edge, whose pairs begin at a place of the order, nearer to a point of it than the distance?"""
+    count, nearer = len(part), np.zeros(len(points), bool)
+    for step in range(RIVALS):
+        at = np.minimum(starts + step, len(order) - 1)
+        same = key[order[at]] == key[order[starts]]
+        rival = order[at]
+        segments = np.where((rival < count)[:, None], other_part[rival % count], part[rival % count])
+        nearer |= same & (_to_segments(points, segments) < distances - EXACT)
+    return nearer
+
+
+def _in_sight(parts, others, edges, is_covered):
     """Which pairs see each other along a line between them: at the nearest points, or at a quarter, the half or three quarters of the way.
 
-    Where something lies between, it is nearer to both.
+    Where another edge lies between, it is nearer to both.
     """
-    along, seen = edges[:, 2:] - edges[:, :2], np.zeros(len(edges), bool)
-    lines = [_line(edges[:, :2] + t[:, None] * along, others) for t in (_nearest_part(edges, others), *(np.full(len(edges), part) for part in (0.25, 0.5, 0.75)))]
-    free = _free_lines([line for some in lines for line in some], polygons, side)
-    for some in lines:
-        seen |= np.array([line is None or line in free for line in some], bool)
+    along, seen, by_place = parts[:, 2:] - parts[:, :2], np.zeros(len(parts), bool), None
+    for t in (_nearest_part(parts, others), *(np.full(len(parts), part) for part in (0.25, 0.5, 0.75))):
+        unseen = np.flatnonzero(~seen)
+        lines = _line((parts[:, :2] + t[:, None] * along)[unseen], others[unseen])
+        if by_place is None and any(lines):
+            by_place = _by_place(edges)
+        seen[unseen] = [line is None or _is_free(line, by_place, is_covered) for line in lines]
     return seen
+
+
+def _by_place(edges):
+    shapes = pya.Shapes()
+    for edge in edges.astype(int).tolist():
+        shapes.insert(pya.Edge(*edge))
+    return shapes
+
+
+def _is_free(line, by_place, is_covered):
+    line = pya.Edge(*line)
+    return not (is_covered and is_covered(line.bbox().center())) and not any(shape.edge.intersect(line) for shape in by_place.each_touching(line.bbox()))
 
 
 def _line(points, segments):
@@ -166,18 +247,6 @@ def _line(points, segments):
     cut = 2.0 * (ends - points) / np.maximum(length, 1.0)[:, None]
     whole = np.rint(np.hstack((points + cut, ends - cut))).astype(int).tolist()
     return [None if short else tuple(line) for line, short in zip(whole, (length < 8.0).tolist())]
-
-
-def _free_lines(lines, polygons, side):
-    """Those lines that no metal crosses (OUTSIDE), or that lie in metal (INSIDE)."""
-    edges = pya.Edges()
-    edges.merged_semantics = False
-    for line in dict.fromkeys(lines):
-        if line:
-            edges.insert(pya.Edge(*line))
-    metal = region_of(polygons)
-    crossed = metal if side == OUTSIDE else pya.Region(metal.bbox().enlarged(10, 10)) - metal
-    return {(edge.x1, edge.y1, edge.x2, edge.y2) for edge in edges.outside(crossed).each()}
 
 
 def _within(edges, others, limit):

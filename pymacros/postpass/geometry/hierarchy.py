@@ -4,6 +4,8 @@ from functools import cached_property
 
 import pya
 
+MANY_PLACES = 50_000
+
 
 class Hierarchy:
     """`cells`: the top cell and what it calls, callers before what they call."""
@@ -38,6 +40,31 @@ class Hierarchy:
             for instance in cell.each_inst():
                 counts[instance.cell_index] += counts[cell.cell_index()] * _members(instance)
         return counts
+
+    def coincident(self) -> list[tuple[pya.Cell, pya.ICplxTrans]]:
+        """Cells with shapes of their own that lie twice or more at one place, and where: the first such place of each.
+
+        Cells placed very often are looked at no closer than in the cells that place them.
+        """
+        found, below = [], set()
+        for cell in self.cells[1:]:
+            if cell.cell_index() in below:
+                continue  # what a doubled cell places is doubled with it
+            places = self.placements(cell) if self.counts[cell.cell_index()] <= MANY_PLACES else self._places_in_callers(cell)
+            seen: set[pya.ICplxTrans] = set()
+            twice = next((place for place in places if place in seen or seen.add(place)), None)
+            if twice:
+                found.append((cell, twice))
+                below.update(cell.called_cells())
+        return found
+
+    def _places_in_callers(self, cell: pya.Cell) -> list[pya.ICplxTrans]:
+        """Where the cell lies in the cells that place it, moved to the first place of each."""
+        parents = list(cell.each_parent_inst())
+        if len(parents) == 1 and parents[0].child_inst().is_regular_array():
+            return []  # the members of one array lie apart
+        return [outer * inner for parent in parents for outer in self.placements(self.layout.cell(parent.parent_cell_index()))[:1]
+                for inner in _places_of(parent.child_inst())]
 
     def own_shapes(self, layer_indexes: list[int]) -> int:
         """How many shapes these layers hold as they are drawn in the cells."""

@@ -255,7 +255,14 @@ def boxes_of_areas(region: pya.Region, dbu: float) -> list[pya.Box]:
 
 
 def _flat_copy(deep: pya.Region) -> pya.Region:
-    """Copied, not flattened in place: results of checks on the latter were seen to end the application."""
-    flat = pya.Region()
+    """Copied, not flattened in place: results of checks on the latter were seen to end the application.
+
+    Merged on cells, two placements of one cell at one place stay two: equal boxes show that.
+    """
+    flat, boxes, count = pya.Region(), set(), 0
     flat.insert(deep)
-    return unmerged(flat)
+    unmerged(flat)
+    for polygon in flat.each():
+        box, count = polygon.bbox(), count + 1
+        boxes.add((box.left, box.bottom, box.right, box.top))
+    return flat if len(boxes) == count else flat.merged(False, 0)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pya
 
 ROUND_CORNERS = 9  # fewer corners are an octagon or something else
+CUT = 1.0  # dbu by which a corner that cuts made may miss the line it lies on
 
 
 class Circle(NamedTuple):
@@ -61,28 +62,90 @@ def is_octagon(polygon: pya.Polygon, tolerance: float) -> bool:
     if polygon.num_points_hull() != 8 or polygon.holes() > 0:
         return False
     box = polygon.bbox()
-    if abs(box.width() - box.height()) > 2 * tolerance:
-        return False
+    return abs(box.width() - box.height()) <= 2 * tolerance and off_octagon(polygon) <= tolerance + 1e-6
+
+
+def off_octagon(polygon: pya.Polygon) -> float:
+    """How far the corners, eight, miss those of a regular octagon with edges along the axes."""
+    box = polygon.bbox()
     outer, inner = 0.5 * box.width(), 0.5 * box.width() * (math.sqrt(2) - 1)
-    middle_x, middle_y = 0.5 * (box.left + box.right), 0.5 * (box.bottom + box.top)
+    middle_x, middle_y = centre(polygon)
+    miss = 0.0
     for x, y in corners(polygon):
         near, far = sorted((abs(x - middle_x), abs(y - middle_y)))
-        if abs(far - outer) > tolerance + 1e-6 or abs(near - inner) > tolerance + 1e-6:
-            return False
-    return True
+        miss = max(miss, abs(far - outer), abs(near - inner))
+    return miss
+
+
+def nearly(polygon: pya.Polygon) -> "tuple[str, float] | None":
+    """What an unnamed shape nearly is, and by how much (dbu) its corners miss that: an octagon, or round."""
+    if polygon.holes() > 0:
+        return None
+    if polygon.num_points_hull() == 8:
+        return "octagon", off_octagon(polygon)
+    miss = off_round(polygon)
+    return None if miss is None else ("round", miss)
 
 
 def is_round(polygon: pya.Polygon, tolerance: float) -> bool:
-    """Corners on a circle: each within the tolerance of the mean radius, with gaps up to 40 degrees between them."""
+    """Corners on a circle: each within the tolerance of the mean radius, with gaps up to 40 degrees between them.
+
+    Corners that lie on the lines between others do not count: a circle that was cut into trapezoids and merged again has some.
+    """
     if polygon.num_points_hull() < ROUND_CORNERS or polygon.holes() > 0:
         return False
+    miss = off_round(polygon)
+    return miss is not None and miss <= tolerance + 1e-6
+
+
+def off_round(polygon: pya.Polygon) -> "float | None":
+    """How far the corners miss their mean distance from the middle; None: too few corners, or too far apart, for a circle."""
+    if polygon.num_points_hull() < ROUND_CORNERS or polygon.holes() > 0:
+        return None
     box, points = polygon.bbox(), corners(polygon)
-    middle_x, middle_y = 0.5 * (box.left + box.right), 0.5 * (box.bottom + box.top)
-    radii = [math.hypot(x - middle_x, y - middle_y) for x, y in points]
+    middle = 0.5 * (box.left + box.right), 0.5 * (box.bottom + box.top)
+    misses = [_off_circle(some, middle) for some in (points, without_cuts(points))]
+    return min((miss for miss in misses if miss is not None), default=None)
+
+
+def _off_circle(points: list[tuple[int, int]], middle: tuple[float, float]) -> "float | None":
+    if len(points) < ROUND_CORNERS:
+        return None
+    radii = [math.dist(point, middle) for point in points]
     mean = math.fsum(radii) / len(radii)
-    if any(abs(radius - mean) > tolerance + 1e-6 for radius in radii):
-        return False
-    return max(math.dist(points[i], points[i - 1]) for i in range(len(points))) <= 2 * mean * math.sin(math.pi / 9)
+    if max(math.dist(points[i], points[i - 1]) for i in range(len(points))) > 2 * mean * math.sin(math.pi / 9):
+        return None
+    return max(max(radii) - mean, mean - min(radii))
+
+
+def without_cuts(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The corners without those that lie within a dbu of the lines between the others."""
+    farthest = max(range(len(points)), key=lambda i: math.dist(points[0], points[i]))
+    ring, kept = points + points[:1], {0, farthest}
+    spans = [(0, farthest), (farthest, len(points))]
+    while spans:
+        first, last = spans.pop()
+        a, b = ring[first], ring[last]
+        length = max(math.dist(a, b), 1e-9)
+        off, corner = max(((abs(_cross(a, b, ring[i])) / length, i) for i in range(first + 1, last)), default=(0.0, 0))
+        if off > CUT:
+            kept.add(corner)
+            spans += [(first, corner), (corner, last)]
+    return [points[i] for i in _without_needless(ring, sorted(kept))]
+
+
+def _without_needless(ring: list[tuple[int, int]], kept: list[int]) -> list[int]:
+    """Numbers of corners without those that leave all others within a dbu of the lines when they go."""
+    place = 1
+    while place < len(kept) and len(kept) > 3:
+        first, last = kept[place - 1], kept[place + 1] if place + 1 < len(kept) else len(ring) - 1
+        a, b = ring[first], ring[last]
+        length = max(math.dist(a, b), 1e-9)
+        if all(abs(_cross(a, b, ring[i])) <= CUT * length for i in range(first + 1, last)):
+            del kept[place]
+        else:
+            place += 1
+    return kept
 
 
 def looks_round(polygon: pya.Polygon) -> bool:

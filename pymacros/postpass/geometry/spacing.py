@@ -33,7 +33,9 @@ def between(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair
     tasks = {(number, there) for pair in found.each() for number in shapes.at(pair.first) for there in others.at(pair.second)}
     tasks |= {(number, there) for number in shapes.bent for there in others.near(shapes.polygons[number], limit)}
     tasks |= {(number, there) for there in others.bent for number in shapes.near(others.polygons[there], limit)}
-    return facing.pairs(shapes.polygons + others.polygons, [(number, there + len(shapes.polygons)) for number, there in sorted(tasks)], limit, 90.0, facing.OUTSIDE)
+    polygons = shapes.polygons + others.polygons
+    tasks = [(number, there + len(shapes.polygons)) for number, there in sorted(tasks)]
+    return facing.pairs(polygons, tasks, limit, 90.0, facing.OUTSIDE, lambda point: shapes.hold(point) or others.hold(point))
 
 
 def notches(region: pya.Region, limit: int) -> list[pya.EdgePair]:
@@ -78,6 +80,11 @@ class _Shapes:
     def around_bent(self, limit: int) -> set[Task]:
         return {(min(one, other), max(one, other)) for one in self.bent
                 for other in self.near(self.polygons[one], limit) if one != other}
+
+    def hold(self, point: pya.Point) -> bool:
+        """Does a point lie deep in a shape?"""
+        around = [point + pya.Vector(dx, dy) for dx in (-2, 2) for dy in (-2, 2)]
+        return any(all(map(self.polygons[number].inside, around)) for number in self.index.touching(pya.Box(point, point)))
 
     def near(self, polygon: pya.Polygon, limit: int) -> list[int]:
         """Numbers of the shapes whose box is nearer to that of a polygon than the limit."""

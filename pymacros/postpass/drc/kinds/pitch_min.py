@@ -40,4 +40,4 @@ def _close_pairs(points, limit):
         around = [point for dx, dy in ((1, -1), (1, 0), (1, 1), (0, 1)) for point in cells.get((column + dx, row + dy), ())]
         for one, other in (*combinations(members, 2), *product(members, around)):
             if math.dist(one, other) < limit - 1e-6:
-                yield one, other
+                yield min(one, other), max(one, other)

@@ -25,7 +25,7 @@ class Separation(Kind):
         if ask.technology.closed_shapes(rule["layer"]) and ask.technology.closed_shapes(rule["to"]):
             return " & ".join("%s.extents(%d, %d)" % (ask.drawn(layer), half, half) for layer in (rule["layer"], rule["to"]))
         one, other = ask.connected(rule["layer"]), ask.connected(rule["to"])
-        near = "%s.separation_check(%s, %d).polygons(1) + (%s.sized(1, 2) & %s).sized(1, 2)" % (one, other, ask.limit(rule), one, other)
+        near = "%s.separation_check(%s, %d).extents(1) + (%s.sized(1, 2) & %s).sized(1, 2)" % (one, other, ask.limit(rule), one, other)
         return "%s.is_empty ? %s : (%s)" % (other, other, near)
 
 

@@ -4,6 +4,8 @@ from ... import geometry
 from . import measuring
 from .base import Kind
 
+FAR_OFF = 0.1  # of the width; what misses a shape by more is not meant to be one
+
 
 class Shape(Kind):
     name = "shape"
@@ -18,7 +20,7 @@ class Shape(Kind):
             name = geometry.outlines.name(form.outline, tolerance)
             if name in rule["shapes"] or (name == "square" and "rectangle" in rule["shapes"]):
                 return None
-            return "shape %s, %d corners" % (name, form.outline.num_points())
+            return "shape %s, %d corners%s" % (name, form.outline.num_points(), _how_far_off(drawing.layers, name, form.outline))
         return measuring.wrong_forms(rule, drawing, wrong)
 
     def judged_by_outline(self, rule, technology):
@@ -28,3 +30,11 @@ class Shape(Kind):
         if "rectangle" in rule["shapes"]:
             return None
         return rectangles.non_squares() if "square" in rule["shapes"] else rectangles
+
+
+def _how_far_off(layers, name, outline):
+    """", octagon but for 0.041 um", where the shape is nearly one that has a name."""
+    nearly = geometry.outlines.nearly(outline) if name == "other" else None
+    if not nearly or nearly[1] > FAR_OFF * outline.bbox().width():
+        return ""
+    return ", %s but for %s um" % (nearly[0], layers.um(nearly[1]))

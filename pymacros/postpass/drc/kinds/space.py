@@ -24,7 +24,7 @@ class Space(Kind):
             half = (limit + 1) // 2
             return "%s.extents(%d, %d).merged(false, 2)" % (ask.drawn(rule["layer"]), half, half)
         metal = ask.connected(rule["layer"])
-        return "(%s.isolated_check(%d) + %s.notch_check(%d, false, Region.Euclidian, 45.1)).polygons(1)" % (metal, limit, metal, limit)
+        return "(%s.isolated_check(%d) + %s.notch_check(%d, false, Region.Euclidian, 45.1)).extents(1)" % (metal, limit, metal, limit)
 
     def judged_by_outline(self, rule, technology):
         """Notches are; what lies beside a shape is a question."""

@@ -20,4 +20,4 @@ class SpaceWide(Kind):
     def question(self, rule, ask):
         half = max(ask.layers.floor_dbu(rule["wider_than_um"]) // 2 - 1, 0)
         wide = "%s.with_bbox_min(%d, nil, false).sized(%d, 2).sized(%d, 2)" % (ask.connected(rule["layer"]), 2 * half, -half, half)
-        return "(%s).space_check(%d, false, Region.Projection).polygons(1)" % (wide, ask.limit(rule) + 4)
+        return "(%s).space_check(%d, false, Region.Projection).extents(1)" % (wide, ask.limit(rule) + 4)

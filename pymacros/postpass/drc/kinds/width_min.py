@@ -26,7 +26,7 @@ class WidthMin(Kind):
     def question(self, rule, ask):
         if self.judged_by_outline(rule, ask.technology):
             return None
-        return "%s.width_check(%d).polygons(1)" % (ask.connected(rule["layer"]), ask.limit(rule))
+        return "%s.width_check(%d).extents(1)" % (ask.connected(rule["layer"]), ask.limit(rule))
 
     def judged_by_outline(self, rule, technology):
         return technology.closed_shapes(rule["layer"])

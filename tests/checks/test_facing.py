@@ -1,0 +1,93 @@
+"""Distances between and within shapes: against brute force, and on outlines that made KLayout's own checks take minutes."""
+
+import time
+
+import numpy as np
+import pya
+import pytest
+
+from postpass.geometry import distances, facing, spacing
+
+from tests.bench import worst
+
+SECONDS = 5  # of a processor; the slowest takes about one
+
+
+def star(rng, size, x, y):
+    """A polygon of 5 to 30 corners around (x, y), each of another distance from it."""
+    count = int(rng.integers(5, 31))
+    angles, radii = np.sort(rng.random(count)) * 2 * np.pi, size * (0.4 + 0.6 * rng.random(count))
+    return pya.Polygon([pya.Point(int(x + r * np.cos(a)), int(y + r * np.sin(a))) for a, r in zip(angles, radii)])
+
+
+def region(*polygons):
+    together = pya.Region()
+    for polygon in polygons:
+        together.insert(polygon)
+    return together.merged(False, 0)
+
+
+def sampled(polygon, step=15):
+    """Points along the outline."""
+    points = []
+    for edge in polygon.each_edge():
+        count = max(2, int(edge.length() / step))
+        points += [(edge.x1 + t * edge.dx(), edge.y1 + t * edge.dy()) for t in np.linspace(0, 1, count)]
+    return np.array(points)
+
+
+def smallest(one, other):
+    a, b = sampled(one), sampled(other)
+    return min(np.hypot(*(b - point).T).min() for point in a)
+
+
+def test_the_smallest_distance_of_two_shapes_is_found():
+    rng = np.random.default_rng(14)
+    for number in range(25):
+        shapes = star(rng, 3000, 0, 0), star(rng, 3000, int(rng.integers(4000, 8000)), int(rng.integers(0, 3000)))
+        merged = region(*shapes)
+        if merged.count() < 2:
+            continue
+        found = distances.measured(spacing.beside(merged, 4000))
+        true = smallest(*list(merged.each())[:2])
+        if true < 3980:
+            assert abs(min(one.distance for one in found) - true) < 8, number
+        elif true > 4010:
+            assert not found, number
+
+
+def test_each_side_of_a_bar_is_a_place_of_its_own():
+    """The outer bars are nearer to each other than the limit, too, but the middle one lies between them."""
+    merged = region(pya.Box(0, 0, 1000, 9000), pya.Box(1500, 0, 2000, 9000), pya.Box(2400, 0, 3400, 9000))
+    found = distances.places(distances.measured(spacing.beside(merged, 2000)))
+    assert sorted(place.distance for place in found) == [400, 500]
+
+
+def test_a_far_spot_counts_beside_a_near_one():
+    """Two long bars that come near to each other at either end: a nearer spot does not hide the other."""
+    hook = pya.Polygon([pya.Point(x, y) for x, y in ((0, 3000), (0, 5000), (40000, 5000), (40000, 1500), (39000, 1500), (39000, 3000), (1000, 3000), (1000, 1800), (500, 1800), (500, 3000))])
+    merged = region(pya.Box(0, 0, 40000, 1000), hook)
+    found = distances.places(distances.measured(spacing.beside(merged, 1000)))
+    assert sorted(place.distance for place in found) == [500, 800]
+
+
+def test_pairs_grow_like_corners():
+    counts = []
+    for corners in (64, 128, 256):
+        circle = worst.ngon(corners)
+        merged = region(circle, circle.moved(worst.SIZE + 20000, 0))
+        counts.append(len(spacing.beside(merged, 60000)))
+    assert counts[2] < 3 * counts[1] < 9 * counts[0] and counts[2] < 512
+
+
+@pytest.mark.parametrize("kind, name", [("space", "256-gon"), ("space", "comb of 200"), ("space", "spiral of 30"), ("space", "2000-gon"), ("width_min", "staircase of 250"),
+                                        ("width_min", "comb of 200"), ("separation", "256-gon"), ("enclosure", "256-gon")])
+@pytest.mark.parametrize("mode", ["flat", "tiled", "deep"])
+def test_no_shape_takes_minutes(kind, name, mode):
+    start = time.process_time()
+    _, markers = worst.trial(kind, name, 1.0, mode)
+    assert time.process_time() - start < SECONDS and markers > 0
+
+
+def test_no_trace_takes_minutes():
+    test_no_shape_takes_minutes("trace width_min", "2000-gon", "flat")

@@ -1,0 +1,66 @@
+"""Round shapes that were cut and merged again, and how far off a shape is."""
+
+import pya
+import pytest
+
+from postpass import tech
+from postpass.drc.plan import Wishes
+from postpass.drc.run import check_cell
+from postpass.geometry import outlines
+
+from tests.bench.worst import ngon
+from tests.deck.support import octagon
+
+
+def turned(corners, size):
+    """A circle whose corners lie at heights of their own, so that cuts meet its sides."""
+    return (pya.DCplxTrans(1, 3.7, False, 0, 0) * pya.DPolygon(ngon(corners, size))).to_itype(1.0)
+
+
+def cut_and_merged(polygon):
+    """Cut into trapezoids, whose corners move to whole dbu."""
+    parts = pya.Region()
+    for part in polygon.decompose_trapezoids(pya.Polygon.TD_simple):
+        parts.insert(part)
+    return parts.merged(False, 0)[0]
+
+
+@pytest.mark.parametrize("corners", [16, 32, 36, 64, 128])
+@pytest.mark.parametrize("size", [12_000, 40_000, 270_000])
+def test_a_cut_circle_is_round(corners, size):
+    circle = turned(corners, size)
+    cut = cut_and_merged(circle)
+    assert outlines.name(circle, 5) == "round" and outlines.name(cut, 5) == "round"
+    assert outlines.size(cut) == outlines.size(circle) and outlines.circle(cut) == outlines.circle(circle)
+
+
+def test_a_cut_circle_of_large_facets_has_more_corners():
+    """Else the test above proves nothing."""
+    assert cut_and_merged(turned(36, 270_000)).num_points() > 36
+
+
+def test_a_dented_circle_is_not_round():
+    corners = outlines.corners(ngon(32))
+    corners[5] = (int(corners[5][0] * 0.95), int(corners[5][1] * 0.95))
+    assert outlines.name(pya.Polygon([pya.Point(x, y) for x, y in corners]), 5) == "other"
+
+
+def text_of(polygon):
+    technology = tech.load("postpass")
+    technology.rules = [dict(check="shape", layer="pad", shapes=["square"], tolerance_um=0.005, id="R", title="", source="")]
+    layout = pya.Layout()
+    layout.dbu = 0.001
+    layout.create_cell("TOP").shapes(layout.layer(*technology.layers["pad_signal"]["gds"])).insert(polygon)
+    return [finding.text for result in check_cell(layout.top_cell(), technology, Wishes()).results for finding in result.findings]
+
+
+def test_a_shape_says_how_far_off_it_is():
+    corners = outlines.corners(octagon(40_000))
+    corners[0] = (corners[0][0] + 41, corners[0][1])
+    assert len(text_of(pya.Polygon([pya.Point(x, y) for x, y in corners]))) == 1
+    assert "shape other, 8 corners, octagon but for 0.04" in text_of(pya.Polygon([pya.Point(x, y) for x, y in corners]))[0]
+    corners = outlines.corners(ngon(32))
+    corners[5] = (corners[5][0] - 60, corners[5][1])
+    assert ", round but for 0.0" in text_of(pya.Polygon([pya.Point(x, y) for x, y in corners]))[0]
+    assert text_of(octagon(40_000)) == ["shape octagon, 8 corners"]
+    assert text_of(pya.Polygon([pya.Point(x, y) for x, y in ((0, 0), (0, 30_000), (9_000, 9_000), (30_000, 0))])) == ["shape other, 4 corners"]
