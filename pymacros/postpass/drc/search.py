@@ -42,22 +42,24 @@ def _deep(layers: Layers, indexes: list[int], store: pya.DeepShapeStore) -> pya.
 def _in_tiles(layers: Layers, asked: Questions, plan: Plan, area: pya.Box, found: dict[str, pya.Region]) -> None:
     processor = tiles.processor(area, layers.dbu, _tile_um(layers, asked, plan, area), plan.threads)
     processor.tile_border(asked.border * layers.dbu, asked.border * layers.dbu)
-    for name, indexes in asked.inputs.items():
-        _give(processor, name, layers, indexes)
+    inputs = [_give(processor, name, layers, indexes) for name, indexes in asked.inputs.items()]
     for number, region in enumerate(found.values()):
         processor.output("found_%d" % number, region)
     processor.queue(_program(asked, "_output(found_%d, %s)"))
     processor.execute("Post-passivation DRC: search")
+    inputs.clear()  # not before
 
 
-def _give(processor: pya.TilingProcessor, name: str, layers: Layers, indexes: list[int]) -> None:
+def _give(processor: pya.TilingProcessor, name: str, layers: Layers, indexes: list[int]) -> pya.Region | None:
+    """Returns what must live until the processor has run: it holds no reference, and a freed region ends the application."""
     if len(indexes) == 1:
         processor.input(name, layers.layout, layers.cell.cell_index(), indexes[0])
-        return
+        return None
     together = pya.Region()
     for index in indexes:
         together.insert(pya.Region(layers.cell.begin_shapes_rec(index)))
     processor.input(name, together)
+    return together
 
 
 def _program(asked: Questions, words: str) -> str:
