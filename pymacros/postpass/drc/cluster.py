@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import io
 import os
+import queue
 import socket
 import sys
 import time
@@ -21,7 +22,7 @@ import pya
 
 from .. import layout_file, strings
 from ..geometry.layers import Layers
-from ..messages import Refusal, named
+from ..messages import Refusal
 from . import windows
 from .drawing import Drawing
 from .findings import CannotCheck
@@ -141,7 +142,7 @@ class _Spread:
         self._distributed, self._client, self._run, self._job = distributed, client, run, job
         workers = sum(client.nthreads().values())
         self._windows = windows.windows(run.layers.cell, side_um, run.plan.flat_shapes, workers)
-        self._shared = client.scatter(job, broadcast=True, hash=False)
+        self._shared = client.submit(handed_on, job, priority=20, pure=False)  # sent once; what is scattered would be lost with its worker
         self._done, self._search_seconds, self._spent = 0, 0.0, {rule["id"]: 0.0 for rule in run.rules}
         print("%d windows for %d workers" % (len(self._windows), workers), file=sys.stderr)
 
@@ -166,18 +167,36 @@ class _Spread:
     def _results(self, futures: "dict[Any, int]", what: str) -> "list[Any]":
         """In the order of the windows, whatever the order in which they come. Raises Refusal where one will never come."""
         found: "list[Any]" = [None] * len(futures)
-        try:
-            for future in self._distributed.as_completed(list(futures), loop=self._client.loop):
+        for future in self._as_they_come(list(futures)):
+            number = futures[future]
+            try:
                 answer = future.result()
-                found[futures[future]] = answer.value
-                future.release()
-                self._done += 1
-                print("window %d of %d, %s: %.1f s on %s (%d of %d)" % (futures[future] + 1, len(self._windows), what, answer.seconds, answer.place, self._done, self._steps),
-                      file=sys.stderr)
-        except self._distributed.KilledWorker:
-            raise CannotCheck("window %d of %d, %s: %d workers died of it, for want of memory perhaps: give smaller windows with side=, or fewer workers" % (
-                futures[future] + 1, len(self._windows), what, LOSSES + 1)) from None
+            except self._distributed.KilledWorker:
+                raise CannotCheck("window %d of %d, %s: %d workers died of it, for want of memory perhaps: give smaller windows with side=, or fewer workers" % (
+                    number + 1, len(self._windows), what, LOSSES + 1)) from None
+            found[number] = answer.value
+            future.release()
+            self._done += 1
+            print("window %d of %d, %s: %.1f s on %s (%d of %d)" % (number + 1, len(self._windows), what, answer.seconds, answer.place, self._done, self._steps), file=sys.stderr)
         return found
+
+    def _as_they_come(self, futures: "list[Any]") -> "Iterator[Any]":
+        """Finished futures. Raises CannotCheck when no worker is left for a while."""
+        done: "queue.SimpleQueue[Any]" = queue.SimpleQueue()
+        for future in futures:
+            future.add_done_callback(done.put)
+        left, last = len(futures), time.monotonic()
+        while left:
+            try:
+                future = done.get(timeout=1.0)
+            except queue.Empty:
+                if time.monotonic() > last + PATIENCE:
+                    raise CannotCheck("no worker is left for %d s: %d of %d results are missing" % (PATIENCE, self._steps - self._done, self._steps)) from None
+                if self._client.nthreads():
+                    last = time.monotonic()
+                continue
+            left, last = left - 1, time.monotonic()
+            yield future
 
     def _stitched(self, parts: "dict[Any, int]") -> Any:
         from ..conductors.stitching import Stitched
@@ -207,6 +226,10 @@ class Answer(NamedTuple):
 
 
 _kept: "dict[tuple[str, str, str], Run]" = {}  # the last job's run, with its layout
+
+
+def handed_on(job: Job) -> Job:
+    return job
 
 
 def measured_in(job: Job, window: "tuple[int, int, int, int]") -> Answer:
