@@ -22,6 +22,9 @@ def _polygon(contours: "list[list[tuple[int, int]]]") -> pya.Polygon:
 
 copyreg.pickle(pya.Box, lambda box: (pya.Box, (box.left, box.bottom, box.right, box.top)))
 copyreg.pickle(pya.Edge, lambda edge: (pya.Edge, (edge.x1, edge.y1, edge.x2, edge.y2)))
-for _kind in ("Polygon", "PolygonWithProperties"):  # the latter since KLayout 0.30; its properties stay behind
+for _kind in ("EdgePair", "EdgePairWithProperties"):  # with properties since KLayout 0.30; these stay behind
+    if hasattr(pya, _kind):
+        copyreg.pickle(getattr(pya, _kind), lambda pair: (pya.EdgePair, (pair.first, pair.second)))
+for _kind in ("Polygon", "PolygonWithProperties"):
     if hasattr(pya, _kind):
         copyreg.pickle(getattr(pya, _kind), _contours)
