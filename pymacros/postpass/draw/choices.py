@@ -18,7 +18,6 @@ ViaChoices.__new__.__defaults__ = (None, 0.0, 0.0, 1, 1, 0.0, 0.0)
 FanOutChoices = namedtuple("FanOutChoices", "width_um space_um function entries teardrops")
 FanOutChoices.__new__.__defaults__ = (None, None, "relocation", (), False)
 
-FUNCTIONS = ("fan-out", "relocation", "addition", "reduction")
 SHAPES = ("square", "octagon", "round")
 MOST_IN_AN_ARRAY = 1000000
 _MOST_UM = 5e5  # wider than any wafer, and within 32 bits of a 0.0005 um database unit

@@ -12,7 +12,7 @@ import math
 
 import pya
 
-SHAPES = ("square", "octagon", "round")
+from .choices import SHAPES
 
 _MOST_SWELL_STEPS = 4.0
 

@@ -8,7 +8,8 @@ import math
 
 import pya
 
-from ..geometry import drawn_shapes
+from ..geometry.layers import Layers
+from ..geometry.outlines import holds
 from . import traces
 
 #: length of a teardrop along the trace, in widths of the trace; the next where the longer one does not fit
@@ -21,8 +22,8 @@ def drawn(cell, tech, level, routes, outlines):
     outlines: the traces' polygons (dbu). Nothing is drawn here. Ends in metal less than twice as wide as the trace do not count.
     """
     dbu, grid = cell.layout().dbu, tech.grid_um
-    metal = drawn_shapes.region(cell, tech, tech.parts(level.conductor)).merged()
-    pads = drawn_shapes.Finder(metal.each())
+    layers = Layers(cell.layout(), cell, tech)
+    metal, pads = layers.merged(level.conductor), layers.index(level.conductor)
     tail = int(math.ceil((tech.limit("width_min", level.trace) or grid) / grid))
     found = []
     for route in routes:
@@ -37,14 +38,14 @@ def drawn(cell, tech, level, routes, outlines):
 
 
 def _under(pads, point, scale):
-    found = pads.at(pya.Point(int(round(point[0] * scale)), int(round(point[1] * scale))))
+    found = pads.holding(pya.Point(int(round(point[0] * scale)), int(round(point[1] * scale))))
     return pads.polygons[found[0]] if found else None
 
 
 def _end(points, pad, half, tail, length, scale):
     """[pya.Polygon] of the flanks at the end points[0] of a centre line (grid steps) inside a pad; empty when none fits."""
     def inside(x, y):
-        return pad.inside(pya.Point(int(round(x * scale)), int(round(y * scale))))
+        return holds(pad, pya.Point(int(round(x * scale)), int(round(y * scale))))
     for start, end in zip(points, points[1:]):
         if inside(*end):
             continue

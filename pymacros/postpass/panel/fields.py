@@ -2,7 +2,7 @@
 
 import pya
 
-from ..draw.choices import FUNCTIONS
+from ..tech.functions import FUNCTIONS
 from . import defaults, form, guard
 
 _UM = "µm"
