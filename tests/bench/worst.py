@@ -66,7 +66,8 @@ def spiral(turns, size=SIZE):
 
 
 def ring(corners, size=SIZE):
-    return (pya.Region(ngon(corners, size)) - pya.Region(ngon(corners, size // 2)))[0]
+    left = pya.Region(ngon(corners, size)) - pya.Region(ngon(corners, size // 2))  # alive while its polygon is copied
+    return left[0].dup()
 
 
 OUTLINES = {"%d-gon" % n: ngon(n) for n in (8, 16, 36, 64, 128, 256)}

@@ -8,6 +8,7 @@ import pytest
 from postpass import tech
 from postpass.drc.kinds import KINDS
 from postpass.drc.plan import MODES, Wishes
+from postpass.drc.report import Report
 from postpass.drc.run import check_cell
 
 from tests.deck.support import round_shape, square
@@ -75,7 +76,7 @@ def found(some, mode):
     """(Counter of the markers, warnings)"""
     checked = check_cell(some.top_cell(), technology(), Wishes(mode=mode, threads=1))
     markers = Counter((result.rule["id"], str([shape.bbox() for shape in finding.shapes]), finding.text) for result in checked.results for finding in result.findings)
-    return markers, checked.warnings
+    return markers, [warning.text for warning in checked.warnings]
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -86,6 +87,25 @@ def test_it_counts_once(place, mode):
     markers, warnings = found(layout(place), mode)
     assert markers == expected
     assert warnings == ["cell %s lies twice or more at one place, at 0, 0 um: it counts once" % ("TOP" if place is all_twice else "A")]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_report_and_printed_lines_warn_of_the_place(mode):
+    some = layout(twice)
+    report = Report(check_cell(some.top_cell(), technology(), Wishes(mode=mode, threads=1)), "some", ("geometry",))
+    sentence = "cell A lies twice or more at one place, at 0, 0 um: it counts once"
+    assert "WARNING: " + sentence in list(report.lines()) and report.summary()["layout_warnings"] == [sentence]
+    database = report.database()
+    category = next(one for one in database.each_category() if one.name() == "LAYOUT")
+    values = [value for item in database.each_item_per_category(category.rdb_id()) for value in item.each_value()]
+    assert [value.box() for value in values if value.is_box()] == [pya.DBox(0, 0, 90, 90)] and [value.string() for value in values if value.is_string()] == [sentence]
+    assert report.errors == sum(len(result.findings) for result in report.results if result.is_error)
+
+
+def test_a_layout_without_doubt_has_no_such_category():
+    some = layout(once)
+    report = Report(check_cell(some.top_cell(), technology(), Wishes()), "some", ("geometry",))
+    assert "LAYOUT" not in [one.name() for one in report.database().each_category()] and not any(line.startswith("WARNING") for line in report.lines())
 
 
 def test_cells_that_overlap_elsewhere_are_not_doubled():

@@ -22,7 +22,8 @@ def cut_and_merged(polygon):
     parts = pya.Region()
     for part in polygon.decompose_trapezoids(pya.Polygon.TD_simple):
         parts.insert(part)
-    return parts.merged(False, 0)[0]
+    merged = parts.merged(False, 0)  # alive while its polygon is copied
+    return merged[0].dup()
 
 
 @pytest.mark.parametrize("corners", [16, 32, 36, 64, 128])

@@ -252,6 +252,18 @@ def width_min_traces(layers, layer, limit, grid):
     return verdicts(necks(layers[layer], limit, grid)) if layers.get(layer) else Verdicts([], [])
 
 
+def dents(ring, side, limit, grid):
+    """Corners of a ring that lie nearer than the limit to a straight side across a bar or a gap at 45 degrees."""
+    judged = []
+    for corner in ring:
+        x, y = foot(corner, side)
+        apart = math.dist(corner, (x, y))
+        place = min(corner[0], x), min(corner[1], y), max(corner[0], x), max(corner[1], y)
+        if corner not in (tuple(side[:2]), tuple(side[2:])) and apart < limit + UNSURE:
+            judged.append((place, True if apart < limit - grid / math.sqrt(2) - UNSURE else None))
+    return verdicts(judged)
+
+
 def width_max_closed(layers, layer, limit, grid):
     judged = []
     for shape in shapes_of(layers.get(layer, [])):

@@ -271,6 +271,50 @@ def slanted_trace(rng, limit):
     return [(0, 0), (length, length), (length - across, length + across), (-across, across)]
 
 
+def diagonal(points):
+    """Points (along, across) of a bar at 45 degrees, dbu, turned into corners on whole dbu."""
+    return [(int(round((along - across) / math.sqrt(2))), int(round((along + across) / math.sqrt(2)))) for along, across in points]
+
+
+def dent(rng, height, to):
+    """Corners along a side from the left: a slot or nose some dbu wide that reaches `to`, or a jog there; none where it is as high."""
+    if to == height:
+        return [(0, height), (35000, height)]
+    start, wide = int(rng.integers(13000, 18000)), int(rng.choice([10, 14, 28, 70, 141, 280]))
+    slope = int(rng.choice([0, 0, 0, wide // 3]))
+    side = [(0, height), (start, height), (start + slope, to), (start + wide - slope, to)]
+    return side + ([(start + wide, height), (35000, height)] if rng.random() < 0.7 else [(35000, to)])
+
+
+def about(rng, limit):
+    """(depth of a dent, what it leaves of metal or space)"""
+    return int(rng.choice([10, 30, 60, 100, 200])), limit + int(rng.choice([-140, -60, -30, -20, -12, -8, -5, 5, 10, 70]))
+
+
+def draw_dented(limit):
+    """Bars at 45 degrees that keep the limit but for a dent, which leaves about the limit."""
+    def draw(rng):
+        deep, left = about(rng, limit)
+        ring = diagonal([(0, 0), *dent(rng, left + deep, left), (35000, 0)])
+        return {"rdl": [[(-x, y) for x, y in ring] if rng.random() < 0.5 else ring]}
+    return draw
+
+
+def draw_nosed(limit, layers=("rdl", "rdl")):
+    """Two bars at 45 degrees, one with a nose that reaches about the limit near to the other."""
+    def draw(rng):
+        deep, left = about(rng, limit)
+        if rng.random() < 0.3:
+            deep, left = 0, left + 300
+        ring = diagonal([(0, -left - 17000), *((along, -across) for along, across in dent(rng, left + deep, left)), (35000, -left - 17000)])
+        bar = diagonal([(-3000, 0), (-3000, 17000), (38000, 17000), (38000, 0)])
+        drawn = {}
+        for layer, shape in zip(layers, (bar, ring)):
+            drawn.setdefault(layer, []).append(shape)
+        return drawn
+    return draw
+
+
 def draw_wide(limit):
     return lambda rng: {"rdl": scattered_boxes(rng, limit, 4)}
 
@@ -449,6 +493,8 @@ def size_trials():
     yield Trial("width_min of traces", rule("width_min", "rdl", value_um=2.0), draw_traces(2000), lambda s: oracle.width_min_traces(s, "rdl", 2000, GRID), False, 1400)
     yield Trial("width_min of traces joined to pads", rule("width_min", "rdl", value_um=2.0), draw_joined(2000, ["rdl"]),
                 lambda s: oracle.width_min_traces(s, "rdl", 2000, GRID), False, 600)
+    yield Trial("width_min of dented traces", rule("width_min", "rdl", value_um=10.0), draw_dented(10000),
+                lambda s: oracle.dents(s["rdl"][0][1:-1], (*s["rdl"][0][0], *s["rdl"][0][-1]), 10000, GRID), False, 300)
     yield Trial("width_max of vias", rule("width_max", "via", value_um=3.0), draw_long_size(3000), lambda s: oracle.width_max_closed(s, "via", 3000, GRID), True, 2000)
     yield Trial("width_max of traces", rule("width_max", "rdl", value_um=3.0), draw_wide(3000), lambda s: oracle.width_max_traces(s, "rdl", 3000, GRID), False, 1000)
     yield Trial("width_max of traces, odd", rule("width_max", "rdl", value_um=3.001), draw_wide(3001), lambda s: oracle.width_max_traces(s, "rdl", 3001, GRID), False, 600)
@@ -468,6 +514,10 @@ def distance_trials():
     yield Trial("space", rule("space", "metal", value_um=2.0), draw_space(2000), lambda s: oracle.space(joined(s), "metal", 2000, GRID), False, 1400)
     yield Trial("space of traces joined to pads", rule("space", "metal", value_um=2.0), draw_joined(2000, ["rdl", "pad_signal"]),
                 lambda s: oracle.space(joined(s), "metal", 2000, GRID), False, 600)
+    yield Trial("space of traces with noses", rule("space", "metal", value_um=10.0), draw_nosed(10000),
+                lambda s: oracle.dents(s["rdl"][1], (*s["rdl"][0][0], *s["rdl"][0][3]), 10000, GRID), False, 300)
+    yield Trial("separation of traces with noses", rule("separation", "rdl", to="pad_ground", value_um=10.0), draw_nosed(10000, ("rdl", "pad_ground")),
+                lambda s: oracle.dents(s["pad_ground"][0], (*s["rdl"][0][0], *s["rdl"][0][3]), 10000, GRID), False, 300)
     yield Trial("space_wide", rule("space_wide", "metal", value_um=2.0, wider_than_um=3.0, run_longer_than_um=6.0), draw_beside(2000, 3000, 6000),
                 lambda s: oracle.space_wide(joined(s), "metal", 2000, 3000, 6000), False, 1400)
     yield Trial("space_wide, odd", rule("space_wide", "metal", value_um=2.0, wider_than_um=3.001, run_longer_than_um=6.0), draw_beside(2000, 3001, 6000),

@@ -15,6 +15,7 @@ from .kinds.base import Rule
 from .run import Checked, Result
 
 DATABASE = "Post-passivation DRC"
+LAYOUT_WARNINGS = "LAYOUT"  # the category of warnings on the layout itself
 NETS_ON_SCREEN = 80
 _RULE_ROW = "%-9s %-8s %-58s %9s %7d %8.2f"
 
@@ -57,6 +58,7 @@ class Report:
         cell = database.create_cell(top_cell)
         for result in self.results:
             self._fill(database, cell.rdb_id(), result)
+        self._fill_warnings(database, cell.rdb_id())
 
     def same_place(self, database: pya.ReportDatabase) -> bool:
         """Whether a database holds markers of a check of the same cell of the same layout.
@@ -79,6 +81,17 @@ class Report:
                 item.add_value(self._in_um(shape))
             item.add_value(finding.text)
 
+    def _fill_warnings(self, database: pya.ReportDatabase, cell: int) -> None:
+        """What is doubtful about the layout itself, under a category of its own: no rule of the technology speaks of it."""
+        if not self.checked.warnings:
+            return
+        category = database.create_category(LAYOUT_WARNINGS)
+        category.description = "doubtful about the layout itself (warning)"
+        for warning in self.checked.warnings:
+            item = database.create_item(cell, category.rdb_id())
+            item.add_value(pya.DBox(warning.place.to_dtype(self._dbu)))
+            item.add_value(warning.text)
+
     def _in_um(self, shape: Any) -> Any:
         in_um = shape.to_dtype(self._dbu)  # a plain shape: KLayout 0.30.0 adds none with properties to a report
         return pya.DPolygon(in_um) if isinstance(in_um, pya.DBox) else in_um
@@ -92,6 +105,7 @@ class Report:
                 "technology_checksum": technology.checksum(), "input": self.source, "topcell": self.cell_name,
                 "mode": plan.mode, "threads": plan.threads, "window_um": self._window_um, "families": list(self.families),
                 "search_seconds": round(self.checked.search_seconds, 3), "errors": self.errors, "warnings": self.warnings,
+                "layout_warnings": [warning.text for warning in self.checked.warnings],
                 "absent_layers": layers.absent(), "unknown_layers": ["%d/%d" % (info.layer, info.datatype) for info in layers.unknown()],
                 "rules": [self._summary_of(result) for result in self.results], "nets": list(self._nets or ()),
                 "functions": self.checked.drawing.nets.groups.table() if "nets" in self.families else []}
@@ -140,12 +154,14 @@ class Report:
             yield "not run: the rules of family %s%s" % (left_out, ", which need the whole layout: run them once with family=%s" % left_out if window else "")
 
     def layer_lines(self) -> Iterator[str]:
-        """Layers that are not checked, and layers without a shape."""
+        """Layers that are not checked, layers without a shape, and what is doubtful about the layout itself."""
         unknown, absent = self.checked.layers.unknown(), self.checked.layers.absent()
         if unknown:
             yield "layers of the file that the technology does not know, not checked: %s" % ", ".join(str(info) for info in unknown)
         if absent:
             yield "layers of the technology without a shape: %s" % ", ".join(absent)
+        for warning in self.checked.warnings:
+            yield "WARNING: " + warning.text
 
     def _net_lines(self) -> Iterator[str]:
         if not self._nets:

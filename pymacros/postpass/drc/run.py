@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pya
 
+from .. import strings
 from ..geometry.layers import Layers, boxes_of_areas
 from . import plan as plans
 from . import search
@@ -35,15 +36,22 @@ class Result(NamedTuple):
         return self.rule.get("severity", "error") == "error"
 
 
+class LayoutWarning(NamedTuple):
+    """A sentence, and the box (dbu) that it is about."""
+
+    text: str
+    place: pya.Box
+
+
 class Checked(NamedTuple):
-    """What a run found. `search_seconds`: of the search for places to measure, for all rules; `warnings`: sentences on the layout itself."""
+    """What a run found. `search_seconds`: of the search for places to measure, for all rules; `warnings`: on the layout itself."""
 
     layers: Layers
     plan: Plan
     drawing: Drawing
     results: list[Result]
     search_seconds: float
-    warnings: list[str]
+    warnings: list[LayoutWarning]
 
 
 def check_cell(cell: pya.Cell, technology: Any, wishes: Wishes = Wishes()) -> Checked:
@@ -62,9 +70,9 @@ def prepared(cell: pya.Cell, technology: Any, wishes: Wishes) -> Run:
     return Run(layers, plan, [rule for rule in technology.rules if rule["check"] != "guideline" and _kind(rule).family in wishes.families])
 
 
-def doubled_cells(layers: Layers) -> list[str]:
-    return ["cell %s lies twice or more at one place, at %s, %s um: it counts once" % (cell.name, layers.um(place.disp.x), layers.um(place.disp.y))
-            for cell, place in layers.hierarchy.coincident()]
+def doubled_cells(layers: Layers) -> list[LayoutWarning]:
+    return [LayoutWarning("cell %s lies twice or more at one place, at %s, %s um: it counts once" % (
+        strings.cell_name(cell), layers.um(place.disp.x), layers.um(place.disp.y)), place * cell.bbox()) for cell, place in layers.hierarchy.coincident()]
 
 
 def _kind(rule: Rule) -> Any:

@@ -9,6 +9,7 @@ from ..geometry.layers import Layers
 from .candidates import Questions
 from .plan import Plan
 
+FEW_TILES = 2000  # less than a second
 SHAPES_OF_A_TILE = 4000  # larger tiles merge slower, smaller ones spend more on their borders
 
 
@@ -69,10 +70,17 @@ def _program(asked: Questions, words: str) -> str:
 
 def _tile_um(layers: Layers, asked: Questions, plan: Plan, area: pya.Box) -> float:
     if plan.tile_um:
-        return plan.tile_um
+        return _no_more_than(max(FEW_TILES, plan.flat_shapes), plan.tile_um / layers.dbu, area) * layers.dbu
     whole = layers.cell.bbox()  # the area may be a window of it
     side = math.sqrt(float(whole.width()) * whole.height() * SHAPES_OF_A_TILE / max(plan.flat_shapes, 1))
     side = max(side, 20.0 * asked.border)
     if plan.window:  # a single tile would be given the whole layout
         side = min(side, max(0.75 * max(area.width(), area.height()), 1.0))
     return side * layers.dbu
+
+
+def _no_more_than(tiles_at_most: int, side: float, area: pya.Box) -> float:
+    """The side of tiles, doubled until there are few enough: most of very many tiles would be empty."""
+    while (area.width() / side + 1) * (area.height() / side + 1) > tiles_at_most:
+        side *= 2
+    return side

@@ -16,6 +16,7 @@ AT_ONCE = 200_000  # pairs of edges
 FEW = 1000  # pairs of edges that are all looked at
 RIVALS = 8  # nearest edges that may be nearer at a place
 EXACT = 1e-6
+ROUNDING = 1.5  # dbu by which the ends of an edge may lie beside where they were meant
 
 
 Covered = Callable[[pya.Point], bool]
@@ -154,7 +155,15 @@ def _facing(edges, alone, task, one, other, limit, degrees, side):
     distance = _distances(part, other_part)
     keep = np.minimum(seen, seen_too) > np.where(distance == 0.0, -1, 0)  # of shapes that touch at a corner no edge sees the other
     keep &= distance < limit - EXACT
+    if side == INSIDE:
+        keep &= (distance > 0) | ~_nearly_square(a, b)
     return task[keep], one[keep], other[keep], part[keep], other_part[keep], distance[keep]
+
+
+def _nearly_square(a, b):
+    """Do edges that share a corner miss a right angle by no more than whole dbu make of it? Of short edges that is some degrees."""
+    u, v = a[:, 2:] - a[:, :2], b[:, 2:] - b[:, :2]
+    return np.abs((u * v).sum(axis=1)) < ROUNDING * np.maximum(np.hypot(*u.T), np.hypot(*v.T))
 
 
 def _cross(u, v):
