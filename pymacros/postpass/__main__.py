@@ -18,6 +18,8 @@ _CHECK = (("tech", "NAME|JSON", "technology: a name or a JSON file (default: pos
           ("mode", "MODE", "flat, tiled or deep (default: chosen by the layout)"), ("threads", "N", "threads of KLayout's engine (default: all)"),
           ("family", "NAME,...", "only rules of these families: technology, geometry, nets"), ("window", "L,B,R,T", "only geometry in this box, in um"),
           ("tile", "UM", "side of the tiles"))
+_SPREAD = (("workers", "N", "check window by window in N processes"), ("scheduler", "tcp://HOST:PORT", "the same on the workers of a Dask scheduler"),
+           ("side", "UM", "side of these windows (default: chosen by the layout)"))
 _FAN_OUT = (("width", "UM", "of the traces (default: the technology's least)"), ("space", "UM", "of the traces (default: the technology's least)"),
             ("function", "NAME", "how nameless ones are paired: fan-out, relocation (default), addition, reduction"),
             ("nets", "FILE.csv", "net list: net,x_um,y_um,width_um,space_um"), ("report", "FILE.lyrdb", "write markers on open nets"),
@@ -43,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     check = _command(commands, "check", _check, "check a layout by the rules of a technology", "Exit code 0: no errors, 2: violations, 1: could not check.")
     check.add_argument("input", metavar="FILE", help="the layout")
     _options(check, _CHECK)
+    _options(check.add_argument_group("on several processors or machines", "needs postpass[cluster]"), _SPREAD)
     fan_out = _command(commands, "fan-out", _fan_out, "join contact points and pads by traces", "Exit code 0: all joined, 2: some nets are open, 1: nothing done.")
     fan_out.add_argument("input", metavar="IN", help="the layout")
     fan_out.add_argument("output", metavar="OUT", help="the layout with traces")
@@ -63,7 +66,7 @@ def _command(commands: Any, name: str, run: Any, does: str, codes: str) -> argpa
     return parser
 
 
-def _options(parser: argparse.ArgumentParser, options: "tuple[tuple[str, str, str], ...]") -> None:
+def _options(parser: Any, options: "tuple[tuple[str, str, str], ...]") -> None:
     for name, value, does in options:
         parser.add_argument("--" + name, metavar=value, help=does)
 
@@ -72,12 +75,13 @@ def _options(parser: argparse.ArgumentParser, options: "tuple[tuple[str, str, st
 
 def _check(given: "dict[str, str]") -> int:
     from .drc import batch
-    return batch.main(given)
+    spread = {name: given.pop(name) for name, _, _ in _SPREAD if name in given}
+    return batch.main(given, spread)
 
 
 def _fan_out(given: "dict[str, str]") -> int:
-    from . import fan_out_batch
-    return fan_out_batch.main(given)
+    from .fanout import batch
+    return batch.main(given)
 
 
 def _route(given: "dict[str, str]") -> int:

@@ -7,10 +7,9 @@ faults: a via moved by one grid step inside a roomy capture pad is none.
 import math
 from collections import namedtuple
 
-import numpy as np
 import pya
 
-from postpass import drawing, traces
+from postpass.draw import drawing, traces
 
 from . import oracle
 from .outlines import is_box, touch

@@ -18,36 +18,58 @@ RIVALS = 8  # nearest edges that may be nearer at a place
 EXACT = 1e-6
 
 
+Covered = Callable[[pya.Point], bool]
+
+
 def pairs(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]], limit: float, degrees: float, side: float,
-          is_covered: "Callable[[pya.Point], bool] | None" = None) -> list[pya.EdgePair]:
+          is_covered: "Covered | None" = None) -> list[pya.EdgePair]:
     """Edges of two polygons each (numbers; twice the same: of one with itself) that face each other nearer than the limit.
 
     degrees: edges that miss this much or more to be parallel do not face each other; side: OUTSIDE or INSIDE. No other
     edge of these polygons lies between them, and where polygons may overlap nothing that `is_covered` tells.
     """
     tasks = list(tasks)
-    edges, starts = _edges_of(polygons, tasks)
+    _, _, _, part, other_part = _found(*_edges_of(polygons, tasks), tasks, limit, degrees, side, is_covered)
+    whole, whole_other = (np.rint(some).astype(int).tolist() for some in (part, other_part))
+    return [pya.EdgePair(pya.Edge(*min(a, b)), pya.Edge(*max(a, b)), False) for a, b in zip(whole, whole_other)]
+
+
+def enclosing(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]], limit: float) -> list[pya.EdgePair]:
+    """The same for edges of an inner and an outer polygon each, with space between that lies in the outer one: whole edges, the inner one first."""
+    tasks = list(tasks)
+    edges, starts = _edges_of(polygons, tasks, turned={outer for _, outer in tasks})
+    _, one, other, _, _ = _found(edges, starts, tasks, limit, 90.0, OUTSIDE, None)
+    drawn = edges.astype(int).tolist()
+    return [pya.EdgePair(pya.Edge(*drawn[a]), pya.Edge(*drawn[b]), False) for a, b in zip(one.tolist(), other.tolist())]
+
+
+def _found(edges, starts, tasks, limit, degrees, side, is_covered):
+    """Columns (number of the task, edge, edge, the parts of both that are nearer than the limit)."""
     alone = np.array([one == other for one, other in tasks], bool)  # one polygon: each pair of its edges once
     combined = _combined(edges, starts, tasks, limit, degrees, side)
     found = [_facing(edges, alone, *some, limit, degrees, side) for some in combined]
     if not found:
-        return []
+        return *(np.empty(0, int) for _ in range(3)), np.empty((0, 4)), np.empty((0, 4))
     task, one, other, part, other_part, distance = (np.concatenate(column) for column in zip(*found))
     keep = _near_enough(edges, task, one, other, part, other_part, distance, limit)
+    task, one, other = task[keep], one[keep], other[keep]
     part, other_part = _within(part[keep], other_part[keep], limit), _within(other_part[keep], part[keep], limit)
     seen = _in_sight(part, other_part, edges, is_covered)
-    whole, whole_other = (np.rint(some[seen]).astype(int).tolist() for some in (part, other_part))
-    return [pya.EdgePair(pya.Edge(*min(a, b)), pya.Edge(*max(a, b)), False) for a, b in zip(whole, whole_other)]
+    return task[seen], one[seen], other[seen], part[seen], other_part[seen]
 
 
-def _edges_of(polygons, tasks):
-    """Columns x1, y1, x2, y2 of all edges of the polygons that tasks name, metal on their right; {number: (first, after the last)}."""
+def _edges_of(polygons, tasks, turned=()):
+    """Columns x1, y1, x2, y2 of all edges of the polygons that tasks name, metal on their right; {number: (first, after the last)}.
+
+    turned: numbers of the polygons whose outside counts as metal.
+    """
     parts, starts, count = [], {}, 0
     for number in dict.fromkeys(chain.from_iterable(tasks)):
         polygon, first = polygons[number], count
         for contour in (polygon.each_point_hull(), *map(polygon.each_point_hole, range(polygon.holes()))):
             points = np.array([(point.x, point.y) for point in contour], dtype=float)
-            parts.append(np.hstack((points, np.roll(points, -1, axis=0))))
+            ahead = np.roll(points, -1, axis=0)
+            parts.append(np.hstack((ahead, points) if number in turned else (points, ahead)))
             count += len(points)
         starts[number] = first, count
     return (np.vstack(parts) if parts else np.empty((0, 4))), starts

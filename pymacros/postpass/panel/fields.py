@@ -2,7 +2,7 @@
 
 import pya
 
-from ..choices import FUNCTIONS
+from ..tech.functions import FUNCTIONS
 from . import defaults, form, guard
 
 _UM = "µm"

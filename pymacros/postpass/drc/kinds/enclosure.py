@@ -27,9 +27,13 @@ class Enclosure(Kind):
         inner, limit = ask.drawn(rule["layer"]), ask.limit(rule)
         simple = "%s.not_members_of(%s)" % (inner, ask.drawn(rule["by"])) if limit == 0 else "%s.interacting(%s)" % (inner, _box_sticks_out(rule, ask))
         left = ask.unmerged("left_by_" + rule["id"], simple)
-        outer = ask.connected(rule["by"])
-        return "(%s.is_empty ? %s : (%s.interacting(%s.enclosed_check(%s, %d, true).first_edges) + %s.not_inside(%s)))" % (
-            left, left, left, left, outer, max(limit, 1), left, outer)
+        near, outer = max(limit, 1), ask.connected(rule["by"])
+        few, many = ask.few_of("left_by_" + rule["id"], left, near), ask.many_of("left_by_" + rule["id"], left, near)
+        found = [many, "%s.interacting(%s.enclosed_check(%s, %d, true, Region.Euclidian, nil, nil, nil, false).first_edges)" % (
+            few, few, ask.few_corners(rule["by"], near), near),
+                 "%s.interacting(%s + %s.extents(%d, %d))" % (left, ask.many_corners(rule["by"], near), ask.short_edges(rule["by"]), near, near),
+                 "%s.not_inside(%s)" % (left, outer)]
+        return "(%s.is_empty ? %s : (%s))" % (left, left, " + ".join(found))
 
 
 def _box_sticks_out(rule, ask):
@@ -43,9 +47,9 @@ def _smallest(rule, drawing):
     """{number of an inner shape: its smallest enclosure in words} of those that are too little enclosed."""
     layers, inner, smallest = drawing.layers, drawing.layers.index(rule["layer"]), {}
     suspects = geometry.regions.region_of(polygon for polygon in inner.polygons if not _in_a_circle(rule, layers, polygon))
-    pairs = suspects.enclosed_check(layers.merged(rule["by"]), layers.limit_dbu(rule["value_um"]), True, suspects.Euclidian, None, None, None)
+    pairs = geometry.spacing.enclosed(suspects, layers.merged(rule["by"]), layers.limit_dbu(rule["value_um"]))
     limit, diagonal = layers.dbu_of(rule["value_um"]), measuring.grid_diagonal(layers)
-    for one in geometry.distances.measured(pairs.each()):
+    for one in geometry.distances.measured(pairs):
         number = inner.owner(one.pair.first)
         if measuring.keeps(limit, one, diagonal) or _circles_keep(rule, layers, inner.polygons[number], one.pair):
             continue

@@ -24,9 +24,14 @@ class Separation(Kind):
         half = (ask.limit(rule) + 1) // 2 + 1
         if ask.technology.closed_shapes(rule["layer"]) and ask.technology.closed_shapes(rule["to"]):
             return " & ".join("%s.extents(%d, %d)" % (ask.drawn(layer), half, half) for layer in (rule["layer"], rule["to"]))
-        one, other = ask.connected(rule["layer"]), ask.connected(rule["to"])
-        near = "%s.separation_check(%s, %d).extents(1) + (%s.sized(1, 2) & %s).sized(1, 2)" % (one, other, ask.limit(rule), one, other)
-        return "%s.is_empty ? %s : (%s)" % (other, other, near)
+        limit, one, other = ask.limit(rule), ask.connected(rule["layer"]), ask.connected(rule["to"])
+        few = [ask.few_corners(layer, limit) for layer in (rule["layer"], rule["to"])]
+        near = [ask.around(rule["id"] + "_apart", "%s.separation_check(%s, %d, false, Region.Euclidian, nil, nil, nil, false)" % (*few, limit))]
+        for layer, others in ((rule["layer"], other), (rule["to"], one)):
+            near.append("%s.extents(%d, %d).interacting(%s)" % (ask.many_corners(layer, limit), limit, limit, others))
+            near.append("%s.extents(%d, %d).interacting(%s)" % (ask.short_edges(layer), limit, limit, others))
+        near.append("(%s.sized(1, 2) & %s).sized(1, 2)" % (one, other))
+        return "%s.is_empty ? %s : (%s)" % (other, other, " + ".join(near))
 
 
 def _contacts(one, other):

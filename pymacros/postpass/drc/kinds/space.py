@@ -23,8 +23,10 @@ class Space(Kind):
         if ask.technology.closed_shapes(rule["layer"]):
             half = (limit + 1) // 2
             return "%s.extents(%d, %d).merged(false, 2)" % (ask.drawn(rule["layer"]), half, half)
-        metal = ask.connected(rule["layer"])
-        return "(%s.isolated_check(%d) + %s.notch_check(%d, false, Region.Euclidian, 45.1)).extents(1)" % (metal, limit, metal, limit)
+        few, many = ask.few_corners(rule["layer"], limit), ask.many_corners(rule["layer"], limit)
+        beside = ask.around(rule["id"] + "_beside", "%s.isolated_check(%d, false, Region.Euclidian, nil, nil, nil, false)" % (few, limit))
+        notched = ask.around(rule["id"] + "_notch", "%s.notch_check(%d, false, Region.Euclidian, 45.1, nil, nil, false)" % (few, limit))
+        return " + ".join((beside, notched, many + ".extents(%d, %d)" % (limit // 2 + 2, limit // 2 + 2), ask.short_edges(rule["layer"]) + ".extents(1, 1)"))
 
     def judged_by_outline(self, rule, technology):
         """Notches are; what lies beside a shape is a question."""

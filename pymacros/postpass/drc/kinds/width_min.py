@@ -26,7 +26,10 @@ class WidthMin(Kind):
     def question(self, rule, ask):
         if self.judged_by_outline(rule, ask.technology):
             return None
-        return "%s.width_check(%d).extents(1)" % (ask.connected(rule["layer"]), ask.limit(rule))
+        limit = ask.limit(rule)
+        few, many = ask.few_corners(rule["layer"], limit), ask.many_corners(rule["layer"], limit)
+        narrow = ask.around(rule["id"] + "_narrow", "%s.width_check(%d, false, Region.Euclidian, nil, nil, nil, false)" % (few, limit))
+        return " + ".join((narrow, many + ".extents(1, 1)", ask.short_edges(rule["layer"]) + ".extents(1, 1)"))
 
     def judged_by_outline(self, rule, technology):
         return technology.closed_shapes(rule["layer"])

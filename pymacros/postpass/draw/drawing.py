@@ -1,0 +1,140 @@
+"""Draws pads, vias and labels into a pya.Cell, by the rules of a technology.
+
+Lengths are um and are rounded to the technology's grid; the layout's database unit must divide that grid
+(ValueError otherwise). Each function returns a collections.Counter of the shapes drawn, by layer name.
+Nothing here opens a transaction: what is drawn belongs to the caller's undo step.
+"""
+
+from collections import Counter
+
+import pya
+
+from ..tech import vias
+from . import shapes
+
+
+def ensure_layer(layout, tech, name):
+    """Index of the technology's layer in the layout; the layer is added, with its name, when it is not there.
+
+    A new layer never takes an index that was in use before: KLayout up to 0.29 gives the index of a layer that was
+    undone and redone a second time, and an undo may bring a deleted layer back.
+    """
+    number, datatype = tech.layers[name]["gds"]
+    index = layout.find_layer(number, datatype)
+    if index is None:
+        index = layout.layers()  # one more than the highest index ever used
+        layout.insert_layer_at(index, pya.LayerInfo(number, datatype, name))
+    return index
+
+
+def prepare_layers(layout, tech):
+    """Adds all layers of the technology; called outside of transactions, so that no undo takes them away again.
+
+    Shapes that are undone and redone then find their layer whatever was added meanwhile. Adds nothing where some layer
+    was deleted: undoing that brings the layer back, and a second one of its numbers would hide its shapes.
+    """
+    deleted = any(not layout.is_valid_layer(index) and not layout.is_special_layer(index) for index in range(layout.layers()))
+    if not deleted:
+        for name, layer in tech.layers.items():
+            if "gds" in layer:  # a union of layers has none
+                ensure_layer(layout, tech, name)
+
+
+def draw_pad(cell, tech, function, shape, size_um, x_um, y_um, openings=False):
+    """One pad of that function ("flip-chip", "power", "ground", "signal") and shape.
+
+    `openings` also draws what lies above it by the technology (polymer opening, UBM), at its smallest legal size and
+    in the pad's shape where that is allowed there, and keeps every enclosure on slanted edges as well.
+    Raises KeyError when the technology has no such pads.
+    """
+    layer = tech.pad_layer(function)
+    drawn = Counter()
+    inside = []
+    for upper, upper_um in tech.pad_stack(layer) if openings else ():
+        outline = _around(tech, cell, upper, inside, shape_on(tech, upper, shape), upper_um, x_um, y_um)
+        drawn += insert(cell, tech, upper, outline)
+        inside.append((upper, outline))
+    return drawn + insert(cell, tech, layer, _around(tech, cell, layer, inside, shape, size_um, x_um, y_um))
+
+
+def draw_via(cell, tech, cut, size_um, x_um, y_um, shape="square", contact=None):
+    """One via with its capture pad on the metal above, and the contact point it lands on.
+
+    The capture pad is the smallest legal square around it. (Square for every via shape: overlapping squares of a
+    regular array are one plain rectangle, without the notches octagons would leave.)
+    `contact`: True or False; None draws it where the contact point has the via's own pattern (no enclosure asked for).
+    Raises ValueError when `cut` is no via layer.
+    """
+    if cut not in tech.of_kind("cut"):
+        raise ValueError("technology %s has no via layer '%s'" % (tech.name, cut))
+    metal = vias.metal_above(tech, cut)
+    drawn = insert(cell, tech, metal, _polygon(cell, tech, "square", tech.capture_pad_um(cut, size_um, metal), x_um, y_um))
+    drawn += insert(cell, tech, cut, _polygon(cell, tech, shape, size_um, x_um, y_um))
+    if vias.draws_contact(tech, cut, contact):
+        drawn += draw_contact(cell, tech, cut, size_um, x_um, y_um, shape)
+    return drawn
+
+
+def draw_contact(cell, tech, cut, size_um, x_um, y_um, shape="square"):
+    """The contact point under a via of that size and shape: the via's own pattern, or a square that encloses it."""
+    contact_um = vias.contact_size_um(tech, cut, size_um)
+    contact_shape = shape if abs(contact_um - size_um) < tech.grid_um / 2 else "square"
+    return insert(cell, tech, vias.contact_below(tech, cut), _polygon(cell, tech, contact_shape, contact_um, x_um, y_um))
+
+
+def draw_label(cell, tech, text, x_um, y_um):
+    """A net name on the technology's label layer (its first); it counts for a pad or trace when it lies on it."""
+    layer = tech.of_kind("label")[0]
+    place = shapes.grid_point(x_um, y_um, cell.layout().dbu, tech.grid_um)
+    cell.shapes(ensure_layer(cell.layout(), tech, layer)).insert(pya.Text(text, pya.Trans(place.x, place.y)))
+    return Counter({layer: 1})
+
+
+def repeat(cell, tech, places, draw):
+    """Repeats one element at each of `places` [(x_um, y_um)]: `draw(cell)` makes it, around the origin of another cell.
+
+    Much faster than drawing each anew. Returns the Counter of all shapes.
+    """
+    layout, scratch = cell.layout(), pya.Layout()
+    scratch.dbu = layout.dbu
+    element = scratch.create_cell("element")
+    drawn = draw(element)
+    moves = [shapes.grid_point(x_um, y_um, layout.dbu, tech.grid_um) for x_um, y_um in places]
+    for name in drawn:
+        target = cell.shapes(ensure_layer(layout, tech, name))
+        for shape in element.shapes(ensure_layer(scratch, tech, name)).each():
+            outline = shape.polygon
+            for move in moves:
+                target.insert(outline.moved(move.x, move.y))
+    return Counter({name: count * len(moves) for name, count in drawn.items()})
+
+
+def positions(x_um, y_um, columns, rows, pitch_x_um, pitch_y_um):
+    """Centres of a rectangular array around (x, y): [(x_um, y_um)], row by row from the lower left."""
+    left, bottom = x_um - (columns - 1) * pitch_x_um / 2, y_um - (rows - 1) * pitch_y_um / 2
+    return [(left + column * pitch_x_um, bottom + row * pitch_y_um) for row in range(rows) for column in range(columns)]
+
+
+def shape_on(tech, layer, wanted):
+    """The wanted shape where the technology's shape rules allow it on that layer, else the first allowed one."""
+    for rule in tech.rules:
+        if rule["check"] == "shape" and rule["layer"] in tech.holders(layer) and wanted not in rule["shapes"]:
+            return next(shape for shape in rule["shapes"] if shape in shapes.SHAPES)
+    return wanted
+
+
+def _polygon(cell, tech, shape, size_um, x_um, y_um):
+    return shapes.polygon(shape, size_um, x_um, y_um, cell.layout().dbu, tech.grid_um)
+
+
+def _around(tech, cell, layer, inside, shape, size_um, x_um, y_um):
+    """The outline of a shape on `layer` that keeps its enclosures of the outlines `inside` it: [(layer, polygon)]."""
+    needs = [(outline, tech.limit("enclosure", name, layer)) for name, outline in inside]
+    needs = [(outline, enclosure) for outline, enclosure in needs if enclosure is not None]
+    return shapes.polygon_around(needs, shape, size_um, x_um, y_um, cell.layout().dbu, tech.grid_um)
+
+
+def insert(cell, tech, layer, outline):
+    """Any polygon (dbu) on a layer of the technology."""
+    cell.shapes(ensure_layer(cell.layout(), tech, layer)).insert(outline)
+    return Counter({layer: 1})

@@ -1,0 +1,35 @@
+"""What the recipes in layouts/ share: the layout they draw is written like every file (files.py), or the run ends with one sentence."""
+
+import sys
+
+import pya
+
+from .. import console, files
+from ..tech.sources import sources
+
+
+def begin(output, technology, *read):
+    """The files.Outputs of a recipe that writes one layout; technology: its name; read: paths of lists. Ends the run where it cannot be written."""
+    console.prepare()
+    inputs = [files.Input("technology file", path) for path in sources(technology)] + [files.Input("list", path) for path in read]
+    return _or_end(lambda: files.Outputs([files.Output("output", output or "")], inputs))
+
+
+def write(outputs, layout):
+    """Writes the layout of the recipe whole, or ends the run."""
+    _or_end(lambda: outputs.write({"output": (layout.write, pya.Layout().read)}))
+
+
+def _or_end(action):
+    sentence = None
+    try:
+        return action()
+    except files.FileError as error:
+        sentence = str(error)
+    end(sentence)
+
+
+def end(sentence):
+    """Ends the run with exit code 1 and a sentence. Not to be called while an exception is handled: KLayout 0.28.5 then ends with 0."""
+    print("ERROR: %s" % sentence, file=sys.stderr)
+    sys.exit(1)

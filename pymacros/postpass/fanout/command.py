@@ -1,0 +1,178 @@
+"""Joins the contact points and pads of a cell by traces: reads the cell, has it routed, draws the result.
+
+The router (package routing) knows neither KLayout nor technologies; router_task.py is the bridge to it. Commands like those
+in draw/commands.py: impossible choices raise CommandError before anything is drawn.
+"""
+
+from collections import Counter
+
+import pya
+
+from .. import files, layout_file
+from ..draw import drawing, shapes, teardrops, traces
+from ..draw.choices import CommandError, FanOutChoices
+from ..draw.commands import Report, require_layout
+from ..geometry.layers import Layers
+from ..messages import how_to_install
+from ..tech import metal_levels
+from ..tech.functions import FUNCTIONS
+from .result import Open
+
+
+class PrintedStages:
+    """A reporter for batch runs: prints each stage of the router when it begins for the first time."""
+
+    def __init__(self):
+        self.seen = set()
+
+    def progress(self, stage, done, total):
+        if stage not in self.seen:
+            self.seen.add(stage)
+            print("routing: %s ..." % stage, flush=True)
+
+
+def fan_out(cell, tech, width_um=None, space_um=None, function="relocation", reporter=None, entries=(), teardrops=False):
+    """Joins the contact points and pads of the cell by traces: `route_cell`, then `draw_result`. Returns a Report."""
+    choices = FanOutChoices(width_um, space_um, function, entries, teardrops)
+    return draw_result(cell, tech, route_cell(cell, tech, choices, reporter), choices)
+
+
+def route_cell(cell, tech, choices, reporter=None):
+    """Routes what is drawn in the cell, without changing it. Returns a result.Routed.
+
+    Contact points are the metal pieces with a via from the chip on them, pads those with a pad shape. Pieces of one name
+    (label or list entry) become one net; what is drawn of it stays and is continued. Nameless ones are paired by the
+    function: "fan-out" keeps their cyclic order (with the pairs that names fix), "relocation" takes the shortest pairs,
+    "addition", "reduction". All other metal is an obstacle. reporter: see routing.progress.
+    Raises CommandError for impossible input and when the reporter cancels.
+    """
+    require_layout(cell.layout(), tech)
+    if choices.function not in FUNCTIONS:
+        raise CommandError("unknown function '%s': known are %s" % (choices.function, ", ".join(FUNCTIONS)))
+    routing, router_task, solve = _router()
+    try:
+        layout_file.require_sound(cell, tech)
+    except files.FileError as error:
+        raise CommandError("Cannot fan out: %s." % error) from None
+    task = router_task.task(cell, tech, choices)
+    try:
+        return solve.routed(task, choices.function, tech.grid_um, reporter)
+    except routing.ProblemError as error:
+        raise CommandError("Cannot fan out: %s." % error) from None
+    except routing.Cancelled:
+        raise CommandError("The fan-out was cancelled; nothing was drawn.") from None
+
+
+def _router():
+    """(package routing, modules router_task and solve); they need numpy and scipy, which the panel does without."""
+    try:
+        from .. import routing
+        from . import router_task, solve
+    except ImportError as error:
+        raise CommandError("The router needs numpy and scipy (%s): %s." % (error, how_to_install("numpy", "scipy"))) from None
+    return routing, router_task, solve
+
+
+def draw_result(cell, tech, routed, choices=FanOutChoices()):
+    """Draws a result.Routed. The Report marks a result with open nets as incomplete and names each with the reason (severity "error").
+
+    What is drawn is looked at once more (see confirm.py): nets that are not one piece, or touch others, are added to routed.open.
+    """
+    from . import confirm  # needs numpy, which was there for the router
+    said, counts = [], Counter()
+    for via in routed.vias:  # first: their capture pads may get teardrops
+        counts += draw_level_via(cell, tech, *via)
+    counts += draw_routes(cell, tech, routed.routes, choices.teardrops, said)
+    routed.open.extend(Open(fault.net, fault.kind, fault.reason, fault.place, [])
+                       for fault in confirm.faults(cell, tech, routed.places, {one.net for one in routed.open}))
+    first = "Drew %d traces." % len(routed.routes)
+    if routed.vias:
+        first = "Drew %d traces and %d vias between levels; %s." % (len(routed.routes), len(routed.vias), _moved(tech, routed))
+    first += " Length %.1f um%s, %d bends." % (routed.exposed, "" if routed.open else _compared(routed), routed.bends)
+    if routed.open:
+        nets = sorted({one.net for one in routed.open})
+        state = "open or shorted" if any(one.kind == "touching" for one in routed.open) else "open"
+        first = "INCOMPLETE, %d net%s %s: %s. " % (len(nets), "" if len(nets) == 1 else "s", state, ", ".join(nets)) + first
+    said = [first] + said + ["Net %s is %s: %s" % (one.net, "shorted" if one.kind == "touching" else "open", one.reason.replace("net '%s': " % one.net, "", 1))
+                             for one in routed.open]
+    broken = _broken(tech, routed, choices)
+    return Report(said + broken + routed.notes, dict(counts), "error" if routed.open else "warning" if broken else None)
+
+
+def _broken(tech, routed, choices):
+    """Sentences on chosen widths and spaces below the technology's limits; they are drawn all the same."""
+    said = []
+    for number, level in enumerate(metal_levels.levels(tech)):
+        widths = [route["width"] for route in routed.routes if route["level"] == number]
+        limit = tech.limit("width_min", level.trace) or 0.0
+        if widths and min(widths) < limit - tech.grid_um / 2:
+            said.append("Traces of %g um on %s are narrower than the rule's %g um." % (min(widths), level.trace, limit))
+        limit, spaces = tech.limit("space", level.trace) or 0.0, [choices.space_um] + [entry.space_um for entry in choices.entries]
+        if widths and min([space for space in spaces if space] + [limit]) < limit:
+            said.append("A space of %g um on %s is less than the rule's %g um." % (min(space for space in spaces if space), level.trace, limit))
+    return said
+
+
+def _compared(routed):
+    """The bound beside the length; it holds for a complete result only."""
+    gap = routed.exposed / routed.bound - 1.0 if routed.bound > 0 else 0.0
+    return ", lower bound %.1f um (gap %.1f %%)" % (routed.bound, 100 * gap)
+
+
+def _moved(tech, routed):
+    levels, by_level = metal_levels.levels(tech), {}
+    for net, number in sorted(routed.moved.items()):
+        by_level.setdefault(number, []).append(net)
+    return "; ".join("on %s: %s" % (levels[number].trace, ", ".join(nets)) for number, nets in sorted(by_level.items())) or "all on %s" % levels[0].trace
+
+
+def draw_routes(cell, tech, routes, with_teardrops=False, said=None):
+    """Draws routes ([{"net", "level", "width", "path"}], um) as traces on the levels' trace layers. Returns a Counter by layer.
+
+    Where two traces of a net meet at an acute angle, the wedge is filled by a small triangle. Sentences on teardrops go to `said`.
+    """
+    counts = Counter()
+    for number, level in enumerate(metal_levels.levels(tech)):
+        mine = [route for route in routes if route["level"] == number]
+        if not mine:
+            continue
+        mine = _settled(cell, tech, level, mine)
+        outlines = [traces.outline(route["path"], route["width"], cell.layout().dbu, tech.grid_um) for route in mine]
+        drops = _teardrops(cell, tech, level, mine, outlines, said) if with_teardrops else []
+        smallest_um = min(route["width"] for route in mine)
+        there = Layers(cell.layout(), cell, tech).raw(level.trace) + pya.Region(outlines + drops)
+        fills = traces.wedge_fills(there, tech.grid_down(smallest_um / 4), cell.layout().dbu)
+        for outline in outlines + drops + fills:
+            counts += drawing.insert(cell, tech, level.trace, outline)
+    return counts
+
+
+def _settled(cell, tech, level, routes):
+    """Routes whose ends reach into their pads far enough to be nowhere narrower than a trace may be."""
+    layers = Layers(cell.layout(), cell, tech)
+    metal = layers.index(level.conductor)
+    least = tech.limit("width_min", level.trace) or 0.0
+
+    def inside(x_um, y_um):
+        return bool(metal.holding(layers.point(x_um, y_um)))
+    return [dict(route, path=traces.lengthened(route["path"], route["width"], least, tech.grid_um, inside)) for route in routes]
+
+
+def _teardrops(cell, tech, level, routes, outlines, said):
+    drawn, ends, tight = teardrops.drawn(cell, tech, level, routes, outlines)
+    left_out = "; left out at %d" % (ends - len(drawn)) if len(drawn) < ends else ""
+    reason = " (%d would break a rule, %d for want of room)" % (tight, ends - len(drawn) - tight) if left_out else ""
+    if said is not None:
+        said.append("Teardrops on %s at %d of %d trace ends%s%s." % (level.trace, len(drawn), ends, left_out, reason))
+    return [polygon for polygons in drawn for polygon in polygons]
+
+
+def draw_level_via(cell, tech, number, x_um, y_um, lower_um, upper_um):
+    """The via between level `number` and the next, with square capture pads of these sizes on both. Returns a Counter by layer."""
+    below, above = metal_levels.levels(tech)[number:number + 2]
+    size = metal_levels.cut_size_um(tech, below.cut)
+    counts = Counter()
+    shape = drawing.shape_on(tech, below.cut, "square")
+    for layer, form, layer_size in ((below.trace, "square", lower_um), (below.cut, shape, size), (above.trace, "square", upper_um)):
+        counts += drawing.insert(cell, tech, layer, shapes.polygon(form, layer_size, x_um, y_um, cell.layout().dbu, tech.grid_um))
+    return counts

@@ -1,0 +1,57 @@
+"""Looks at a drawn fan-out once more, before it is called complete: is the metal that is drawn one piece for each net, and does
+it touch nothing else?
+
+Nothing the router believes counts here, only the nets of what is drawn (connected_metal.py). Needs numpy. Lengths are um.
+"""
+
+from collections import namedtuple
+
+from .connected_metal import DrawnMetal
+
+#: a piece of metal that was there before: net that the router joined it to or None; level; x_um, y_um: a corner of it
+Place = namedtuple("Place", "net level x_um y_um")
+#: kind: "apart" or "touching"; reason: one sentence part
+Fault = namedtuple("Fault", "net kind reason place")
+
+
+def faults(cell, tech, places, open_nets):
+    """[Fault] of what is drawn in a cell: of nets that are not one piece (but for the open ones), or touch other metal.
+
+    places: a Place on every piece of metal that was there before the traces were drawn.
+    """
+    nets, members = {}, {}
+    for place, piece in _with_nets(DrawnMetal(cell, tech), places):
+        members.setdefault(piece, []).append(place)
+        if place.net is not None:
+            nets.setdefault(place.net, {}).setdefault(piece, place)
+    apart = [_apart(net, nets[net]) for net in sorted(nets) if net not in open_nets and (len(nets[net]) > 1 or None in nets[net])]
+    touching = [fault for piece, there in members.items() if piece is not None for fault in _touching(there)]
+    return apart + sorted(touching)
+
+
+def _with_nets(metal, places):
+    """Each place with the index of the net that is drawn there, or None, in the order of the places."""
+    found = {}
+    for level in {place.level for place in places}:
+        here = [number for number, place in enumerate(places) if place.level == level]
+        found.update(zip(here, metal.nets_at(level, [(places[number].x_um, places[number].y_um) for number in here])))
+    return [(place, found[number]) for number, place in enumerate(places)]
+
+
+def _apart(net, at):
+    """The Fault of a net that is several pieces: {piece: Place}."""
+    place = list(at.values())[-1]
+    return Fault(net, "apart", "the metal as drawn does not join its contact points and pads; the one at %g, %g um is apart" % (
+        place.x_um, place.y_um), (place.x_um, place.y_um))
+
+
+def _touching(there):
+    """Faults of the nets that share a piece with another net, or with metal of no net."""
+    found = []
+    for net in sorted({place.net for place in there if place.net is not None}):
+        others = [place for place in there if place.net != net]
+        if others:
+            what = "net %s" % others[0].net if others[0].net is not None else "other metal"
+            found.append(Fault(net, "touching", "its metal as drawn touches %s, which reaches %g, %g um" % (what, others[0].x_um, others[0].y_um),
+                               (others[0].x_um, others[0].y_um)))
+    return found

@@ -1,0 +1,103 @@
+"""Net lists: which contact point or pad carries which net, one per line of a CSV file. Pure Python.
+
+Columns, in any order: net, x_um, y_um (a point on the contact point or pad); optional: kind (chip_pad or ball), name (for
+messages), width_um and space_um (of the net's traces), size_um (of pad lists; not needed here). Lines that begin with #
+are comments. A pad list (draw/padlist.py) is a net list, too.
+"""
+
+from collections import namedtuple
+
+from .. import records
+from ..bounds import COORDINATE, LENGTH, keeps, words
+from ..draw import padlist
+from ..messages import Refusal
+
+REQUIRED = ("net", "x_um", "y_um")
+OPTIONAL = ("kind", "name", "width_um", "space_um", "size_um")
+
+#: kind, name: None where the list does not say; width_um, space_um: None for the technology's; where: "FILE, line N"
+Entry = namedtuple("Entry", "net x_um y_um kind name width_um space_um where")
+
+
+class NetListError(Refusal):
+    """A net list that cannot be used; the message names file, line and what is wrong."""
+
+
+def read(path):
+    """[Entry] in the order of the file. Raises NetListError."""
+    rows = records.read_csv(path, "net list", NetListError)
+    columns = _columns(path, rows)
+    entries = [_entry("%s, line %d" % (path, number), columns, row) for number, row in rows[1:]]
+    if not entries:
+        raise NetListError("%s: the list has no entry" % path)
+    _no_twins(entries)
+    _one_rule_a_net(entries)
+    return entries
+
+
+def _columns(path, rows):
+    columns = rows[0][1] if rows else []
+    missing = [name for name in REQUIRED if name not in columns]
+    if missing:
+        raise NetListError("%s: the first line must name the columns; missing: %s" % (path, ", ".join(missing)))
+    for name in columns:
+        if name not in REQUIRED + OPTIONAL:
+            raise NetListError("%s: unknown column '%s' (known: %s)" % (path, name, ", ".join(REQUIRED + OPTIONAL)))
+        if columns.count(name) > 1:
+            raise NetListError("%s: two columns '%s'" % (path, name))
+    return columns
+
+
+def _entry(where, columns, row):
+    if len(row) != len(columns):
+        raise NetListError("%s: %d values instead of %d" % (where, len(row), len(columns)))
+    values = dict(zip(columns, row))
+    if not values["net"]:
+        raise NetListError("%s: the net has no name" % where)
+    kind = values.get("kind") or None
+    if kind is not None and kind not in padlist.KINDS:
+        raise NetListError("%s: kind must be %s, not '%s'" % (where, " or ".join(padlist.KINDS), kind))
+    return Entry(values["net"], _number(where, values, "x_um"), _number(where, values, "y_um"), kind, values.get("name") or None,
+                 _rule(where, values, "width_um"), _rule(where, values, "space_um"), where)
+
+
+def _number(where, values, name, bound=COORDINATE):
+    try:
+        number = float(values[name])
+    except ValueError:
+        raise NetListError("%s: %s must be a number, not '%s'" % (where, name, values[name])) from None
+    if not keeps(bound, number):
+        raise NetListError("%s: %s must be %s, not %g" % (where, name, words(bound), number))
+    return number
+
+
+def _rule(where, values, name):
+    return _number(where, values, name, LENGTH) if values.get(name) else None
+
+
+def _no_twins(entries):
+    seen = {}
+    for entry in entries:
+        place = (entry.x_um, entry.y_um, entry.kind)
+        if place in seen:
+            raise NetListError("%s: the place %g, %g is already in %s" % (entry.where, entry.x_um, entry.y_um, seen[place]))
+        seen[place] = entry.where
+
+
+def _one_rule_a_net(entries):
+    said = {}
+    for entry in entries:
+        for key in ("width_um", "space_um"):
+            value = getattr(entry, key)
+            other, where = said.setdefault((entry.net, key), (value, entry.where)) if value is not None else (None, "")
+            if value != other:
+                raise NetListError("%s: %s of net %s is %g here and %g in %s" % (entry.where, key, entry.net, value, other, where))
+
+
+def rules_of(entries):
+    """{net: (width_um or None, space_um or None)} of the nets in the list."""
+    found = {}
+    for entry in entries:
+        width_um, space_um = found.get(entry.net, (None, None))
+        found[entry.net] = (entry.width_um or width_um, entry.space_um or space_um)
+    return found

@@ -1,0 +1,173 @@
+"""From pieces of drawn metal to what the router is asked: nets, free contact points and pads, obstacles, levels.
+
+Needs numpy (package routing); the panel imports it only when it routes. Lengths are um.
+"""
+
+import math
+from collections import namedtuple
+
+import numpy as np
+import pya
+
+from ..draw.choices import CommandError
+from ..routing import Level, LevelTerminal, Obstacle, Via
+from ..tech import metal_levels
+from . import confirm, netlist
+from .connected_metal import DrawnMetal
+
+#: the mitred outside of a 45 degree bend reaches past the round join the router reckons with, by this part of the width
+MITRE = 0.5 / math.cos(math.pi / 8) - 0.5
+
+#: named: {net: [LevelTerminal]}; contacts, pads: [LevelTerminal] without name; one_sided: {net: sentence part}; levels: [Level]
+#: with their obstacles; vias: [Via]; rules: {net: [(width, spacing) on each level]} of nets with rules of their own;
+#: places: {id of a LevelTerminal, or None: [confirm.Place]} on each piece of metal, under None on what is no terminal
+Task = namedtuple("Task", "named contacts pads one_sided levels vias rules places")
+
+
+def task(cell, tech, choices):
+    """The Task of what is drawn in a cell. Raises CommandError when there is nothing to join or something is missing."""
+    metal = DrawnMetal(cell, tech)
+    named, free, fixed, one_sided = _sorted(metal.pieces(choices.entries))
+    dbu = cell.layout().dbu
+    places = {None: [_place(piece, dbu) for piece in fixed]}
+
+    def terminal(piece):
+        made = _terminal(piece, dbu)
+        places[id(made)] = [_place(piece, dbu)]
+        return made
+    result = Task({name: [terminal(piece) for piece in group] for name, group in sorted(named.items())},
+                  [terminal(piece) for piece in free if piece.has_contact], [terminal(piece) for piece in free if piece.has_pad],
+                  one_sided, _levels(metal, tech, choices, fixed), _vias(metal.layers, tech, choices), _rules(tech, choices), places)
+    if not result.named and not (result.contacts and result.pads):
+        raise CommandError("Nothing to fan out: no contact point with a via and no pad that are not joined yet.")
+    return result
+
+
+def _sorted(found):
+    """({name: [pieces to join]}, [one-sided pieces without name], [fixed metal], {name: what is missing})."""
+    groups, free, fixed, one_sided = {}, [], [], {}
+    for piece in found:
+        if piece.name:
+            groups.setdefault(piece.name, []).append(piece)
+        else:
+            (free if piece.has_contact != piece.has_pad else fixed).append(piece)
+    named = {}
+    for name, group in groups.items():
+        contact, pad = any(piece.has_contact for piece in group), any(piece.has_pad for piece in group)
+        if contact and pad and len(group) > 1:
+            named[name] = sorted(group, key=lambda piece: not piece.has_contact)
+            continue
+        fixed += group
+        if contact != pad:
+            one_sided[name] = "no %s carries its name" % ("pad" if contact else "contact point")
+    return named, free, fixed, one_sided
+
+
+def _place(piece, dbu):
+    """A corner of a piece, still of no net."""
+    level = min(piece.shapes)
+    point = next(piece.shapes[level][0].each_point_hull())
+    return confirm.Place(None, level, point.x * dbu, point.y * dbu)
+
+
+def _terminal(piece, dbu):
+    box = pya.Box()
+    for polygons in piece.shapes.values():
+        for polygon in polygons:
+            box += polygon.bbox()
+    kind = "contact" if piece.has_contact else "pad" if piece.has_pad else "trace"
+    name = "%s at %g, %g" % (piece.name or kind, box.center().x * dbu, box.center().y * dbu)
+    return LevelTerminal(name, "contact" if piece.has_contact else "pad",
+                         {level: [points for polygon in polygons for points in outlines(polygon, dbu)] for level, polygons in piece.shapes.items()})
+
+
+def outlines(polygon, dbu):
+    """A pya.Polygon as arrays of points (um): its outline, or convex parts of it when it has holes."""
+    parts = [polygon] if polygon.holes() == 0 else [pya.Polygon(part) for part in polygon.decompose_convex()]
+    return [np.array([(point.x * dbu, point.y * dbu) for point in part.each_point_hull()]) for part in parts]
+
+
+def _width(tech, level, choices):
+    return tech.even_up(choices.width_um or tech.limit("width_min", level.trace) or 2 * tech.grid_um)
+
+
+def space_um(tech, level, width_um, wanted_um=None):
+    """The edge-to-edge distance the technology asks of traces of that width (beside wide metal, too), or the wanted one."""
+    wide = [rule["value_um"] for rule in tech.rules if rule["check"] == "space_wide" and rule["layer"] in tech.holders(level.trace)
+            and width_um > rule["wider_than_um"]]
+    return wanted_um or max([tech.limit("space", level.trace) or 0.0] + wide)
+
+
+def _spacing(tech, space, width_um, other_um):
+    """The spacing the router must keep so that the drawn, mitred traces keep `space` to traces as wide as `other_um`."""
+    return tech.grid_up(space + MITRE * (width_um + max(width_um, other_um)) + 2 * tech.grid_um)
+
+
+def _rules(tech, choices):
+    """{net: [(width, spacing) on each level]} of the nets for which the list has rules of their own."""
+    given = {net: rule for net, rule in netlist.rules_of(choices.entries).items() if rule != (None, None)}
+    levels = metal_levels.levels(tech)
+    widest = max([width or 0.0 for width, _ in given.values()] + [0.0])
+    rules = {}
+    for net, (width, space) in given.items():
+        rules[net] = []
+        for level in levels:
+            own = tech.even_up(width or _width(tech, level, choices))
+            rules[net].append((own, _spacing(tech, space_um(tech, level, own, space or choices.space_um), own, max(widest, _width(tech, level, choices)))))
+    return rules
+
+
+def _levels(metal, tech, choices, fixed):
+    levels, layers = [], metal.layers
+    for number, level in enumerate(metal_levels.levels(tech)):
+        width = _width(tech, level, choices)
+        obstacles = [Obstacle(points, piece.name) for piece in fixed for polygon in piece.shapes.get(number, ()) for points in outlines(polygon, layers.dbu)]
+        keepouts = layers.together(metal_levels.keepouts_of(tech, level)).merged()
+        obstacles += [Obstacle(points, None, "keep-out") for polygon in keepouts.each() for points in outlines(polygon, layers.dbu)]
+        spacing = _spacing(tech, space_um(tech, level, width, choices.space_um), width, width)
+        obstacles += [Obstacle(points, None, "die edge") for points in _outside(layers, tech, level, spacing)]
+        levels.append(Level(level.trace, _die(layers, tech, level), width, spacing, obstacles))
+    if len(levels) > 1:
+        _keep_labels(metal, levels, tech.grid_um)
+    return levels
+
+
+def _keep_labels(metal, levels, step):
+    """A label names the metal under it: on every level its place is free for the metal that is there, and for no other trace."""
+    points = np.array([(label.point.x, label.point.y) for label in metal.layers.labels], dtype=np.int64).reshape(-1, 2)
+    for number, level in enumerate(levels):
+        for x, y in (points[~metal.holds(number, points)] * metal.layers.dbu).tolist():
+            level.obstacles.append(Obstacle(np.array([(x - step, y - step), (x + step, y - step), (x + step, y + step), (x - step, y + step)]), None, "label"))
+
+
+def _die(layers, tech, level):
+    """(left, bottom, right, top) in um that traces of a level may use: the die outline less the rule's clearance."""
+    outline = tech.of_kind("outline")
+    box = layers.together(outline).bbox().to_dtype(layers.dbu)
+    if box.empty():
+        raise CommandError("The die outline is missing: draw it on layer %s." % (outline[0] if outline else "of kind outline"))
+    clearance = tech.limit("die_clearance", level.trace) or 0.0
+    return box.left + clearance, box.bottom + clearance, box.right - clearance, box.top - clearance
+
+
+def _outside(layers, tech, level, spacing):
+    """What of the box around a die that is no box lies outside it, as arrays of points (um), grown by what the rule's clearance
+    asks for beyond the spacing."""
+    die = layers.together(tech.of_kind("outline")).merged().hulls()
+    beyond = max((tech.limit("die_clearance", level.trace) or 0.0) - spacing, 0.0)
+    outside = (pya.Region(die.bbox()) - die).sized(int(round(beyond / layers.dbu)), 2)
+    return [points for polygon in outside.merged().each() for points in outlines(polygon, layers.dbu)]
+
+
+def _vias(layers, tech, choices):
+    """The Via between each level and the next; its capture pads are as wide as the traces, so that these end well in them."""
+    levels = metal_levels.levels(tech)
+    cuts, found = [level.cut for level in levels[:-1]], []
+    for number, cut in enumerate(cuts):
+        size = metal_levels.cut_size_um(tech, cut)
+        distances = metal_levels.cut_distances_um(tech, cut)
+        keep = [(points, distance) for other, distance in distances.items() for polygon in layers.merged(other).each()
+                for points in outlines(polygon, layers.dbu)]
+        pads = [max(tech.capture_pad_um(cut, size, level.trace), _width(tech, level, choices)) for level in levels[number:number + 2]]
+        found.append(Via(cut, size, *pads, keep, {cuts.index(other): distance for other, distance in distances.items() if other in cuts}))
+    return found

@@ -1,0 +1,139 @@
+"""From a Task (router_task.py) to routes: nameless terminals are assigned, one level or several are routed. Needs numpy."""
+
+from collections import namedtuple
+from dataclasses import replace
+
+import pya
+
+from ..routing import ALL, EACH, LevelNet, LevelProblem, Net, Obstacle, Problem, Terminal, route, route_levels
+from ..tech.functions import ORDERED
+from . import reassignment
+from .assignment import assign
+from .result import Open, Routed
+
+#: what the router made of the nets: failures, moved and figures (exposed, bound, bends) as in Routed;
+#: detours: {net: (detour, bound)} in um, of traces on one level
+Outcome = namedtuple("Outcome", "routes vias failures moved figures detours")
+
+
+def routed(task, function, grid_um, reporter):
+    """Assigns the nameless terminals by the function, routes all nets and returns a result.Routed.
+
+    Pairs of nameless ones that stay open or make long detours are assigned anew (see reassignment.py). Raises ProblemError and Cancelled.
+    """
+    named = [(LevelNet(name, items, task.rules.get(name)), ALL) for name, items in task.named.items()]
+    if not (task.contacts and task.pads):
+        return _told(task, named, _outcome(task, named, grid_um, reporter), [])
+    free = _Free(task, function)
+
+    def attempt(assignment):
+        nets = named + free.nets(assignment)
+        outcome = _outcome(task, nets, grid_um, reporter)
+        dearer = reassignment.dearer(free.whole, free.groups(assignment), outcome.failures, outcome.detours)
+        return reassignment.Attempt((nets, outcome), len({failure.net for failure in outcome.failures}), outcome.figures[0], dearer)
+    assignment, best = reassignment.best_of(free.whole, assign(free.whole, function, free.locks, reporter=reporter), attempt, reporter)
+    nets, outcome = best.result
+    if function in ORDERED:  # the bound of any assignment, not of the one that the router needed
+        exposed, bound, bends = outcome.figures
+        outcome = outcome._replace(figures=(exposed, bound - (assignment.length - assignment.bound), bends))
+    return _told(task, nets, outcome, [assignment.sentence()])
+
+
+class _Free:
+    """The nameless terminals of a task as a problem to assign; behind them the pairs that names have fixed.
+
+    whole: the Problem with both, locks: the fixed pairs in it; a fan-out's order counts them, too. count: nameless contact points.
+    """
+
+    def __init__(self, task, function):
+        self.task, level = task, task.levels[0]
+        fixed = [(items[0], items[1]) for items in task.named.values()
+                 if len(items) == 2 and (items[0].kind, items[1].kind) == ("contact", "pad")] if function == "fan-out" else []
+        self.count = len(task.contacts)
+        self.locks = [(self.count + number, len(task.pads) + number) for number in range(len(fixed))]
+        self.whole = Problem(die=level.die, nets=[Net(name, [], [], 1.0, 1.0, ALL) for name in task.named], width=level.width, spacing=level.spacing,
+                             contacts=[_flat(terminal) for terminal in task.contacts + [contact for contact, _ in fixed]],
+                             pads=[_flat(terminal) for terminal in task.pads + [pad for _, pad in fixed]])
+
+    def groups(self, assignment):
+        """[(net name, pairs)] of the nameless terminals."""
+        return replace(assignment, pairs=[pair for pair in assignment.pairs if pair[0] < self.count]).groups(self.whole)
+
+    def nets(self, assignment):
+        """[(LevelNet, mode)] of the nameless terminals."""
+        found = []
+        for name, pairs in self.groups(assignment):
+            contacts, pads = sorted({contact for contact, _ in pairs}), sorted({pad for _, pad in pairs})
+            items = [self.task.contacts[number] for number in contacts] + [self.task.pads[number] for number in pads]
+            found.append((LevelNet(name, items), EACH if len(pairs) == 1 else ALL))
+        return found
+
+
+def _flat(terminal):
+    """A LevelTerminal as a Terminal without levels."""
+    return Terminal(terminal.name, [polygon for polygons in terminal.shapes.values() for polygon in polygons], True)
+
+
+def _outcome(task, joined, grid_um, reporter):
+    """Routes the nets [(LevelNet, mode)] on one level or several."""
+    return (_one_level if len(task.levels) == 1 else _several_levels)(task, joined, _spare(task, joined), grid_um, reporter)
+
+
+def _told(task, joined, outcome, notes):
+    """The Routed of an Outcome."""
+    polygons = {net.name: _polygons(net.terminals) for net, _ in joined}
+    found = [Open(failure.net, failure.kind, failure.reason, failure.place, polygons.get(failure.net, [])) for failure in outcome.failures]
+    found += [Open(name, "terminals", reason, None, []) for name, reason in sorted(task.one_sided.items())]
+    return Routed(outcome.routes, outcome.vias, found, *outcome.figures, outcome.moved, notes + _left(_spare(task, joined)), _places(task, joined))
+
+
+def _places(task, joined):
+    """[confirm.Place] on all metal, with the nets it belongs to now."""
+    net_of = {id(terminal): net.name for net, _ in joined for terminal in net.terminals}
+    return [place._replace(net=net_of.get(key)) for key, places in task.places.items() for place in places]
+
+
+def _spare(task, joined):
+    """Nameless terminals that no net took: obstacles."""
+    used = {id(terminal) for net, _ in joined for terminal in net.terminals}
+    return [terminal for terminal in task.contacts + task.pads if id(terminal) not in used]
+
+
+def _left(spare):
+    """Sentences on nameless terminals that no net took."""
+    said = []
+    for kind, words in (("contact", "contact points"), ("pad", "pads")):
+        number = sum(terminal.kind == kind for terminal in spare)
+        if number:
+            said.append("%d %s without name stay%s unconnected." % (number, words if number > 1 else words[:-1], "" if number > 1 else "s"))
+    return said
+
+
+def _one_level(task, joined, spare, grid_um, reporter):
+    level, nets_ = task.levels[0], []
+    for net, mode in joined:
+        width, spacing = net.rules[0] if net.rules else (level.width, level.spacing)
+        contacts = [_flat(terminal) for terminal in net.terminals if terminal.kind == "contact"]
+        pads = [_flat(terminal) for terminal in net.terminals if terminal.kind != "contact"]
+        nets_.append(Net(net.name, contacts, pads, width, spacing, mode))
+    problem = Problem(die=level.die, nets=nets_, obstacles=level.obstacles, width=level.width, spacing=level.spacing, unit=grid_um,
+                      contacts=[_flat(terminal) for terminal in spare])
+    result = route(problem, None, reporter)
+    routes = [dict(one, level=0) for one in result.to_json()["routes"]]
+    detours = {net.name: (net.exposed - net.bound, net.bound) for net in result.nets}
+    return Outcome(routes, [], result.failures, {}, (result.exposed, result.bound, result.bends), detours)
+
+
+def _several_levels(task, joined, spare, grid_um, reporter):
+    levels = [replace(level, obstacles=level.obstacles + [Obstacle(polygon) for terminal in spare for polygon in terminal.shapes.get(number, ())])
+              for number, level in enumerate(task.levels)]
+    result = route_levels(LevelProblem(levels, task.vias, [net for net, _ in joined], unit=grid_um), reporter)
+    routes = [{"net": net, "level": number, "width": width, "path": [list(point) for point in path]} for net, number, width, path in result.routes]
+    moved = {net: number for net, number in result.home.items() if number > 0}
+    vias = [(via.via, via.x, via.y, task.vias[via.via].lower, task.vias[via.via].upper) for via in result.vias]
+    return Outcome(routes, vias, result.failures, moved, (result.exposed, result.bound, result.bends), {})
+
+
+def _polygons(terminals):
+    return [pya.DPolygon([pya.DPoint(float(x), float(y)) for x, y in polygon]) for terminal in terminals
+            for polygons in terminal.shapes.values() for polygon in polygons]
