@@ -10,6 +10,6 @@ import os
 import sys
 
 sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "pymacros"))
-from postpass.drc.parts import merge  # noqa: E402
+from postpass.drc.parts import merge
 
 sys.exit(merge(globals()))

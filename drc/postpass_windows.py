@@ -7,6 +7,6 @@ import os
 import sys
 
 sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "pymacros"))
-from postpass.drc.parts import print_windows  # noqa: E402
+from postpass.drc.parts import print_windows
 
 sys.exit(print_windows(globals()))

@@ -14,12 +14,12 @@ import shutil
 import signal
 import subprocess
 import sys
-from typing import Any, Dict, NoReturn
+from typing import Any, NoReturn
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, "build")
 DECK = os.path.join(ROOT, "drc", "postpass.lydrc")
-Given = Dict[str, Any]  # values of a command's arguments by name, those that were given
+Given = dict[str, Any]  # values of a command's arguments by name, those that were given
 sys.path[0] = os.path.join(ROOT, "pymacros")  # instead of this folder, whose packages are the tests
 
 from postpass import __main__ as product  # noqa: E402

@@ -119,7 +119,7 @@ def _first_fault(value):
     stack = [(value, None)]
     while stack:
         value, place = stack.pop()
-        if isinstance(value, float) or isinstance(value, int) or value is None:
+        if value is None or isinstance(value, (float, int)):
             continue
         if isinstance(value, dict):
             problem = next(filter(None, map(_text_problem, value)), None)

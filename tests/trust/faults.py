@@ -7,7 +7,6 @@ faults: a via moved by one grid step inside a roomy capture pad is none.
 import math
 from collections import namedtuple
 
-import numpy as np
 import pya
 
 from postpass import drawing, traces

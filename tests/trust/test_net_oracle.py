@@ -9,7 +9,6 @@ from collections import Counter, namedtuple
 
 import numpy as np
 import pya
-import pytest
 
 from postpass import tech as technologies
 

@@ -11,10 +11,12 @@ PACKAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.a
 
 #: each part may import the parts to its left, and modules of its own folder. The table of the kinds of checks stands left of
 #: the technology, which reads keys from it: what the kinds declare loads nothing of the deck.
-ORDER = [("messages", "bounds", "console", "snapshot"), ("records", "files", "strings"), "drc.kinds", ("tech", "geometry", "layout_file"), "conductors", "drc", ("documents", "choices", "vias", "padlist", "shapes", "routing"),
+ORDER = [("messages", "bounds", "console", "snapshot"), ("records", "files", "strings"), "drc.kinds", ("tech", "geometry", "layout_file"), "conductors", "drc",
+         ("documents", "choices", "vias", "padlist", "shapes", "routing"),
          "sequence", ("findings", "traces", "assignment", "stack", "netlist"), ("drawing", "pieces", "reassign", "recipes"), "confirm", ("commands", "terminals", "teardrops"), "joining",
          ("bumping", "fanout", "opens", "locks"), ("fan_out_batch", "api"), ("panel", "__init__", "__main__")]
-PURE = ("console", "files", "messages", "bounds", "records", "tech", "documents", "choices", "vias", "stack", "padlist", "netlist", "routing", "sequence", "assignment", "reassign", "findings", os.path.join("panel", "form"), os.path.join("panel", "defaults"))
+PURE = ("console", "files", "messages", "bounds", "records", "tech", "documents", "choices", "vias", "stack", "padlist", "netlist",
+        "routing", "sequence", "assignment", "reassign", "findings", os.path.join("panel", "form"), os.path.join("panel", "defaults"))
 APPLICATION = ("Application", "MainWindow", "LayoutView", "Plugin", "PluginFactory", "Marker", "Macro", "Interpreter", "Action")
 
 

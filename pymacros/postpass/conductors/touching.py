@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pya
 
 from ..geometry.box_pairs import chunks, spread
 

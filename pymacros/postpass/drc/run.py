@@ -81,7 +81,7 @@ class _Run:
 
     def _findings(self, rule: Rule) -> list[Finding]:
         kind = KINDS[rule["check"]]
-        if self.plan.mode == "flat" and not self.plan.window or not kind.measured_at_places(rule, self.layers):
+        if (self.plan.mode == "flat" and not self.plan.window) or not kind.measured_at_places(rule, self.layers):
             return kind.findings(rule, self.drawing)
         return findings_at(self.layers, rule, self._places(rule), lambda near: kind.findings(rule, Drawing(near)))
 

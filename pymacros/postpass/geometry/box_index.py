@@ -42,7 +42,7 @@ class PolygonIndex:
         parts = self._parts[number]
         box = shape.bbox().enlarged(1, 1)  # corners of the parts lie on whole dbu
         near = parts.touching(box)
-        return any(parts.polygons[part].touches(shape) for part in near) or bool(near) and polygon.touches(shape)
+        return any(parts.polygons[part].touches(shape) for part in near) or (bool(near) and polygon.touches(shape))
 
 
 def connected(region: pya.Region) -> PolygonIndex:

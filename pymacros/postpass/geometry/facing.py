@@ -94,10 +94,11 @@ def _sieved(a, b, limit, degrees, side):
     facing = (np.maximum(from_a, from_a + cross) >= 0) & (np.maximum(from_b, from_b - cross) >= 0)
     rows, columns = rows[facing], columns[facing]
     least, most = (apart - halves)[rows, columns], (apart + halves)[rows, columns]
+    possible = np.full(len(rows), -np.inf)
     for numbers, count in ((rows, len(a)), (columns, len(b))):
         best = np.full(count, np.inf)
         np.minimum.at(best, numbers, most)
-        possible = best[numbers] if numbers is rows else np.maximum(possible, best[numbers])
+        possible = np.maximum(possible, best[numbers])
     keep = (least <= possible) | (half_a[rows] * 2 >= limit) | (half_b[columns] * 2 >= limit)
     return rows[keep], columns[keep]
 

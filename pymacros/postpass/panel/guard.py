@@ -141,7 +141,7 @@ class Guard:
             return False
         name = receiver.objectName
         if name == _CANVAS:
-            return not (kind == _WHEEL or kind in _BUTTON_KINDS and event.button() != pya.Qt.LeftButton)
+            return not (kind == _WHEEL or (kind in _BUTTON_KINDS and event.button() != pya.Qt.LeftButton))
         return name != CANCEL or kind not in _BUTTON_KINDS
 
     def _key(self, key):

@@ -53,7 +53,7 @@ def _walled_in(board, grid, wire, beat):
     ends = [k for k in (wire.first, wire.second) if k >= 0]
     for site in ends:
         nodes = np.concatenate([grid.nodes_inside(o, 1e-6) for o in board.sites[site].inner])
-        reached.append(set(int(r) for r in room.ravel()[nodes]) - {0})
+        reached.append({int(r) for r in room.ravel()[nodes]} - {0})
     if len(reached) == 2 and all(reached) and reached[0] & reached[1]:
         return None
     worst = min(range(len(ends)), key=lambda k: max((int(sizes[r]) for r in reached[k]), default=0))
@@ -145,7 +145,7 @@ def tight_cuts(board, most=400, beat=silent):
         order = np.lexsort((values, -counts))[:most]
         lines.append(sorted(float(v) for v in values[order] if die[axis] < v < die[axis + 2]))
     cuts = []
-    for axis, at in [(axis, at) for axis in (0, 1) for at in lines[axis]]:
+    for axis, at in [(0, at) for at in lines[0]] + [(1, at) for at in lines[1]]:
         beat()
         cuts.append(Cut(board, axis, at))
     for k in range(min(len(lines[0]), len(lines[1])) // 2):

@@ -263,7 +263,7 @@ class _Work:
         alone = {failure.net for failure in now.failures if failure.kind in ("walled in", "via")}  # no other net is in their way
         for number in range(len(self.problem.levels) - 1):
             failing = [name for name in now.open if now.plan.home[name] == number and name not in self.stuck]
-            homes += [dict(now.plan.home, **{name: number + 1 for name in group})
+            homes += [dict(now.plan.home, **dict.fromkeys(group, number + 1))
                       for group in _movers(self.problem, now.plan.home, number, failing, alone)]
             if failing:
                 break

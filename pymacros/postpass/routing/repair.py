@@ -6,7 +6,6 @@ and the wires that found no place become dearer for the next attempt.
 """
 import numpy as np
 
-from . import shapes
 
 _CORE = 0.3  # share of a zone that counts as running into the wire itself
 

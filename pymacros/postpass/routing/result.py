@@ -117,7 +117,7 @@ def confirmed(problem, result, beat=silent):
     found = failures_of(faults, result.failures)
     failed, dropped = {f.net for f in found}, {fault.net for fault in faults if fault.by_trace}
     nets = [replace(n, complete=n.complete and n.name not in failed,
-                    **(dict(routes=[], length=0.0, exposed=0.0, bends=0) if n.name in dropped else {})) for n in result.nets]
+                    **({"routes": [], "length": 0.0, "exposed": 0.0, "bends": 0} if n.name in dropped else {})) for n in result.nets]
     return RouteResult(nets, result.failures + found)
 
 
