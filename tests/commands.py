@@ -30,7 +30,7 @@ from postpass.messages import Refusal, guarded  # noqa: E402
 NEWEST = "klayout>=0.30,<0.31"
 OLDEST = (((3, 12), "klayout==0.28.17.post1"), ((3, 13), "klayout==0.29.12"), ((3, 99), "klayout==0.30.3"))
 #: what ./run test --fast and --quick run; the tests of the wheel run with the oldest one, too
-FAST = ("tests/deck/test_limits.py", "tests/wheel", "tests/panel/test_start.py")
+FAST = ("tests/test_code.py", "tests/test_run.py", "tests/deck/test_limits.py", "tests/wheel", "tests/panel/test_panel.py")
 QUICK = ("tests/deck/test_exit_codes.py", "tests/deck/test_limits.py", "tests/panel", "tests/fanout", "tests/wheel")
 DEMO = (("caravel", "wlcsp"), ("submicron", "postpass"))
 #: name of a bench: its script and what it shows
@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     product.command(commands, "demo", _demo, "build two layouts, check them, draw pictures of them (into build/)", "Exit code: of the checks.")
     test = product.command(commands, "test", _test, "run the tests", "All further options are pytest's, with files or folders of tests. Exit code 0: all passed.")
-    test.add_argument("--fast", action="store_true", help="limits of rules, wheels, one start of the panel: less than three minutes")
+    test.add_argument("--fast", action="store_true", help="limits of all rules, wheels, panel, ruff and mypy: less than three minutes")
     test.add_argument("--quick", action="store_true", help="the tests that tell most in a few minutes: exit codes, limits, panel, fan-out, wheels")
     test.add_argument("--on", metavar="debian:12|debian:13", nargs="?", const="", help="demo and tests of the committed state on a bare Debian below build/ (as root)")
     test.set_defaults(more=True)
