@@ -13,7 +13,8 @@ import time
 import pya
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "pymacros"))
-from postpass import drawing, files, panel, shapes, tech
+from postpass import files, panel, tech
+from postpass.draw import drawing, shapes
 
 CORNERS = (("flip-chip", "D0", -1, 1), ("power", "VDD", 1, 1), ("ground", "GND", -1, -1), ("signal", "OUT", 1, -1))
 VIA_UM, PAD_UM, INNER_UM, OUTER_UM, TRACE_UM, DIE_UM = 1.2, 24.0, 10.0, 40.0, 4.0, 124.0

@@ -13,8 +13,10 @@ import pya
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "pymacros"))
 
-from postpass import bumping, fanout, padlist, recipes, tech  # noqa: E402
-from postpass.commands import CommandError  # noqa: E402
+from postpass import tech  # noqa: E402
+from postpass.draw import bumping, padlist, recipes  # noqa: E402
+from postpass.draw.commands import CommandError  # noqa: E402
+from postpass.fanout import command as fanout  # noqa: E402
 
 PAD_LIST = os.path.join(HERE, "caravel_pads.csv")
 

@@ -4,7 +4,7 @@
 [-rd function=fan-out|relocation|addition|reduction] [-rd nets=FILE.csv] [-rd teardrops=1] [-rd report=FILE.lyrdb]
 [-rd topcell=NAME]`
 
-Nets are told by labels, or by a list (postpass/netlist.py: net,x_um,y_um,width_um,space_um); a name fixes who is joined to
+Nets are told by labels, or by a list (postpass/fanout/netlist.py: net,x_um,y_um,width_um,space_um); a name fixes who is joined to
 whom, nameless contact points and pads are paired by the function. Exit code 0: all joined, 2: some nets are open (named
 with the reason, with markers in the report; the rest is drawn), 1: nothing could be done and no file is written.
 """
@@ -14,6 +14,6 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "pymacros"))
 
-from postpass.fan_out_batch import main
+from postpass.fanout.batch import main
 
 sys.exit(main(globals()))

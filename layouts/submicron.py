@@ -12,7 +12,8 @@ import pya
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "pymacros"))
 
-from postpass import drawing, recipes, shapes, tech, traces  # noqa: E402
+from postpass import tech  # noqa: E402
+from postpass.draw import drawing, recipes, shapes, traces  # noqa: E402
 
 VIA_UM = 1.2  # aspect ratio 4.9 through 5.9 um of films
 TRACE_UM = 3.2

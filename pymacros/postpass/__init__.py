@@ -1,7 +1,7 @@
 """Postpass: post-passivation interconnect for KLayout.
 
 The parts depend on each other in one direction only (a test holds it):
-tech -> documents, shapes -> drawing -> commands -> panel.
+tech, geometry -> conductors -> drc, routing -> draw -> fanout -> panel.
 
 `postpass.check(layout_or_cell, tech)` checks from Python and returns a `postpass.Report`; what cannot be checked raises
 `postpass.Refusal`. These names are imported when they are asked for: the panel starts without the deck.

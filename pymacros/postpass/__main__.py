@@ -101,8 +101,8 @@ def _check(given: "dict[str, str]") -> int:
 
 
 def _fan_out(given: "dict[str, str]") -> int:
-    from . import fan_out_batch
-    return fan_out_batch.main(given)
+    from .fanout import batch
+    return batch.main(given)
 
 
 def _route(given: "dict[str, str]") -> int:

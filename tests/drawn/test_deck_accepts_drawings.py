@@ -7,8 +7,9 @@ import subprocess
 import pya
 import pytest
 
-from postpass import commands, drawing, tech
-from postpass.commands import PadChoices, ViaChoices
+from postpass import tech
+from postpass.draw import commands, drawing
+from postpass.draw.commands import PadChoices, ViaChoices
 from postpass.panel import defaults
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from planted import square
 
-from postpass.assignment import FUNCTIONS, assign
+from postpass.fanout.assignment import FUNCTIONS, assign
 from postpass.routing import Problem, ProblemError
 
 

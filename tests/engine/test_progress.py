@@ -10,10 +10,9 @@ import pytest
 from planted import planted_case, square
 from test_scenarios import case_of, free, net, ring
 
-from postpass.assignment import assign
-from postpass.reassign import route_free
-from postpass.routing import (Cancelled, Level, LevelNet, LevelProblem, LevelTerminal, Problem, Via, diagnosis, engine, grid, progress,
-                              route, route_levels, sweep, tracks)
+from postpass.fanout.assignment import assign
+from postpass.fanout.reassignment import route_free
+from postpass.routing import Cancelled, Level, LevelNet, LevelProblem, LevelTerminal, Problem, Via, diagnosis, engine, grid, progress, route, route_levels, sweep, tracks
 from postpass.routing.wires import build_board
 
 MOST_CALLS = 15000  # 0.15 s at 10 µs, the pause of 0.1 s between reports included; twice a second is asked

@@ -6,8 +6,8 @@ import pytest
 from checker import violations
 from test_scenarios import case_of, free, ring
 
-from postpass import reassign
-from postpass.assignment import assign
+from postpass.fanout import reassignment
+from postpass.fanout.assignment import assign
 from postpass.routing import Problem, route
 
 
@@ -16,7 +16,7 @@ def routed(contacts, pads, function="relocation", locks=(), **kw):
     case = case_of([], contacts=free("c", contacts, 14), pads=free("p", pads, 40), **kw)
     problem = Problem.from_json(case)
     first = assign(problem, function, locks)
-    final, result = reassign.route_free(problem, first)
+    final, result = reassignment.route_free(problem, first)
     assigned, _ = final.apply(problem)
     case["nets"] = [{"name": n.name, "width": n.width, "spacing": n.spacing, "mode": n.mode,
                      **{kind: [{"name": t.name, "shape": [p.tolist() for p in t.shape]} for t in getattr(n, kind)]
@@ -73,19 +73,19 @@ def test_locked_pairs_stay_even_when_open():
 @pytest.mark.parametrize("function", ["relocation", "fan-out"])
 def test_what_routes_well_is_left_alone(function, monkeypatch):
     calls = []
-    monkeypatch.setattr(reassign, "route", lambda *given: calls.append(given) or route(*given))
+    monkeypatch.setattr(reassignment, "route", lambda *given: calls.append(given) or route(*given))
     problem = Problem.from_json(case_of([], contacts=free("c", ring(8, 150), 14), pads=free("p", ring(8, 400, turn=0.1), 40)))
     first = assign(problem, function)
-    final, result = reassign.route_free(problem, first)
+    final, result = reassignment.route_free(problem, first)
     assert len(calls) == 1 and final is first and result.complete
 
 
 def test_a_walled_in_terminal_without_a_spare_one_is_tried_once_more(monkeypatch):
     calls = []
-    monkeypatch.setattr(reassign, "route", lambda *given: calls.append(given) or route(*given))
+    monkeypatch.setattr(reassignment, "route", lambda *given: calls.append(given) or route(*given))
     problem = Problem.from_json(case_of([], contacts=free("c", [(100, 100), (900, 500)], 14),
                                         pads=free("p", [(500, 500), (900, 900)], 40), obstacles=POCKET))
-    _, result = reassign.route_free(problem, assign(problem))
+    _, result = reassignment.route_free(problem, assign(problem))
     assert len(calls) == 2 and not result.complete
 
 
@@ -114,10 +114,10 @@ def test_revisions_are_bounded_keep_locks_and_take_the_best(function, count):
             prices = np.zeros((5, count))
             for pair in assignment.pairs:
                 prices[pair] = rng.choice([0, 0, 300, 2000])
-            tried.append((assignment, reassign.Attempt(None, rng.randrange(3), rng.uniform(1, 2), prices)))
+            tried.append((assignment, reassignment.Attempt(None, rng.randrange(3), rng.uniform(1, 2), prices)))
             return tried[-1][1]
-        chosen, best = reassign.best_of(problem, assign(problem, function, locks), attempt)
-        assert 1 <= len(tried) <= 1 + reassign.REVISIONS
+        chosen, best = reassignment.best_of(problem, assign(problem, function, locks), attempt)
+        assert 1 <= len(tried) <= 1 + reassignment.REVISIONS
         assert len({tuple(one.pairs) for one, _ in tried}) == len(tried)
         assert all((1, 2) in one.pairs for one, _ in tried)
         assert (chosen, best) == min(tried, key=lambda one: one[1].rank())

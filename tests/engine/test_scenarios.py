@@ -5,7 +5,7 @@ import pytest
 from checker import violations
 from planted import square
 
-from postpass.assignment import assign
+from postpass.fanout.assignment import assign
 from postpass.routing import Cancelled, Problem, ProblemError, route
 
 

@@ -13,7 +13,7 @@ from planted import SHAPES, bar, bars, comb, cup, ell, frame, planted_shapes, sc
 from test_command import ROOT
 from test_scenarios import case_of
 
-from postpass.assignment import assign
+from postpass.fanout.assignment import assign
 from postpass.routing import Level, LevelNet, LevelProblem, LevelTerminal, Obstacle, Problem, ProblemError, Via, engine, joins, levels, metal, route, route_levels, shapes, trees, verify, wires
 from postpass.routing.space import Space
 

@@ -6,8 +6,8 @@ import sys
 
 import pya
 
-from postpass import drawing, shapes
 from postpass import tech as technologies
+from postpass.draw import drawing, shapes
 
 POSTPASS = technologies.load("postpass")
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))

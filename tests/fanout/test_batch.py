@@ -7,8 +7,8 @@ import subprocess
 import pya
 import pytest
 
-from postpass import drawing
 from postpass import tech as technologies
+from postpass.draw import drawing
 
 from .drawn import POSTPASS, ROOT, application, markers, outline, place, ring, run_deck
 
@@ -161,9 +161,10 @@ def test_a_write_that_fails_half_way_leaves_nothing(inputs, tmp_path):
     """The report goes to a device that is always full: neither file is left, the old output stays."""
     (tmp_path / "out.gds").write_text("precious")
     script = open(os.path.join(ROOT, "layouts", "fan_out.py")).read()
-    broken = script.replace("(database.save,", "(lambda part: database.save('/dev/full'),").replace(
-        "os.path.dirname(os.path.abspath(__file__))", repr(os.path.join(ROOT, "layouts")))
-    assert broken != script
+    fault = ("from postpass.fanout import open_markers\nfill = open_markers.fill\n"
+             "open_markers.fill = lambda *given: type('Full', (), {'save': lambda self, part, database=fill(*given): database.save('/dev/full')})()\n")
+    broken = script.replace("sys.exit(", fault + "sys.exit(").replace("os.path.dirname(os.path.abspath(__file__))", repr(os.path.join(ROOT, "layouts")))
+    assert fault in broken
     (tmp_path / "broken.py").write_text(broken)
     command = [application(), "-b", "-r", str(tmp_path / "broken.py"), "-rd", "input=%s" % (inputs / "in.gds"), "-rd", "output=%s" % (tmp_path / "out.gds"),
                "-rd", "tech=postpass", "-rd", "width=3.2", "-rd", "report=%s" % (tmp_path / "r.lyrdb")]

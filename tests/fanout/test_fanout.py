@@ -6,8 +6,9 @@ import random
 import pya
 import pytest
 
-from postpass import drawing, fanout, shapes, traces
-from postpass.commands import CommandError
+from postpass.draw import drawing, shapes, traces
+from postpass.draw.commands import CommandError
+from postpass.fanout import command as fanout
 
 from .drawn import POSTPASS, errors_of, outline, ring
 

@@ -8,9 +8,11 @@ import numpy as np
 import pya
 import pytest
 
-from postpass import drawing, fanout, stack
 from postpass import tech as technologies
+from postpass.draw import drawing
+from postpass.fanout import command as fanout
 from postpass.routing import Cancelled, Level, LevelNet, LevelProblem, LevelTerminal, Obstacle, ProblemError, Via, route_levels
+from postpass.tech import metal_levels
 
 from .drawn import ROOT, errors_of, outline
 
@@ -124,10 +126,10 @@ def test_levels_and_vias_must_fit():
 
 
 def test_levels_follow_from_the_connectivity():
-    assert [level.trace for level in stack.levels(technologies.load("wlcsp"))] == ["rdl"]
-    assert stack.levels(TWO_LEVEL) == [("rdl", "rdl", "pi12"), ("metal", "rdl2", None)]
-    assert stack.cut_distances_um(TWO_LEVEL, "pi12") == {"pi1": 25.0, "pi2": 25.0, "pi12": 10.0}
-    assert stack.keepouts_of(TWO_LEVEL, stack.levels(TWO_LEVEL)[0]) == ["keepout"]
+    assert [level.trace for level in metal_levels.levels(technologies.load("wlcsp"))] == ["rdl"]
+    assert metal_levels.levels(TWO_LEVEL) == [("rdl", "rdl", "pi12"), ("metal", "rdl2", None)]
+    assert metal_levels.cut_distances_um(TWO_LEVEL, "pi12") == {"pi1": 25.0, "pi2": 25.0, "pi12": 10.0}
+    assert metal_levels.keepouts_of(TWO_LEVEL, metal_levels.levels(TWO_LEVEL)[0]) == ["keepout"]
 
 
 def bumps(tech, count=3):

@@ -5,8 +5,10 @@ import re
 import pya
 import pytest
 
-from postpass import drawing, fanout, netlist
-from postpass.choices import CommandError, FanOutChoices
+from postpass.draw import drawing
+from postpass.draw.choices import CommandError, FanOutChoices
+from postpass.fanout import command as fanout
+from postpass.fanout import netlist
 
 from .drawn import POSTPASS, errors_of, outline, place, ring
 
@@ -240,8 +242,9 @@ def test_a_pad_list_names_the_nets_of_the_bumps_it_drew():
     """The real chip: without labels and with its pad list as net list, the same nets are found."""
     import os
 
-    from postpass import bumping, padlist, terminals
     from postpass import tech as technologies
+    from postpass.draw import bumping, padlist
+    from postpass.fanout import router_task
 
     from .drawn import ROOT
     tech = technologies.load("wlcsp")
@@ -250,8 +253,8 @@ def test_a_pad_list_names_the_nets_of_the_bumps_it_drew():
     layout.dbu = tech.dbu_um
     cell = layout.create_cell("caravel")
     bumping.draw_pad_list(cell, tech, padlist.read(path), die_um=(0, 0, 3588, 5188))
-    labelled = terminals.task(cell, tech, FanOutChoices())
+    labelled = router_task.task(cell, tech, FanOutChoices())
     cell.shapes(layout.layer(*tech.layers["label"]["gds"])).clear()
-    by_list = terminals.task(cell, tech, FanOutChoices(entries=netlist.read(path)))
+    by_list = router_task.task(cell, tech, FanOutChoices(entries=netlist.read(path)))
     names = lambda task: {net: sorted(terminal.name for terminal in items) for net, items in task.named.items()}  # noqa: E731
     assert len(names(labelled)) == 57 and names(by_list) == names(labelled) and by_list.one_sided == labelled.one_sided

@@ -5,7 +5,9 @@ import math
 import pya
 import pytest
 
-from postpass import confirm, drawing, fanout, joining
+from postpass.draw import drawing
+from postpass.fanout import command as fanout
+from postpass.fanout import confirm, solve
 
 from .drawn import POSTPASS, errors_of, outline, ring
 
@@ -111,13 +113,13 @@ def test_contact_points_between_slanted_bars_are_led_out(tmp_path):
 
 def misled(monkeypatch, change):
     """Lets the router's result be changed, as if it were wrong."""
-    honest = joining.route
+    honest = solve.route
 
     def route(*given):
         result = honest(*given)
         change(result)
         return result
-    monkeypatch.setattr(joining, "route", route)
+    monkeypatch.setattr(solve, "route", route)
 
 
 def test_a_net_whose_trace_does_not_arrive_is_found_in_the_drawing(monkeypatch):

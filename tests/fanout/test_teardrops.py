@@ -5,8 +5,10 @@ import re
 import pya
 import pytest
 
-from postpass import drawing, fanout, stack, teardrops, traces
 from postpass import tech as technologies
+from postpass.draw import drawing, teardrops, traces
+from postpass.fanout import command as fanout
+from postpass.tech import metal_levels
 
 from .drawn import POSTPASS, errors_of, outline, ring
 
@@ -69,6 +71,6 @@ def test_a_teardrop_that_would_come_too_near_is_left_out(gap_um, left_out):
         near, far = sorted((sign * (15 + gap_um), sign * (35 + gap_um)))
         cell.shapes(layout.layer(73, 0)).insert(pya.DBox(425, near, 455, far))
     route = {"width": 30.0, "path": [(0, 0), (500, 0)]}
-    [level] = stack.levels(tech)
+    [level] = metal_levels.levels(tech)
     drops, ends, broken = teardrops.drawn(cell, tech, level, [route], [traces.outline(route["path"], 30.0, 0.001, tech.grid_um)])
     assert (len(drops), ends, broken) == (1 - left_out, 1, left_out)

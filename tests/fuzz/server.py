@@ -22,8 +22,10 @@ WALL_SECONDS, BYTES = 240, 4 * 2 ** 30
 sys.path.insert(0, os.path.join(package, "pymacros"))  # noqa: F821 (package, jobs, results: of the command line)
 import numpy  # noqa: E402, F401 (once, before the children)
 import scipy.sparse.csgraph  # noqa: E402, F401
-from postpass import fanout, joining, netlist, routing, terminals  # noqa: E402, F401
+
+from postpass import routing  # noqa: E402, F401
 from postpass import tech as technologies  # noqa: E402
+from postpass.fanout import command as fanout  # noqa: E402, F401
 from postpass.messages import guarded  # noqa: E402
 from postpass.routing.__main__ import main as route  # noqa: E402
 

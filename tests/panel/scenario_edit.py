@@ -5,10 +5,10 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
-from inside import close_browsers
-from inside import (centres, click, dock, escape, events, ghosts, listed, menu_entry, message, move, new_layout, panel, pixel, place, run,
-                    shapes, state, undo, window)
-from postpass import drawing, tech
+from inside import centres, click, close_browsers, dock, escape, events, ghosts, listed, menu_entry, message, move, new_layout, panel, pixel, place, run, shapes, state, undo, window
+
+from postpass import tech
+from postpass.draw import drawing
 from postpass.panel import deck
 
 

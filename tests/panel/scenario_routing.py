@@ -10,7 +10,9 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from inside import answer, dock, events, key, message, mouse, new_layout, panel, place, run, settle, shapes, state, undo, wheel, window
-from postpass import drawing, tech
+
+from postpass import tech
+from postpass.draw import drawing
 from postpass.panel import guard
 from postpass.routing.progress import Progress
 

@@ -8,7 +8,9 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from inside import close_browsers, dock, events, message, new_layout, panel, place, run, shapes, window
-from postpass import drawing, tech
+
+from postpass import tech
+from postpass.draw import drawing
 
 
 def scenario(seen):

@@ -6,7 +6,9 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from inside import click, dock, escape, events, listed, message, new_layout, place, redo, run, shapes, state, undo, window
-from postpass import drawing, tech
+
+from postpass import tech
+from postpass.draw import drawing
 
 POSTPASS = tech.load("postpass")
 FILE = os.environ["POSTPASS_SEEN"] + ".gds"

@@ -9,7 +9,7 @@ from collections import namedtuple
 
 import pya
 
-from postpass import drawing, traces
+from postpass.draw import drawing, traces
 
 from . import oracle
 from .outlines import is_box, touch

@@ -5,9 +5,9 @@ import os
 import pya
 import pytest
 
-from postpass import bumping, padlist, traces
 from postpass import tech as technologies
-from postpass.commands import CommandError
+from postpass.draw import bumping, padlist, traces
+from postpass.draw.commands import CommandError
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CARAVEL = os.path.join(ROOT, "layouts", "caravel_pads.csv")

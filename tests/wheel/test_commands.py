@@ -3,8 +3,9 @@
 import pya
 import pytest
 
-from postpass import commands, tech
-from postpass.commands import CommandError, PadChoices, ViaChoices
+from postpass import tech
+from postpass.draw import commands
+from postpass.draw.commands import CommandError, PadChoices, ViaChoices
 
 PAD = PadChoices("flip-chip", "octagon", 10.0)
 VIA = ViaChoices("via", "square", 1.18)

@@ -3,7 +3,8 @@
 import pya
 import pytest
 
-from postpass import drawing, shapes, tech
+from postpass import tech
+from postpass.draw import drawing, shapes
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from postpass import findings, tech
-from postpass.choices import CommandError
+from postpass import tech
+from postpass.draw import findings
+from postpass.draw.choices import CommandError
 from postpass.panel import defaults, form
 
 ALL = sorted(tech.installed())

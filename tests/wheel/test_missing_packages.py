@@ -7,16 +7,16 @@ import sys
 import pytest
 
 import postpass
-from postpass import fanout
-from postpass.choices import CommandError
+from postpass.draw.choices import CommandError
+from postpass.fanout import command as fanout
 
 
 @pytest.mark.parametrize("debian, apt, ending", [
     (False, None, "."), (True, None, ", or on this Debian with apt install python3-numpy python3-scipy."),
     (False, "/usr/bin/apt-get", ", or on this Debian with apt install python3-numpy python3-scipy.")])
 def test_the_sentence_names_pip_first_and_debian_s_packages_on_a_debian_alone(monkeypatch, debian, apt, ending):
-    monkeypatch.setitem(sys.modules, "postpass.joining", None)  # how Python marks a module that cannot be imported
-    monkeypatch.delattr(postpass, "joining", raising=False)
+    monkeypatch.setitem(sys.modules, "postpass.fanout.solve", None)  # how Python marks a module that cannot be imported
+    monkeypatch.delattr(postpass.fanout, "solve", raising=False)
     exists = os.path.exists
     monkeypatch.setattr(os.path, "exists", lambda path: debian if path == "/etc/debian_version" else exists(path))
     monkeypatch.setattr(shutil, "which", lambda name: apt if name == "apt-get" else None)

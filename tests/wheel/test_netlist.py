@@ -2,7 +2,7 @@
 
 import pytest
 
-from postpass import netlist
+from postpass.fanout import netlist
 
 
 def write(folder, text):

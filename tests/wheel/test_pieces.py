@@ -2,7 +2,9 @@
 
 import pya
 
-from postpass import drawing, pieces, tech
+from postpass import tech
+from postpass.draw import drawing
+from postpass.fanout import connected_metal
 
 POSTPASS = tech.load("postpass")
 
@@ -15,5 +17,5 @@ def test_shapes_that_differ_in_their_properties_alone_are_one_piece():
     trace = cell.shapes(drawing.ensure_layer(layout, POSTPASS, "rdl"))
     for number, box in enumerate([pya.Box(-1000, -1000, 15000, 1000), pya.Box(14000, -1000, 40000, 1000)]):
         trace.insert(box).prop_id = layout.properties_id([[1, "half %d" % number]])
-    found = pieces.read(cell, POSTPASS)
+    found = connected_metal.read(cell, POSTPASS)
     assert [(piece.has_contact, piece.has_pad) for piece in found] == [(True, True)]

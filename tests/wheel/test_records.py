@@ -5,8 +5,10 @@ import time
 
 import pytest
 
-from postpass import messages, netlist, padlist, records
+from postpass import messages, records
 from postpass import tech as technologies
+from postpass.draw import padlist
+from postpass.fanout import netlist
 from postpass.messages import Refusal
 from postpass.tech import TechnologyError
 

@@ -5,7 +5,7 @@ import math
 import pya
 import pytest
 
-from postpass import shapes
+from postpass.draw import shapes
 
 GRID, DBU = 0.005, 0.001
 STEP = 5  # dbu in a grid step

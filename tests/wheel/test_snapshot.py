@@ -3,7 +3,9 @@
 import pya
 import pytest
 
-from postpass import drawing, snapshot, tech
+from postpass import tech
+from postpass.draw import drawing
+from postpass.panel import snapshot
 
 POSTPASS = tech.load("postpass")
 

@@ -5,7 +5,7 @@ Values are what the user typed or picked, as texts, and stay as they are whateve
 
 from collections import namedtuple
 
-from .. import vias
+from ..tech import vias
 
 PadValues = namedtuple("PadValues", "function shape size openings columns rows pitch_x pitch_y")
 ViaValues = namedtuple("ViaValues", "shape size contact columns rows pitch_x pitch_y")

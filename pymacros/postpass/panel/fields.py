@@ -2,7 +2,7 @@
 
 import pya
 
-from ..choices import FUNCTIONS
+from ..draw.choices import FUNCTIONS
 from . import defaults, form, guard
 
 _UM = "µm"

@@ -6,9 +6,10 @@ Values are what the user typed or picked, as texts, and stay as they are whateve
 import re
 from collections import namedtuple
 
-from .. import findings, vias
 from .. import tech as technology
-from ..choices import CommandError, FanOutChoices, PadChoices, ViaChoices, require_possible
+from ..draw import findings
+from ..draw.choices import CommandError, FanOutChoices, PadChoices, ViaChoices, require_possible
+from ..tech import vias
 from .defaults import as_text, functions, has_openings, via_cut, via_title
 
 #: live texts beside the fields; severity colours `size` and `details`; ready: the choices can be drawn

@@ -9,8 +9,9 @@ import traceback
 
 import pya
 
-from .. import snapshot, strings
-from ..choices import CommandError
+from .. import strings
+from ..draw.choices import CommandError
+from . import snapshot
 
 CANCEL = "postpass_fan_out_cancel"  # object name of the button that stays alive
 _CANVAS = "canvas"  # object name of KLayout's drawing areas

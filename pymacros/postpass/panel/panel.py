@@ -4,12 +4,13 @@ import traceback
 
 import pya
 
-from .. import commands, tech
-from ..choices import CommandError
+from .. import tech
+from ..draw import commands
+from ..draw.choices import CommandError
 from ..tech import TechnologyError
 from . import defaults, form, tool
 from .dock import Dock
-from .home import Home
+from .dock_place import DockPlace
 from .session import Session
 
 _TECHNOLOGY = "postpass-technology"
@@ -27,9 +28,9 @@ class Panel:
         # the tool first: registering one hides docks that were not shown yet
         self.factory = tool.Factory(self)
         self.dock = Dock(window, self)
-        self.home = Home(window, self.dock, self.guarded)
+        self.dock_place = DockPlace(window, self.dock, self.guarded)
         self._first_technology()
-        self.home.restore()
+        self.dock_place.restore()
         self._follow_views()
 
     def _first_technology(self):
@@ -42,7 +43,7 @@ class Panel:
 
     def visibility_changed(self):
         """The dock was shown or hidden."""
-        self.home.visibility_changed()
+        self.dock_place.visibility_changed()
 
     # messages
 

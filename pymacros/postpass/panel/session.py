@@ -7,10 +7,13 @@ import os
 
 import pya
 
-from .. import commands, drawing, fanout, locks, opens, strings
+from .. import strings
 from .. import tech as technologies
-from ..choices import CommandError, PadChoices
-from . import deck, guard, looks
+from ..draw import commands, drawing
+from ..draw.choices import CommandError, PadChoices
+from ..fanout import command as fanout
+from ..fanout import fixed_nets, open_markers
+from . import deck, guard, layer_list
 
 _DECK = os.path.normpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "..", "drc", "postpass.lydrc"))
 
@@ -111,8 +114,8 @@ class Session:
         view = self.view()
         cellview = self.target(tech, view)
         places = [self._place(cellview, selected) for selected in view.each_object_selected() if not selected.is_cell_inst()]
-        found = locks.prepared(cellview.cell, tech, places)
-        return self._one_step(view, cellview, tech, "Lock", lambda: locks.draw(cellview.cell, tech, found))
+        found = fixed_nets.prepared(cellview.cell, tech, places)
+        return self._one_step(view, cellview, tech, "Lock", lambda: fixed_nets.draw(cellview.cell, tech, found))
 
     @staticmethod
     def _place(cellview, selected):
@@ -128,7 +131,7 @@ class Session:
         view.transaction(title)
         try:
             report = draw()
-            looks.show_layers(view, cellview.index(), tech, report.counts)
+            layer_list.show_layers(view, cellview.index(), tech, report.counts)
         finally:
             view.commit()
         return report
@@ -137,8 +140,8 @@ class Session:
     def _mark(view, cellview, tech, result):
         """Shows the open nets in the marker browser; they replace those of an earlier fan-out of the same cell."""
         place = strings.cell_name(cellview.cell), cellview.name
-        found = opens.fill(pya.ReportDatabase(opens.DATABASE), place[0], result, tech, place[1])
-        earlier = [number for number in range(view.num_rdbs()) if opens.of_same_cell(view.rdb(number), *place)]
+        found = open_markers.fill(pya.ReportDatabase(open_markers.DATABASE), place[0], result, tech, place[1])
+        earlier = [number for number in range(view.num_rdbs()) if open_markers.of_same_cell(view.rdb(number), *place)]
         if not result.open:
             for number in reversed(earlier):
                 view.remove_rdb(number)

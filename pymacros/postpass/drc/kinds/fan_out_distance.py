@@ -21,10 +21,10 @@ class FanOutDistance(Kind):
     means = "pads of neighbouring contact points are farther apart than these, by at least this much, centre to centre and edge to edge"
 
     def findings(self, rule: Rule, drawing: Drawing) -> list[Finding]:
-        from ..neighbours import neighbours, too_near
+        from ..neighbouring_contacts import neighbouring_contacts, too_near
         nets, um, amount = drawing.nets, drawing.layers.um, drawing.layers.dbu_of(rule["value_um"])
         found = []
-        for pair in too_near(nets, *neighbours(nets, amount), amount):
+        for pair in too_near(nets, *neighbouring_contacts(nets, amount), amount):
             one, other = nets.net(pair.one), nets.net(pair.other)
             pads = [int(nets.pad_ids[pair.one]), int(nets.pad_ids[pair.other])]
             found.append(Finding(one.polygons(pads), "pads %s um apart (centres %s), contact points %s um (centres %s), nets %s and %s" % (

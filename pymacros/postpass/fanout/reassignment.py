@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from ..routing import route
 from .assignment import assign
-from .routing import route
 
 REVISIONS = 3  # assignments tried after the first, at most
 DETOUR, DETOUR_PITCHES = 0.25, 4.0  # share of the bound, and pitches, beyond which a detour asks for another assignment

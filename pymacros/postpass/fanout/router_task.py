@@ -9,9 +9,11 @@ from collections import namedtuple
 import numpy as np
 import pya
 
-from . import confirm, netlist, pieces, stack
-from .choices import CommandError
-from .routing import Level, LevelTerminal, Obstacle, Via
+from ..draw.choices import CommandError
+from ..geometry import drawn_shapes
+from ..routing import Level, LevelTerminal, Obstacle, Via
+from ..tech import metal_levels
+from . import confirm, connected_metal, netlist
 
 #: the mitred outside of a 45 degree bend reaches past the round join the router reckons with, by this part of the width
 MITRE = 0.5 / math.cos(math.pi / 8) - 0.5
@@ -24,7 +26,7 @@ Task = namedtuple("Task", "named contacts pads one_sided levels vias rules place
 
 def task(cell, tech, choices):
     """The Task of what is drawn in a cell. Raises CommandError when there is nothing to join or something is missing."""
-    found = pieces.read(cell, tech, choices.entries)
+    found = connected_metal.read(cell, tech, choices.entries)
     named, free, fixed, one_sided = _sorted(found)
     dbu = cell.layout().dbu
     places = {None: [_place(piece, dbu) for piece in fixed]}
@@ -104,7 +106,7 @@ def _spacing(tech, space, width_um, other_um):
 def _rules(tech, choices):
     """{net: [(width, spacing) on each level]} of the nets for which the list has rules of their own."""
     given = {net: rule for net, rule in netlist.rules_of(choices.entries).items() if rule != (None, None)}
-    levels = stack.levels(tech)
+    levels = metal_levels.levels(tech)
     widest = max([width or 0.0 for width, _ in given.values()] + [0.0])
     rules = {}
     for net, (width, space) in given.items():
@@ -117,10 +119,10 @@ def _rules(tech, choices):
 
 def _levels(cell, tech, choices, fixed):
     levels = []
-    for number, level in enumerate(stack.levels(tech)):
+    for number, level in enumerate(metal_levels.levels(tech)):
         width = _width(tech, level, choices)
         obstacles = [Obstacle(points, piece.name) for piece in fixed for polygon in piece.shapes.get(number, ()) for points in outlines(polygon, cell.layout().dbu)]
-        keepouts = pieces.region(cell, tech, stack.keepouts_of(tech, level)).merged()
+        keepouts = drawn_shapes.region(cell, tech, metal_levels.keepouts_of(tech, level)).merged()
         obstacles += [Obstacle(points, None, "keep-out") for polygon in keepouts.each() for points in outlines(polygon, cell.layout().dbu)]
         spacing = _spacing(tech, space_um(tech, level, width, choices.space_um), width, width)
         obstacles += [Obstacle(points, None, "die edge") for points in _outside(cell, tech, level, spacing)]
@@ -133,8 +135,8 @@ def _levels(cell, tech, choices, fixed):
 def _keep_labels(cell, tech, levels):
     """A label names the metal under it: on every level its place is free for the metal that is there, and for no other trace."""
     dbu, step = cell.layout().dbu, tech.grid_um
-    metal = [pieces.Finder(pieces.region(cell, tech, tech.parts(level.conductor)).merged().each()) for level in stack.levels(tech)]
-    for _, point in pieces.labels(cell, tech):
+    metal = [drawn_shapes.Finder(drawn_shapes.region(cell, tech, tech.parts(level.conductor)).merged().each()) for level in metal_levels.levels(tech)]
+    for _, point in drawn_shapes.labels(cell, tech):
         for finder, level in zip(metal, levels):
             if not finder.at(point):
                 x, y = point.x * dbu, point.y * dbu
@@ -144,7 +146,7 @@ def _keep_labels(cell, tech, levels):
 def _die(cell, tech, level):
     """(left, bottom, right, top) in um that traces of a level may use: the die outline less the rule's clearance."""
     outline = tech.of_kind("outline")
-    box = pieces.region(cell, tech, outline).bbox().to_dtype(cell.layout().dbu)
+    box = drawn_shapes.region(cell, tech, outline).bbox().to_dtype(cell.layout().dbu)
     if box.empty():
         raise CommandError("The die outline is missing: draw it on layer %s." % (outline[0] if outline else "of kind outline"))
     clearance = tech.limit("die_clearance", level.trace) or 0.0
@@ -154,7 +156,7 @@ def _die(cell, tech, level):
 def _outside(cell, tech, level, spacing):
     """What of the box around a die that is no box lies outside it, as arrays of points (um), grown by what the rule's clearance
     asks for beyond the spacing."""
-    die = pieces.region(cell, tech, tech.of_kind("outline")).merged().hulls()
+    die = drawn_shapes.region(cell, tech, tech.of_kind("outline")).merged().hulls()
     beyond = max((tech.limit("die_clearance", level.trace) or 0.0) - spacing, 0.0)
     outside = (pya.Region(die.bbox()) - die).sized(int(round(beyond / cell.layout().dbu)), 2)
     return [points for polygon in outside.merged().each() for points in outlines(polygon, cell.layout().dbu)]
@@ -162,12 +164,12 @@ def _outside(cell, tech, level, spacing):
 
 def _vias(cell, tech, choices):
     """The Via between each level and the next; its capture pads are as wide as the traces, so that these end well in them."""
-    levels = stack.levels(tech)
+    levels = metal_levels.levels(tech)
     cuts, found = [level.cut for level in levels[:-1]], []
     for number, cut in enumerate(cuts):
-        size = stack.cut_size_um(tech, cut)
-        distances = stack.cut_distances_um(tech, cut)
-        keep = [(points, distance) for other, distance in distances.items() for polygon in pieces.region(cell, tech, [other]).merged().each()
+        size = metal_levels.cut_size_um(tech, cut)
+        distances = metal_levels.cut_distances_um(tech, cut)
+        keep = [(points, distance) for other, distance in distances.items() for polygon in drawn_shapes.region(cell, tech, [other]).merged().each()
                 for points in outlines(polygon, cell.layout().dbu)]
         pads = [max(tech.capture_pad_um(cut, size, level.trace), _width(tech, level, choices)) for level in levels[number:number + 2]]
         found.append(Via(cut, size, *pads, keep, {cuts.index(other): distance for other, distance in distances.items() if other in cuts}))

@@ -4,8 +4,8 @@ import sys
 
 import pya
 
-from . import console, files
-from .tech.sources import sources
+from .. import console, files
+from ..tech.sources import sources
 
 
 def begin(output, technology, *read):

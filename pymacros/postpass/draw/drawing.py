@@ -9,7 +9,8 @@ from collections import Counter
 
 import pya
 
-from . import shapes, vias
+from ..tech import vias
+from . import shapes
 
 
 def ensure_layer(layout, tech, name):

@@ -26,7 +26,7 @@ class NearPair(NamedTuple):
     contact_centres: float
 
 
-def neighbours(nets: Nets, amount: float) -> "tuple[np.ndarray, np.ndarray]":
+def neighbouring_contacts(nets: Nets, amount: float) -> "tuple[np.ndarray, np.ndarray]":
     """Pairs of one-to-one nets whose contact points are neighbours, in order: indexes of both, the smaller first.
 
     Next in the order of a declared group, or, undeclared, each with the nearest contact point of another net, or with all that

@@ -2,14 +2,15 @@
 
 Columns, in any order: net, x_um, y_um (a point on the contact point or pad); optional: kind (chip_pad or ball), name (for
 messages), width_um and space_um (of the net's traces), size_um (of pad lists; not needed here). Lines that begin with #
-are comments. A pad list (padlist.py) is a net list, too.
+are comments. A pad list (draw/padlist.py) is a net list, too.
 """
 
 from collections import namedtuple
 
-from . import padlist, records
-from .bounds import COORDINATE, LENGTH, keeps, words
-from .messages import Refusal
+from .. import records
+from ..bounds import COORDINATE, LENGTH, keeps, words
+from ..draw import padlist
+from ..messages import Refusal
 
 REQUIRED = ("net", "x_um", "y_um")
 OPTIONAL = ("kind", "name", "width_um", "space_um", "size_um")

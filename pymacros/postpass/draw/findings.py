@@ -6,8 +6,8 @@ They are hints from the numbers alone; only the deck knows the neighbours.
 
 from collections import namedtuple
 
-from . import tech as technology
-from . import vias
+from .. import tech as technology
+from ..tech import vias
 
 #: severity "error" or "warning"; rule: its id; sentence: id, title, measured value and limit
 Finding = namedtuple("Finding", "severity rule sentence")

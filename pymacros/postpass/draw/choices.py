@@ -3,7 +3,7 @@
 import math
 from collections import namedtuple
 
-from .messages import Refusal
+from ..messages import Refusal
 
 #: pads of one function in an array centred at x, y; openings: also draw what lies above them (polymer opening, UBM)
 PadChoices = namedtuple("PadChoices", "function shape size_um openings x_um y_um columns rows pitch_x_um pitch_y_um")

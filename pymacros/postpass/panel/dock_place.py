@@ -1,4 +1,4 @@
-"""Where the dock lives: its menu entry and its place in the window.
+"""Where the dock is: its menu entry and its place in the window.
 
 The application keeps the state of its window, and with it place and visibility of the dock by its object name.
 """
@@ -9,7 +9,7 @@ _FIRST_WIDTH = 320  # pixels, unless the font needs more
 _MENU, _MENU_NAME = "tools_menu", "postpass_panel"
 
 
-class Home:
+class DockPlace:
     """Menu entry and place of a dock. `guarded(function)` calls a handler and turns exceptions into messages."""
 
     def __init__(self, window, dock, guarded):

@@ -5,9 +5,9 @@ Pure Python. The columns are net, kind, name, x_um, y_um, size_um; lines that be
 
 from collections import namedtuple
 
-from . import records
-from .bounds import COORDINATE, LENGTH, keeps, words
-from .messages import Refusal
+from .. import records
+from ..bounds import COORDINATE, LENGTH, keeps, words
+from ..messages import Refusal
 
 KINDS = ("chip_pad", "ball")
 COLUMNS = ("net", "kind", "name", "x_um", "y_um", "size_um")

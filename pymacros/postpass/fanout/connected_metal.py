@@ -1,51 +1,15 @@
 """What is drawn in a cell as pieces of connected metal, over all levels of the technology, each with the name on it."""
 
-import math
 from collections import namedtuple
 
 import pya
 
-from . import stack, strings
-from .choices import CommandError
-from .layout_file import layer_indexes
+from ..draw.choices import CommandError
+from ..geometry.drawn_shapes import Finder, labels, region
+from ..tech import metal_levels
 
 #: shapes: {level number: [pya.Polygon in dbu]}; name: its net or None; whether a via from the chip and a pad are on it
 Piece = namedtuple("Piece", "shapes name has_contact has_pad")
-
-
-def region(cell, tech, layers):
-    """Everything on those layers of the technology below a cell, as a pya.Region."""
-    found = pya.Region()
-    for index in indexes(cell, tech, layers):
-        found.insert(pya.Region(cell.begin_shapes_rec(index)))  # without their properties: these keep metal from merging
-    return found
-
-
-def indexes(cell, tech, layers):
-    """Indexes of those layers that the layout has; several may have the same numbers."""
-    return [index for layer in layers for index in layer_indexes(cell.layout(), tech.layers[layer]["gds"])]
-
-
-class Finder:
-    """Polygons (dbu) by place; what lies in a band of the plane is looked up at once."""
-
-    def __init__(self, polygons):
-        self.polygons = list(polygons)
-        boxes = [polygon.bbox() for polygon in self.polygons]
-        self.bottom = min([box.bottom for box in boxes] or [0])
-        height = max([box.top for box in boxes] or [0]) - self.bottom
-        self.step = max(1, height // (1 + 2 * math.isqrt(len(boxes))))
-        self.bands = {}
-        for k, box in enumerate(boxes):
-            entry = (k, box.left, box.bottom, box.right, box.top)
-            for band in range((box.bottom - self.bottom) // self.step, (box.top - self.bottom) // self.step + 1):
-                self.bands.setdefault(band, []).append(entry)
-
-    def at(self, point):
-        """Numbers of the polygons that hold a point, edges included."""
-        x, y = point.x, point.y
-        return [k for k, left, bottom, right, top in self.bands.get((y - self.bottom) // self.step, ())
-                if left <= x <= right and bottom <= y <= top and self.polygons[k].inside(point)]
 
 
 def read(cell, tech, entries=()):
@@ -61,7 +25,7 @@ class Extracted:
 
     def __init__(self, cell, tech):
         self.cell, self.tech, self.dbu = cell, tech, cell.layout().dbu
-        self.levels = stack.levels(tech)
+        self.levels = metal_levels.levels(tech)
         self.polygons, self.groups = [], []  # [(level, polygon)]; group number of each
         self.contacts, self.pads = set(), set()  # numbers of polygons
         contact_cut = tech.connected_cut("contact")
@@ -73,7 +37,7 @@ class Extracted:
 
     def _level(self, number, level, contact_cut):
         metal = region(self.cell, self.tech, self.tech.parts(level.conductor)).merged()
-        pads = set(metal.interacting(region(self.cell, self.tech, stack.pads_of(self.tech, level))).each())
+        pads = set(metal.interacting(region(self.cell, self.tech, metal_levels.pads_of(self.tech, level))).each())
         vias = pya.Region()
         if contact_cut:
             vias = region(self.cell, self.tech, [contact_cut]).merged()
@@ -163,16 +127,3 @@ class Extracted:
         if len({self.groups[k] for k in found}) > 1:
             raise CommandError("%s there are several, one above the other: give the column kind (chip_pad or ball)." % place)
         return self.groups[found[0]]
-
-
-def labels(cell, tech):
-    """[(text as it can be shown, point in dbu)] of the label layers."""
-    found = []
-    for index in indexes(cell, tech, tech.of_kind("label")):
-        shapes = cell.begin_shapes_rec(index)
-        while not shapes.at_end():
-            if shapes.shape().is_text():
-                text = shapes.shape().text
-                found.append((strings.label(text), shapes.trans() * pya.Point(text.x, text.y)))
-            shapes.next()
-    return found

@@ -1,24 +1,22 @@
 """Joins the contact points and pads of a cell by traces: reads the cell, has it routed, draws the result.
 
-The router (package routing) knows neither KLayout nor technologies; terminals.py is the bridge to it. Commands like those
-in commands.py: impossible choices raise CommandError before anything is drawn.
+The router (package routing) knows neither KLayout nor technologies; router_task.py is the bridge to it. Commands like those
+in draw/commands.py: impossible choices raise CommandError before anything is drawn.
 """
 
-from collections import Counter, namedtuple
+from collections import Counter
 
 import pya
 
-from . import confirm, drawing, files, layout_file, pieces, shapes, stack, teardrops, traces
-from .choices import FUNCTIONS, CommandError, FanOutChoices
-from .commands import Report, require_layout
-from .messages import how_to_install
-
-#: what the router found: routes [{"net", "level", "width", "path"}], vias [(number of the lower level, x, y, sizes of both capture pads)], open [Open],
-#: exposed, bound (um) and bends of the traces; moved: {net: level} of nets above the first level; notes: sentences on the
-#: assignment and on what is left; places: [confirm.Place] on all metal that is there
-Routed = namedtuple("Routed", "routes vias open exposed bound bends moved notes places")
-#: an open net: kind and reason as the router says, place (x, y) in um or None, polygons: [pya.DPolygon] of its terminals
-Open = namedtuple("Open", "net kind reason place polygons")
+from .. import files, layout_file
+from ..draw import drawing, shapes, teardrops, traces
+from ..draw.choices import FUNCTIONS, CommandError, FanOutChoices
+from ..draw.commands import Report, require_layout
+from ..geometry import drawn_shapes
+from ..messages import how_to_install
+from ..tech import metal_levels
+from . import confirm
+from .result import Open
 
 
 class PrintedStages:
@@ -40,7 +38,7 @@ def fan_out(cell, tech, width_um=None, space_um=None, function="relocation", rep
 
 
 def route_cell(cell, tech, choices, reporter=None):
-    """Routes what is drawn in the cell, without changing it. Returns a Routed.
+    """Routes what is drawn in the cell, without changing it. Returns a result.Routed.
 
     Contact points are the metal pieces with a via from the chip on them, pads those with a pad shape. Pieces of one name
     (label or list entry) become one net; what is drawn of it stays and is continued. Nameless ones are paired by the
@@ -51,14 +49,14 @@ def route_cell(cell, tech, choices, reporter=None):
     require_layout(cell.layout(), tech)
     if choices.function not in FUNCTIONS:
         raise CommandError("unknown function '%s': known are %s" % (choices.function, ", ".join(FUNCTIONS)))
-    routing, terminals, joining = _router()
+    routing, router_task, solve = _router()
     try:
         layout_file.require_sound(cell, tech)
     except files.FileError as error:
         raise CommandError("Cannot fan out: %s." % error) from None
-    task = terminals.task(cell, tech, choices)
+    task = router_task.task(cell, tech, choices)
     try:
-        return joining.routed(task, choices.function, tech.grid_um, reporter, Routed, Open)
+        return solve.routed(task, choices.function, tech.grid_um, reporter)
     except routing.ProblemError as error:
         raise CommandError("Cannot fan out: %s." % error) from None
     except routing.Cancelled:
@@ -66,16 +64,17 @@ def route_cell(cell, tech, choices, reporter=None):
 
 
 def _router():
-    """(package routing, modules terminals and joining); they need numpy and scipy, which the panel does without."""
+    """(package routing, modules router_task and solve); they need numpy and scipy, which the panel does without."""
     try:
-        from . import joining, routing, terminals
+        from .. import routing
+        from . import router_task, solve
     except ImportError as error:
         raise CommandError("The router needs numpy and scipy (%s): %s." % (error, how_to_install("numpy", "scipy"))) from None
-    return routing, terminals, joining
+    return routing, router_task, solve
 
 
 def draw_result(cell, tech, routed, choices=FanOutChoices()):
-    """Draws a Routed. The Report marks a result with open nets as incomplete and names each with the reason (severity "error").
+    """Draws a result.Routed. The Report marks a result with open nets as incomplete and names each with the reason (severity "error").
 
     What is drawn is looked at once more (see confirm.py): nets that are not one piece, or touch others, are added to routed.open.
     """
@@ -102,7 +101,7 @@ def draw_result(cell, tech, routed, choices=FanOutChoices()):
 def _broken(tech, routed, choices):
     """Sentences on chosen widths and spaces below the technology's limits; they are drawn all the same."""
     said = []
-    for number, level in enumerate(stack.levels(tech)):
+    for number, level in enumerate(metal_levels.levels(tech)):
         widths = [route["width"] for route in routed.routes if route["level"] == number]
         limit = tech.limit("width_min", level.trace) or 0.0
         if widths and min(widths) < limit - tech.grid_um / 2:
@@ -120,7 +119,7 @@ def _compared(routed):
 
 
 def _moved(tech, routed):
-    levels, by_level = stack.levels(tech), {}
+    levels, by_level = metal_levels.levels(tech), {}
     for net, number in sorted(routed.moved.items()):
         by_level.setdefault(number, []).append(net)
     return "; ".join("on %s: %s" % (levels[number].trace, ", ".join(nets)) for number, nets in sorted(by_level.items())) or "all on %s" % levels[0].trace
@@ -132,7 +131,7 @@ def draw_routes(cell, tech, routes, with_teardrops=False, said=None):
     Where two traces of a net meet at an acute angle, the wedge is filled by a small triangle. Sentences on teardrops go to `said`.
     """
     counts = Counter()
-    for number, level in enumerate(stack.levels(tech)):
+    for number, level in enumerate(metal_levels.levels(tech)):
         mine = [route for route in routes if route["level"] == number]
         if not mine:
             continue
@@ -140,7 +139,7 @@ def draw_routes(cell, tech, routes, with_teardrops=False, said=None):
         outlines = [traces.outline(route["path"], route["width"], cell.layout().dbu, tech.grid_um) for route in mine]
         drops = _teardrops(cell, tech, level, mine, outlines, said) if with_teardrops else []
         smallest_um = min(route["width"] for route in mine)
-        there = pieces.region(cell, tech, [level.trace]) + pya.Region(outlines + drops)
+        there = drawn_shapes.region(cell, tech, [level.trace]) + pya.Region(outlines + drops)
         fills = traces.wedge_fills(there, tech.grid_down(smallest_um / 4), cell.layout().dbu)
         for outline in outlines + drops + fills:
             counts += drawing.insert(cell, tech, level.trace, outline)
@@ -149,7 +148,7 @@ def draw_routes(cell, tech, routes, with_teardrops=False, said=None):
 
 def _settled(cell, tech, level, routes):
     """Routes whose ends reach into their pads far enough to be nowhere narrower than a trace may be."""
-    metal, dbu = pieces.Finder(pieces.region(cell, tech, tech.parts(level.conductor)).merged().each()), cell.layout().dbu
+    metal, dbu = drawn_shapes.Finder(drawn_shapes.region(cell, tech, tech.parts(level.conductor)).merged().each()), cell.layout().dbu
     least = tech.limit("width_min", level.trace) or 0.0
 
     def inside(x_um, y_um):
@@ -168,8 +167,8 @@ def _teardrops(cell, tech, level, routes, outlines, said):
 
 def draw_level_via(cell, tech, number, x_um, y_um, lower_um, upper_um):
     """The via between level `number` and the next, with square capture pads of these sizes on both. Returns a Counter by layer."""
-    below, above = stack.levels(tech)[number:number + 2]
-    size = stack.cut_size_um(tech, below.cut)
+    below, above = metal_levels.levels(tech)[number:number + 2]
+    size = metal_levels.cut_size_um(tech, below.cut)
     counts = Counter()
     shape = drawing.shape_on(tech, below.cut, "square")
     for layer, form, layer_size in ((below.trace, "square", lower_um), (below.cut, shape, size), (above.trace, "square", upper_um)):

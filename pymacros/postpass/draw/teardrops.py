@@ -8,7 +8,8 @@ import math
 
 import pya
 
-from . import pieces, traces
+from ..geometry import drawn_shapes
+from . import traces
 
 #: length of a teardrop along the trace, in widths of the trace; the next where the longer one does not fit
 LENGTHS = (1.0, 0.75, 0.5, 0.35, 0.25)
@@ -20,8 +21,8 @@ def drawn(cell, tech, level, routes, outlines):
     outlines: the traces' polygons (dbu). Nothing is drawn here. Ends in metal less than twice as wide as the trace do not count.
     """
     dbu, grid = cell.layout().dbu, tech.grid_um
-    metal = pieces.region(cell, tech, tech.parts(level.conductor)).merged()
-    pads = pieces.Finder(metal.each())
+    metal = drawn_shapes.region(cell, tech, tech.parts(level.conductor)).merged()
+    pads = drawn_shapes.Finder(metal.each())
     tail = int(math.ceil((tech.limit("width_min", level.trace) or grid) / grid))
     found = []
     for route in routes:

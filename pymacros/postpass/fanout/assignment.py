@@ -1,6 +1,6 @@
 """Assignment: which contact point goes to which pad.
 
-Four functions: *fan-out* keeps the order of the contact points (see `sequence`), so that the traces need not cross; *relocation*
+Four functions: *fan-out* keeps the order of the contact points (see `pad_order`), so that the traces need not cross; *relocation*
 pairs in any order for the least length; *addition* gives one contact point several pads; *reduction* joins several
 contact points to one pad.  Lengths are edge-to-edge trace lengths in µm (45° or Manhattan as the problem says).
 """
@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from . import sequence
-from .routing import metal
-from .routing.problem import ALL, EACH, Net, ProblemError
-from .routing.progress import Progress
+from ..routing import metal
+from ..routing.problem import ALL, EACH, Net, ProblemError
+from ..routing.progress import Progress
+from . import pad_order
 
 FUNCTIONS = ("fan-out", "relocation", "addition", "reduction")
 
@@ -80,7 +80,7 @@ def assign(problem, function="relocation", locks=(), penalty=None, reporter=None
     """Pair the problem's free contact points and pads.
 
     function: one of FUNCTIONS; locks: (contact index, pad index) pairs the user has fixed; penalty: shape (contacts, pads),
-    µm by which a pair is dearer than its distance, because routing has shown it to be (see `reassign`); reporter: see `routing.progress`.
+    µm by which a pair is dearer than its distance, because routing has shown it to be (see `reassignment`); reporter: see `routing.progress`.
     Returns an Assignment; its figures are without penalties.  Of equally long pairs it takes the straightest, and but for
     a fan-out no two connecting lines cross where exchanging their ends makes them straighter.
     Raises ProblemError when the numbers of contact points and pads do not suit the function or locks contradict.
@@ -181,17 +181,17 @@ def _shared(cost, locks, sides=("contact point", "pad")):
 
 
 def _in_order(problem, cost, centres, locks, beat):
-    """Least-cost pairs that keep the order (see `sequence`) and the locks; pads may be left out."""
-    found = around_c, around_p, cyclic = sequence.orders(*centres)
+    """Least-cost pairs that keep the order (see `pad_order`) and the locks; pads may be left out."""
+    found = around_c, around_p, cyclic = pad_order.orders(*centres)
     kept = cost.copy()
     for c, p in locks:
         kept[c, :] = kept[:, p] = np.inf
     for c, p in locks:
         kept[c, p] = cost[c, p]
-    chosen = sequence.cheapest(kept[np.ix_(around_c, around_p)], cyclic, beat)
+    chosen = pad_order.cheapest(kept[np.ix_(around_c, around_p)], cyclic, beat)
     if chosen is None:
         names = [[f"'{t.name}'" for t in group] for group in (problem.contacts, problem.pads)]
-        raise ProblemError("the locks contradict the order a fan-out must keep: " + sequence.contradiction(found, locks, *names))
+        raise ProblemError("the locks contradict the order a fan-out must keep: " + pad_order.contradiction(found, locks, *names))
     return [(int(c), int(around_p[j])) for c, j in zip(around_c, chosen)]
 
 
@@ -232,8 +232,8 @@ def _crossing(starts, ends):
 
 
 def keeps_order(problem, pairs):
-    """True when the pads follow each other as the contact points do, by the rule of `sequence`; only for pairs one to one."""
+    """True when the pads follow each other as the contact points do, by the rule of `pad_order`; only for pairs one to one."""
     pairs = list(pairs)
     if len({c for c, _ in pairs}) < len(pairs) or len({p for _, p in pairs}) < len(pairs):
         return False
-    return sequence.is_kept(*_centres(problem), pairs)
+    return pad_order.is_kept(*_centres(problem), pairs)

@@ -19,7 +19,7 @@ def of_same_cell(database, cell_name, source):
 
 
 def fill(database, cell_name, routed, tech, source):
-    """Writes the open nets of a fanout.Routed into a pya.ReportDatabase (0.28 calls only). Returns it.
+    """Writes the open nets of a result.Routed into a pya.ReportDatabase (0.28 calls only). Returns it.
 
     One category for each kind of reason; an item holds the net's terminals as polygons, the place of the trouble, and the sentence.
     tech: the technology they were routed by; source: the name of the layout.

@@ -1,41 +1,41 @@
-"""From a Task (terminals.py) to routes: nameless terminals are assigned, one level or several are routed. Needs numpy."""
+"""From a Task (router_task.py) to routes: nameless terminals are assigned, one level or several are routed. Needs numpy."""
 
 from collections import namedtuple
 from dataclasses import replace
 
 import pya
 
-from . import reassign
+from ..routing import ALL, EACH, LevelNet, LevelProblem, Net, Obstacle, Problem, Terminal, route, route_levels
+from . import reassignment
 from .assignment import assign
-from .routing import ALL, EACH, LevelNet, LevelProblem, Net, Obstacle, Problem, Terminal, route, route_levels
-
+from .result import Open, Routed
 
 #: what the router made of the nets: failures, moved and figures (exposed, bound, bends) as in Routed;
 #: detours: {net: (detour, bound)} in um, of traces on one level
 Outcome = namedtuple("Outcome", "routes vias failures moved figures detours")
 
 
-def routed(task, function, grid_um, reporter, Routed, Open):
-    """Assigns the nameless terminals by the function, routes all nets and returns a Routed (see fanout.py).
+def routed(task, function, grid_um, reporter):
+    """Assigns the nameless terminals by the function, routes all nets and returns a result.Routed.
 
-    Pairs of nameless ones that stay open or make long detours are assigned anew (see reassign.py). Raises ProblemError and Cancelled.
+    Pairs of nameless ones that stay open or make long detours are assigned anew (see reassignment.py). Raises ProblemError and Cancelled.
     """
     named = [(LevelNet(name, items, task.rules.get(name)), ALL) for name, items in task.named.items()]
     if not (task.contacts and task.pads):
-        return _told(task, named, _outcome(task, named, grid_um, reporter), [], Routed, Open)
+        return _told(task, named, _outcome(task, named, grid_um, reporter), [])
     free = _Free(task, function)
 
     def attempt(assignment):
         nets = named + free.nets(assignment)
         outcome = _outcome(task, nets, grid_um, reporter)
-        dearer = reassign.dearer(free.whole, free.groups(assignment), outcome.failures, outcome.detours)
-        return reassign.Attempt((nets, outcome), len({failure.net for failure in outcome.failures}), outcome.figures[0], dearer)
-    assignment, best = reassign.best_of(free.whole, assign(free.whole, function, free.locks, reporter=reporter), attempt, reporter)
+        dearer = reassignment.dearer(free.whole, free.groups(assignment), outcome.failures, outcome.detours)
+        return reassignment.Attempt((nets, outcome), len({failure.net for failure in outcome.failures}), outcome.figures[0], dearer)
+    assignment, best = reassignment.best_of(free.whole, assign(free.whole, function, free.locks, reporter=reporter), attempt, reporter)
     nets, outcome = best.result
     if function in ("fan-out", "relocation"):  # the bound of any assignment, not of the one that the router needed
         exposed, bound, bends = outcome.figures
         outcome = outcome._replace(figures=(exposed, bound - (assignment.length - assignment.bound), bends))
-    return _told(task, nets, outcome, [assignment.sentence()], Routed, Open)
+    return _told(task, nets, outcome, [assignment.sentence()])
 
 
 class _Free:
@@ -78,7 +78,7 @@ def _outcome(task, joined, grid_um, reporter):
     return (_one_level if len(task.levels) == 1 else _several_levels)(task, joined, _spare(task, joined), grid_um, reporter)
 
 
-def _told(task, joined, outcome, notes, Routed, Open):
+def _told(task, joined, outcome, notes):
     """The Routed of an Outcome."""
     polygons = {net.name: _polygons(net.terminals) for net, _ in joined}
     found = [Open(failure.net, failure.kind, failure.reason, failure.place, polygons.get(failure.net, [])) for failure in outcome.failures]

@@ -16,11 +16,13 @@ from typing import Any
 
 import pya
 
-from . import bounds, console, fanout, files, layout_file, netlist, opens, strings
-from . import tech as technologies
-from .choices import CommandError, FanOutChoices
-from .messages import guarded
-from .tech.sources import sources
+from .. import bounds, console, files, layout_file, strings
+from .. import tech as technologies
+from ..draw.choices import CommandError, FanOutChoices
+from ..messages import guarded
+from ..tech.sources import sources
+from . import command as fanout
+from . import netlist, open_markers
 
 REQUIRED = ("input", "output", "tech")
 ON, OFF = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
@@ -98,7 +100,7 @@ def _fan_out(texts: Texts, outputs: files.Outputs) -> int:
     report = fanout.draw_result(cell, technology, routed, choices)
     writers = {"output": (layout.write, pya.Layout().read)}
     if texts.get("report"):
-        database = opens.fill(pya.ReportDatabase("Fan-out"), strings.cell_name(cell), routed, technology, os.path.abspath(texts["input"]))
+        database = open_markers.fill(pya.ReportDatabase("Fan-out"), strings.cell_name(cell), routed, technology, os.path.abspath(texts["input"]))
         writers["report"] = (database.save, pya.ReportDatabase("again").load)
     outputs.write(writers)
     print("\n".join(report.messages + ["By %s." % technology.identity()]))

@@ -5,7 +5,7 @@ cyclically, by angle around their mean, and pads by angle around the mean of the
 """
 import numpy as np
 
-from .routing.progress import silent
+from ..routing.progress import silent
 
 ROW = 0.1  # width of a row over its length, at most
 

@@ -1,14 +1,14 @@
 """Looks at a drawn fan-out once more, before it is called complete: is the metal that is drawn one piece for each net, and does
 it touch nothing else?
 
-Nothing the router believes counts here, only what the extractor (pieces.py) finds in the layout. Lengths are um.
+Nothing the router believes counts here, only what the extractor (connected_metal.py) finds in the layout. Lengths are um.
 """
 
 from collections import namedtuple
 
 import pya
 
-from . import pieces
+from . import connected_metal
 
 #: a piece of metal that was there before: net that the router joined it to or None; level; x_um, y_um: a corner of it
 Place = namedtuple("Place", "net level x_um y_um")
@@ -21,7 +21,7 @@ def faults(cell, tech, places, open_nets):
 
     places: a Place on every piece of metal that was there before the traces were drawn.
     """
-    found = pieces.Extracted(cell, tech)
+    found = connected_metal.Extracted(cell, tech)
     dbu, nets, members = cell.layout().dbu, {}, {}
     for place in places:
         piece = found.piece_at(place.level, pya.Point(int(round(place.x_um / dbu)), int(round(place.y_um / dbu))))

@@ -4,9 +4,11 @@ from collections import namedtuple
 
 import pya
 
-from . import drawing, pieces, strings
-from .choices import CommandError
-from .commands import Report, require_layout
+from .. import strings
+from ..draw import drawing
+from ..draw.choices import CommandError
+from ..draw.commands import Report, require_layout
+from . import connected_metal
 
 #: name: of the net; places: [(x_um, y_um)] that are to be labelled; words: what gets the name
 Lock = namedtuple("Lock", "name places words")
@@ -19,7 +21,7 @@ def prepared(cell, tech, places_um):
     no contact point or no pad among them, something else at a place, or two names.
     """
     require_layout(cell.layout(), tech)
-    found = pieces.read(cell, tech)
+    found = connected_metal.read(cell, tech)
     dbu = cell.layout().dbu
     chosen = []
     for x_um, y_um in places_um:
