@@ -27,7 +27,7 @@ def check(layout_or_cell: "pya.Layout | pya.Cell | str | os.PathLike[str]", tech
     Raises Refusal, one sentence, for what cannot be checked; violations raise nothing, they are in the report.
     """
     wishes = Wishes.read(mode, _text(threads), _text(tile_um), ",".join(map(str, window_um or ())), ",".join(families))
-    technology = technologies.load(tech) if isinstance(tech, (str, os.PathLike)) else tech
+    technology = technologies.load(os.fspath(tech)) if isinstance(tech, (str, os.PathLike)) else tech
     if isinstance(layout_or_cell, pya.Cell):
         return checked_report(layout_or_cell, technology, "cell " + strings.cell_name(layout_or_cell), wishes)
     if isinstance(layout_or_cell, pya.Layout):

@@ -38,7 +38,7 @@ class Net(NamedTuple):
     """A view on one net, made when it is asked for. contacts, vias, traces, pads: ids of figures."""
 
     nets: Nets
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index
 
     @property
     def number(self) -> int:

@@ -142,7 +142,7 @@ def _costs(problem):
     """Edge-to-edge lengths, and straight distances of the centres, which break ties; both of shape (contacts, pads)."""
     pieces = [[metal.pieces_of(t.shape) for t in group] for group in (problem.contacts, problem.pads)]
     centre = _centres(problem)
-    return metal.distances(*pieces, problem.allow45), np.hypot(*(centre[0][:, None, :] - centre[1][None, :, :]).transpose(2, 0, 1))
+    return metal.distances(*pieces, problem.allow45), np.hypot(*(centre[0][:, None, :] - centre[1][None, :, :]).transpose(2, 0, 1))  # type: ignore[call-arg]
 
 
 def _centres(problem):
@@ -236,4 +236,4 @@ def keeps_order(problem, pairs):
     pairs = list(pairs)
     if len({c for c, _ in pairs}) < len(pairs) or len({p for _, p in pairs}) < len(pairs):
         return False
-    return pad_order.is_kept(*_centres(problem), pairs)
+    return pad_order.is_kept(*_centres(problem), pairs)  # type: ignore[call-arg]

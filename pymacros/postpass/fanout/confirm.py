@@ -4,16 +4,31 @@ it touch nothing else?
 Nothing the router believes counts here, only what the extractor (connected_metal.py) finds in the layout. Lengths are um.
 """
 
-from collections import namedtuple
+from __future__ import annotations
+
+from typing import NamedTuple
 
 import pya
 
 from . import connected_metal
 
-#: a piece of metal that was there before: net that the router joined it to or None; level; x_um, y_um: a corner of it
-Place = namedtuple("Place", "net level x_um y_um")
-#: kind: "apart" or "touching"; reason: one sentence part
-Fault = namedtuple("Fault", "net kind reason place")
+
+class Place(NamedTuple):
+    """A piece of metal that was there before."""
+
+    net: str | None  # that the router joined it to
+    level: int
+    x_um: float  # a corner of it
+    y_um: float
+
+
+class Fault(NamedTuple):
+    """A net that is not one piece, or touches other metal."""
+
+    net: str
+    kind: str  # "apart" or "touching"
+    reason: str  # one sentence part
+    place: tuple[float, float]  # (x, y) in um
 
 
 def faults(cell, tech, places, open_nets):

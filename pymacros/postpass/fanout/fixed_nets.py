@@ -1,6 +1,8 @@
 """Fixes which contact points and pads are joined: they get one name, which the fan-out, the deck and the user see alike."""
 
-from collections import namedtuple
+from __future__ import annotations
+
+from typing import NamedTuple
 
 import pya
 
@@ -10,8 +12,13 @@ from ..draw.choices import CommandError
 from ..draw.commands import Report, require_layout
 from . import connected_metal
 
-#: name: of the net; places: [(x_um, y_um)] that are to be labelled; words: what gets the name
-Lock = namedtuple("Lock", "name places words")
+
+class Lock(NamedTuple):
+    """A net that joins what is selected."""
+
+    name: str
+    places: list[tuple[float, float]]  # (x_um, y_um) that are to be labelled
+    words: str  # what gets the name
 
 
 def prepared(cell, tech, places_um):

@@ -5,7 +5,9 @@ messages), width_um and space_um (of the net's traces), size_um (of pad lists; n
 are comments. A pad list (draw/padlist.py) is a net list, too.
 """
 
-from collections import namedtuple
+from __future__ import annotations
+
+from typing import NamedTuple
 
 from .. import records
 from ..bounds import COORDINATE, LENGTH, keeps, words
@@ -15,8 +17,18 @@ from ..messages import Refusal
 REQUIRED = ("net", "x_um", "y_um")
 OPTIONAL = ("kind", "name", "width_um", "space_um", "size_um")
 
-#: kind, name: None where the list does not say; width_um, space_um: None for the technology's; where: "FILE, line N"
-Entry = namedtuple("Entry", "net x_um y_um kind name width_um space_um where")
+
+class Entry(NamedTuple):
+    """A line of a net list."""
+
+    net: str
+    x_um: float
+    y_um: float
+    kind: str | None  # None where the list does not say
+    name: str | None
+    width_um: float | None  # None for the technology's
+    space_um: float | None
+    where: str  # "FILE, line N"
 
 
 class NetListError(Refusal):

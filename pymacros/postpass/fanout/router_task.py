@@ -29,7 +29,7 @@ def task(cell, tech, choices):
     found = connected_metal.read(cell, tech, choices.entries)
     named, free, fixed, one_sided = _sorted(found)
     dbu = cell.layout().dbu
-    places = {None: [_place(piece, dbu) for piece in fixed]}
+    places: dict = {None: [_place(piece, dbu) for piece in fixed]}
 
     def terminal(piece):
         made = _terminal(piece, dbu)
@@ -172,5 +172,5 @@ def _vias(cell, tech, choices):
         keep = [(points, distance) for other, distance in distances.items() for polygon in drawn_shapes.region(cell, tech, [other]).merged().each()
                 for points in outlines(polygon, cell.layout().dbu)]
         pads = [max(tech.capture_pad_um(cut, size, level.trace), _width(tech, level, choices)) for level in levels[number:number + 2]]
-        found.append(Via(cut, size, *pads, keep, {cuts.index(other): distance for other, distance in distances.items() if other in cuts}))
+        found.append(Via(cut, size, *pads, keep, {cuts.index(other): distance for other, distance in distances.items() if other in cuts}))  # type: ignore[call-arg]
     return found

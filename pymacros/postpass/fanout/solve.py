@@ -83,7 +83,7 @@ def _told(task, joined, outcome, notes):
     polygons = {net.name: _polygons(net.terminals) for net, _ in joined}
     found = [Open(failure.net, failure.kind, failure.reason, failure.place, polygons.get(failure.net, [])) for failure in outcome.failures]
     found += [Open(name, "terminals", reason, None, []) for name, reason in sorted(task.one_sided.items())]
-    return Routed(outcome.routes, outcome.vias, found, *outcome.figures, outcome.moved, notes + _left(_spare(task, joined)), _places(task, joined))
+    return Routed(outcome.routes, outcome.vias, found, *outcome.figures, outcome.moved, notes + _left(_spare(task, joined)), _places(task, joined))  # type: ignore[call-arg]
 
 
 def _places(task, joined):

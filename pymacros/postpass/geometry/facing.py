@@ -29,7 +29,7 @@ def pairs(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]], lim
     edges, starts = _edges_of(polygons, tasks)
     alone = np.array([one == other for one, other in tasks], bool)  # one polygon: each pair of its edges once
     combined = _combined(edges, starts, tasks, limit, degrees, side)
-    found = [_facing(edges, alone, *some, limit, degrees, side) for some in combined]
+    found = [_facing(edges, alone, *some, limit, degrees, side) for some in combined]  # type: ignore[call-arg]
     if not found:
         return []
     task, one, other, part, other_part, distance = (np.concatenate(column) for column in zip(*found))

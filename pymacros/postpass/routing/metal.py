@@ -88,10 +88,10 @@ class _Pile:
 
     def grows(self, top_left, top_right):
         """Takes another slice on top; False where the union would not be convex."""
-        if _turn(*self.left[-2:], top_left) > 1e-9 or _turn(*self.right[-2:], top_right) < -1e-9:
+        if _turn(*self.left[-2:], top_left) > 1e-9 or _turn(*self.right[-2:], top_right) < -1e-9:  # type: ignore[call-arg]
             return False
         for side, top in ((self.left, top_left), (self.right, top_right)):
-            if abs(_turn(*side[-2:], top)) < 1e-9:
+            if abs(_turn(*side[-2:], top)) < 1e-9:  # type: ignore[call-arg]
                 side.pop()
             side.append(top)
         return True
