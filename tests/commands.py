@@ -204,8 +204,8 @@ def _test(given: Given) -> int:
 
 
 def _side_by_side() -> list[str]:
-    """Files of tests are shared out to the processors; more than four would need much memory."""
-    return ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"]
+    """Tests are shared out to the processors; more than four would need much memory."""
+    return ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
 
 
 def _bench(given: Given) -> int:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-from xml.sax.saxutils import escape
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from . import console, files
 from . import tech as technologies

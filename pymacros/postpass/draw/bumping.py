@@ -13,8 +13,9 @@ from . import drawing, padlist, shapes
 from .commands import CommandError, Report, require_layout
 
 if TYPE_CHECKING:
-    from ..tech.answers import Technology
     import pya
+
+    from ..tech.answers import Technology
 
 
 def draw_pad_list(cell: pya.Cell, tech: Technology, pads: Sequence[padlist.Pad], die_um: tuple[int, int, int, int] | None = None, shape: str = "octagon") -> Report:

@@ -14,8 +14,7 @@ from ..tech import vias
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
-    from .choices import PadChoices
-    from .choices import ViaChoices
+    from .choices import PadChoices, ViaChoices
 
 
 class Finding(NamedTuple):

@@ -142,7 +142,7 @@ def _costs(problem):
     """Edge-to-edge lengths, and straight distances of the centres, which break ties; both of shape (contacts, pads)."""
     pieces = [[metal.pieces_of(t.shape) for t in group] for group in (problem.contacts, problem.pads)]
     centre = _centres(problem)
-    return metal.distances(*pieces, problem.allow45), np.hypot(*(centre[0][:, None, :] - centre[1][None, :, :]).transpose(2, 0, 1))  # type: ignore[call-arg]
+    return metal.distances(pieces[0], pieces[1], problem.allow45), np.hypot(*(centre[0][:, None, :] - centre[1][None, :, :]).transpose(2, 0, 1))
 
 
 def _centres(problem):
