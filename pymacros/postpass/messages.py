@@ -77,7 +77,7 @@ def how_to_install(*packages: str) -> str:
     return advice
 
 
-def guarded(main: Callable[..., Any], *arguments: dict[str, str] | list[str]) -> int:
+def guarded(main: Callable[..., Any], *arguments: Any) -> int:
     """The exit code that main(*arguments) returns; 1, and one sentence on the standard error, when it raises."""
     try:
         return main(*arguments)

@@ -16,13 +16,12 @@ from postpass import tech as technologies
 from tests.deck.support import ROOT, UM, application, new_layout, square
 
 POSTPASS = technologies.load("postpass")
-DECK, MERGE, FAN_OUT, PICTURE = (os.path.join(ROOT, *parts) for parts in (("drc", "postpass.lydrc"), ("drc", "postpass_merge.py"), ("layouts", "fan_out.py"), ("layouts", "picture.py")))
+DECK, FAN_OUT, PICTURE = (os.path.join(ROOT, *parts) for parts in (("drc", "postpass.lydrc"), ("layouts", "fan_out.py"), ("layouts", "picture.py")))
 
 #: {command: (script, {variable: file it reads}, {role in the sentence: file it reads}, {variable: file it writes})}
 COMMANDS = {
     "deck": (DECK, {"input": "in.gds", "tech": "./variant.json"}, {"input file": ["in.gds"], "technology file": ["variant.json", "base.json"]},
              {"report": "r.lyrdb", "summary": "s.json"}),
-    "merge": (MERGE, {"parts": "parts/*.json"}, {"part": ["parts/a.json", "parts/a.lyrdb"]}, {"report": "r.lyrdb", "summary": "s.json"}),
     "fan-out": (FAN_OUT, {"input": "in.gds", "tech": "./variant.json", "nets": "nets.csv"},
                 {"input file": ["in.gds"], "technology file": ["variant.json", "base.json"], "net list": ["nets.csv"]}, {"output": "o.gds", "report": "r.lyrdb"}),
 }
@@ -31,14 +30,11 @@ WAYS = ("same path", "relative spelling", "absolute path", "hard link", "symboli
 
 def filled(folder):
     """A folder with every file that a command reads."""
-    (folder / "parts").mkdir(parents=True)
-    (folder / "sub").mkdir()
+    (folder / "sub").mkdir(parents=True)
     new_layout(POSTPASS, {"via": [square(1180)], "rdl": [square(20 * UM)]}).write(str(folder / "in.gds"))
     shutil.copy(POSTPASS.path, folder / "base.json")
     (folder / "variant.json").write_text('{"based_on": "base.json", "name": "variant"}')
     (folder / "nets.csv").write_text("net,x_um,y_um\na,0,0\n")
-    (folder / "parts" / "a.json").write_text("{}")
-    (folder / "parts" / "a.lyrdb").write_text("<report-database/>")
     return folder
 
 
@@ -119,7 +115,7 @@ def test_no_output_is_an_input_or_another_output(tmp_path):
 
 OLDER = {"r.lyrdb": "older report", "s.json": "older summary", "o.gds": "older layout", "r.lyrdb.old": "kept by hand"}
 FAILING = [("deck", {"input": "bad.gds"}), ("deck", {"tech": "nope"}), ("deck", {"mode": "odd"}), ("deck", {"topcell": "NOPE"}), ("deck", {"input": "none.gds"}),
-           ("merge", {}), ("merge", {"parts": "none/*.json"}), ("fan-out", {}), ("fan-out", {"input": "bad.gds"}), ("fan-out", {"nets": "none.csv"}), ("fan-out", {"tech": "nope"})]
+           ("fan-out", {}), ("fan-out", {"input": "bad.gds"}), ("fan-out", {"nets": "none.csv"}), ("fan-out", {"tech": "nope"})]
 
 
 def test_a_run_that_fails_leaves_older_files(tmp_path):

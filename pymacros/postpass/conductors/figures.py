@@ -58,7 +58,11 @@ class Columns:
 
     def sorted(self) -> Columns:
         """From left to right, so that numbers do not depend on the way the layout was read."""
-        return self.some(np.lexsort((self.boxes[:, 1], self.boxes[:, 0])))
+        return self.some(self.order())
+
+    def order(self) -> np.ndarray:
+        """Numbers from left to right."""
+        return np.lexsort((self.boxes[:, 3], self.boxes[:, 2], self.boxes[:, 1], self.boxes[:, 0]))
 
     def touching(self, other: Columns) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """(numbers here, numbers in the other) of figures that touch or overlap, in several parts."""
@@ -131,15 +135,27 @@ def read_traces(source: Source, outlines: Outlines, dbu: float, threads: int) ->
 
 def read_closed_shapes(source: Source, outlines: Outlines, dbu: float, threads: int) -> Columns:
     """Vias, pads and contact points seldom touch each other: only those that may are merged."""
+    return merged_shapes(read_drawn(source, outlines), dbu, threads)
+
+
+def read_drawn(source: "Source | pya.Region", outlines: Outlines) -> Columns:
+    """Shapes as they are drawn."""
     shapes, reader = pya.Shapes(), _Reader(outlines)
-    source.insert_into(shapes)
+    if isinstance(source, Source):
+        source.insert_into(shapes)
+    else:
+        shapes.insert(source)
     reader.add_all((shape, shape.bbox()) for shape in shapes.each(merging.POLYGONS))
     shapes.clear()
-    drawn = reader.columns()
+    return reader.columns()
+
+
+def merged_shapes(drawn: Columns, dbu: float, threads: int) -> Columns:
+    """Drawn shapes as figures: all that touches is one."""
     merge = _may_touch(drawn)
     if not merge.any():
         return drawn.sorted()
-    joined, merged = pya.Region(), _Reader(outlines)
+    joined, merged = pya.Region(), _Reader(drawn.outlines)
     joined.merged_semantics = False
     for number in np.flatnonzero(merge).tolist():
         joined.insert(drawn.polygon(number))

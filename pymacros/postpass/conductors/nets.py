@@ -28,6 +28,7 @@ from .outlines import Outlines
 
 if TYPE_CHECKING:
     from .groups import Groups
+    from .stitching import Stitched
 
 OPEN, ONE_TO_ONE, ADDITION, REDUCTION, BOTH = range(5)
 FUNCTIONS = ("open", "one to one", "addition", "reduction", "addition and reduction")
@@ -161,9 +162,10 @@ class Nets:
     """Nets have indexes in the order of their lowest left corners, and numbers: first those outside of blocks, then those of
     each block, place by place (see blocks.py)."""
 
-    def __init__(self, layers: Layers, outlines: "Outlines | None" = None):
-        self._layers, self.technology = layers, layers.technology
-        self.outlines = Outlines() if outlines is None else outlines
+    def __init__(self, layers: Layers, outlines: "Outlines | None" = None, stitched: "Stitched | None" = None):
+        """`stitched`: figures that were extracted window by window; they are not read from the layout."""
+        self._layers, self.technology, self._stitched = layers, layers.technology, stitched
+        self.outlines = stitched.outlines if stitched else Outlines() if outlines is None else outlines
         connections = self.technology.record["connectivity"]
         self.conductors = _once(name for connection in connections for name in (connection[0], connection[-1]))
         self._cuts = _once(connection[1] for connection in connections if len(connection) == 3)
@@ -426,10 +428,10 @@ class Nets:
         self._lay_out()
 
     def _read_layer(self, name: str, source: "Callable[[int], Source]") -> Figures:
+        if self._stitched and name in self._stitched.columns:
+            return Figures(self._stitched.columns[name])
         parts = [part for index in self._layers.indexes_of(name) for part in source(index).parts]
-        kinds = {self.technology.layers[part]["kind"] for part in self.technology.parts(name)}
-        read = read_traces if "metal" in kinds else read_closed_shapes
-        return Figures(read(Source(parts), self.outlines, self._layers.dbu, self._layers.threads))
+        return Figures(read_figures(self._layers, name, Source(parts), self.outlines))
 
     def _whole(self, index: int) -> Source:
         return Source([(self._layers.cell.begin_shapes_rec(index), None)])
@@ -479,8 +481,13 @@ class Nets:
     def _touching(self, one: str, other: str) -> "list[tuple[np.ndarray, np.ndarray]]":
         """Ids of the figures of two drawn layers that touch, in several parts."""
         starts = [self.starts[self.slot_of[name]] for name in (one, other)]
-        found = self.figures(one).columns.touching(self.figures(other).columns)
-        return [((ones + starts[0]).astype(np.int32), (others + starts[1]).astype(np.int32)) for ones, others in found]
+        return [((ones + starts[0]).astype(np.int32), (others + starts[1]).astype(np.int32)) for ones, others in self._met(one, other)]
+
+    def _met(self, one: str, other: str) -> "Iterable[tuple[np.ndarray, np.ndarray]]":
+        """(numbers of one layer, numbers of the other) of figures outside of blocks that touch, in several parts."""
+        if self._stitched and (one, other) in self._stitched.touching:
+            return [self._stitched.touching[one, other]]
+        return self.figures(one).columns.touching(self.figures(other).columns)
 
     def _place_blocks(self) -> None:
         """Adds the nets of blocks. Nothing outside touches them."""
@@ -547,7 +554,7 @@ class Nets:
         found = []
         for name in self._parts_of(self._only("ubm")):
             columns = self.figures(name).columns
-            met = [ones for pad in pads for ones, _ in columns.touching(self.figures(pad).columns)]
+            met = [ones for pad in pads for ones, _ in self._met(name, pad)]
             found.append((name, np.flatnonzero(~_marked(len(columns), met))))
         return found
 
@@ -568,6 +575,32 @@ class Nets:
             else:
                 names.setdefault(index, set()).add(label.text)
         self._names = {index: sorted(some) for index, some in names.items()}
+
+
+def read_figures(layers: Layers, name: str, source: Source, outlines: Outlines) -> Columns:
+    """The figures of a layer, or of a union of layers."""
+    kinds = {layers.technology.layers[part]["kind"] for part in layers.technology.parts(name)}
+    return (read_traces if "metal" in kinds else read_closed_shapes)(source, outlines, layers.dbu, layers.threads)
+
+
+class Wanted(NamedTuple):
+    """What nets need of every window: figures of these layers, and which of these pairs of layers touch."""
+
+    layers: "list[str]"
+    pairs: "list[tuple[str, str]]"
+
+
+def wanted(technology: Any, named: Iterable[str]) -> Wanted:
+    """`named`: layers that rules on nets name. What is left out here is read from the whole layout."""
+    parts, connections = technology.parts, technology.record["connectivity"]
+    pairs = [pair for connection in connections for name in (connection[0], connection[-1]) for pair in combinations(parts(name), 2)]
+    for connection in connections:
+        steps = [(connection[1], connection[-1]), (connection[1], connection[0])] if len(connection) == 3 else [(connection[0], connection[-1])]
+        pairs += [(one, other) for first, second in steps for one in parts(first) for other in parts(second)]
+    conducting = _once(part for connection in connections for name in connection for part in parts(name))
+    kinds = {name: technology.layers[name]["kind"] for name in conducting}
+    pairs += [(ubm, pad) for ubm in conducting if kinds[ubm] == "ubm" for pad in conducting if kinds[pad] == "pad"]
+    return Wanted(_once([*conducting, *named]), list(dict.fromkeys(pairs)))
 
 
 def _once(names: Iterable[str]) -> "list[str]":

@@ -17,24 +17,32 @@ from .findings import CannotCheck
 from .plan import Wishes
 
 DEFAULT = "postpass"
+_SPREAD = ("workers", "scheduler", "side")
 _WISHES = ("mode", "threads", "tile", "window", "family")
 
 
-def main(variables: Mapping[str, object]) -> int:
-    """Checks as the variables say (texts; others are no variables of the command line). Returns the exit code."""
+def main(variables: Mapping[str, object], spread: "Mapping[str, str] | None" = None) -> int:
+    """Checks as the variables say (texts; others are no variables of the command line). Returns the exit code.
+
+    `spread`: workers, scheduler and side, for a check in windows by several processes (cluster.py).
+    """
     console.prepare()
-    return guarded(_check, {name: value for name, value in variables.items() if isinstance(value, str)})
+    return guarded(_check, {name: value for name, value in variables.items() if isinstance(value, str)}, spread or {})
 
 
-def _check(texts: dict[str, str]) -> int:
+def _check(texts: dict[str, str], spread: "Mapping[str, str]") -> int:
     named = texts.get("tech") or DEFAULT
     outputs = _announced(texts, named)
     with outputs.older_aside():
         _require_numpy()
         wishes = Wishes.read(*(texts.get(name) for name in _WISHES))
         technology = technologies.load(named)
-        layout = layout_file.read(texts.get("input", ""))
-        report = checked_report(layout_file.top_cell(layout, texts.get("topcell")), technology, strings.path(texts["input"]), wishes)
+        if spread:
+            from . import cluster
+            report = cluster.checked_report(texts.get("input", ""), texts.get("topcell"), technology, wishes, cluster.Wanted.read(*map(spread.get, _SPREAD)))
+        else:
+            layout = layout_file.read(texts.get("input", ""))
+            report = checked_report(layout_file.top_cell(layout, texts.get("topcell")), technology, strings.path(texts["input"]), wishes)
         print("Post-passivation DRC of cell %s of %s" % (report.cell_name, strings.shown(texts["input"])))
         print("by %s%s" % (technology.identity(), "" if texts.get("tech") else " (the default; choose with tech=NAME)"))
         for line in report.lines():

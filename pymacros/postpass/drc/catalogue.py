@@ -29,10 +29,10 @@ _Spot = tuple["pya.Cell | None", int, int]
 
 
 class Catalogue:
-    """`hierarchy`: where cells are placed, or None where shapes change with their placement."""
+    """`hierarchy`: where cells are placed, or None where shapes change with their placement; `scope`: the box whose shapes count, or None for all."""
 
-    def __init__(self, layers: Layers, hierarchy: "Hierarchy | None"):
-        self.layers, self.technology, self.hierarchy = layers, layers.technology, hierarchy
+    def __init__(self, layers: Layers, hierarchy: "Hierarchy | None", scope: "pya.Box | None" = None):
+        self.layers, self.technology, self.hierarchy, self._scope = layers, layers.technology, hierarchy, scope
         self._outlines: dict[str, dict[pya.Polygon, list[_Spot]]] = {}
         self._rectangles: dict[str, list[_Source]] = {}
 
@@ -50,7 +50,7 @@ class Catalogue:
     def _sources(self, layer: str) -> list[_Source]:
         indexes = self.layers.indexes_of(layer)
         if not self.hierarchy:
-            return [_Source(None, self.layers.drawn(index)) for index in indexes]
+            return [_Source(None, self.layers.drawn(index, self._scope)) for index in indexes]
         return [_Source(cell, self.hierarchy.own(cell, index)) for index in indexes for cell in self.hierarchy.cells if not cell.shapes(index).is_empty()]
 
     def _outlines_on(self, layer: str) -> dict[pya.Polygon, list[_Spot]]:

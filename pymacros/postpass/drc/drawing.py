@@ -10,10 +10,10 @@ from ..geometry.layers import Layers
 
 
 class Drawing:
-    """`window`: the box (dbu) that findings must belong to, or None for all of the cell."""
+    """`window`: the box (dbu) that findings must belong to, or None for all of the cell; `stitched`: what conducts, where windows have told it."""
 
-    def __init__(self, layers: Layers, window: "pya.Box | None" = None):
-        self.layers, self.technology, self.window = layers, layers.technology, window
+    def __init__(self, layers: Layers, window: "pya.Box | None" = None, stitched: Any = None):
+        self.layers, self.technology, self.window, self._stitched = layers, layers.technology, window, stitched
         self._known: dict[Hashable, Any] = {}
 
     def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
@@ -26,4 +26,4 @@ class Drawing:
     def nets(self) -> Any:
         """The nets of the cell."""
         from ..conductors.nets import Nets
-        return Nets(self.layers)
+        return Nets(self.layers, None, self._stitched)

@@ -41,13 +41,19 @@ def findings_at(layers: Layers, rule: Rule, places: list[pya.Box], check: Callab
 
 
 def whole_shapes_at(layers: Layers, layer: str, box: pya.Box) -> pya.Box:
-    """The box of the connected shapes of a layer that touch a box, and of that box."""
+    """The box of the connected shapes of a layer that touch a box, and of that box: those across its sides make it larger."""
     try:
-        for shape in _connected_at(layers, layer, [box]):
+        for shape in _connected_at(layers, layer, _sides(box)):
             box = box + shape
         return box
     except Unbounded:
         return layers.cell.bbox()
+
+
+def _sides(box: pya.Box) -> list[pya.Box]:
+    left, bottom, right, top = box.left, box.bottom, box.right, box.top
+    lines = (left, bottom, right, bottom), (left, top, right, top), (left, bottom, left, top), (right, bottom, right, top)
+    return _enlarged([pya.Box(*line) for line in lines], 1)  # regions know no box without area
 
 
 def _sought_and_near(layers: Layers, rule: Rule, places: list[pya.Box]) -> tuple[list[pya.Box], LayersNear]:

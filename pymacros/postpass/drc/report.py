@@ -24,6 +24,7 @@ class Report:
 
     def __init__(self, checked: Checked, source: str, families: tuple[str, ...] = FAMILIES):
         self.checked, self.source, self.families = checked, source, families
+        self.layout: Any = None  # of a file that was read for it: the cells live as long as their layout
         self.technology, self.results = checked.layers.technology, checked.results
         self._dbu, self._cell = checked.layers.dbu, checked.layers.cell
         self._nets = _net_table(checked) if "nets" in families else None

@@ -1,5 +1,7 @@
 """A run from a cell to its results."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Iterable
 from functools import cached_property
@@ -46,17 +48,21 @@ class Checked(NamedTuple):
 
 def check_cell(cell: pya.Cell, technology: Any, wishes: Wishes = Wishes()) -> Checked:
     """Runs the rules of a technology on a cell and all that it places. Raises CannotCheck."""
+    run = prepared(cell, technology, wishes)
+    results = [run.result(rule) for rule in run.rules]
+    return Checked(run.layers, run.plan, run.drawing, results, run.search_seconds, doubled_cells(run.layers))
+
+
+def prepared(cell: pya.Cell, technology: Any, wishes: Wishes) -> Run:
+    """A run that has not begun: the layout is inspected, the mode chosen. Raises CannotCheck."""
     layers = Layers(cell.layout(), cell, technology)
     inspect(layers)
     plan = plans.choose(layers, wishes)
     layers.threads, layers.by_cell = plan.threads, plan.mode == "deep"
-    rules = [rule for rule in technology.rules if rule["check"] != "guideline" and _kind(rule).family in wishes.families]
-    run = _Run(layers, plan, rules)
-    results = [run.result(rule) for rule in rules]
-    return Checked(layers, plan, run.drawing, results, run.search_seconds, _doubled_cells(layers))
+    return Run(layers, plan, [rule for rule in technology.rules if rule["check"] != "guideline" and _kind(rule).family in wishes.families])
 
 
-def _doubled_cells(layers: Layers) -> list[str]:
+def doubled_cells(layers: Layers) -> list[str]:
     return ["cell %s lies twice or more at one place, at %s, %s um: it counts once" % (cell.name, layers.um(place.disp.x), layers.um(place.disp.y))
             for cell, place in layers.hierarchy.coincident()]
 
@@ -67,16 +73,23 @@ def _kind(rule: Rule) -> Any:
     return KINDS[rule["check"]]
 
 
-class _Run:
+class Run:
     """Runs rules as the plan says: where a search knows the places, they are measured there alone."""
 
     def __init__(self, layers: Layers, plan: Plan, rules: list[Rule]):
         self.layers, self.plan, self.rules = layers, plan, rules
         self.drawing, self.search_seconds = Drawing(layers, plan.window), 0.0
 
+    def in_window(self, window: pya.Box) -> Run:
+        """The same run in a window; what was found in the hierarchy of the whole layout is shared."""
+        run = Run(self.layers, self.plan._replace(window=window), self.rules)
+        if self.plan.mode == "deep":
+            run.__dict__.update(_searched=self._searched, _catalogue=self._catalogue)
+        return run
+
     def result(self, rule: Rule) -> Result:
         start, before = time.monotonic(), self.search_seconds
-        findings = sorted(self._owned(self._findings(rule)), key=_order)
+        findings = sorted(self._owned(self._findings(rule)), key=place_and_text)
         return Result(rule, findings, time.monotonic() - start - (self.search_seconds - before))
 
     def _findings(self, rule: Rule) -> list[Finding]:
@@ -129,10 +142,12 @@ class _Run:
 
     @cached_property
     def _catalogue(self) -> Catalogue:
+        if self.plan.window and self.plan.mode != "deep":
+            return Catalogue(self.layers, None, self._scope)
         return Catalogue(self.layers, None if self.layers.hierarchy.odd_placement else self.layers.hierarchy)
 
 
-def _order(finding: Finding) -> tuple:
+def place_and_text(finding: Finding) -> tuple:
     """By place: the same order in every mode, whatever the order in which findings were made."""
     boxes = sorted((shape.bbox().left, shape.bbox().bottom, shape.bbox().right, shape.bbox().top) for shape in finding.shapes)
     return boxes, finding.text

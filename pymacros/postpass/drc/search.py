@@ -70,5 +70,9 @@ def _program(asked: Questions, words: str) -> str:
 def _tile_um(layers: Layers, asked: Questions, plan: Plan, area: pya.Box) -> float:
     if plan.tile_um:
         return plan.tile_um
-    side = math.sqrt(float(area.width()) * area.height() * SHAPES_OF_A_TILE / max(plan.flat_shapes, 1))
-    return max(side, 20.0 * asked.border) * layers.dbu
+    whole = layers.cell.bbox()  # the area may be a window of it
+    side = math.sqrt(float(whole.width()) * whole.height() * SHAPES_OF_A_TILE / max(plan.flat_shapes, 1))
+    side = max(side, 20.0 * asked.border)
+    if plan.window:  # a single tile would be given the whole layout
+        side = min(side, max(0.75 * max(area.width(), area.height()), 1.0))
+    return side * layers.dbu

@@ -80,9 +80,9 @@ class Layers:
             together = deep if together is None else together + deep
         return pya.Region() if together is None else together.merged(False, 0)
 
-    def drawn(self, index: int) -> pya.Region:
-        """The shapes of one layer of the layout as they are drawn, not merged."""
-        return unmerged(pya.Region(self.cell.begin_shapes_rec(index)))
+    def drawn(self, index: int, near: "pya.Box | None" = None) -> pya.Region:
+        """The shapes of one layer of the layout as they are drawn, not merged; `near`: only those whose box touches it."""
+        return unmerged(pya.Region(self.cell.begin_shapes_rec_touching(index, near) if near else self.cell.begin_shapes_rec(index)))
 
     @cached_property
     def _store(self) -> "pya.DeepShapeStore | None":
