@@ -44,12 +44,12 @@ def drawn(cell: pya.Cell, tech: Technology, level: Level, routes: Sequence[dict[
     return [sides for sides in kept if sides], len(found), sum(1 for choices, sides in zip(found, kept) if choices and not sides)
 
 
-def _under(pads: Any, point: tuple[int, int], scale: float) -> pya.Polygon | pya.PolygonWithProperties:
+def _under(pads: Any, point: tuple[int, int], scale: float) -> pya.Polygon | pya.Polygon:
     found = pads.at(pya.Point(int(round(point[0] * scale)), int(round(point[1] * scale))))
     return pads.polygons[found[0]] if found else None
 
 
-def _end(points: Sequence[tuple[int, int]], pad: pya.Polygon | pya.PolygonWithProperties, half: int, tail: int, length: float, scale: float) -> list[pya.Polygon]:
+def _end(points: Sequence[tuple[int, int]], pad: pya.Polygon | pya.Polygon, half: int, tail: int, length: float, scale: float) -> list[pya.Polygon]:
     """[pya.Polygon] of the flanks at the end points[0] of a centre line (grid steps) inside a pad; empty when none fits."""
     def inside(x: int, y: int) -> bool:
         return pad.inside(pya.Point(int(round(x * scale)), int(round(y * scale))))

@@ -76,7 +76,7 @@ def _kind(rule: Rule) -> Any:
 class Run:
     """Runs rules as the plan says: where a search knows the places, they are measured there alone."""
 
-    def __init__(self, layers: Layers, plan: Plan, rules: list[Rule]):
+    def __init__(self, layers: Layers, plan: Plan, rules: list[Rule]) -> None:
         self.layers, self.plan, self.rules = layers, plan, rules
         self.drawing, self.search_seconds = Drawing(layers, plan.window), 0.0
 
