@@ -98,7 +98,7 @@ def name_nets(nets, labels, whole):
     loose = []
     owner = {id(shape): net for net in nets for shape in net.pieces}
     ordered = [shape for name in sorted(whole, key=lambda name: name == "contact") for piece in whole[name] for shape in piece.shapes]
-    for text, x, y in labels:
+    for text, x, y in dict.fromkeys(map(tuple, labels)):  # the same label twice at one place is one
         under = next((shape for shape in ordered if holds(shape, x, y)), None)
         if under is None:
             loose.append((text, x, y))

@@ -34,12 +34,12 @@ class Wishes(NamedTuple):
         _one_of("mode", mode, MODES)
         for name in families:
             _one_of("family", name, FAMILIES)
-        if threads and not (threads.isascii() and threads.isdigit() and 1 <= int(threads) <= MANY_THREADS):
+        if threads and not (threads.isascii() and threads.isdigit() and 1 <= int(threads[-9:]) <= MANY_THREADS and len(threads) <= 9):
             raise CannotCheck("threads=%s: give a whole number from 1 to %d" % (threads, MANY_THREADS))
         if family and families != ("geometry",) and window:
             raise CannotCheck("family=%s with window=: only geometry can be checked in a window; the rest needs one run without a window" % family)
-        if tile and not (_number(tile) or 0) > 0:
-            raise CannotCheck("tile=%s: give the side of a tile in um, larger than 0" % tile)
+        if tile and not 1e-4 <= (_number(tile) or 0) <= 1e6:
+            raise CannotCheck("tile=%s: give the side of a tile in um, from 0.0001 to 1000000" % tile)
         return cls(mode or None, int(threads) if threads else None, float(tile) if tile else None,
                    _window(window) if window else None, ("geometry",) if window else families)
 

@@ -19,7 +19,14 @@ from .layers import Layers, LayersNear
 
 UNSURE = 1e-6  # relative; how near to the limit a field is measured exactly
 
+MANY_FIELDS = 1_000_000  # some minutes
+MANY_SUMS = 100_000_000  # of a field into a window; some minutes
+
 Field = tuple[int, int]  # column, row
+
+
+class TooManyWindows(ValueError):
+    """Windows a few dbu wide, or a die of metres: they would never end."""
 
 
 class Window(NamedTuple):
@@ -28,13 +35,23 @@ class Window(NamedTuple):
 
 
 class Density:
-    """`die`: a region; `owner`: the box that must hold the windows' lower left corners, or None."""
+    """`die`: a region; `owner`: the box that must hold the windows' lower left corners, or None. Raises TooManyWindows."""
 
     def __init__(self, layers: Layers, layer: str, step_um: float, window_um: float, die: pya.Region, owner: "pya.Box | None") -> None:
         self.layers, self.layer, self.die, self.owner = layers, layer, die, owner
         self.step, self.window = (round(layers.dbu_of(length)) for length in (step_um, window_um))
         self.box = die.bbox()
         self._areas: dict[Field, tuple[float, float]] = {}
+        self._require_few_windows()
+
+    def _require_few_windows(self) -> None:
+        box = self._measured
+        if box.empty():
+            return
+        fields = (box.width() / self.step + 1) * (box.height() / self.step + 1) if self.step > 0 else math.inf
+        if fields > MANY_FIELDS or fields * (self.window // self.step) ** 2 > MANY_SUMS:
+            raise TooManyWindows("windows of %g um in steps of %g um are too many on %g by %g um: give a larger step" % tuple(
+                length * self.layers.dbu for length in (self.window, self.step, box.width(), box.height())))
 
     def windows(self, lowest: float, highest: float) -> list[Window]:
         """The windows with a density outside the limits, perhaps others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ... import geometry
-from ..findings import Finding
+from ..findings import CannotCheck, Finding
 from . import die as dies
 from .base import Kind
 
@@ -34,5 +34,8 @@ def _windows(rule: dict[str, Any], drawing: Any) -> list[Any]:
     alike = [other for other in drawing.technology.rules if _same_windows(other) == _same_windows(rule)]
     lowest = max((other["value"] for other in alike if other["check"] == "density_min"), default=0.0)
     highest = min((other["value"] for other in alike if other["check"] == "density_max"), default=1.0)
-    density = geometry.density.Density(drawing.layers, rule["layer"], rule["step_um"], rule["window_um"], dies.die_of(rule, drawing.layers), drawing.window)
+    try:
+        density = geometry.density.Density(drawing.layers, rule["layer"], rule["step_um"], rule["window_um"], dies.die_of(rule, drawing.layers), drawing.window)
+    except geometry.density.TooManyWindows as error:
+        raise CannotCheck("rule %s: %s" % (rule["id"], error)) from None
     return density.windows(lowest, highest)
