@@ -13,10 +13,9 @@ from typing import Any
 import pya
 
 from . import files, strings
+from .bounds import REACH_DBU
 from .console import said_on_stdout
 
-#: beyond 2^30 dbu the sums and differences of coordinates leave 32 bits, and KLayout's answers are wrong or never come
-REACH_DBU = 2 ** 30
 #: KLayout's word, on its standard output alone, on shapes with too few points; lost properties lose no shape
 _LEFT_OUT = re.compile(r"Warning: (?!.*prop).*ignored", re.IGNORECASE)
 
@@ -73,7 +72,7 @@ def require_sound(cell: pya.Cell, tech: Any) -> None:
 def layer_indexes(layout: pya.Layout, gds: Sequence[int]) -> list[int]:
     """Indexes of the layers with these numbers: two layers of a layout may have the same numbers and different names."""
     infos = [(index, layout.get_info(index)) for index in layout.layer_indexes()]
-    return [index for index, info in infos if [info.layer, info.datatype] == list(gds)]
+    return [index for index, info in infos if (info.layer, info.datatype) == tuple(gds)]
 
 
 def _require_cells(where: str, cells: list[pya.Cell] | pya._Iterator) -> None:

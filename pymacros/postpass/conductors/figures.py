@@ -92,7 +92,10 @@ class Source:
 
     def insert_into(self, container: "pya.Shapes | pya.Region") -> None:
         for shapes, place in self.parts:
-            if place is None:
+            if isinstance(container, pya.Region):  # the geometry alone: properties keep metal from merging
+                region = pya.Region(shapes)
+                container.insert(region if place is None else region.transformed(place))
+            elif place is None:
                 container.insert(shapes)
             else:
                 container.insert(shapes, place)

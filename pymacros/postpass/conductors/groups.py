@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,14 +10,13 @@ import numpy as np
 import pya
 
 from ..geometry.outlines import holds
+from ..tech.functions import FUNCTIONS, ORDERED
+from .order import Orders, orders
 
 if TYPE_CHECKING:
     from ..geometry.layers import Layers
     from .nets import Nets
 
-DECLARED = ("fan-out", "relocation", "addition", "reduction")
-ORDERED = ("fan-out", "relocation")  # functions whose contact points and pads have an order
-ROW = 0.1  # width of a row over its length, at most
 
 
 class Group:
@@ -34,27 +32,24 @@ class Group:
         return members[np.isin(members, self.nets.one_to_one())]
 
     @cached_property
-    def _contacts(self) -> np.ndarray:
-        return self.nets.middles(self.nets.contact_ids[self.one_to_one])
+    def _orders(self) -> Orders:
+        members = self.one_to_one
+        return orders(self.nets.middles(self.nets.contact_ids[members]), self.nets.middles(self.nets.pad_ids[members]))
 
     @cached_property
     def by_contact(self) -> "list[int]":
         """One-to-one members by contact point: along the main axis of a row, else by angle around the middle."""
-        return self._in_order(self._contacts)
+        return self.one_to_one[self._orders.contacts].tolist()
 
     @cached_property
     def by_pad(self) -> "list[int]":
         """The same nets in the order of their pads."""
-        return self._in_order(self.nets.middles(self.nets.pad_ids[self.one_to_one]))
+        return self.one_to_one[self._orders.pads].tolist()
 
-    @cached_property
+    @property
     def is_row(self) -> bool:
         """A row is a group of contact points at most a tenth as wide as it is long."""
-        if len(self.one_to_one) < 2:
-            return True
-        dx, dy = self._axis
-        along, across = ([x * dx + y * dy for x, y in self._contacts.tolist()], [x * -dy + y * dx for x, y in self._contacts.tolist()])
-        return max(across) - min(across) <= ROW * (max(along) - min(along))
+        return not self._orders.cyclic
 
     def neighbours(self) -> "list[tuple[int, int]]":
         """Pairs of nets whose contact points are next to each other; a cyclic group closes."""
@@ -64,34 +59,11 @@ class Group:
 
     def steps(self) -> "list[int]":
         """How many places each pad lies behind its contact point: all the same in a fan-out (0 in a row)."""
-        place, count = {net: number for number, net in enumerate(self.by_pad)}, len(self.one_to_one)
-        return [place[net] - number if self.is_row else (place[net] - number) % count for number, net in enumerate(self.by_contact)]
+        return self._orders.steps().tolist()
 
     def record(self) -> "dict[str, Any]":
         return {"function": self.function, "order": "row" if self.is_row else "cyclic", "contact_points": [self.nets.net(index).title for index in self.by_contact],
                 "pads": [self.nets.net(index).title for index in self.by_pad], "same_order": len(set(self.steps())) <= 1}
-
-    def _in_order(self, points: np.ndarray) -> "list[int]":
-        nets = self.one_to_one.tolist()
-        if len(nets) < 2:
-            return nets
-        dx, dy = self._axis
-        x, y = (0.0, 0.0) if self.is_row else _mean(points)
-        keys = [px * dx + py * dy if self.is_row else math.atan2(py - y, px - x) for px, py in points.tolist()]
-        return [net for _, net in sorted(zip(keys, nets))]
-
-    @cached_property
-    def _axis(self) -> "tuple[float, float]":
-        """Unit vector of the direction in which the contact points spread most."""
-        x, y = _mean(self._contacts)
-        points = self._contacts.tolist()
-        xx, yy, xy = (math.fsum((p[i] - m) * (p[j] - n) for p in points) for i, j, m, n in ((0, 0, x, x), (1, 1, y, y), (0, 1, x, y)))
-        angle = 0.5 * math.atan2(2 * xy, xx - yy)
-        return math.cos(angle), math.sin(angle)
-
-
-def _mean(points: np.ndarray) -> "tuple[float, float]":
-    return math.fsum(points[:, 0].tolist()) / len(points), math.fsum(points[:, 1].tolist()) / len(points)
 
 
 class Groups:
@@ -123,7 +95,7 @@ class Groups:
 
     def _group(self, area: pya.Polygon, texts: "list[Any]") -> Group:
         inside = sorted({text for text, point in texts if holds(area, point)})
-        if len(inside) == 1 and inside[0] in DECLARED:
+        if len(inside) == 1 and inside[0] in FUNCTIONS:
             return Group(self._nets, inside[0], area, self._nets_with_contacts_in(area), None)
         return Group(self._nets, None, area, [], _undeclared(inside))
 
@@ -145,7 +117,7 @@ class Groups:
 
 
 def _undeclared(texts: "list[str]") -> str:
-    known = ", ".join(DECLARED)
+    known = ", ".join(FUNCTIONS)
     if not texts:
         return "a declared function needs one text: " + known
     return "unknown function %s: known are %s" % (texts[0], known) if len(texts) == 1 else "two functions declared: " + ", ".join(texts)

@@ -52,7 +52,6 @@ class FanOutChoices(NamedTuple):
     teardrops: bool = False  # also draw them where traces meet pads
 
 
-FUNCTIONS = ("fan-out", "relocation", "addition", "reduction")
 SHAPES = ("square", "octagon", "round")
 MOST_IN_AN_ARRAY = 1000000
 _MOST_UM = 5e5  # wider than any wafer, and within 32 bits of a 0.0005 um database unit

@@ -62,8 +62,7 @@ def _prepared(cell: pya.Cell, tech: Technology, choices: Any) -> tuple[Any, list
 
 def require_layout(layout: pya.Layout, tech: Technology) -> None:
     """Raises CommandError when the layout's database unit does not divide the technology's grid."""
-    steps = tech.grid_um / layout.dbu
-    if round(steps) < 1 or abs(steps - round(steps)) > 1e-6:
+    if not tech.fits(layout.dbu):
         raise CommandError("The layout's database unit, %g um, does not fit the grid of technology %s, %g um: "
                            "open or create a layout with a database unit of %g um."
                            % (layout.dbu, tech.name, tech.grid_um, tech.dbu_um))

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 import pya
 
-SHAPES = ("square", "octagon", "round")
+from .choices import SHAPES
 
 _MOST_SWELL_STEPS = 4.0
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pya
 
-from ..geometry import drawn_shapes
+from ..geometry.layers import Layers
+from ..geometry.outlines import holds
 from . import traces
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def drawn(cell: pya.Cell, tech: Technology, level: Level, routes: Sequence[dict[
     outlines: the traces' polygons (dbu). Nothing is drawn here. Ends in metal less than twice as wide as the trace do not count.
     """
     dbu, grid = cell.layout().dbu, tech.grid_um
-    metal = drawn_shapes.region(cell, tech, tech.parts(level.conductor)).merged()
-    pads = drawn_shapes.Finder(metal.each())
+    layers = Layers(cell.layout(), cell, tech)
+    metal, pads = layers.merged(level.conductor), layers.index(level.conductor)
     tail = int(math.ceil((tech.limit("width_min", level.trace) or grid) / grid))
     found = []
     for route in routes:
@@ -44,15 +45,15 @@ def drawn(cell: pya.Cell, tech: Technology, level: Level, routes: Sequence[dict[
     return [sides for sides in kept if sides], len(found), sum(1 for choices, sides in zip(found, kept) if choices and not sides)
 
 
-def _under(pads: Any, point: tuple[int, int], scale: float) -> pya.Polygon | pya.Polygon:
-    found = pads.at(pya.Point(int(round(point[0] * scale)), int(round(point[1] * scale))))
+def _under(pads: Any, point: tuple[int, int], scale: float) -> pya.Polygon | None:
+    found = pads.holding(pya.Point(int(round(point[0] * scale)), int(round(point[1] * scale))))
     return pads.polygons[found[0]] if found else None
 
 
-def _end(points: Sequence[tuple[int, int]], pad: pya.Polygon | pya.Polygon, half: int, tail: int, length: float, scale: float) -> list[pya.Polygon]:
+def _end(points: Sequence[tuple[int, int]], pad: pya.Polygon, half: int, tail: int, length: float, scale: float) -> list[pya.Polygon]:
     """[pya.Polygon] of the flanks at the end points[0] of a centre line (grid steps) inside a pad; empty when none fits."""
     def inside(x: int, y: int) -> bool:
-        return pad.inside(pya.Point(int(round(x * scale)), int(round(y * scale))))
+        return holds(pad, pya.Point(int(round(x * scale)), int(round(y * scale))))
     for start, end in zip(points, points[1:]):
         if inside(*end):
             continue

@@ -1,11 +1,10 @@
 """What must be true of a layout before anything can be checked."""
 
 from .. import layout_file, strings
+from ..bounds import REACH_DBU
 from ..geometry.layers import Layers
 from ..tech.values import longest_um
 from .findings import CannotCheck
-
-REACH_DBU = layout_file.REACH_DBU
 
 
 def inspect(layers: Layers) -> None:
@@ -18,8 +17,7 @@ def inspect(layers: Layers) -> None:
 
 def _fitting_grid(layers: Layers) -> None:
     technology = layers.technology
-    steps = technology.grid_um / layers.dbu
-    if steps < 1 - 1e-6 or abs(steps - round(steps)) >= 1e-6:
+    if not technology.fits(layers.dbu):
         raise CannotCheck("the layout's database unit is %g um, but the grid of technology %s, %g um, is no multiple of it: convert the layout first" % (
             layers.dbu, technology.name, technology.grid_um))
 
@@ -32,20 +30,28 @@ def _lengths_within_reach(layers: Layers) -> None:
 
 
 def _something_to_check(layers: Layers) -> None:
-    drawn = layers.technology.drawn_layers()
-    if len(layers.absent()) < len(drawn):
+    if has_shapes(layers):
         return
+    drawn = layers.technology.drawn_layers()
     used = [str(info) for info in layers.unknown()]
     raise CannotCheck("cell %s has no shape on any layer of technology %s (its layers: %s; the layout's: %s)%s" % (
         strings.cell_name(layers.cell), layers.technology.name, ", ".join("%d/%d" % tuple(layer["gds"]) for layer in drawn),
-        ", ".join(used) or "none", _fitting_technologies(layers)))
+        ", ".join(used) or "none", _advice(fitting_technologies(layers))))
 
 
-def _fitting_technologies(layers: Layers) -> str:
-    """Which other technologies know layers of this layout."""
+def has_shapes(layers: Layers) -> bool:
+    """Is anything drawn on a layer of the technology?"""
+    return len(layers.absent()) < len(layers.technology.drawn_layers())
+
+
+def fitting_technologies(layers: Layers) -> "list[str]":
+    """Names of the other technologies that would find shapes."""
     from .. import tech
     others = [tech.load(name) for name in sorted(tech.installed()) if name != layers.technology.name]
-    fitting = [other.name for other in others if len(Layers(layers.layout, layers.cell, other).absent()) < len(other.drawn_layers())]
+    return [other.name for other in others if has_shapes(Layers(layers.layout, layers.cell, other))]
+
+
+def _advice(fitting: "list[str]") -> str:
     if not fitting:
         return ": check the layer map"
     return ": choose another technology (%s would find shapes) or check the layer map" % ", ".join(fitting)

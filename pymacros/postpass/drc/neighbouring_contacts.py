@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ..conductors.figures import turned_boxes
-from ..conductors.groups import ORDERED
 from ..conductors.nets import Nets
 from ..geometry.nearest import NearestPoints
+from ..tech.functions import ORDERED
 
 MOST_PLACES = 10_000  # on the edge of a repeated cell
 

@@ -1,6 +1,6 @@
 """Assignment: which contact point goes to which pad.
 
-Four functions: *fan-out* keeps the order of the contact points (see `pad_order`), so that the traces need not cross; *relocation*
+Four functions: *fan-out* keeps the order of the contact points (see conductors/order.py), so that the traces need not cross; *relocation*
 pairs in any order for the least length; *addition* gives one contact point several pads; *reduction* joins several
 contact points to one pad.  Lengths are edge-to-edge trace lengths in µm (45° or Manhattan as the problem says).
 """
@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from ..conductors.order import orders
 from ..routing import metal
 from ..routing.problem import ALL, EACH, Net, ProblemError
 from ..routing.progress import Progress
+from ..tech.functions import FUNCTIONS, ORDERED
 from . import pad_order
-
-FUNCTIONS = ("fan-out", "relocation", "addition", "reduction")
 
 
 @dataclass
@@ -123,7 +123,7 @@ def _check(problem, function, locks):
         raise ProblemError(f"the function '{function}' is unknown; known: {', '.join(FUNCTIONS)}")
     if not contacts or not pads:
         raise ProblemError("there is nothing to assign: the problem needs free contact points and free pads")
-    if function in ("fan-out", "relocation") and pads < contacts:
+    if function in ORDERED and pads < contacts:
         raise ProblemError(f"{function} needs a pad per contact point: {contacts} contact points, {pads} pads")
     if function == "addition" and pads < contacts:
         raise ProblemError(f"addition needs at least as many pads as contact points: {contacts} and {pads}")
@@ -181,8 +181,8 @@ def _shared(cost, locks, sides=("contact point", "pad")):
 
 
 def _in_order(problem, cost, centres, locks, beat):
-    """Least-cost pairs that keep the order (see `pad_order`) and the locks; pads may be left out."""
-    found = around_c, around_p, cyclic = pad_order.orders(*centres)
+    """Least-cost pairs that keep the order (see conductors/order.py) and the locks; pads may be left out."""
+    found = around_c, around_p, cyclic = orders(*centres)
     kept = cost.copy()
     for c, p in locks:
         kept[c, :] = kept[:, p] = np.inf
@@ -232,7 +232,7 @@ def _crossing(starts, ends):
 
 
 def keeps_order(problem, pairs):
-    """True when the pads follow each other as the contact points do, by the rule of `pad_order`; only for pairs one to one."""
+    """True when the pads follow each other as the contact points do, in that order; only for pairs one to one."""
     pairs = list(pairs)
     if len({c for c, _ in pairs}) < len(pairs) or len({p for _, p in pairs}) < len(pairs):
         return False

@@ -19,6 +19,8 @@ import pya
 from .. import bounds, console, files, layout_file, strings
 from .. import tech as technologies
 from ..draw.choices import CommandError, FanOutChoices
+from ..drc.inspection import fitting_technologies, has_shapes
+from ..geometry.layers import Layers
 from ..messages import guarded
 from ..tech.sources import sources
 from . import command as fanout
@@ -63,11 +65,9 @@ def _chosen(texts: Texts) -> FanOutChoices:
 
 def _require_technology(cell: pya.Cell, technology: Any) -> None:
     """Refuses a layout that has nothing on any layer of the technology."""
-    def finds(tech: Any) -> bool:
-        indexes = [cell.layout().find_layer(*layer["gds"]) for layer in tech.drawn_layers()]
-        return any(index is not None and not cell.begin_shapes_rec(index).at_end() for index in indexes)
-    if not finds(technology):
-        others = [name for name in sorted(technologies.installed()) if finds(technologies.load(name))]
+    layers = Layers(cell.layout(), cell, technology)
+    if not has_shapes(layers):
+        others = fitting_technologies(layers)
         raise CommandError("no shape on any layer of technology %s%s" % (
             technology.name, ": choose another technology (%s would find shapes)" % ", ".join(others) if others else ""))
 

@@ -10,12 +10,12 @@ import pya
 
 from .. import files, layout_file
 from ..draw import drawing, shapes, teardrops, traces
-from ..draw.choices import FUNCTIONS, CommandError, FanOutChoices
+from ..draw.choices import CommandError, FanOutChoices
 from ..draw.commands import Report, require_layout
-from ..geometry import drawn_shapes
+from ..geometry.layers import Layers
 from ..messages import how_to_install
 from ..tech import metal_levels
-from . import confirm
+from ..tech.functions import FUNCTIONS
 from .result import Open
 
 
@@ -78,6 +78,7 @@ def draw_result(cell, tech, routed, choices=FanOutChoices()):
 
     What is drawn is looked at once more (see confirm.py): nets that are not one piece, or touch others, are added to routed.open.
     """
+    from . import confirm  # needs numpy, which was there for the router
     said, counts = [], Counter()
     for via in routed.vias:  # first: their capture pads may get teardrops
         counts += draw_level_via(cell, tech, *via)
@@ -139,7 +140,7 @@ def draw_routes(cell, tech, routes, with_teardrops=False, said=None):
         outlines = [traces.outline(route["path"], route["width"], cell.layout().dbu, tech.grid_um) for route in mine]
         drops = _teardrops(cell, tech, level, mine, outlines, said) if with_teardrops else []
         smallest_um = min(route["width"] for route in mine)
-        there = drawn_shapes.region(cell, tech, [level.trace]) + pya.Region(outlines + drops)
+        there = Layers(cell.layout(), cell, tech).raw(level.trace) + pya.Region(outlines + drops)
         fills = traces.wedge_fills(there, tech.grid_down(smallest_um / 4), cell.layout().dbu)
         for outline in outlines + drops + fills:
             counts += drawing.insert(cell, tech, level.trace, outline)
@@ -148,11 +149,12 @@ def draw_routes(cell, tech, routes, with_teardrops=False, said=None):
 
 def _settled(cell, tech, level, routes):
     """Routes whose ends reach into their pads far enough to be nowhere narrower than a trace may be."""
-    metal, dbu = drawn_shapes.Finder(drawn_shapes.region(cell, tech, tech.parts(level.conductor)).merged().each()), cell.layout().dbu
+    layers = Layers(cell.layout(), cell, tech)
+    metal = layers.index(level.conductor)
     least = tech.limit("width_min", level.trace) or 0.0
 
     def inside(x_um, y_um):
-        return bool(metal.at(pya.Point(int(round(x_um / dbu)), int(round(y_um / dbu)))))
+        return bool(metal.holding(layers.point(x_um, y_um)))
     return [dict(route, path=traces.lengthened(route["path"], route["width"], least, tech.grid_um, inside)) for route in routes]
 
 

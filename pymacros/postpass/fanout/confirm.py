@@ -1,16 +1,14 @@
 """Looks at a drawn fan-out once more, before it is called complete: is the metal that is drawn one piece for each net, and does
 it touch nothing else?
 
-Nothing the router believes counts here, only what the extractor (connected_metal.py) finds in the layout. Lengths are um.
+Nothing the router believes counts here, only the nets of what is drawn (connected_metal.py). Needs numpy. Lengths are um.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-import pya
-
-from . import connected_metal
+from .connected_metal import DrawnMetal
 
 
 class Place(NamedTuple):
@@ -36,16 +34,23 @@ def faults(cell, tech, places, open_nets):
 
     places: a Place on every piece of metal that was there before the traces were drawn.
     """
-    found = connected_metal.Extracted(cell, tech)
-    dbu, nets, members = cell.layout().dbu, {}, {}
-    for place in places:
-        piece = found.piece_at(place.level, pya.Point(int(round(place.x_um / dbu)), int(round(place.y_um / dbu))))
+    nets, members = {}, {}
+    for place, piece in _with_nets(DrawnMetal(cell, tech), places):
         members.setdefault(piece, []).append(place)
         if place.net is not None:
             nets.setdefault(place.net, {}).setdefault(piece, place)
     apart = [_apart(net, nets[net]) for net in sorted(nets) if net not in open_nets and (len(nets[net]) > 1 or None in nets[net])]
     touching = [fault for piece, there in members.items() if piece is not None for fault in _touching(there)]
     return apart + sorted(touching)
+
+
+def _with_nets(metal, places):
+    """Each place with the index of the net that is drawn there, or None, in the order of the places."""
+    found = {}
+    for level in {place.level for place in places}:
+        here = [number for number, place in enumerate(places) if place.level == level]
+        found.update(zip(here, metal.nets_at(level, [(places[number].x_um, places[number].y_um) for number in here])))
+    return [(place, found[number]) for number, place in enumerate(places)]
 
 
 def _apart(net, at):

@@ -1,129 +1,161 @@
-"""What is drawn in a cell as pieces of connected metal, over all levels of the technology, each with the name on it."""
+"""What is drawn in a cell as pieces of connected metal, over all levels of the technology, each with the name on it.
 
-from collections import namedtuple
+Nets and names are those that the deck finds (conductors/). Needs numpy.
+"""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 import pya
 
+from ..conductors.figures import Columns
+from ..conductors.nets import Nets
 from ..draw.choices import CommandError
-from ..geometry.drawn_shapes import Finder, labels, region
-from ..tech import metal_levels
+from ..geometry.layers import Layers
+from ..geometry.regions import region_of
+from ..tech import Technology, metal_levels
 
-#: shapes: {level number: [pya.Polygon in dbu]}; name: its net or None; whether a via from the chip and a pad are on it
-Piece = namedtuple("Piece", "shapes name has_contact has_pad")
+if TYPE_CHECKING:
+    from .netlist import Entry
 
 
-def read(cell, tech, entries=()):
-    """[Piece] of a cell. Names come from labels and from the entries of a net list (netlist.Entry).
+class ConnectedMetal(NamedTuple):
+    """Metal that is one net. shapes: {level number: [polygons in dbu]}; name: None where it has none; has_contact: a via from the
+    chip ends in it; has_pad: a pad is drawn on it; net: index of its net."""
+
+    shapes: "dict[int, list[pya.Polygon]]"
+    name: "str | None"
+    has_contact: bool
+    has_pad: bool
+    net: int
+
+
+class _LevelMetal:
+    """The merged metal of one level, bottom up and from left to right. nets: index of the net of each polygon; contacts, pads:
+    does a via from the chip, or a pad, touch it?"""
+
+    def __init__(self, nets: Nets, conductor: str, pads: "list[str]"):
+        self._figures = nets.figures(conductor)
+        boxes = self._figures.boxes()
+        order = np.lexsort((boxes[:, 0], boxes[:, 3]))
+        self._numbers = np.append(np.argsort(order), -1)
+        self.columns = self._figures.all().some(order)
+        self.nets = nets.nets_of(conductor)[order]
+        self.contacts = np.zeros(len(self.columns), dtype=bool)
+        self.pads = np.zeros(len(self.columns), dtype=bool)
+        for layer in pads:
+            for mine, _ in self.columns.touching(nets.figures(layer).all()):
+                self.pads[mine] = True
+
+    def at(self, points: np.ndarray) -> np.ndarray:
+        """Number of the polygon at each point (shape (n, 2), dbu), its outline included; -1 where there is none."""
+        return self._numbers[self._figures.at(points)]
+
+
+class DrawnMetal:
+    """All metal that is drawn below a cell. Raises CommandError for a via without metal."""
+
+    def __init__(self, cell: pya.Cell, tech: Technology):
+        self.layers = Layers(cell.layout(), cell, tech)
+        self.tech, self.levels = tech, metal_levels.levels(tech)
+        self._nets = Nets(self.layers)
+        self._metal = [_LevelMetal(self._nets, level.conductor, metal_levels.pads_of(tech, level)) for level in self.levels]
+        contact_cut = tech.connected_cut("contact")
+        if contact_cut and self._metal:
+            self._metal[0].contacts[self._ends_of(contact_cut, self._metal[0], "capture pad")] = True
+        for number, level in enumerate(self.levels[:-1]):
+            for side in (number, number + 1):
+                self._ends_of(level.cut, self._metal[side], "metal on level %s" % self.levels[side].trace)
+
+    def _ends_of(self, cut: str, metal: _LevelMetal, what: str) -> np.ndarray:
+        """Numbers of the polygons that vias of a cut touch. Each via must lie in the metal."""
+        vias = self._nets.figures(cut).all()
+        touched, sure = [np.zeros(0, dtype=np.int64)], np.zeros(len(vias), dtype=bool)
+        for mine, theirs in metal.columns.touching(vias):
+            touched.append(mine)
+            one, other = metal.columns.boxes[mine], vias.boxes[theirs]
+            within = (one[:, :2] <= other[:, :2]).all(axis=1) & (one[:, 2:] >= other[:, 2:]).all(axis=1)
+            sure[theirs[within & metal.columns.outlines.is_box[metal.columns.numbers[mine]]]] = True
+        ends = np.unique(np.concatenate(touched))
+        self._require_inside(vias.some(np.flatnonzero(~sure)), metal.columns.some(ends), what)
+        return ends
+
+    def _require_inside(self, vias: Columns, metal: Columns, what: str) -> None:
+        if not len(vias):
+            return
+        bare = region_of(vias.polygon(number) for number in range(len(vias))).not_inside(region_of(metal.polygon(number) for number in range(len(metal))))
+        if not bare.is_empty():
+            centre = bare.bbox().center().to_dtype(self.layers.dbu)
+            raise CommandError("%d vias have no %s, one at %g, %g um: draw vias with the panel, which adds it." % (bare.count(), what, centre.x, centre.y))
+
+    def holds(self, level: int, points: np.ndarray) -> np.ndarray:
+        """Which of the points (shape (n, 2), dbu) lie in metal of a level?"""
+        return self._metal[level].at(points) >= 0
+
+    def nets_at(self, level: int, points_um: "Sequence[tuple[float, float]]") -> "list[int | None]":
+        """Index of the net of the metal at each point of a level, None where there is no metal."""
+        metal = self._metal[level]
+        return [None if number < 0 else int(metal.nets[number]) for number in metal.at(self._in_dbu(points_um)).tolist()]
+
+    def _in_dbu(self, points_um: "Sequence[tuple[float, float]]") -> np.ndarray:
+        return np.array([(point.x, point.y) for point in (self.layers.point(*place) for place in points_um)], dtype=np.int64).reshape(-1, 2)
+
+    def pieces(self, entries: "Iterable[Entry]" = ()) -> "list[ConnectedMetal]":
+        """Every net that has metal, see `read`."""
+        members: "dict[int, list[tuple[int, int]]]" = {}
+        for level, metal in enumerate(self._metal):
+            for number, net in enumerate(metal.nets.tolist()):
+                members.setdefault(net, []).append((level, number))
+        names = {net: self._label(net) for net in members}
+        self._add_listed(names, list(entries))
+        return [self._piece(net, figures, names[net]) for net, figures in members.items()]
+
+    def _label(self, net: int) -> "str | None":
+        found = self._nets.names_of(net)
+        if len(found) > 1:
+            raise CommandError("One piece of metal carries two names, %s." % " and ".join(found))
+        return found[0] if found else None
+
+    def _piece(self, net: int, figures: "list[tuple[int, int]]", name: "str | None") -> ConnectedMetal:
+        shapes: "dict[int, list[pya.Polygon]]" = {}
+        for level, number in figures:
+            shapes.setdefault(level, []).append(self._metal[level].columns.polygon(number))
+        return ConnectedMetal(shapes, name, any(self._metal[level].contacts[number] for level, number in figures),
+                              any(self._metal[level].pads[number] for level, number in figures), net)
+
+    def _add_listed(self, names: "dict[int, str | None]", entries: "list[Entry]") -> None:
+        """Adds the names of the list; each entry must name a contact point or pad that has no other name."""
+        points, taken = self._in_dbu([(entry.x_um, entry.y_um) for entry in entries]), {}
+        under = [metal.at(points).tolist() for metal in self._metal]
+        for entry, numbers in zip(entries, zip(*under)):
+            net = self._terminal(entry, [(metal, number) for metal, number in zip(self._metal, numbers) if number >= 0])
+            if net in taken:
+                raise CommandError("%s: names the same contact point or pad as %s." % (entry.where, taken[net].where))
+            if names[net] not in (None, entry.net):
+                raise CommandError("%s: the metal at %g, %g um carries the label %s, not %s." % (entry.where, entry.x_um, entry.y_um, names[net], entry.net))
+            taken[net], names[net] = entry, entry.net
+
+    @staticmethod
+    def _terminal(entry: "Entry", under: "list[tuple[_LevelMetal, int]]") -> int:
+        """The net of the contact point or pad that an entry means, of the polygons under its place."""
+        place = "%s: net %s: at %g, %g um" % (entry.where, entry.net, entry.x_um, entry.y_um)
+        if not under:
+            raise CommandError("%s there is no metal." % place)
+        found = {int(metal.nets[number]) for metal, number in under
+                 if (entry.kind != "ball" and metal.contacts[number]) or (entry.kind != "chip_pad" and metal.pads[number])}
+        if not found:
+            raise CommandError("%s there is %s." % (place, {"chip_pad": "no contact point", "ball": "no pad"}.get(entry.kind, "neither a contact point nor a pad")))
+        if len(found) > 1:
+            raise CommandError("%s there are several, one above the other: give the column kind (chip_pad or ball)." % place)
+        return found.pop()
+
+
+def read(cell: pya.Cell, tech: Technology, entries: "Iterable[Entry]" = ()) -> "list[ConnectedMetal]":
+    """The metal of a cell, net by net. Names come from labels and from the entries of a net list (netlist.Entry).
 
     Raises CommandError for a via without metal, two names on a piece, and entries that meet no contact point or pad.
     """
-    return Extracted(cell, tech).pieces(entries)
-
-
-class Extracted:
-    """Numbers every merged polygon of every level, joins them through cuts, and names what comes out."""
-
-    def __init__(self, cell, tech):
-        self.cell, self.tech, self.dbu = cell, tech, cell.layout().dbu
-        self.levels = metal_levels.levels(tech)
-        self.polygons, self.groups = [], []  # [(level, polygon)]; group number of each
-        self.contacts, self.pads = set(), set()  # numbers of polygons
-        contact_cut = tech.connected_cut("contact")
-        for number, level in enumerate(self.levels):
-            self._level(number, level, contact_cut if number == 0 else None)
-        self.finder = Finder(polygon for _, polygon in self.polygons)
-        for number, level in enumerate(self.levels[:-1]):
-            self._through(number, level.cut)
-
-    def _level(self, number, level, contact_cut):
-        metal = region(self.cell, self.tech, self.tech.parts(level.conductor)).merged()
-        pads = set(metal.interacting(region(self.cell, self.tech, metal_levels.pads_of(self.tech, level))).each())
-        vias = pya.Region()
-        if contact_cut:
-            vias = region(self.cell, self.tech, [contact_cut]).merged()
-            self._no_bare(vias, metal, "capture pad")
-        contacts = set(metal.interacting(vias).each())
-        for polygon in metal.each():
-            self.contacts |= {len(self.polygons)} if polygon in contacts else set()
-            self.pads |= {len(self.polygons)} if polygon in pads else set()
-            self.groups.append(len(self.polygons))
-            self.polygons.append((number, polygon))
-
-    def _no_bare(self, vias, metal, what):
-        bare = vias.not_inside(metal)
-        if not bare.is_empty():
-            centre = bare.bbox().center()
-            raise CommandError("%d vias have no %s, one at %g, %g um: draw vias with the panel, which adds it."
-                               % (bare.count(), what, centre.x * self.dbu, centre.y * self.dbu))
-
-    def _through(self, number, cut):
-        """Joins what a cut between two levels connects."""
-        vias = region(self.cell, self.tech, [cut]).merged()
-        for side in (number, number + 1):
-            metal = pya.Region([polygon for level, polygon in self.polygons if level == side])
-            self._no_bare(vias, metal, "metal on level %s" % self.levels[side].trace)
-        for via in vias.each():
-            touched = [k for k, (level, polygon) in enumerate(self.polygons)
-                       if level in (number, number + 1) and polygon.bbox().touches(via.bbox()) and polygon.touches(via)]
-            for other in touched[1:]:
-                self._join(touched[0], other)
-
-    def _join(self, one, other):
-        keep, drop = sorted((self.groups[one], self.groups[other]))
-        self.groups = [keep if group == drop else group for group in self.groups]
-
-    def piece_at(self, level, point):
-        """Number of the piece that a point (dbu) of a level lies on, None where there is no metal."""
-        return next((self.groups[k] for k in self.finder.at(point) if self.polygons[k][0] == level), None)
-
-    def pieces(self, entries=()):
-        """[Piece], see `read`."""
-        names = self._labelled()
-        self._listed(names, entries)
-        members = {}
-        for number, group in enumerate(self.groups):
-            members.setdefault(group, []).append(number)
-        return [self._piece(numbers, names.get(group)) for group, numbers in sorted(members.items())]
-
-    def _piece(self, numbers, name):
-        shapes = {}
-        for number in numbers:
-            shapes.setdefault(self.polygons[number][0], []).append(self.polygons[number][1])
-        return Piece(shapes, name, bool(self.contacts & set(numbers)), bool(self.pads & set(numbers)))
-
-    def _labelled(self):
-        """{group: name} by labels; each names the first conductor under it, in the order of the connectivity."""
-        names = {}
-        for text, point in labels(self.cell, self.tech):
-            under = self.finder.at(point)
-            if under:
-                names.setdefault(self.groups[under[0]], set()).add(text)
-        for found in names.values():
-            if len(found) > 1:
-                raise CommandError("One piece of metal carries two names, %s." % " and ".join(sorted(found)))
-        return {group: found.pop() for group, found in names.items()}
-
-    def _listed(self, names, entries):
-        """Adds the names of the list; each entry must name a contact point or pad that has no other name."""
-        taken = {}
-        for entry in entries:
-            group = self._terminal(entry)
-            if group in taken:
-                raise CommandError("%s: names the same contact point or pad as %s." % (entry.where, taken[group].where))
-            if names.get(group, entry.net) != entry.net:
-                raise CommandError("%s: the metal at %g, %g um carries the label %s, not %s." % (
-                    entry.where, entry.x_um, entry.y_um, names[group], entry.net))
-            taken[group], names[group] = entry, entry.net
-
-    def _terminal(self, entry):
-        place = "%s: net %s: at %g, %g um" % (entry.where, entry.net, entry.x_um, entry.y_um)
-        under = self.finder.at(pya.Point(int(round(entry.x_um / self.dbu)), int(round(entry.y_um / self.dbu))))
-        wanted = {"chip_pad": self.contacts, "ball": self.pads}.get(entry.kind, self.contacts | self.pads)
-        if not under:
-            raise CommandError("%s there is no metal." % place)
-        found = [k for k in under if k in wanted]
-        if not found:
-            raise CommandError("%s there is %s." % (place, {"chip_pad": "no contact point", "ball": "no pad"}.get(entry.kind, "neither a contact point nor a pad")))
-        if len({self.groups[k] for k in found}) > 1:
-            raise CommandError("%s there are several, one above the other: give the column kind (chip_pad or ball)." % place)
-        return self.groups[found[0]]
+    return DrawnMetal(cell, tech).pieces(entries)

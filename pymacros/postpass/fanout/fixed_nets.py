@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import pya
-
 from .. import strings
 from ..draw import drawing
 from ..draw.choices import CommandError
 from ..draw.commands import Report, require_layout
-from . import connected_metal
+from ..messages import how_to_install
 
 
-class Lock(NamedTuple):
+class FixedNet(NamedTuple):
     """A net that joins what is selected."""
 
     name: str
@@ -22,17 +20,17 @@ class Lock(NamedTuple):
 
 
 def prepared(cell, tech, places_um):
-    """The Lock of the contact points and pads at the places [(x_um, y_um)]; nothing is drawn.
+    """The FixedNet of the contact points and pads at the places [(x_um, y_um)]; nothing is drawn.
 
     The name is the one that some of them carry, else the first free of net1, net2, ... Raises CommandError when there is
     no contact point or no pad among them, something else at a place, or two names.
     """
     require_layout(cell.layout(), tech)
-    found = connected_metal.read(cell, tech)
-    dbu = cell.layout().dbu
+    metal = _drawn_metal(cell, tech)
+    found = metal.pieces()
     chosen = []
     for x_um, y_um in places_um:
-        piece = _terminal(found, x_um, y_um, dbu)
+        piece = _terminal(metal, found, x_um, y_um)
         if not any(piece is other for other, _ in chosen):
             chosen.append((piece, (x_um, y_um)))
     if not any(piece.has_contact for piece, _ in chosen) or not any(piece.has_pad for piece, _ in chosen):
@@ -42,20 +40,27 @@ def prepared(cell, tech, places_um):
     if len(names) > 1:
         raise CommandError("The selected contact points and pads carry different names, %s: they cannot become one net." % " and ".join(names))
     name = names[0] if names else _free_name({piece.name for piece in found})
-    return Lock(name, [place for piece, place in chosen if not piece.name], _counted(chosen))
+    return FixedNet(name, [place for piece, place in chosen if not piece.name], _counted(chosen))
 
 
-def draw(cell, tech, lock):
-    """Draws the labels of a Lock. Returns a Report."""
-    for x_um, y_um in lock.places:
-        drawing.draw_label(cell, tech, strings.raw(lock.name), x_um, y_um)
-    return Report(["Locked %s as net %s." % (lock.words, lock.name)], {tech.of_kind("label")[0]: len(lock.places)}, None)
+def draw(cell, tech, fixed):
+    """Draws the labels of a FixedNet. Returns a Report."""
+    for x_um, y_um in fixed.places:
+        drawing.draw_label(cell, tech, strings.raw(fixed.name), x_um, y_um)
+    return Report(["Locked %s as net %s." % (fixed.words, fixed.name)], {tech.of_kind("label")[0]: len(fixed.places)}, None)
 
 
-def _terminal(found, x_um, y_um, dbu):
-    point = pya.Point(int(round(x_um / dbu)), int(round(y_um / dbu)))
-    here = [piece for piece in found if (piece.has_contact or piece.has_pad)
-            and any(polygon.bbox().contains(point) and polygon.inside(point) for polygons in piece.shapes.values() for polygon in polygons)]
+def _drawn_metal(cell, tech):
+    try:
+        from .connected_metal import DrawnMetal
+    except ImportError as error:
+        raise CommandError("Reading nets needs numpy (%s): %s." % (error, how_to_install("numpy"))) from None
+    return DrawnMetal(cell, tech)
+
+
+def _terminal(metal, found, x_um, y_um):
+    nets = {net for level in range(len(metal.levels)) for net in metal.nets_at(level, [(x_um, y_um)])}
+    here = [piece for piece in found if (piece.has_contact or piece.has_pad) and piece.net in nets]
     if len(here) != 1:
         raise CommandError("At %g, %g um there %s: lock it with a label." % (
             x_um, y_um, "are several, one above the other" if here else "is neither a contact point with a via nor a pad"))

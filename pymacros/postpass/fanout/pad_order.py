@@ -1,45 +1,15 @@
-"""The order a fan-out keeps, and the cheapest pairs that keep it.  The same order as the deck proves (docs/functions.md).
-
-Contact points that form a row (at most a tenth as wide as long) are ordered along it, and pads along the same axis; others
-cyclically, by angle around their mean, and pads by angle around the mean of the pads.  Points are arrays of shape (n, 2).
-"""
+"""The cheapest pairs that keep the order of a fan-out (conductors/order.py), and why there may be none."""
 import numpy as np
 
+from ..conductors.order import orders
 from ..routing.progress import silent
-
-ROW = 0.1  # width of a row over its length, at most
-
-
-def orders(contacts, pads):
-    """(contact numbers in order, pad numbers in order, cyclic); points at one angle or place count by their distance."""
-    axis = _axis(contacts)
-    across = np.array([-axis[1], axis[0]])
-    if np.ptp(contacts @ across) <= ROW * np.ptp(contacts @ axis) + 1e-9:
-        keys, cyclic = [(points @ across, np.round(points @ axis, 6)) for points in (contacts, pads)], False
-    else:
-        keys, cyclic = [_around(points - points.mean(axis=0)) for points in (contacts, pads)], True
-    return np.lexsort(keys[0]), np.lexsort(keys[1]), cyclic
-
-
-def _axis(points):
-    """Unit vector of the direction in which points spread most."""
-    x, y = (points - points.mean(axis=0)).T
-    angle = 0.5 * np.arctan2(2 * (x @ y), x @ x - y @ y)
-    return np.array([np.cos(angle), np.sin(angle)])
-
-
-def _around(offsets):
-    return np.hypot(*offsets.T), np.round(np.arctan2(offsets[:, 1], offsets[:, 0]), 9)
 
 
 def is_kept(contacts, pads, pairs):
     """True when the pads of the pairs follow each other as their contact points do."""
     pairs = list(pairs)
-    chosen_c, chosen_p = contacts[[c for c, _ in pairs]], pads[[p for _, p in pairs]]
-    around_c, around_p, cyclic = orders(chosen_c, chosen_p)
-    rank = np.argsort(around_p)[around_c]
-    steps = rank - np.arange(len(rank))
-    return bool(len(np.unique(steps % len(rank) if cyclic else steps)) <= 1)
+    found = orders(contacts[[c for c, _ in pairs]], pads[[p for _, p in pairs]])
+    return len(np.unique(found.steps())) <= 1
 
 
 def cheapest(cost, cyclic, beat=silent):
@@ -68,7 +38,7 @@ def cheapest(cost, cyclic, beat=silent):
 
 
 def contradiction(found, locks, contact_names, pad_names):
-    """Why no pairs in order keep the locks: one clause that names the locks in the way.  found: as of `orders`."""
+    """Why no pairs in order keep the locks: one clause that names the locks in the way.  found: Orders."""
     around_c, around_p, cyclic = found
     place_c, place_p = np.argsort(around_c), np.argsort(around_p)
     locks = sorted(locks, key=lambda lock: place_c[lock[0]])

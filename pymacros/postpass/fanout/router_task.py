@@ -10,10 +10,10 @@ import numpy as np
 import pya
 
 from ..draw.choices import CommandError
-from ..geometry import drawn_shapes
 from ..routing import Level, LevelTerminal, Obstacle, Via
 from ..tech import metal_levels
-from . import confirm, connected_metal, netlist
+from . import confirm, netlist
+from .connected_metal import DrawnMetal
 
 #: the mitred outside of a 45 degree bend reaches past the round join the router reckons with, by this part of the width
 MITRE = 0.5 / math.cos(math.pi / 8) - 0.5
@@ -26,8 +26,8 @@ Task = namedtuple("Task", "named contacts pads one_sided levels vias rules place
 
 def task(cell, tech, choices):
     """The Task of what is drawn in a cell. Raises CommandError when there is nothing to join or something is missing."""
-    found = connected_metal.read(cell, tech, choices.entries)
-    named, free, fixed, one_sided = _sorted(found)
+    metal = DrawnMetal(cell, tech)
+    named, free, fixed, one_sided = _sorted(metal.pieces(choices.entries))
     dbu = cell.layout().dbu
     places: dict = {None: [_place(piece, dbu) for piece in fixed]}
 
@@ -37,7 +37,7 @@ def task(cell, tech, choices):
         return made
     result = Task({name: [terminal(piece) for piece in group] for name, group in sorted(named.items())},
                   [terminal(piece) for piece in free if piece.has_contact], [terminal(piece) for piece in free if piece.has_pad],
-                  one_sided, _levels(cell, tech, choices, fixed), _vias(cell, tech, choices), _rules(tech, choices), places)
+                  one_sided, _levels(metal, tech, choices, fixed), _vias(metal.layers, tech, choices), _rules(tech, choices), places)
     if not result.named and not (result.contacts and result.pads):
         raise CommandError("Nothing to fan out: no contact point with a via and no pad that are not joined yet.")
     return result
@@ -117,60 +117,57 @@ def _rules(tech, choices):
     return rules
 
 
-def _levels(cell, tech, choices, fixed):
-    levels = []
+def _levels(metal, tech, choices, fixed):
+    levels, layers = [], metal.layers
     for number, level in enumerate(metal_levels.levels(tech)):
         width = _width(tech, level, choices)
-        obstacles = [Obstacle(points, piece.name) for piece in fixed for polygon in piece.shapes.get(number, ()) for points in outlines(polygon, cell.layout().dbu)]
-        keepouts = drawn_shapes.region(cell, tech, metal_levels.keepouts_of(tech, level)).merged()
-        obstacles += [Obstacle(points, None, "keep-out") for polygon in keepouts.each() for points in outlines(polygon, cell.layout().dbu)]
+        obstacles = [Obstacle(points, piece.name) for piece in fixed for polygon in piece.shapes.get(number, ()) for points in outlines(polygon, layers.dbu)]
+        keepouts = layers.together(metal_levels.keepouts_of(tech, level)).merged()
+        obstacles += [Obstacle(points, None, "keep-out") for polygon in keepouts.each() for points in outlines(polygon, layers.dbu)]
         spacing = _spacing(tech, space_um(tech, level, width, choices.space_um), width, width)
-        obstacles += [Obstacle(points, None, "die edge") for points in _outside(cell, tech, level, spacing)]
-        levels.append(Level(level.trace, _die(cell, tech, level), width, spacing, obstacles))
+        obstacles += [Obstacle(points, None, "die edge") for points in _outside(layers, tech, level, spacing)]
+        levels.append(Level(level.trace, _die(layers, tech, level), width, spacing, obstacles))
     if len(levels) > 1:
-        _keep_labels(cell, tech, levels)
+        _keep_labels(metal, levels, tech.grid_um)
     return levels
 
 
-def _keep_labels(cell, tech, levels):
+def _keep_labels(metal, levels, step):
     """A label names the metal under it: on every level its place is free for the metal that is there, and for no other trace."""
-    dbu, step = cell.layout().dbu, tech.grid_um
-    metal = [drawn_shapes.Finder(drawn_shapes.region(cell, tech, tech.parts(level.conductor)).merged().each()) for level in metal_levels.levels(tech)]
-    for _, point in drawn_shapes.labels(cell, tech):
-        for finder, level in zip(metal, levels):
-            if not finder.at(point):
-                x, y = point.x * dbu, point.y * dbu
-                level.obstacles.append(Obstacle(np.array([(x - step, y - step), (x + step, y - step), (x + step, y + step), (x - step, y + step)]), None, "label"))
+    points = np.array([(label.point.x, label.point.y) for label in metal.layers.labels], dtype=np.int64).reshape(-1, 2)
+    for number, level in enumerate(levels):
+        for x, y in (points[~metal.holds(number, points)] * metal.layers.dbu).tolist():
+            level.obstacles.append(Obstacle(np.array([(x - step, y - step), (x + step, y - step), (x + step, y + step), (x - step, y + step)]), None, "label"))
 
 
-def _die(cell, tech, level):
+def _die(layers, tech, level):
     """(left, bottom, right, top) in um that traces of a level may use: the die outline less the rule's clearance."""
     outline = tech.of_kind("outline")
-    box = drawn_shapes.region(cell, tech, outline).bbox().to_dtype(cell.layout().dbu)
+    box = layers.together(outline).bbox().to_dtype(layers.dbu)
     if box.empty():
         raise CommandError("The die outline is missing: draw it on layer %s." % (outline[0] if outline else "of kind outline"))
     clearance = tech.limit("die_clearance", level.trace) or 0.0
     return box.left + clearance, box.bottom + clearance, box.right - clearance, box.top - clearance
 
 
-def _outside(cell, tech, level, spacing):
+def _outside(layers, tech, level, spacing):
     """What of the box around a die that is no box lies outside it, as arrays of points (um), grown by what the rule's clearance
     asks for beyond the spacing."""
-    die = drawn_shapes.region(cell, tech, tech.of_kind("outline")).merged().hulls()
+    die = layers.together(tech.of_kind("outline")).merged().hulls()
     beyond = max((tech.limit("die_clearance", level.trace) or 0.0) - spacing, 0.0)
-    outside = (pya.Region(die.bbox()) - die).sized(int(round(beyond / cell.layout().dbu)), 2)
-    return [points for polygon in outside.merged().each() for points in outlines(polygon, cell.layout().dbu)]
+    outside = (pya.Region(die.bbox()) - die).sized(int(round(beyond / layers.dbu)), 2)
+    return [points for polygon in outside.merged().each() for points in outlines(polygon, layers.dbu)]
 
 
-def _vias(cell, tech, choices):
+def _vias(layers, tech, choices):
     """The Via between each level and the next; its capture pads are as wide as the traces, so that these end well in them."""
     levels = metal_levels.levels(tech)
     cuts, found = [level.cut for level in levels[:-1]], []
     for number, cut in enumerate(cuts):
         size = metal_levels.cut_size_um(tech, cut)
         distances = metal_levels.cut_distances_um(tech, cut)
-        keep = [(points, distance) for other, distance in distances.items() for polygon in drawn_shapes.region(cell, tech, [other]).merged().each()
-                for points in outlines(polygon, cell.layout().dbu)]
+        keep = [(points, distance) for other, distance in distances.items() for polygon in layers.merged(other).each()
+                for points in outlines(polygon, layers.dbu)]
         pads = [max(tech.capture_pad_um(cut, size, level.trace), _width(tech, level, choices)) for level in levels[number:number + 2]]
         found.append(Via(cut, size, *pads, keep, {cuts.index(other): distance for other, distance in distances.items() if other in cuts}))  # type: ignore[call-arg]
     return found

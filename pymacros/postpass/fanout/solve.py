@@ -6,6 +6,7 @@ from dataclasses import replace
 import pya
 
 from ..routing import ALL, EACH, LevelNet, LevelProblem, Net, Obstacle, Problem, Terminal, route, route_levels
+from ..tech.functions import ORDERED
 from . import reassignment
 from .assignment import assign
 from .result import Open, Routed
@@ -32,7 +33,7 @@ def routed(task, function, grid_um, reporter):
         return reassignment.Attempt((nets, outcome), len({failure.net for failure in outcome.failures}), outcome.figures[0], dearer)
     assignment, best = reassignment.best_of(free.whole, assign(free.whole, function, free.locks, reporter=reporter), attempt, reporter)
     nets, outcome = best.result
-    if function in ("fan-out", "relocation"):  # the bound of any assignment, not of the one that the router needed
+    if function in ORDERED:  # the bound of any assignment, not of the one that the router needed
         exposed, bound, bends = outcome.figures
         outcome = outcome._replace(figures=(exposed, bound - (assignment.length - assignment.bound), bends))
     return _told(task, nets, outcome, [assignment.sentence()])

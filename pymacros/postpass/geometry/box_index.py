@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pya
 
+from .outlines import holds
 from .regions import region_of
 
 MANY_CORNERS = 60
@@ -22,6 +23,10 @@ class PolygonIndex:
     def touching(self, box: pya.Box) -> list[int]:
         """Numbers of the polygons whose box touches the box, ascending."""
         return sorted(shape.prop_id - 1 for shape in self._shapes.each_touching(box))
+
+    def holding(self, point: pya.Point) -> list[int]:
+        """Numbers of the polygons that the point lies in, or on the outline of, ascending."""
+        return [number for number in self.touching(pya.Box(point, point)) if holds(self.polygons[number], point)]
 
     def at(self, piece: pya.Polygon) -> int:
         """Number of the polygon that this piece was cut from; corners of the piece may have moved by a dbu."""

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pya
 
 from .. import strings
+from ..layout_file import layer_indexes
 from . import outlines
 from .box_index import PolygonIndex
 from .hierarchy import Hierarchy
@@ -79,6 +80,13 @@ class Layers:
             deep = pya.Region(self.cell.begin_shapes_rec(index), self._store)
             together = deep if together is None else together + deep
         return pya.Region() if together is None else together.merged(False, 0)
+
+    def together(self, names: Iterable[str]) -> pya.Region:
+        """Shapes of several layers as drawn; the caller's own."""
+        region = pya.Region()
+        for name in names:
+            region.insert(self.raw(name))
+        return region
 
     def drawn(self, index: int, near: "pya.Box | None" = None) -> pya.Region:
         """The shapes of one layer of the layout as they are drawn, not merged; `near`: only those whose box touches it."""
@@ -180,8 +188,7 @@ class Layers:
 
     def _with_numbers(self, gds: tuple[int, int]) -> list[int]:
         if gds not in self._layer_indexes:
-            infos = ((index, self.layout.get_info(index)) for index in self.layout.layer_indexes())
-            self._layer_indexes[gds] = [index for index, info in infos if (info.layer, info.datatype) == gds]
+            self._layer_indexes[gds] = layer_indexes(self.layout, gds)
         return self._layer_indexes[gds]
 
     def is_empty(self, name: str) -> bool:
@@ -202,6 +209,10 @@ class Layers:
     def dbu_of(self, length_um: float) -> float:
         """Length in um -> dbu; the one place where um become dbu."""
         return length_um / self.dbu
+
+    def point(self, x_um: float, y_um: float) -> pya.Point:
+        """The nearest point on whole dbu."""
+        return pya.Point(int(round(x_um / self.dbu)), int(round(y_um / self.dbu)))
 
     def limit_dbu(self, length_um: float) -> int:
         """The smallest whole number of dbu that keeps the limit."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pya
 
-from ..draw.choices import FUNCTIONS
+from ..tech.functions import FUNCTIONS
 from . import defaults, form, guard
 
 if TYPE_CHECKING:

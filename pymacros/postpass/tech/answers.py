@@ -233,6 +233,11 @@ class Technology:
         """The nearest multiple of the grid."""
         return round(round(length_um / self.grid_um) * self.grid_um, 9)
 
+    def fits(self, dbu_um: float) -> bool:
+        """Is the grid a whole number of database units of a layout?"""
+        steps = self.grid_um / dbu_um
+        return steps > 1 - 1e-6 and abs(steps - round(steps)) < 1e-6
+
     def grid_up(self, length_um: float) -> float:
         """The smallest multiple of the grid that is no shorter."""
         return round(math.ceil(length_um / self.grid_um - 1e-6) * self.grid_um, 9)
