@@ -1,7 +1,9 @@
-"""`python tests/bench/worst.py [flat] [tiled] [deep]`: every kind of distance and size on outlines that are awkward to measure, in every mode.
+"""`./run bench worst [flat] [tiled] [deep]`: every kind of distance and size on outlines that are awkward to measure.
 
-Two or four shapes each: n-gons, staircases, combs, spirals, rings; limits from a tenth of the size to
-ten times it. Prints CPU seconds and markers of the slowest; run with the klayout wheel or in the application.
+Two shapes each: n-gons, staircases, combs, spirals, rings; limits from a tenth of the size to ten times it; and layouts that
+took minutes once. Prints CPU seconds, markers, ms for each guilty pair or shape, growth where corners double, and peak
+memory. Bars: MS_OF_100 ms for each marker and each 100 corners of the layout; growth by GROWTH; a searching mode EXTRA
+seconds longer than flat; MOST_MB. Exit code 2 when one is missed.
 """
 
 import math
@@ -9,6 +11,7 @@ import os
 import resource
 import sys
 import time
+from typing import NamedTuple
 
 import pya
 
@@ -21,6 +24,11 @@ from postpass.drc.run import check_cell  # noqa: E402
 
 SIZE = 40_000
 SHOWN = 15
+MS_OF_100 = 20  # for each marker; a layout of fewer corners has as much
+GROWTH = 3.0    # when corners double: linear, and room for noise
+NOISE = 0.1     # seconds that prove nothing
+EXTRA = 1.0
+MOST_MB = 1000
 
 
 def polygon(points):
@@ -74,44 +82,135 @@ DRAWN = {"trace space": ["rdl", "rdl"], "trace width_min": ["rdl", "rdl"], "widt
          "separation": ["pad_power", "pad_ground"], "enclosure": ["via", "pad_signal"]}
 
 
-def layout_of(technology, outline, layers, apart):
+def layout_of(technology, drawn):
+    """drawn: [(layer, polygon)]"""
     layout = pya.Layout()
     layout.dbu = 0.001
     top = layout.create_cell("TOP")
-    for number, layer in enumerate(layers):
-        top.shapes(layout.layer(*technology.layers[layer]["gds"])).insert(outline.moved(number * (outline.bbox().width() + apart), 0))
+    for layer, shape in drawn:
+        top.shapes(layout.layer(*technology.layers[layer]["gds"])).insert(shape)
     return layout
 
 
-def trial(kind, name, part, mode):
+def two_of(kind, outline, part):
+    """Two shapes beside each other, a third of the limit apart; for enclosures upon each other."""
+    width, layers = outline.bbox().width(), DRAWN.get(kind, ["pad_signal", "pad_signal"])
+    apart = -width if kind == "enclosure" else max(int(part * SIZE / 3), 5) // 5 * 5
+    return [(layer, outline.moved(number * (width + apart), 0)) for number, layer in enumerate(layers)]
+
+
+def rule_of(kind, limit_um):
+    return dict(RULES[kind], id="R", title="", source="", **({} if is_without_limit(kind) else {"value_um": limit_um}))
+
+
+def is_without_limit(kind):
+    return "value_deg" in RULES[kind] or kind == "shape"
+
+
+def timed(rule, drawn, mode):
     """(CPU seconds, markers)"""
     technology = tech.load("postpass")
-    technology.rules = [dict(RULES[kind], id="R", title="", source="", **({} if "value_deg" in RULES[kind] or kind == "shape" else {"value_um": part * SIZE / 1000}))]
-    layers, outline = DRAWN.get(kind, ["pad_signal", "pad_signal"]), OUTLINES[name]
-    if kind == "enclosure":
-        layout = layout_of(technology, outline, layers, -outline.bbox().width())
-    else:
-        layout = layout_of(technology, outline, layers, max(int(part * SIZE / 3), 5) // 5 * 5)
+    technology.rules = [rule]
+    layout = layout_of(technology, drawn)
     start = time.process_time()
     checked = check_cell(layout.top_cell(), technology, Wishes(mode=mode, threads=1))
     return time.process_time() - start, len(checked.results[0].findings)
 
 
-def main(modes):
-    found = []
+def trial(kind, name, part, mode):
+    """(CPU seconds, markers)"""
+    return timed(rule_of(kind, part * SIZE / 1000), two_of(kind, OUTLINES[name], part), mode)
+
+
+def circles(count):
+    return [("pad_signal", ngon(128, 35_000).moved(55_000 * (number % 2), 55_000 * (number // 2))) for number in range(count)]
+
+
+def balls():
+    return [("pad_signal", ngon(36, 20_000).moved(60_000 * (number % 10), 60_000 * (number // 10))) for number in range(60)]
+
+
+STEPS = [("pad_signal", staircase(60, 300_000))]
+NAMED = {  # what took minutes once: (rule, shapes)
+    "two circles of 128 corners": (rule_of("space", 40.0), circles(2)), "four circles of 128 corners": (rule_of("space", 40.0), circles(4)),
+    "comb of 200 fingers, space": (rule_of("space", 2.0), [("pad_signal", comb(200))]), "comb of 200 fingers, width": (rule_of("width_min", 2.0), [("pad_signal", comb(200))]),
+    "pad in 5 um steps, space": (rule_of("space", 10.0), STEPS), "pad in 5 um steps, width": (rule_of("width_min", 10.0), STEPS),
+    "60 balls of 36 corners, pitch": (rule_of("pitch_min", 50.0), balls()), "60 balls of 36 corners, space": (rule_of("space", 45.0), balls())}
+
+
+class Row(NamedTuple):
+    seconds: float
+    markers: int
+    what: str
+    mode: str
+    corners: int
+
+    @property
+    def ms(self):
+        return 1000 * self.seconds / max(self.markers, 1)
+
+    @property
+    def is_slow(self):
+        return self.seconds > NOISE and self.ms > MS_OF_100 * max(self.corners / 100, 1)
+
+
+def corners_of(drawn):
+    return sum(shape.num_points() for _, shape in drawn)
+
+
+def all_rows(modes):
+    """Every trial; those of more than two seconds are shown at once."""
+    for what, (rule, drawn) in NAMED.items():
+        for mode in modes:
+            yield Row(*timed(rule, drawn, mode), what, mode, corners_of(drawn))
     for kind in RULES:
         for name in OUTLINES:
-            for part in (0.1, 1.0, 10.0) if "value_deg" not in RULES[kind] and kind != "shape" else (1.0,):
-                for mode in modes or MODES:
-                    found.append((*trial(kind, name, part, mode), kind, name, part, mode))
-                    if found[-1][0] > 2:
-                        print("%8.3f s %4d markers  %-16s %-16s limit %4.1f x size, %s" % found[-1], flush=True)
-    found.sort(reverse=True)
-    for one in found[:SHOWN]:
-        print("%8.3f s %4d markers  %-16s %-16s limit %4.1f x size, %s" % one)
-    print("%d trials, %.1f s, over 0.04 s: %d, peak memory %.0f MB" % (
-        len(found), sum(one[0] for one in found), sum(one[0] > 0.04 for one in found), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+            for part in (1.0,) if is_without_limit(kind) else (0.1, 1.0, 10.0):
+                for mode in modes:
+                    yield Row(*trial(kind, name, part, mode), "%s, %s, limit %g x size" % (kind, name, part), mode, corners_of(two_of(kind, OUTLINES[name], part)))
+
+
+def growths(modes):
+    """(kind and mode, CPU seconds of 256 to 1024 corners each, how much longer twice as many take)"""
+    for kind in ("trace space", "trace width_min", "separation", "enclosure", "width_min"):
+        for mode in modes:
+            seconds = [timed(rule_of(kind, SIZE / 1000), two_of(kind, ngon(corners), 1.0), mode)[0] for corners in (256, 512, 1024)]
+            yield "%s, n-gon, %s" % (kind, mode), seconds, seconds[2] / max(seconds[1], NOISE / 2)
+
+
+def longer_than_flat(rows):
+    """Rows of other modes that took EXTRA seconds longer than flat."""
+    flat = {row.what: row.seconds for row in rows if row.mode == "flat"}
+    return [row for row in rows if row.what in flat and row.seconds > flat[row.what] + EXTRA]
+
+
+def shown(row):
+    return "%8.3f %8d %9.1f %8d  %s, %s" % (row.seconds, row.markers, row.ms, row.corners, row.what, row.mode)
+
+
+def main(modes):
+    modes, rows = modes or MODES, []
+    for row in all_rows(modes):
+        rows.append(row)
+        if len(rows) == len(NAMED) * len(modes):
+            print("    CPU s  markers ms/marker  corners  what once took minutes\n" + "\n".join(map(shown, rows)), flush=True)
+        elif row.seconds > 2:
+            print(shown(row), flush=True)
+    print("    CPU s  markers ms/marker  corners  the slowest")
+    for row in sorted(rows, reverse=True)[:SHOWN]:
+        print(shown(row))
+    missed = ["slow:     " + shown(row) for row in rows if row.is_slow] + ["longer than flat: " + shown(row) for row in longer_than_flat(rows)]
+    print("CPU s of two n-gons of 256, 512 and 1024 corners, growth")
+    for what, seconds, growth in growths(modes):
+        print("%8.3f %8.3f %8.3f  x %.1f  %s" % (*seconds, growth, what))
+        missed += ["growth x %.1f: %s" % (growth, what)] if growth > GROWTH else []
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    missed += ["peak memory"] if memory > MOST_MB else []
+    print("%d trials, %.1f s, peak memory %.0f MB (at most %d); bars missed: %d" % (len(rows), sum(row.seconds for row in rows), memory, MOST_MB, len(missed)))
+    for line in missed:
+        print(line)
+    return 2 if missed else 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

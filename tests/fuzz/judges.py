@@ -1,8 +1,8 @@
 """Small judges of what the router and the fan-out call complete. They share nothing with the product but the file formats."""
 
-import json
 import math
 import re
+from collections import Counter
 
 import pya
 
@@ -197,7 +197,11 @@ def _left_open(old, home, contacts, pads, said):
     return "%d terminals without name are open, %d are told" % (len(lonely), left) if len(lonely) > left else None
 
 
-def counts(summary):
-    """{rule: findings} of a summary of the deck."""
-    with open(summary, encoding="utf-8") as file:
-        return {rule["id"]: rule["count"] for rule in json.load(file)["rules"]}
+def markers(report):
+    """{rule: Counter of markers, each the texts of its shapes and words} of a report of the deck."""
+    database, found = pya.ReportDatabase("report"), {}
+    database.load(report)
+    for category in database.each_category():
+        items = database.each_item_per_category(category.rdb_id())
+        found[category.name()] = Counter(tuple(str(value) for value in item.each_value()) for item in items)
+    return found

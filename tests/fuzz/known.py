@@ -14,21 +14,6 @@ from .trials import FINE, Trial
 Known = namedtuple("Known", "name reason kinds mend")
 
 
-def _coincident(layout):
-    """Instances of one cell at one place: all but one."""
-    found = False
-    for cell in layout.each_cell():
-        seen = set()
-        for one in [one.dup() for one in cell.each_inst()]:
-            place = (one.cell_index, str(one.cplx_trans), one.na, one.nb, str(one.a), str(one.b))
-            standing = one.is_regular_array() and ((one.a.x == one.a.y == 0 and one.na > 1) or (one.b.x == one.b.y == 0 and one.nb > 1))
-            if place in seen or standing:
-                cell.erase(one)
-                found = True
-            seen.add(place)
-    return found
-
-
 def _slanted(layout):
     """Shapes, and instances, with edges that are no multiple of 45 degrees."""
     found = False
@@ -45,21 +30,8 @@ def _slanted(layout):
     return found
 
 
-def _many_corners(layout):
-    """Layers with a piece of more than 60 corners."""
-    found = False
-    for index in layout.layer_indexes():
-        merged = pya.Region(layout.top_cells()[0].begin_shapes_rec(index)).merged(False, 0)
-        if any(polygon.num_points() > 60 for polygon in merged.each()):
-            layout.clear_layer(index)
-            found = True
-    return found
-
-
 KNOWN = [
-    Known("instance on itself", "placements of one cell at one place count twice in mode=flat", ("mode differs",), _coincident),
     Known("slanted metal", "modes mark slanted edges in other pieces, so that they count differently", ("mode differs",), _slanted),
-    Known("many corners", "a pad of more than 60 corners (stairs, circles of many points) takes minutes", ("hang",), _many_corners),
 ]
 
 

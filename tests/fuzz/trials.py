@@ -206,8 +206,8 @@ def _compared(trial, by_name):
         return Outcome("mode differs", "refused in some")
     if not modes or by_name[modes[0]].kind != "result":
         return None
-    counted = [judges.counts(trial.path(mode + ".json")) for mode in modes]
-    differing = sorted({rule for count in counted for rule in count if count[rule] != counted[0].get(rule)})
+    found = [judges.markers(trial.path(mode + ".lyrdb")) for mode in modes]
+    differing = sorted({rule for some in found for rule in some if some[rule] != found[0].get(rule)})
     return Outcome("mode differs", " ".join(differing)) if differing else None
 
 

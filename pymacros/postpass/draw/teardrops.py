@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LENGTHS = (1.0, 0.75, 0.5, 0.35, 0.25)
 
 
-def drawn(cell: pya.Cell, tech: Technology, level: Level, routes: Sequence[dict[str, Any]], outlines: list[pya.Polygon]) -> tuple[list[list[pya.Polygon]], int, int]:
+def drawn(cell: pya.Cell, tech: Technology, level: Level, routes: Sequence[dict[str, Any]], outlines: Sequence[pya.Polygon]) -> tuple[list[list[pya.Polygon]], int, int]:
     """Teardrops for routes about to be drawn on a level: ([[pya.Polygon] of each trace end with one], number of ends, ends left out for a rule).
 
     outlines: the traces' polygons (dbu). Nothing is drawn here. Ends in metal less than twice as wide as the trace do not count.

@@ -7,21 +7,29 @@ small layout. So the mode of a run decides about its time, never about its resul
 Merging takes longest of all, so that questions on vias and pads are asked of their boxes, and only metal is merged.
 """
 
+from __future__ import annotations
+
 import math
 import re
 from collections.abc import Iterable
 
 from ..geometry.layers import Layers
+from ..geometry.spacing import SHORT, STEEP
 from .kinds import KINDS, Kind
 from .kinds.base import Rule
 
 AT_LEAST = 10  # dbu around a tile that its questions look, too
+MANY_CORNERS = 80  # of a shape no larger than LARGE times the limit
+LARGE = 12
+MANY_PAIRS = 200
+_NODE = "CompoundRegionOperationNode."
+_WITH_CORNERS = "%s.complex_op({0}new_case([{0}new_count_filter({0}new_edges({0}new_primary), false, %d, 1000000000), {0}new_primary]))".format(_NODE)
 
 
 class Questions:
     """`inputs`: {name: layer indexes}; `statements` define the variables, in order; `questions`: {key: text of a region}."""
 
-    def __init__(self, layers: Layers, rules: Iterable[Rule]):
+    def __init__(self, layers: Layers, rules: Iterable[Rule]) -> None:
         self.layers, self.technology = layers, layers.technology
         self.inputs: dict[str, list[int]] = {}
         self.statements: list[str] = []
@@ -86,6 +94,38 @@ class Questions:
     def touching_shapes(self, layer: str) -> str:
         """Boxes a dbu larger on each side overlap where shapes touch, or nearly."""
         return "%s.extents(1, 1).merged(false, 2)" % self.drawn(layer)
+
+    # edges that are too near. KLayout's checks take long where shapes of many corners lie within the limit: these are places themselves
+
+    def few_corners(self, layer: str, limit: int) -> str:
+        """The layer's connected shapes without those of `many_corners`."""
+        return self.few_of(layer, self.connected(layer), limit)
+
+    def many_corners(self, layer: str, limit: int) -> str:
+        """Connected shapes of very many corners that are no larger than some times the limit."""
+        return self.many_of(layer, self.connected(layer), limit)
+
+    def few_of(self, name: str, shapes: str, limit: int) -> str:
+        """The same of any shapes; the name tells them from others."""
+        many = self.many_of(name, shapes, limit)
+        return self.unmerged("few_corners_%s_%d" % (name, limit), "%s.is_empty ? %s : %s.not_members_of(%s)" % (many, shapes, shapes, many))
+
+    def many_of(self, name: str, shapes: str, limit: int) -> str:
+        return self.define("many_corners_%s_%d" % (name, limit), _WITH_CORNERS % ("%s.with_bbox_max(0, %d, false)" % (shapes, LARGE * limit), MANY_CORNERS + 1))
+
+    def short_edges(self, layer: str) -> str:
+        """Short edges at about 45 degrees, which checks of older versions may pass over."""
+        known = len(self._defined)
+        name = self.define("edges_" + layer, "%s.edges" % self.connected(layer))
+        if len(self._defined) > known:
+            self.statements.append("%s.merged_semantics = false" % name)
+        short = self.define("short_edges_" + layer, "%s.with_length(0, %d, false)" % (name, SHORT + 1))
+        return "(%s)" % " + ".join("%s.with_angle(%r, %r, false)" % (short, *angles) for angles in (STEEP, (-STEEP[1], -STEEP[0])))
+
+    def around(self, name: str, pairs: str) -> str:
+        """Boxes around pairs of edges; where they are very many, around one edge of each: the others lie near these."""
+        name = self.define("pairs_" + name, pairs)
+        return "(%s.count > %d ? %s.first_edges.extents(1, 1) : %s.extents(1))" % (name, MANY_PAIRS, name, name)
 
     def limit(self, rule: Rule) -> int:
         return self.layers.limit_dbu(rule["value_um"])

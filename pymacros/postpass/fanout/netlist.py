@@ -110,7 +110,7 @@ def _one_rule_a_net(entries: Sequence[Entry]) -> None:
                 raise NetListError("%s: %s of net %s is %g here and %g in %s" % (entry.where, key, entry.net, value, other, where))
 
 
-def rules_of(entries: list[Entry] | tuple[Any, ...]) -> dict[str, Any]:
+def rules_of(entries: Sequence[Entry]) -> dict[str, Any]:
     """{net: (width_um or None, space_um or None)} of the nets in the list."""
     found = {}
     for entry in entries:

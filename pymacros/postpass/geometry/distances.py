@@ -9,7 +9,7 @@ import pya
 from .box_index import PolygonIndex, connected
 from .regions import region_of
 
-MANY_PAIRS = 200  # in one place
+MANY_PAIRS = 60  # in one place
 
 
 class Measured(NamedTuple):

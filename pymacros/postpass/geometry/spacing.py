@@ -1,10 +1,14 @@
 """Which parts of a layer's shapes are nearer than a limit: KLayout finds the shapes, facing.py measures them.
 
 KLayout's own checks are fast where shapes have few corners, and take minutes for two round shapes of some thousand: those are
-measured against all that lies near them.
+measured against all that lies near them. Older versions (seen in 0.28) also pass over short edges at about 45 degrees: what
+lies near these is measured as well.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
+from functools import cached_property
 
 import pya
 
@@ -13,6 +17,8 @@ from .box_index import PolygonIndex
 from .regions import region_of, unmerged
 
 MANY_CORNERS = 40
+SHORT = 300  # dbu
+STEEP = 30.0, 60.0  # degrees, of edges at about 45; an edge of some dbu may be far off
 NOTCH_DEG = 45.1  # sides of a notch miss at most 45 degrees to be parallel; wider ones are corners
 NARROW_DEG = 89.5  # corners of a turned shape sit on whole dbu: its right angles may be a little less
 
@@ -23,7 +29,7 @@ def beside(region: pya.Region, limit: int) -> list[pya.EdgePair]:
     """Edges of different connected shapes."""
     shapes = _Shapes(region)
     found = shapes.simple.isolated_check(limit, False, pya.Region.Euclidian, None, None, None)
-    return facing.pairs(shapes.polygons, sorted(shapes.tasks(found.each()) | shapes.around_bent(limit)), limit, 90.0, facing.OUTSIDE)
+    return facing.pairs(shapes.polygons, sorted(shapes.tasks(found.each()) | shapes.around_bent(limit) | shapes.around_short(limit)), limit, 90.0, facing.OUTSIDE)
 
 
 def between(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair]:
@@ -33,6 +39,8 @@ def between(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair
     tasks = {(number, there) for pair in found.each() for number in shapes.at(pair.first) for there in others.at(pair.second)}
     tasks |= {(number, there) for number in shapes.bent for there in others.near(shapes.polygons[number], limit)}
     tasks |= {(number, there) for there in others.bent for number in shapes.near(others.polygons[there], limit)}
+    tasks |= {(number, there) for edge, number in shapes.short for there in others.near(edge, limit)}
+    tasks |= {(number, there) for edge, there in others.short for number in shapes.near(edge, limit)}
     polygons = shapes.polygons + others.polygons
     numbered = [(number, there + len(shapes.polygons)) for number, there in sorted(tasks)]
     return facing.pairs(polygons, numbered, limit, 90.0, facing.OUTSIDE, lambda point: shapes.hold(point) or others.hold(point))
@@ -52,10 +60,32 @@ def narrow(region: pya.Region, limit: int) -> list[pya.EdgePair]:
     return facing.pairs(shapes.polygons, sorted(shapes.alone(found.each())), limit, NARROW_DEG, facing.INSIDE)
 
 
+def enclosed(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair]:
+    """Edges of connected shapes of the first layer and, around them, edges of those of the other, whole as they are drawn."""
+    shapes, others = _Shapes(one), _Shapes(other)
+    found = shapes.simple.enclosed_check(others.simple, limit, False, pya.Region.Euclidian, None, None, None, False)
+    tasks = {(number, there) for pair in found.each() for number in shapes.at(pair.first) for there in others.at(pair.second)}
+    tasks |= {(number, there) for number in shapes.bent for there in others.near(shapes.polygons[number], 0)}
+    tasks |= {(number, there) for there in others.bent for number in shapes.near(others.polygons[there], 0)}
+    tasks |= {(number, there) for edge, number in shapes.short for there in others.near(edge, 0)}
+    tasks |= {(number, there) for edge, there in others.short for number in shapes.near(edge, limit)}
+    polygons = shapes.polygons + others.polygons
+    numbered = [(number, there + len(shapes.polygons)) for number, there in sorted(tasks)]
+    return facing.enclosing(polygons, numbered, limit)
+
+
+def short_edges(region: pya.Region) -> pya.Edges:
+    """Those that older versions' checks may pass over."""
+    edges = region.edges()
+    edges.merged_semantics = False
+    edges = edges.with_length(0, SHORT + 1, False)
+    return edges.with_angle(STEEP[0], STEEP[1], False) + edges.with_angle(-STEEP[1], -STEEP[0], False)
+
+
 class _Shapes:
     """`simple`: those with few corners; `bent`: numbers of the others."""
 
-    def __init__(self, region: pya.Region):
+    def __init__(self, region: pya.Region) -> None:
         self.polygons = list(region.each_merged())
         self.bent = [number for number, polygon in enumerate(self.polygons) if polygon.num_points() > MANY_CORNERS]
         self.simple = region
@@ -63,6 +93,11 @@ class _Shapes:
             bent = set(self.bent)
             self.simple = unmerged(region_of(polygon for number, polygon in enumerate(self.polygons) if number not in bent))
         self._index: "PolygonIndex | None" = None
+
+    @cached_property
+    def short(self) -> list[tuple[pya.Edge, int]]:
+        """Short edges at about 45 degrees of those with few corners, and their numbers."""
+        return [(edge, number) for edge in short_edges(self.simple).each() for number in self.at(edge)]
 
     @property
     def index(self) -> PolygonIndex:
@@ -75,20 +110,24 @@ class _Shapes:
         return {(min(one, other), max(one, other)) for pair in pairs for one in self.at(pair.first) for other in self.at(pair.second) if one != other}
 
     def alone(self, pairs: Iterable[pya.EdgePair]) -> set[Task]:
-        return {(number, number) for pair in pairs for number in self.at(pair.first)} | {(number, number) for number in self.bent}
+        found = {number for pair in pairs for number in self.at(pair.first)}.union(self.bent, (number for _, number in self.short))
+        return {(number, number) for number in found}
 
     def around_bent(self, limit: int) -> set[Task]:
         return {(min(one, other), max(one, other)) for one in self.bent
                 for other in self.near(self.polygons[one], limit) if one != other}
+
+    def around_short(self, limit: int) -> set[Task]:
+        return {(min(one, other), max(one, other)) for edge, one in self.short for other in self.near(edge, limit) if one != other}
 
     def hold(self, point: pya.Point) -> bool:
         """Does a point lie deep in a shape?"""
         around = [point + pya.Vector(dx, dy) for dx in (-2, 2) for dy in (-2, 2)]
         return any(all(map(self.polygons[number].inside, around)) for number in self.index.touching(pya.Box(point, point)))
 
-    def near(self, polygon: pya.Polygon, limit: int) -> list[int]:
-        """Numbers of the shapes whose box is nearer to that of a polygon than the limit."""
-        return self.index.touching(polygon.bbox().enlarged(limit, limit))
+    def near(self, shape: "pya.Polygon | pya.Edge", limit: int) -> list[int]:
+        """Numbers of the shapes whose box is nearer to that of a shape than the limit."""
+        return self.index.touching(shape.bbox().enlarged(limit, limit))
 
     def at(self, edge: pya.Edge) -> list[int]:
         """Numbers of the shapes with this edge or a part of it, whose ends may be a dbu off."""

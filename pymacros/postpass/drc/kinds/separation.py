@@ -1,9 +1,16 @@
 """Smallest distance between two layers."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from ... import geometry
 from ..findings import Finding
 from . import measuring
 from .base import MINIMUM, Kind
+
+if TYPE_CHECKING:
+    import pya
 
 
 class Separation(Kind):
@@ -13,23 +20,28 @@ class Separation(Kind):
     sense = MINIMUM
     means = "smallest edge-to-edge distance between two layers; overlap counts as 0"
 
-    def findings(self, rule, drawing):
+    def findings(self, rule: dict[str, Any], drawing: Any) -> list[Any]:
         layers = drawing.layers
         one, other = layers.merged(rule["layer"]), layers.merged(rule["to"])
         pairs = geometry.spacing.between(one, other, layers.limit_dbu(rule["value_um"]))
         apart = [pair for pair in pairs if geometry.distances.between(pair.first, pair.second) > 0.0]
         return _contacts(one, other) + measuring.places(rule, drawing, apart, "separation")
 
-    def question(self, rule, ask):
+    def question(self, rule: dict[str, Any], ask: Any) -> str:
         half = (ask.limit(rule) + 1) // 2 + 1
         if ask.technology.closed_shapes(rule["layer"]) and ask.technology.closed_shapes(rule["to"]):
             return " & ".join("%s.extents(%d, %d)" % (ask.drawn(layer), half, half) for layer in (rule["layer"], rule["to"]))
-        one, other = ask.connected(rule["layer"]), ask.connected(rule["to"])
-        near = "%s.separation_check(%s, %d).extents(1) + (%s.sized(1, 2) & %s).sized(1, 2)" % (one, other, ask.limit(rule), one, other)
-        return "%s.is_empty ? %s : (%s)" % (other, other, near)
+        limit, one, other = ask.limit(rule), ask.connected(rule["layer"]), ask.connected(rule["to"])
+        few = [ask.few_corners(layer, limit) for layer in (rule["layer"], rule["to"])]
+        near = [ask.around(rule["id"] + "_apart", "%s.separation_check(%s, %d, false, Region.Euclidian, nil, nil, nil, false)" % (*few, limit))]
+        for layer, others in ((rule["layer"], other), (rule["to"], one)):
+            near.append("%s.extents(%d, %d).interacting(%s)" % (ask.many_corners(layer, limit), limit, limit, others))
+            near.append("%s.extents(%d, %d).interacting(%s)" % (ask.short_edges(layer), limit, limit, others))
+        near.append("(%s.sized(1, 2) & %s).sized(1, 2)" % (one, other))
+        return "%s.is_empty ? %s : (%s)" % (other, other, " + ".join(near))
 
 
-def _contacts(one, other):
+def _contacts(one: pya.Region, other: pya.Region) -> list[Any]:
     """Where the two layers touch or overlap."""
     common, found = geometry.box_index.connected(one & other), []
     for polygon in (one.sized(1, 2) & other).each_merged():
