@@ -16,7 +16,7 @@ from tests.trust.random_layouts import scattered_boxes
 from tests.trust.test_net_oracle import in_tile, technology
 from tests.trust.test_oracle import POSTPASS, drawn, origin, seed_of, technology_with
 
-COUNT = 40  # random layouts of a trial, which stand 200 um apart
+COUNT = 24  # random layouts of a trial, which stand 200 um apart
 SIDE_UM = 450.0
 
 
@@ -37,7 +37,7 @@ def without_times(summary):
     return {**{key: value for key, value in summary.items() if not key.endswith("seconds")}, "rules": [{**rule, "seconds": None} for rule in summary["rules"]]}
 
 
-@pytest.mark.parametrize("trial", random_layouts.tiled_trials(), ids=lambda trial: trial.name.replace(" ", "_"))
+@pytest.mark.parametrize("trial", list(random_layouts.tiled_trials())[::2], ids=lambda trial: trial.name.replace(" ", "_"))
 def test_random_layouts(trial, scheduler, tmp_path):
     rng, layout = np.random.default_rng(seed_of(trial.name)), new_layout(POSTPASS, {})
     for number in range(COUNT):
@@ -48,8 +48,10 @@ def test_random_layouts(trial, scheduler, tmp_path):
 
 @pytest.mark.parametrize("trial", list(random_layouts.die_trials())[::3], ids=lambda trial: trial.name.replace(" ", "_"))
 def test_layouts_with_a_die(trial, scheduler, tmp_path):
-    new_layout(POSTPASS, drawn(trial.shapes)).write(str(tmp_path / "in.gds"))
-    assert same_result(tmp_path / "in.gds", technology_with([trial.rule], tmp_path), scheduler, mode="tiled").errors > 5
+    layout = new_layout(POSTPASS, drawn(trial.shapes))
+    layout.write(str(tmp_path / "in.gds"))
+    box = layout.top_cell().dbbox()
+    assert same_result(tmp_path / "in.gds", technology_with([trial.rule], tmp_path), scheduler, max(box.width(), box.height()) / 3, mode="tiled").errors > 5
 
 
 def one_beside_the_other(draw_one, count, tile, columns=5):
@@ -115,7 +117,7 @@ def test_a_net_through_all_windows_is_one(scheduler, tmp_path):
 @pytest.mark.parametrize("mode", ["flat", "tiled", "deep"])
 def test_a_layout_with_faults_of_every_kind(mode, scheduler, tmp_path):
     bench_layouts.build(str(tmp_path / "in.gds"), 900, "flat", seed=8, faults=0.1)
-    report = same_result(tmp_path / "in.gds", "postpass", scheduler, mode=mode)
+    report = same_result(tmp_path / "in.gds", "postpass", scheduler, 700.0, mode=mode)
     assert report.errors > 50 and len([result for result in report.results if result.findings]) > 8
 
 

@@ -25,9 +25,11 @@ class Packed(NamedTuple):
     numbers: np.ndarray
 
 
-def packed(outlines: Outlines) -> PackedOutlines:
-    sizes = np.stack([outlines.widths, outlines.heights], axis=1)
-    return PackedOutlines(sizes, [b"" if is_box else _corners(outlines.polygon(number)) for number, is_box in enumerate(outlines.is_box.tolist())])
+def packed(outlines: Outlines, some: "np.ndarray | None" = None) -> PackedOutlines:
+    """Of all outlines, or of those with these numbers."""
+    numbers = np.arange(len(outlines)) if some is None else some
+    sizes = np.stack([outlines.widths, outlines.heights], axis=1)[numbers]
+    return PackedOutlines(sizes, [b"" if is_box else _corners(outlines.polygon(number)) for number, is_box in zip(numbers.tolist(), outlines.is_box[numbers].tolist())])
 
 
 class Unpacking:

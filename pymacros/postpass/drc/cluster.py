@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import pya
 
 from .. import layout_file, strings
+from ..conductors.figures import Figures
 from ..geometry.layers import Layers
 from ..messages import Refusal
 from . import windows
@@ -152,7 +153,7 @@ class _Spread:
         parts = self._submit(extracted, 10) if "nets" in families and run.plan.mode != "deep" else {}
         measured = self._submit(measured_in, 0) if "geometry" in families else {}
         self._steps = len(parts) + len(measured)
-        drawing = Drawing(run.layers, None, self._stitched(parts) if parts else None)
+        drawing = Drawing(run.layers, None, self._stitched(parts), self._measured) if parts else run.drawing
         run.drawing = drawing
         judged = {rule["id"]: run.result(rule) for rule in run.rules if KINDS[rule["check"]].family != "geometry"}
         judged.update(self._geometry(measured))
@@ -203,13 +204,21 @@ class _Spread:
         from ..conductors.stitching import Stitched
         return Stitched(self._results(parts, "nets"), self._run.layers.dbu)
 
+    def _measured(self, work: "Callable[[Figures, Figures], list[Any]]", own: Figures, near: Figures, reach: int) -> "list[Any]":
+        """What Drawing.measured asks for, window by window."""
+        futures: "dict[Any, int]" = {}
+        for part in windows.parts(self._windows, own.all(), near.all(), reach):
+            futures[self._client.submit(measured_near, part, work, priority=5, pure=False)] = len(futures)
+        self._steps += len(futures)
+        return [found for answer in self._results(futures, "metal of nets") for found in answer]
+
     def _geometry(self, measured: "dict[Any, int]") -> "dict[str, Result]":
         rules, answers = _rules(self._run, "geometry"), self._results(measured, "geometry")
         self._search_seconds = sum(seconds for _, seconds in answers)
         found = {}
         for number, rule in enumerate(rules):
             results = [results[number] for results, _ in answers]
-            everywhere = [finding for result in results for finding in windows.findings(result)]
+            everywhere = [finding for result in results for finding in result.findings]
             found[rule["id"]] = Result(rule, sorted(everywhere, key=place_and_text), sum(result.seconds for result in results))
         return found
 
@@ -239,6 +248,11 @@ def handed_on(job: Job) -> Job:
 def measured_in(job: Job, window: "tuple[int, int, int, int]") -> Answer:
     """The geometry of a window."""
     return _answer(lambda: windows.geometry(_kept_run(job), pya.Box(*window)))
+
+
+def measured_near(part: windows.Part, work: "Callable[[Figures, Figures], list[Any]]") -> Answer:
+    """Some figures of a window, whole as they are, and those near them."""
+    return _answer(lambda: windows.measured(part, work))
 
 
 def extracted(job: Job, window: "tuple[int, int, int, int]") -> Answer:

@@ -12,10 +12,13 @@ from ..geometry.layers import Layers
 
 
 class Drawing:
-    """`window`: the box (dbu) that findings must belong to, or None for all of the cell; `stitched`: what conducts, where windows have told it."""
+    """`window`: the box (dbu) that findings must belong to, or None for all of the cell.
 
-    def __init__(self, layers: Layers, window: "pya.Box | None" = None, stitched: Any = None) -> None:
-        self.layers, self.technology, self.window, self._stitched = layers, layers.technology, window, stitched
+    Where windows have told what conducts: `stitched`: that; `spread`: does what `measured` asks for, on other processors.
+    """
+
+    def __init__(self, layers: Layers, window: "pya.Box | None" = None, stitched: Any = None, spread: "Callable[..., list[Any]] | None" = None) -> None:
+        self.layers, self.technology, self.window, self._stitched, self._spread = layers, layers.technology, window, stitched, spread
         self._known: dict[Hashable, Any] = {}
 
     def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
@@ -23,6 +26,13 @@ class Drawing:
         if key not in self._known:
             self._known[key] = make()
         return self._known[key]
+
+    def measured(self, work: Callable[[Any, Any], list[Any]], own: Any, near: Any, reach: int) -> list[Any]:
+        """All that `work(own, near)` gives, which measures each figure of `own` among those of `near` within reach (dbu): perhaps in parts.
+
+        own, near: conductors.figures.Figures; work: a function of a module, or functools.partial of one.
+        """
+        return self._spread(work, own, near, reach) if self._spread else work(own, near)
 
     @cached_property
     def nets(self) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,11 @@ from ..geometry.regions import region_of, unmerged
 from .findings import Finding
 
 if TYPE_CHECKING:
+    from ..conductors.figures import Figures
     from .drawing import Drawing
+
+
+MARGIN = 10  # dbu
 
 
 def space_between(rule: "dict[str, Any]", drawing: Drawing, accepted: Callable[["int | None", "int | None"], bool]) -> "list[Finding]":
@@ -33,24 +38,32 @@ def space_between(rule: "dict[str, Any]", drawing: Drawing, accepted: Callable[[
 
 def _pairs_and_nets(rule: "dict[str, Any]", drawing: Drawing) -> "list[tuple[pya.EdgePair, int | None, int | None]]":
     """Pairs of edges nearer than the limit, with the nets beside both."""
-    pairs = _edge_pairs(rule, drawing)
-    nets = _nets_beside(drawing, rule["layer"], [edge for pair in pairs for edge in (pair.first, pair.second)])
+    layers, figures = drawing.layers, drawing.nets.figures(rule["layer"])
+    limit = layers.limit_dbu(rule["value_um"])
+    wide = (layers.floor_dbu(rule["wider_than_um"]), layers.floor_dbu(rule.get("run_longer_than_um", 0)) + 1) if "wider_than_um" in rule else None
+    pairs = drawing.measured(partial(_own_pairs, limit, wide), figures, figures, limit + MARGIN)
+    beside = _figures_beside(figures, [edge for pair in pairs for edge in (pair.first, pair.second)])
+    of_net = drawing.nets.nets_of(rule["layer"])
+    nets = [None if number is None else int(of_net[number]) for number in beside]
     return list(zip(pairs, nets[::2], nets[1::2]))
 
 
-def _edge_pairs(rule: "dict[str, Any]", drawing: Drawing) -> "list[pya.EdgePair]":
-    layers, metal = drawing.layers, _region(drawing, rule["layer"])
-    limit = layers.limit_dbu(rule["value_um"])
-    if "wider_than_um" in rule:
-        run = layers.floor_dbu(rule.get("run_longer_than_um", 0)) + 1
-        wide = _wider_parts(metal, layers.floor_dbu(rule["wider_than_um"]))
-        return list(wide.isolated_check(limit, False, pya.Region.Projection, None, run, None).each())
+def _own_pairs(limit: int, wide: "tuple[int, int] | None", own: Figures, near: Figures) -> "list[pya.EdgePair]":
+    """A pair belongs to the first of its two figures, from left to right."""
+    pairs = _edge_pairs(limit, wide, unmerged(region_of(map(near.all().polygon, range(len(near))))))
+    if own is near:
+        return pairs
+    mine = set(map(tuple, own.boxes().tolist()))
+    boxes = [None if number is None else tuple(near.boxes(np.array([number]))[0].tolist())
+             for number in _figures_beside(near, [edge for pair in pairs for edge in (pair.first, pair.second)])]
+    return [pair for pair, one, other in zip(pairs, boxes[::2], boxes[1::2]) if min(box for box in (one, other) if box) in mine]
+
+
+def _edge_pairs(limit: int, wide: "tuple[int, int] | None", metal: pya.Region) -> "list[pya.EdgePair]":
+    """wide: only parts wider than the first, beside each other for the second at least."""
+    if wide:
+        return list(_wider_parts(metal, wide[0]).isolated_check(limit, False, pya.Region.Projection, None, wide[1], None).each())
     return spacing.beside(metal, limit) + distances.without_wedges(spacing.notches(metal, limit))
-
-
-def _region(drawing: Drawing, layer: str) -> pya.Region:
-    """The connected shapes of a layer."""
-    return drawing.once(("connected shapes", layer), lambda: unmerged(region_of(map(drawing.nets.figures(layer).all().polygon, range(len(drawing.nets.figures(layer)))))))
 
 
 def _wider_parts(region: pya.Region, width: int) -> pya.Region:
@@ -59,15 +72,11 @@ def _wider_parts(region: pya.Region, width: int) -> pya.Region:
     return large.sized(-width, 2).sized(width, 2).transformed(pya.ICplxTrans(0.5)).merged()
 
 
-def _nets_beside(drawing: Drawing, layer: str, edges: "list[pya.Edge]") -> "list[int | None]":
-    """Index of the net of the shape that each edge bounds; the ends of a part of an edge may be a dbu off."""
-    figures, nets = drawing.nets.figures(layer), drawing.nets.nets_of(layer)
+def _figures_beside(figures: Figures, edges: "list[pya.Edge]") -> "list[int | None]":
+    """Number of the figure that each edge bounds; the ends of a part of an edge may be a dbu off."""
     boxes = np.array([(min(e.x1, e.x2) - 1, min(e.y1, e.y2) - 1, max(e.x1, e.x2) + 1, max(e.y1, e.y2) + 1) for e in edges], dtype=np.int64).reshape(-1, 4)
     near: "list[list[int]]" = [[] for _ in edges]
     for which, number in zip(*(column.tolist() for column in figures.near(boxes))):
         near[which].append(number)
-    found: "list[int | None]" = []
-    for edge, numbers in zip(edges, near):
-        beside = next((number for number in numbers if len(numbers) > 1 and figures.polygon(number).touches(edge)), numbers[0] if numbers else None)
-        found.append(None if beside is None else int(nets[beside]))
-    return found
+    return [next((number for number in numbers if len(numbers) > 1 and figures.polygon(number).touches(edge)), numbers[0] if numbers else None)
+            for edge, numbers in zip(edges, near)]

@@ -109,7 +109,7 @@ class Run:
         kind, found = KINDS[rule["check"]], []
         known = kind.known_places(rule, self.layers)
         if known is not None:
-            return known
+            return [box & self._scope for box in known if box.touches(self._scope)] if self.plan.window else known
         if self.plan.mode == "flat":
             return [self._scope]
         keys = [rule["id"]]

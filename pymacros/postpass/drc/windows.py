@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+import numpy as np
 import pya
 
+from ..conductors.figures import Columns, Figures
+from ..conductors.outlines import Outlines
+from ..conductors.packing import Packed, PackedOutlines, Unpacking, packed
+from ..geometry import carrying  # noqa: F401 (findings are sent from process to process)
 from .findings import CannotCheck, Finding
 from .kinds import KINDS
 from .run import Run
@@ -53,9 +59,9 @@ def _steps(start: int, end: int, count: int) -> "list[int]":
 # geometry
 
 class Measured(NamedTuple):
-    """One rule in one window. findings: (shapes as _plain gives them, text)."""
+    """One rule in one window."""
 
-    findings: "list[tuple[list[tuple], str]]"
+    findings: "list[Finding]"
     seconds: float
 
 
@@ -63,31 +69,7 @@ def geometry(run: Run, window: pya.Box) -> "tuple[list[Measured], float]":
     """What the run's rules on geometry find in a window, rule by rule, and the seconds of the search."""
     here = run.in_window(window)
     results = [here.result(rule) for rule in here.rules]
-    return [Measured([([_plain(shape) for shape in finding.shapes], finding.text) for finding in result.findings], result.seconds) for result in results], here.search_seconds
-
-
-def findings(some: Measured) -> "list[Finding]":
-    return [Finding([_shape(*plain) for plain in shapes], text) for shapes, text in some.findings]
-
-
-def _plain(shape: Any) -> "tuple[str, list]":
-    """Kind and coordinates of a box, an edge or a polygon; KLayout's own objects stay in their process."""
-    if isinstance(shape, pya.Box):
-        return "box", [shape.left, shape.bottom, shape.right, shape.top]
-    if isinstance(shape, pya.Edge):
-        return "edge", [shape.x1, shape.y1, shape.x2, shape.y2]
-    contours = [shape.each_point_hull(), *map(shape.each_point_hole, range(shape.holes()))]
-    return "polygon", [[(point.x, point.y) for point in contour] for contour in contours]
-
-
-def _shape(kind: str, values: list) -> Any:
-    if kind != "polygon":
-        return (pya.Box if kind == "box" else pya.Edge)(*values)
-    contours = [[pya.Point(x, y) for x, y in contour] for contour in values]
-    polygon = pya.Polygon(contours[0], True)
-    for hole in contours[1:]:
-        polygon.insert_hole(hole, True)
-    return polygon
+    return [Measured(result.findings, result.seconds) for result in results], here.search_seconds
 
 
 # nets
@@ -96,3 +78,30 @@ def layers_of_nets(rules: "list[dict[str, Any]]") -> "list[str]":
     """Layers that rules on nets look at, beside what conducts."""
     asked = [rule[key] for rule in rules if KINDS[rule["check"]].family == "nets" for key in ("layer", "to") if key in rule]
     return list(dict.fromkeys(asked))
+
+
+class Part(NamedTuple):
+    """Figures of one window for a measurement of whole figures, and those near them."""
+
+    outlines: PackedOutlines
+    own: Packed
+    near: Packed
+
+
+def parts(some: "list[pya.Box]", own: Columns, near: Columns, reach: int) -> "Iterator[Part]":
+    """For each window that has any, its own figures, by their lower left corners, and all within reach (dbu) of them."""
+    for window in some:
+        x, y = own.boxes[:, 0], own.boxes[:, 1]
+        chosen = own.some(np.flatnonzero((x >= window.left) & (x < window.right) & (y >= window.bottom) & (y < window.top)))
+        if len(chosen):
+            _, others = near.index.touching(chosen.boxes, reach)
+            around = near.some(np.unique(others))
+            used, numbers = np.unique(np.concatenate([chosen.numbers, around.numbers]), return_inverse=True)
+            numbers = numbers.reshape(-1).astype(np.int32)
+            yield Part(packed(own.outlines, used), Packed(chosen.boxes, numbers[:len(chosen)]), Packed(around.boxes, numbers[len(chosen):]))
+
+
+def measured(part: Part, work: "Callable[[Figures, Figures], list[Any]]") -> "list[Any]":
+    unpacking = Unpacking(Outlines())
+    numbers = unpacking.numbers(part.outlines)
+    return work(Figures(unpacking.columns(part.own, numbers)), Figures(unpacking.columns(part.near, numbers)))

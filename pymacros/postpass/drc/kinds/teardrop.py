@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..findings import Finding
@@ -27,15 +28,21 @@ class Teardrop(Kind):
     def findings(self, rule: Rule, drawing: Drawing) -> list[Finding]:
         layers, nets = drawing.layers, drawing.nets
         reach = int(layers.dbu_of(rule["length_um"]) + 0.5)
-        found = []
-        for pad, near in _pads_and_traces(nets.figures(rule["to"]), nets.figures(rule["layer"]), reach):
-            for way in _ways_out(pad, near, reach):
-                at_pad, away = _cut_lengths(way, pad, reach)
-                if 0 < at_pad < rule["value"] * away - 2:
-                    found.append((way, at_pad, away))
+        found = drawing.measured(partial(_short_ways, reach, rule["value"]), nets.figures(rule["to"]), nets.figures(rule["layer"]), reach)
         titles = nets.titles_at([rule["to"]], [way for way, _, _ in found])
         return [Finding([way], "trace is %s um wide, %s um at the pad, %s" % (layers.um(away), layers.um(at_pad), title))
                 for (way, at_pad, away), title in zip(found, titles)]
+
+
+def _short_ways(reach: int, times: float, pads: Figures, traces: Figures) -> list[tuple[pya.Polygon, int, int]]:
+    """(way out of a pad, its width at the pad, its width away from it) where the first is not so many times the second."""
+    found = []
+    for pad, near in _pads_and_traces(pads, traces, reach):
+        for way in _ways_out(pad, near, reach):
+            at_pad, away = _cut_lengths(way, pad, reach)
+            if 0 < at_pad < times * away - 2:
+                found.append((way, at_pad, away))
+    return found
 
 
 def _pads_and_traces(pads: Figures, traces: Figures, reach: int) -> Iterable[tuple[pya.Polygon, list[pya.Polygon]]]:
