@@ -9,7 +9,6 @@ from postpass import tech
 from postpass.drc.kinds import KINDS
 from postpass.drc.plan import MODES, Wishes
 from postpass.drc.run import check_cell
-
 from tests.deck.support import round_shape, square
 
 

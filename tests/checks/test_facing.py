@@ -7,7 +7,6 @@ import pya
 import pytest
 
 from postpass.geometry import distances, spacing
-
 from tests.bench import worst
 
 SECONDS = 5  # of a processor; the slowest takes about one

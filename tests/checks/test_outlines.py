@@ -7,7 +7,6 @@ from postpass import tech
 from postpass.drc.plan import Wishes
 from postpass.drc.run import check_cell
 from postpass.geometry import outlines
-
 from tests.bench.worst import ngon
 from tests.deck.support import octagon
 

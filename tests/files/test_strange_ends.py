@@ -10,10 +10,10 @@ import time
 
 import pya
 import pytest
-from tests.deck.support import DECK, ROOT, UM, application, draw, markers, new_layout, square
 
 from postpass import tech as technologies
 from postpass.draw import drawing
+from tests.deck.support import DECK, ROOT, UM, application, draw, markers, new_layout, square
 
 from .records import boundary, gds, ring
 

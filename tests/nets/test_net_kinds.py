@@ -6,7 +6,6 @@ import pya
 import pytest
 
 from postpass import tech as technologies
-
 from tests.deck.cases import broken, corner_at_a_slant, diamonds, keep, um
 from tests.deck.support import UM, draw, markers, new_layout, octagon, round_shape, run_deck, square
 

@@ -11,8 +11,30 @@ from itertools import combinations, product
 
 import numpy as np
 
-from .outlines import (Crossing, Outline, around, box_of, boxes_touch, counter_clockwise, cross, crossings, directions, filled_grid, foot, is_box, is_clear, kisses, places_of_cuts,
-                       ring_edges, ring_of, runs, segments_touch, shapes_of, touch, turn)
+from .outlines import (
+    Crossing,
+    Outline,
+    around,
+    box_of,
+    boxes_touch,
+    counter_clockwise,
+    cross,
+    crossings,
+    directions,
+    filled_grid,
+    foot,
+    is_box,
+    is_clear,
+    kisses,
+    places_of_cuts,
+    ring_edges,
+    ring_of,
+    runs,
+    segments_touch,
+    shapes_of,
+    touch,
+    turn,
+)
 
 #: guilty and open: lists of places (left, bottom, right, top)
 Verdicts = namedtuple("Verdicts", "guilty open")

@@ -7,7 +7,6 @@ import pya
 import pytest
 
 from postpass import tech as technologies
-
 from tests.deck import die_cases, limits
 from tests.deck.support import draw, run_deck
 from tests.deck.test_die_limits import NAMES, texts_by_case

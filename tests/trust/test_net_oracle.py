@@ -11,7 +11,6 @@ import numpy as np
 import pya
 
 from postpass import tech as technologies
-
 from tests.deck.support import draw, markers, new_layout, run_deck
 
 from . import net_oracle, random_nets

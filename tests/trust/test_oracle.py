@@ -9,7 +9,6 @@ import pya
 import pytest
 
 from postpass import tech as technologies
-
 from tests.deck.support import draw, markers, new_layout, run_deck
 
 from . import random_layouts
