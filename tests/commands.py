@@ -14,7 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, "build")
@@ -33,15 +33,32 @@ OLDEST = (((3, 12), "klayout==0.28.17.post1"), ((3, 13), "klayout==0.29.12"), ((
 FAST = ("tests/test_code.py", "tests/test_run.py", "tests/deck/test_limits.py", "tests/wheel", "tests/panel/test_panel.py")
 QUICK = ("tests/deck/test_exit_codes.py", "tests/deck/test_limits.py", "tests/panel", "tests/fanout", "tests/wheel")
 DEMO = (("caravel", "wlcsp"), ("submicron", "postpass"))
-#: name of a bench: its script and what it shows
+
+
+class Bench(NamedTuple):
+    """A script, what it shows, and the arguments it takes: (name, options of argparse's add_argument)."""
+
+    script: str
+    shows: str
+    arguments: tuple[tuple[str, dict[str, Any]], ...] = ()
+
+
+_SWITCH: dict[str, Any] = {"action": "store_true"}
 BENCHES = {
-    "drc": ("tests/bench/drc.py", "the deck beside the deck a user would write"),
-    "route": ("tests/bench/route.py", "the router's table: references and lower bounds beside ours"),
-    "scale": ("tests/bench/scale.py", "what a second processor gains"),
-    "worst": ("tests/bench/worst.py", "every kind of size and distance on awkward outlines"),
-    "faults": ("tests/trust/bench_faults.py", "seeded faults in clean layouts: found / injected, by kind"),
-    "fuzz": ("tests/fuzz/campaign.py", "odd layouts, technologies, lists and routing cases: what came of them"),
-    "mutants": ("tests/bench/mutants.py", "changed operators and numbers of the deck: does a test fail?"),
+    "drc": Bench("tests/bench/drc.py", "the deck beside the deck a user would write",
+                 (("--full", _SWITCH), ("--threads", {"metavar": "N", "type": int}), ("--longest", {"metavar": "SECONDS", "type": float}))),
+    "route": Bench("tests/bench/route.py", "the router's table: references and lower bounds beside ours",
+                   (("cases", {"metavar": "CASES_FOLDER", "nargs": "?"}), ("--quick", _SWITCH), ("--planted", _SWITCH))),
+    "scale": Bench("tests/bench/scale.py", "what a second worker gains",
+                   (("vias", {"metavar": "VIAS", "nargs": "?", "type": int}), ("rounds", {"metavar": "ROUNDS", "nargs": "?", "type": int}))),
+    "worst": Bench("tests/bench/worst.py", "every kind of size and distance on awkward outlines", (("modes", {"metavar": "flat|tiled|deep", "nargs": "*"}),)),
+    "faults": Bench("tests/trust/bench_faults.py", "seeded faults in clean layouts: found / injected, by kind",
+                    (("faults", {"metavar": "FAULTS_PER_KIND", "nargs": "?", "type": int}),)),
+    "fuzz": Bench("tests/fuzz/campaign.py", "odd layouts, technologies, lists and routing cases: what came of them",
+                  (("--minutes", {"metavar": "N", "type": float}), ("--seed", {"metavar": "S", "type": int}), ("--kind", {"metavar": "KIND", "action": "append"}),
+                   ("--again", {"metavar": "FOLDER"}))),
+    "mutants": Bench("tests/bench/mutants.py", "changed operators and numbers of the deck: does a test fail?",
+                     (("place", {"metavar": "FOLDER_OR_FILE", "nargs": "?"}), ("--minutes", {"metavar": "N", "type": float}), ("--seed", {"metavar": "S", "type": int}))),
 }
 
 
@@ -54,7 +71,7 @@ def main(arguments: list[str]) -> int:
     given = {name: value for name, value in vars(known).items() if value is not None}
     if more and "more" not in given:
         parser.error("unrecognized arguments: " + " ".join(more))
-    return given.pop("run")({**given, "more": more})
+    return given.pop("run")({**given, "more": more, "words": arguments})
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,18 +83,20 @@ def _parser() -> argparse.ArgumentParser:
     test.add_argument("--quick", action="store_true", help="the tests that tell most in a few minutes: exit codes, limits, panel, fan-out, wheels")
     test.add_argument("--on", metavar="debian:12|debian:13", nargs="?", const="", help="demo and tests of the committed state on a bare Debian below build/ (as root)")
     test.set_defaults(more=True)
-    gui = product.command(commands, "gui", _gui, "open KLayout in edit mode with the package loaded", "")
+    gui = product.command(commands, "gui", _gui, "open KLayout in edit mode with the package loaded")
     gui.add_argument("file", metavar="FILE", nargs="?", help="the layout (default: the demo)")
     check = product.command(commands, "check", _check, "check a layout with the deck in KLayout", product.CHECK_CODES)
     check.add_argument("input", metavar="FILE", help="the layout")
     product.add_options(check, product.CHECK)
     product.add_route(commands)
-    bench = product.command(commands, "bench", None, "run a benchmark", "")
+    bench = product.command(commands, "bench", None, "run a benchmark")
     benches = bench.add_subparsers(title="benchmarks", metavar="NAME", required=True)
-    for name, (script, does) in BENCHES.items():
-        one = product.command(benches, name, _bench, does, "")
-        one.formatter_class, one.description = argparse.RawDescriptionHelpFormatter, _docstring(script)
-        one.set_defaults(name=name, more=True)
+    for name, what in BENCHES.items():
+        one = product.command(benches, name, _bench, what.shows)
+        one.formatter_class, one.description = argparse.RawDescriptionHelpFormatter, _docstring(what.script)
+        for argument, options in what.arguments:
+            one.add_argument(argument, **options)
+        one.set_defaults(name=name)
     docs = product.add_docs(commands)
     docs.add_argument("--pictures", action="store_true", help="draw the README's pictures, too")
     docs.set_defaults(run=_docs)
@@ -209,12 +228,12 @@ def _side_by_side() -> list[str]:
 
 
 def _bench(given: Given) -> int:
-    name, more = given["name"], given["more"]
+    name, more = given["name"], given["words"][2:]
     if name == "route" and not (more and os.path.isdir(more[0])):
         shared = os.environ.get("POSTPASS_SHARED") or os.path.join(os.path.dirname(ROOT), "shared")
         more = [os.path.join(shared, "benchmarks", "routing")] + more
     python = _environment(".venv-mutants", NEWEST, "test", "mutants") if name == "mutants" else _environment(".venv", NEWEST, "test", "lint")
-    _become([python, os.path.join(ROOT, BENCHES[name][0]), *more])
+    _become([python, os.path.join(ROOT, BENCHES[name].script), *more])
 
 
 def _run(command: list[str]) -> int:
