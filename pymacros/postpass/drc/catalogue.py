@@ -6,6 +6,7 @@ What is wrong with an outline is wrong at all its places, so that a million equa
 from __future__ import annotations
 
 import math
+from array import array
 from typing import NamedTuple
 
 import pya
@@ -26,8 +27,11 @@ class _Source(NamedTuple):
     shapes: pya.Region
 
 
-#: where the lower left corner of an outline lies: cell (as of a source), x, y
-_Spot = tuple["pya.Cell | None", int, int]
+class _Spots(NamedTuple):
+    """Where the lower left corners of an outline lie in a cell (as of a source): x, y, x, y ... as numbers, for there may be a million."""
+
+    cell: "pya.Cell | None"
+    corners: array
 
 
 class Catalogue:
@@ -35,7 +39,7 @@ class Catalogue:
 
     def __init__(self, layers: Layers, hierarchy: "Hierarchy | None", scope: "pya.Box | None" = None) -> None:
         self.layers, self.technology, self.hierarchy, self._scope = layers, layers.technology, hierarchy, scope
-        self._outlines: dict[str, dict[pya.Polygon, list[_Spot]]] = {}
+        self._outlines: dict[str, dict[pya.Polygon, list[_Spots]]] = {}
         self._rectangles: dict[str, list[_Source]] = {}
 
     def places(self, rule: Rule) -> list[pya.Box]:
@@ -45,8 +49,9 @@ class Catalogue:
         suspects = [outline for outline, verdict in verdicts if verdict] + self._judged(rule, [outline for outline, verdict in verdicts if verdict is None])
         boxes = []
         for outline in suspects:
-            for cell, left, bottom in known[outline]:
-                boxes += self._in_top(cell, outline.bbox().moved(left, bottom))
+            for cell, corners in known[outline]:
+                for left, bottom in zip(corners[::2], corners[1::2]):
+                    boxes += self._in_top(cell, outline.bbox().moved(left, bottom))
         return boxes + self._wrong_rectangles(rule)
 
     def _sources(self, layer: str) -> list[_Source]:
@@ -55,15 +60,13 @@ class Catalogue:
             return [_Source(None, self.layers.drawn(index, self._scope)) for index in indexes]
         return [_Source(cell, self.hierarchy.own(cell, index)) for index in indexes for cell in self.hierarchy.cells if not cell.shapes(index).is_empty()]
 
-    def _outlines_on(self, layer: str) -> dict[pya.Polygon, list[_Spot]]:
+    def _outlines_on(self, layer: str) -> dict[pya.Polygon, list[_Spots]]:
         """{outline with its lower left corner at 0: its spots}, without rectangles."""
         if layer not in self._outlines:
-            found: dict[pya.Polygon, list[_Spot]] = {}
+            found: dict[pya.Polygon, list[_Spots]] = {}
             for cell, shapes in self._sources(layer):
-                for polygon in shapes.non_rectangles().each():
-                    corner = polygon.bbox().p1
-                    left, bottom = corner.x, corner.y
-                    found.setdefault(polygon.moved(-left, -bottom), []).append((cell, left, bottom))
+                for outline, corners in _by_outline(shapes.non_rectangles()).items():
+                    found.setdefault(outline, []).append(_Spots(cell, corners))
             self._outlines[layer] = found
         return self._outlines[layer]
 
@@ -93,6 +96,21 @@ class Catalogue:
 
     def _in_top(self, cell: "pya.Cell | None", box: pya.Box) -> list[pya.Box]:
         return [placement * box for placement in self.hierarchy.placements(cell)] if cell else [box]
+
+
+def _by_outline(polygons: pya.Region) -> dict[pya.Polygon, array]:
+    """{outline with its lower left corner at 0: these corners, x, y, x, y ...}"""
+    found: dict[pya.Polygon, array] = {}
+    for polygon in polygons.each():
+        box = polygon.bbox()
+        left, bottom = box.left, box.bottom
+        outline = polygon.moved(-left, -bottom)
+        corners = found.get(outline)
+        if corners is None:
+            corners = found[outline] = array("q")
+        corners.append(left)
+        corners.append(bottom)
+    return found
 
 
 class _Shelf:

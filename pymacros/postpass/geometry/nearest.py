@@ -8,6 +8,7 @@ from .box_pairs import BoxIndex, together
 
 CROWD = 64     # points near one that are looked at without second thoughts
 ALIKE = 1e-6   # distances that differ by no more are equal
+AT_ONCE = 1 << 14  # places looked at together: bounds the memory
 
 
 class NearestPoints:
@@ -54,10 +55,11 @@ class NearestPoints:
 
     def _nearest(self, places: np.ndarray, without: np.ndarray) -> "tuple[np.ndarray, np.ndarray, np.ndarray]":
         """Squares around each place grow until they hold a point within half their side; where many points lie they begin small."""
-        left, radii = np.arange(len(places)), np.full(len(places), self.step)
+        waiting, radii = np.arange(len(places)), np.full(len(places), self.step)
         grown = np.zeros(len(places), dtype=bool)
         found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-        while len(left):
+        while len(waiting):
+            left, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
             boxes = _twice(places[left])
             boxes += np.ceil(2 * radii[left]).astype(np.int64)[:, None] * np.array([-1, -1, 1, 1])
             crowded = (self._index.counts(boxes) > CROWD) & ~grown[left] & (radii[left] > 1)
@@ -73,7 +75,7 @@ class NearestPoints:
             found.append((now[which[keep]], others[keep], distances[keep]))
             radii[now[~done]] *= 2
             grown[now] = True
-            left = np.concatenate([left[crowded], now[~done]])
+            waiting = np.concatenate([waiting, left[crowded], now[~done]])
         parts = [np.concatenate(column) for column in zip(*found)] if found else [np.zeros(0, dtype=np.int64)] * 2 + [np.zeros(0)]
         return parts[0], parts[1], parts[2]
 
