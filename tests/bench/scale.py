@@ -44,7 +44,7 @@ def measured(path, *options):
 
 
 def main():
-    vias, rounds = ([int(word) for word in sys.argv[1:3]] + [100_000, 2][len(sys.argv[1:3]):])
+    vias, rounds = ([int(word) for word in sys.argv[1:3]] + [200_000, 2][len(sys.argv[1:3]):])
     os.makedirs(FOLDER, exist_ok=True)
     path = os.path.join(FOLDER, "flat_%d.gds" % vias)
     layouts.build(path, vias, "flat")

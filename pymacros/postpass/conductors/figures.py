@@ -61,8 +61,12 @@ class Columns:
         return self.some(self.order())
 
     def order(self) -> np.ndarray:
-        """Numbers from left to right."""
-        return np.lexsort((self.boxes[:, 3], self.boxes[:, 2], self.boxes[:, 1], self.boxes[:, 0]))
+        """Numbers from left to right; of figures with one lower left corner the smaller box first."""
+        corners = ((self.boxes[:, 0] + 2**30) << 31) + self.boxes[:, 1] + 2**30
+        order = np.argsort(corners, kind="stable")
+        if (np.diff(corners[order]) == 0).any():
+            return np.lexsort((self.boxes[:, 3], self.boxes[:, 2], corners))
+        return order
 
     def touching(self, other: Columns) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """(numbers here, numbers in the other) of figures that touch or overlap, in several parts."""

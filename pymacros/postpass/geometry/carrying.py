@@ -24,7 +24,7 @@ copyreg.pickle(pya.Box, lambda box: (pya.Box, (box.left, box.bottom, box.right, 
 copyreg.pickle(pya.Edge, lambda edge: (pya.Edge, (edge.x1, edge.y1, edge.x2, edge.y2)))
 for _kind in ("EdgePair", "EdgePairWithProperties"):  # with properties since KLayout 0.30; these stay behind
     if hasattr(pya, _kind):
-        copyreg.pickle(getattr(pya, _kind), lambda pair: (pya.EdgePair, (pair.first, pair.second)))
+        copyreg.pickle(getattr(pya, _kind), lambda pair: (pya.EdgePair, (pair.first, pair.second, pair.symmetric)))
 for _kind in ("Polygon", "PolygonWithProperties"):
     if hasattr(pya, _kind):
         copyreg.pickle(getattr(pya, _kind), _contours)
