@@ -14,6 +14,6 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "pymacros"))
 
-from postpass.fanout.batch import main  # noqa: E402
+from postpass.fanout.batch import main
 
 sys.exit(main(globals()))

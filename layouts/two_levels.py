@@ -11,9 +11,9 @@ import pya
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "pymacros"))
 
-from postpass import tech  # noqa: E402
-from postpass.draw import drawing, recipes, shapes  # noqa: E402
-from postpass.fanout import command as fanout  # noqa: E402
+from postpass import tech
+from postpass.draw import drawing, recipes, shapes
+from postpass.fanout import command as fanout
 
 COUNT, PITCH_UM, ROW_UM, BALLS_UM, HEIGHT_UM, FREE_UM = 4, 500.0, 60.0, 800.0, 1000.0, 560.0
 

@@ -102,7 +102,7 @@ fetch_packages() {
     say "fetching packages ..."
     {
         inside timeout $TOO_LONG apt-get update &&
-            inside timeout $TOO_LONG apt-get install -y --no-install-recommends --download-only klayout python3-numpy python3-scipy python3-venv make
+            inside timeout $TOO_LONG apt-get install -y --no-install-recommends --download-only klayout python3-numpy python3-scipy python3-venv
     } >"$folder/fetch.log" 2>&1 </dev/null || fail "the packages of Debian $version cannot be fetched: $(tail -n 1 "$folder/fetch.log") (log: $folder/fetch.log)" $COULD_NOT_FETCH
 }
 

@@ -16,8 +16,9 @@ def on(tmp_path):
     """A function that runs `./run test --on ARGUMENTS` in a copy, with other stand-ins given by name."""
     (tmp_path / "tests").mkdir()
     (tmp_path / "bin").mkdir()
-    for file in ("run", "tests/on_debian.sh"):
+    for file in ("run", "tests/on_debian.sh", "tests/commands.py"):
         shutil.copy(os.path.join(ROOT, file), tmp_path / file)
+    shutil.copytree(os.path.join(ROOT, "pymacros"), tmp_path / "pymacros", ignore=shutil.ignore_patterns("__pycache__"))
 
     def run(*arguments, **others):
         for name, script in dict(COMMANDS, **others).items():

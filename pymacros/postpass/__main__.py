@@ -7,27 +7,39 @@ Exit code 1 stands for a command that cannot be understood, as for everything th
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from .messages import Refusal, printable
 
-_CHECK = (("tech", "NAME|JSON", "technology: a name or a JSON file (default: postpass)"), ("report", "FILE.lyrdb", "write the markers"),
-          ("summary", "FILE.json", "write rules, counts, nets and functions"), ("topcell", "NAME", "the cell to check"),
-          ("mode", "MODE", "flat, tiled or deep (default: chosen by the layout)"), ("threads", "N", "threads of KLayout's engine (default: all)"),
-          ("family", "NAME,...", "only rules of these families: technology, geometry, nets"), ("window", "L,B,R,T", "only geometry in this box, in um"),
-          ("tile", "UM", "side of the tiles"))
+CHECK = (("tech", "NAME|JSON", "technology: a name or a JSON file (default: postpass)"), ("report", "FILE.lyrdb", "write the markers"),
+         ("summary", "FILE.json", "write rules, counts, nets and functions"), ("topcell", "NAME", "the cell to check"),
+         ("mode", "MODE", "flat, tiled or deep (default: chosen by the layout)"), ("threads", "N", "threads of KLayout's engine (default: all)"),
+         ("family", "NAME,...", "only rules of these families: technology, geometry, nets"), ("window", "L,B,R,T", "only geometry in this box, in um"),
+         ("tile", "UM", "side of the tiles"))
 _SPREAD = (("workers", "N", "check window by window in N processes"), ("scheduler", "tcp://HOST:PORT", "the same on the workers of a Dask scheduler"),
            ("side", "UM", "side of these windows (default: chosen by the layout)"))
+CHECK_CODES = "Exit code 0: no errors, 2: violations, 1: could not check."
 _FAN_OUT = (("width", "UM", "of the traces (default: the technology's least)"), ("space", "UM", "of the traces (default: the technology's least)"),
             ("function", "NAME", "how nameless ones are paired: fan-out, relocation (default), addition, reduction"),
             ("nets", "FILE.csv", "net list: net,x_um,y_um,width_um,space_um"), ("report", "FILE.lyrdb", "write markers on open nets"),
             ("topcell", "NAME", "the cell to fan out"))
 
 
-class _Parser(argparse.ArgumentParser):
-    """Ends with exit code 1: 2 means violations, or open nets."""
+class Parser(argparse.ArgumentParser):
+    """A reader of arguments that ends with one sentence and exit code 1: 2 means violations, or open nets."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse's; a value may begin with a minus and a digit (--window -10,-10,5,5)."""
+        words: list[str] = []
+        for word in sys.argv[1:] if args is None else args:
+            if words and re.match(r"-[0-9.]", word) and re.fullmatch(r"--[a-z-]+", words[-1]):
+                words[-1] += "=" + word
+            else:
+                words.append(word)
+        return super().parse_known_args(words, namespace)
 
     def error(self, message: str) -> NoReturn:
         self.exit(1, "ERROR: %s (%s --help shows more)\n" % (printable(message), self.prog))
@@ -36,37 +48,50 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: "Sequence[str] | None" = None) -> int:
     """Runs the command of these arguments (default: the process's own). Returns the exit code."""
     given = vars(_parser().parse_args(arguments))
-    return given.pop("command")({name: value for name, value in given.items() if value is not None})
+    return given.pop("run")({name: value for name, value in given.items() if value is not None})
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="postpass", allow_abbrev=False, description="Post-passivation interconnect: checks and fan-out, without the application.")
+    parser = Parser(prog="postpass", allow_abbrev=False, description="Post-passivation interconnect: checks and fan-out, without the application.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    check = _command(commands, "check", _check, "check a layout by the rules of a technology", "Exit code 0: no errors, 2: violations, 1: could not check.")
+    check = command(commands, "check", _check, "check a layout by the rules of a technology", CHECK_CODES)
     check.add_argument("input", metavar="FILE", help="the layout")
-    _options(check, _CHECK)
-    _options(check.add_argument_group("on several processors or machines", "needs postpass[cluster]"), _SPREAD)
-    fan_out = _command(commands, "fan-out", _fan_out, "join contact points and pads by traces", "Exit code 0: all joined, 2: some nets are open, 1: nothing done.")
+    add_options(check, CHECK)
+    add_options(check.add_argument_group("on several processors or machines", "needs postpass[cluster]"), _SPREAD)
+    fan_out = command(commands, "fan-out", _fan_out, "join contact points and pads by traces", "Exit code 0: all joined, 2: some nets are open, 1: nothing done.")
     fan_out.add_argument("input", metavar="IN", help="the layout")
     fan_out.add_argument("output", metavar="OUT", help="the layout with traces")
     fan_out.add_argument("--tech", metavar="NAME|JSON", required=True, help="technology: a name or a JSON file")
-    _options(fan_out, _FAN_OUT)
+    add_options(fan_out, _FAN_OUT)
     fan_out.add_argument("--teardrops", action="store_const", const="1", help="also draw teardrops where traces meet pads")
-    route = _command(commands, "route", _route, "route a case in the neutral JSON form", "Exit code 0: complete, 2: nets open, 1: bad case.")
+    add_route(commands)
+    add_docs(commands)
+    return parser
+
+
+def add_route(commands: Any) -> None:
+    """Adds the command `route` to a parser's commands."""
+    route = command(commands, "route", _route, "route a case in the neutral JSON form", "Exit code 0: complete, 2: nets open, 1: bad case.")
     route.add_argument("case", metavar="CASE.json")
     route.add_argument("result", metavar="RESULT.json")
-    docs = _command(commands, "docs", _docs, "write the generated files of a checkout", "Exit code 0: written, 1: could not, or --check found drift.")
+
+
+def add_docs(commands: Any) -> argparse.ArgumentParser:
+    """Adds the command `docs` to a parser's commands."""
+    docs = command(commands, "docs", _docs, "write the generated files of a checkout", "Exit code 0: written, 1: could not, or --check found drift.")
     docs.add_argument("--check", action="store_true", help="only say which files have drifted")
-    return parser
+    return docs
 
 
-def _command(commands: Any, name: str, run: Any, does: str, codes: str) -> argparse.ArgumentParser:
+def command(commands: Any, name: str, run: Any, does: str, codes: str = "") -> argparse.ArgumentParser:
+    """Adds a command that is done by run(values of its arguments by name) -> exit code. Returns its parser."""
     parser = commands.add_parser(name, help=does, description=does[0].upper() + does[1:] + ".", epilog=codes, allow_abbrev=False)
-    parser.set_defaults(command=run)
+    parser.set_defaults(run=run)
     return parser
 
 
-def _options(parser: Any, options: "tuple[tuple[str, str, str], ...]") -> None:
+def add_options(parser: Any, options: "tuple[tuple[str, str, str], ...]") -> None:
+    """Adds options that take a value: (name, value, what it does)."""
     for name, value, does in options:
         parser.add_argument("--" + name, metavar=value, help=does)
 

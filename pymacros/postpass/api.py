@@ -31,7 +31,7 @@ def check(layout_or_cell: "pya.Layout | pya.Cell | str | os.PathLike[str]", tech
     """
     wishes = Wishes.read(mode, _text(threads), _text(tile_um), ",".join(map(str, window_um or ())), ",".join(families))
     spread = {name: _text(value) for name, value in (("workers", workers), ("scheduler", scheduler), ("side", side_um)) if value is not None}
-    technology = technologies.load(tech) if isinstance(tech, (str, os.PathLike)) else tech
+    technology = technologies.load(os.fspath(tech)) if isinstance(tech, (str, os.PathLike)) else tech
     if spread:
         return _spread(layout_or_cell, topcell, technology, wishes, spread)
     if isinstance(layout_or_cell, pya.Cell):

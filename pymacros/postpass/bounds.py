@@ -4,16 +4,25 @@ The one place of these limits: what is larger or smaller is a mistake (no wafer 
 be computed in sensible time.
 """
 
+from __future__ import annotations
+
 import math
-from collections import namedtuple
+from typing import NamedTuple
 
 REACH_DBU = 2 ** 30        # farther from the origin, sums and differences of KLayout's coordinates leave 32 bits
 MOST_STEPS = 1000          # of a density window in one direction
 MOST_RECORDS = 2000        # of one list of a technology
 MOST_BASES = 20            # technologies, each based on the next
 
-#: smallest, largest: of the number; or_zero: 0 is allowed, too; what: words for messages
-Bound = namedtuple("Bound", "smallest largest or_zero what")
+
+class Bound(NamedTuple):
+    """Which numbers are allowed."""
+
+    smallest: float
+    largest: float
+    or_zero: bool  # 0 is allowed, too
+    what: str  # words for messages
+
 
 LIMIT = Bound(1e-4, 1e5, True, "a length in um")        # that a rule asks for
 LENGTH = Bound(1e-4, 1e5, False, "a length in um")      # a width, a thickness, a window
@@ -25,21 +34,21 @@ CURRENT = Bound(1e-9, 1e9, False, "a current in mA")
 PERMITTIVITY = Bound(1, 1e6, False, "a number")
 
 
-def is_number(value):
+def is_number(value: float) -> bool:
     """A finite number; true and false are none."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and -math.inf < value < math.inf
 
 
-def keeps(bound, value):
+def keeps(bound: Bound, value: float) -> bool:
     """True for a number within the bound."""
     return is_number(value) and (bound.smallest <= value <= bound.largest or (bound.or_zero and value == 0))
 
 
-def words(bound):
+def words(bound: Bound) -> str:
     """'a length in um, 0 or from 0.0001 to 100000'"""
     return "%s%s from %s to %s" % (bound.what, ", 0 or" if bound.or_zero else "", plain(bound.smallest), plain(bound.largest))
 
 
-def plain(number):
+def plain(number: float) -> str:
     """The number without an exponent where it can be read so."""
     return "%d" % number if number == int(number) else ("%.9f" % number).rstrip("0")

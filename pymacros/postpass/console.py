@@ -1,15 +1,19 @@
 """What a batch run does with signals and with its standard output, which may be closed or absent. Pure Python."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import signal
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from typing import Any
 
 _ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)]
 
 
-def prepare():
+def prepare() -> None:
     """For the start of a batch run: signals end it at once, and output that nobody reads does not."""
     for number in _ENDING:
         with contextlib.suppress(ValueError):  # not in the main thread
@@ -19,7 +23,7 @@ def prepare():
 
 
 @contextlib.contextmanager
-def uninterrupted():
+def uninterrupted() -> Iterator[None]:
     """Signals that would end the run wait until the block is done: no partial file is left behind."""
     came, before = [], {}
     for number in _ENDING:
@@ -38,10 +42,10 @@ def uninterrupted():
 class Patient:
     """A stream that takes no offence when its reader has gone (`| head -1`) or cannot take a letter (LC_ALL=C)."""
 
-    def __init__(self, stream):
+    def __init__(self, stream: Any) -> None:
         self._stream = stream
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         with self._whatever_comes():
             try:
                 self._stream.write(text)
@@ -50,15 +54,15 @@ class Patient:
             self._stream.flush()
         return len(text)
 
-    def flush(self):
+    def flush(self) -> None:
         with self._whatever_comes():
             self._stream.flush()
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
 
     @contextlib.contextmanager
-    def _whatever_comes(self):
+    def _whatever_comes(self) -> Iterator[None]:
         try:
             yield
         except (OSError, ValueError):  # ValueError: the stream is closed
@@ -68,7 +72,7 @@ class Patient:
                 os.close(nowhere)
 
 
-def said_on_stdout(action):
+def said_on_stdout(action: Callable[..., Any]) -> tuple[Any, str]:
     """(the action's result, what KLayout's own code wrote on the standard output of the process meanwhile: text)."""
     _occupy_standard_streams()
     if sys.stdout is not None:
@@ -87,7 +91,7 @@ def said_on_stdout(action):
         os.close(kept)
 
 
-def _occupy_standard_streams():
+def _occupy_standard_streams() -> None:
     """Opens what is closed of descriptors 0 to 2, so that no other file takes their place and is written to by mistake."""
     for number in range(3):
         try:

@@ -8,22 +8,35 @@ so it is renamed to `NAME.old` (or `.old2`, ...) while the run goes on, and dele
 A symbolic link stays a link: the file it points to is written. Pure Python; every command uses it.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 import shutil
 import stat
 import unicodedata
 import zlib
-from collections import namedtuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from . import console
 from .messages import Refusal
 
-#: a file to write: role ("report"), path as the user gave it; result: an older one is set aside while the run goes on
-Output = namedtuple("Output", "role path result")
-Output.__new__.__defaults__ = (False,)
-#: a file that is read: role ("input file"), path
-Input = namedtuple("Input", "role path")
+
+class Output(NamedTuple):
+    """A file to write."""
+
+    role: str  # "report"
+    path: str  # as the user gave it
+    result: bool = False  # an older one is set aside while the run goes on
+
+
+class Input(NamedTuple):
+    """A file that is read."""
+
+    role: str  # "input file"
+    path: str
+
 
 _NAME_KEPT = 50  # characters of a long name that its partial file repeats: the end, which tells the format
 _TOKEN = "%d-%s" % (os.getpid(), os.urandom(3).hex())  # the number of the process alone may be that of another machine or container
@@ -36,7 +49,7 @@ class FileError(Refusal):
 class Outputs:
     """The files of one run. Raises FileError, with nothing changed, where one cannot be written or is needed otherwise."""
 
-    def __init__(self, outputs, inputs=()):
+    def __init__(self, outputs: Sequence[Output], inputs: Sequence[Input] = ()) -> None:
         self.outputs = {output.role: output for output in outputs}
         self._targets = {output.role: target(output) for output in outputs}
         self._aside, self._parts = {}, {}
@@ -44,7 +57,7 @@ class Outputs:
         with console.uninterrupted():
             self._require_possible()
 
-    def set_aside(self):
+    def set_aside(self) -> None:
         """Renames older results, which may not pass for those of this run; see `aside`."""
         with console.uninterrupted():
             for role, output in self.outputs.items():
@@ -53,12 +66,12 @@ class Outputs:
                     _or_error(output.path, lambda: os.rename(self._targets[role], free))
                     self._aside[role] = free
 
-    def aside(self):
+    def aside(self) -> list[tuple[str, str, str]]:
         """[(role, path, its name now)] of older results that are set aside."""
         return [(role, self.outputs[role].path, free) for role, free in self._aside.items()]
 
     @contextlib.contextmanager
-    def older_aside(self):
+    def older_aside(self) -> Iterator[None]:
         """Older results are set aside; when the block fails, standard output tells where they are."""
         self.set_aside()
         try:
@@ -67,11 +80,11 @@ class Outputs:
             print("".join(sentence + "\n" for sentence in self.told()), end="")
             raise
 
-    def told(self):
+    def told(self) -> list[Any]:
         """Sentences on older results that are still set aside."""
         return ["The older %s %s is now %s." % kept for kept in self.aside()]
 
-    def write(self, writers):
+    def write(self, writers: dict[str, Any]) -> None:
         """Writes all files or none. writers: {role: (function that writes to the path it is given, function that reads it or None)}.
 
         Each file is read again before it takes its name: KLayout does not report every failed write.
@@ -84,12 +97,12 @@ class Outputs:
             finally:
                 self.remove_partial()
 
-    def part(self, role):
+    def part(self, role: str) -> str:
         """The partial file of an output, to be written."""
         self._parts[role] = partial(self._targets[role])
         return self._parts[role]
 
-    def take_names(self, readers):
+    def take_names(self, readers: dict[str, Any]) -> None:
         """All partial files take their names, or none does; older results that were set aside go. readers: {role: function or None}."""
         for role, part in self._parts.items():
             if readers.get(role) is not None:
@@ -102,7 +115,7 @@ class Outputs:
             _remove(free)
         self._aside = {}
 
-    def _replace_all(self):
+    def _replace_all(self) -> None:
         new = []
         try:
             for role, part in self._parts.items():
@@ -114,13 +127,13 @@ class Outputs:
                 _remove(path)
             raise
 
-    def remove_partial(self):
+    def remove_partial(self) -> None:
         """Deletes what is left of partial files."""
         for part in self._parts.values():
             _remove(part)
         self._parts = {}
 
-    def _require_possible(self):
+    def _require_possible(self) -> None:
         """Creates every partial file once. Two outputs that are one file meet here, as the file system sees their names."""
         made = []
         try:
@@ -140,7 +153,7 @@ class _Taken(FileError):
     pass
 
 
-def target(output):
+def target(output: Output) -> str:
     """The path that is written for an Output: where a symbolic link leads. Raises FileError where no file can be."""
     path = output.path
     if not path:
@@ -158,8 +171,8 @@ def target(output):
     return path
 
 
-def _require_replaceable(given, path):
-    def there():
+def _require_replaceable(given: str, path: str) -> None:
+    def there() -> Any:
         try:
             return os.stat(path)
         except FileNotFoundError:
@@ -171,7 +184,7 @@ def _require_replaceable(given, path):
     _or_error(given, lambda: open(path, "r+b").close())
 
 
-def require_apart(outputs, inputs):
+def require_apart(outputs: Sequence[Output], inputs: Sequence[Input]) -> None:
     """Raises FileError where an output is the same file as an input or as another output, by whatever name or link."""
     for number, output in enumerate(outputs):
         for other in list(inputs) + list(outputs[:number]):
@@ -181,7 +194,7 @@ def require_apart(outputs, inputs):
                     output.role, own, other.role, other.path, output.role, other.role))
 
 
-def same(one, other):
+def same(one: str, other: str) -> bool:
     """Are these the same file? Of files that do not exist yet, folders are compared; see also Outputs, which tries the names."""
     if os.path.exists(one) and os.path.exists(other):
         return os.path.samefile(one, other)
@@ -193,7 +206,7 @@ def same(one, other):
     return all(map(os.path.isdir, folders)) and os.path.samefile(*folders) and os.path.basename(one) == os.path.basename(other)
 
 
-def partial(path):
+def partial(path: str) -> str:
     """The name of the partial file beside a file. It ends like the file: KLayout tells the format by the ending."""
     folder, name = os.path.split(path)
     beginning = unicodedata.normalize("NFC", name[:-_NAME_KEPT]).casefold()
@@ -202,7 +215,7 @@ def partial(path):
     return os.path.join(folder, ".part-%s-%s" % (_TOKEN, name))
 
 
-def free_name(path):
+def free_name(path: str) -> str:
     """`PATH.old`, or `.old2`, `.old3` ... where that is taken: nothing is overwritten."""
     number, free = 1, path + ".old"
     while os.path.lexists(free):
@@ -211,7 +224,7 @@ def free_name(path):
     return free
 
 
-def require_readable(path):
+def require_readable(path: str) -> None:
     """Raises FileError unless there is a layout file of that name."""
     if not path:
         raise FileError("no input: give the layout file with -rd input=FILE")
@@ -221,7 +234,7 @@ def require_readable(path):
         raise FileError("%s: is a folder, not a layout file" % path)
 
 
-def write_text(path, text):
+def write_text(path: str, text: str) -> None:
     """Writes a text file in UTF-8 and sees that it is on the disk; for `Outputs.write`."""
     with open(path, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
@@ -229,9 +242,9 @@ def write_text(path, text):
         os.fsync(file.fileno())
 
 
-def require_ending(ending):
+def require_ending(ending: bytes) -> Callable[..., Any]:
     """A reader for `Outputs.write`: a file that KLayout wrote to its end has this ending (bytes)."""
-    def read_again(path):
+    def read_again(path: str) -> None:
         with open(path, "rb") as file:
             file.seek(max(0, os.path.getsize(path) - len(ending) - 2))
             if not file.read().rstrip().endswith(ending):
@@ -239,7 +252,7 @@ def require_ending(ending):
     return read_again
 
 
-def reason(error):
+def reason(error: Any) -> str:
     """The words of an exception, in one line."""
     if isinstance(error, UnicodeError):
         return "letters of its name are lost in this locale (run with LC_ALL=C.UTF-8)"
@@ -247,7 +260,7 @@ def reason(error):
     return (words.splitlines() or [type(error).__name__])[0]
 
 
-def _or_error(path, action):
+def _or_error(path: str, action: Callable[..., Any]) -> Any:
     try:
         return action()
     except FileExistsError:
@@ -256,12 +269,12 @@ def _or_error(path, action):
         raise FileError("cannot write %s: %s" % (path, reason(error))) from None
 
 
-def _remove(path):
+def _remove(path: str) -> None:
     with contextlib.suppress(OSError):
         os.remove(path)
 
 
-def lost(path):
+def lost(path: str) -> str:
     """A hint for names that do not pass the locale; "" for others. KLayout puts U+FFFD for what it could not read, Python half a surrogate pair."""
     strange = "\ufffd" in path or any("\ud800" <= letter <= "\udfff" for letter in os.path.abspath(path))
     return " (letters of its name or folder are lost in this locale: run with LC_ALL=C.UTF-8)" if strange else ""

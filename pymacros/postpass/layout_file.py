@@ -4,7 +4,11 @@ A layout of which a part is missing would be checked, and routed through, as if 
 files.FileError, one sentence. Works with KLayout 0.28 to 0.30.
 """
 
+from __future__ import annotations
+
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import pya
 
@@ -16,7 +20,7 @@ from .console import said_on_stdout
 _LEFT_OUT = re.compile(r"Warning: (?!.*prop).*ignored", re.IGNORECASE)
 
 
-def read(path):
+def read(path: str) -> pya.Layout:
     """The pya.Layout in a file, every cell and shape of it. Raises FileError."""
     files.require_readable(path)
     layout = pya.Layout()
@@ -36,7 +40,7 @@ def read(path):
     return layout
 
 
-def top_cell(layout, name=None):
+def top_cell(layout: pya.Layout, name: str | None = None) -> pya.Cell:
     """The cell of that (shown) name, or the only top cell. Raises FileError."""
     tops = sorted(strings.cell_name(cell) for cell in layout.top_cells())
     if not tops:
@@ -51,7 +55,7 @@ def top_cell(layout, name=None):
     return layout.top_cell()
 
 
-def require_sound(cell, tech):
+def require_sound(cell: pya.Cell, tech: Any) -> None:
     """Refuses a layout below a cell that cannot be computed with: missing cells, places out of reach, shapes without area
     on layers of the technology. Raises FileError."""
     layout = cell.layout()
@@ -65,19 +69,19 @@ def require_sound(cell, tech):
                 _require_area(cell, one, layer["name"], index)
 
 
-def layer_indexes(layout, gds):
+def layer_indexes(layout: pya.Layout, gds: Sequence[int]) -> list[int]:
     """Indexes of the layers with these numbers: two layers of a layout may have the same numbers and different names."""
     infos = [(index, layout.get_info(index)) for index in layout.layer_indexes()]
     return [index for index, info in infos if (info.layer, info.datatype) == tuple(gds)]
 
 
-def _require_cells(where, cells):
+def _require_cells(where: str, cells: list[pya.Cell] | pya._Iterator) -> None:
     missing = [strings.cell_name(cell) for cell in cells if cell.is_ghost_cell()]
     if missing:
         raise files.FileError("%scell %s is placed but not in the file" % (where, ", ".join(missing)))
 
 
-def _require_reach(cells):
+def _require_reach(cells: Sequence[pya.Cell]) -> None:
     """The box of the top cell is summed up as DBox of dbu: KLayout's own wraps around at 32 bits."""
     dbu, boxes = cells[0].layout().dbu, {}
     for cell in reversed(cells):
@@ -89,7 +93,7 @@ def _require_reach(cells):
                               "check its units or move it" % (farthest * dbu, REACH_DBU * dbu, dbu))
 
 
-def _box(cell, boxes):
+def _box(cell: pya.Cell, boxes: dict[int, pya.DBox]) -> pya.DBox:
     layout, box = cell.layout(), pya.DBox()
     if cell.child_instances() == 0:
         return _in_floats(cell.bbox())
@@ -102,7 +106,7 @@ def _box(cell, boxes):
     return box
 
 
-def _box_of_instance(instance, box):
+def _box_of_instance(instance: pya.Instance, box: pya.DBox) -> pya.DBox:
     if not instance.is_regular_array():
         array, total = instance.cell_inst, pya.DBox()
         for place in array.each_cplx_trans():
@@ -115,18 +119,18 @@ def _box_of_instance(instance, box):
     return total
 
 
-def _in_floats(box):
+def _in_floats(box: pya.Box) -> pya.DBox:
     return pya.DBox() if box.empty() else pya.DBox(box.left, box.bottom, box.right, box.top)
 
 
-def _own(cell, layer_index):
+def _own(cell: pya.Cell, layer_index: int) -> pya.RecursiveShapeIterator:
     """The cell's own shapes on a layer, without those of the cells it places: a RecursiveShapeIterator."""
     shapes = cell.begin_shapes_rec(layer_index)
     shapes.max_depth = 0
     return shapes
 
 
-def _require_area(top, cell, layer_name, layer_index):
+def _require_area(top: pya.Cell, cell: pya.Cell, layer_name: str, layer_index: int) -> None:
     """A line, or loops that cancel each other, would vanish when shapes are merged, and nobody would see it."""
     if cell.shapes(layer_index).is_empty():
         return
@@ -141,7 +145,7 @@ def _require_area(top, cell, layer_name, layer_index):
         layer_name, place.x, place.y, flat.count(), strings.cell_name(cell)))
 
 
-def _placement(top, cell):
+def _placement(top: pya.Cell, cell: pya.Cell) -> pya.ICplxTrans:
     """Where the cell lies in the top cell, one of its places: pya.ICplxTrans."""
     inside, place = set(top.called_cells()) | {top.cell_index()}, pya.ICplxTrans()
     while cell.cell_index() != top.cell_index():

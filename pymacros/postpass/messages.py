@@ -4,11 +4,15 @@ A command's own errors are Refusals. `guarded` runs a command and turns whatever
 POSTPASS_TRACEBACK=1 shows where it came from.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import shutil
 import sys
 import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Any
 
 MOST_CHARACTERS = 700  # of a sentence; longer ones lose their middle
 MOST_OF_A_VALUE = 80
@@ -19,33 +23,33 @@ _TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # would tur
 class Refusal(ValueError):
     """Something that cannot be done. The message is one printable sentence: what, where, what to do."""
 
-    def __init__(self, sentence):
+    def __init__(self, sentence: str) -> None:
         super().__init__(shortened(printable(str(sentence)), MOST_CHARACTERS))
 
 
-def is_one_line(text):
+def is_one_line(text: str) -> bool:
     """True when no character of the text would break a line or change how a terminal shows the rest."""
     return text.isprintable() or not any(unicodedata.category(one) in _UNPRINTABLE or one in _TURNING for one in text)
 
 
-def printable(text):
+def printable(text: str) -> str:
     """The text with every character that does not show (a control, a mark without width) as its escape; bytes that were
     no UTF-8 (surrogateescape) as \\xNN."""
     return text if text.isprintable() else "".join(one if one.isprintable() else _escaped(one) for one in text)
 
 
-def _escaped(character):
+def _escaped(character: str) -> str:
     if "\udc80" <= character <= "\udcff":
         return "\\x%02x" % (ord(character) - 0xDC00)
     return character.encode("unicode_escape").decode("ascii")
 
 
-def shortened(text, most):
+def shortened(text: str, most: int) -> str:
     """The text, or its beginning and end with ... between them."""
     return text if len(text) <= most else "%s ... %s" % (text[:most // 2], text[-(most // 2):])
 
 
-def shown(value):
+def shown(value: Any) -> str:
     """A value as JSON writes it, in one short line of ASCII."""
     text = ""
     try:
@@ -58,13 +62,13 @@ def shown(value):
     return text
 
 
-def named(names):
+def named(names: Iterable[str]) -> str:
     """Names for a message, the first of many."""
-    names = list(names)
-    return ", ".join(names[:40]) + (", and %d more" % (len(names) - 40) if len(names) > 40 else "")
+    every = list(names)
+    return ", ".join(every[:40]) + (", and %d more" % (len(every) - 40) if len(every) > 40 else "")
 
 
-def how_to_install(*packages):
+def how_to_install(*packages: str) -> str:
     """How to get packages for the Python that runs this: pip first, Debian's own where there is a Debian."""
     them = "it" if len(packages) == 1 else "them"
     advice = "install %s with pip into KLayout's own Python, %d.%d" % ((them,) + sys.version_info[:2])
@@ -73,7 +77,7 @@ def how_to_install(*packages):
     return advice
 
 
-def guarded(main, *arguments):
+def guarded(main: Callable[..., Any], *arguments: Any) -> int:
     """The exit code that main(*arguments) returns; 1, and one sentence on the standard error, when it raises."""
     try:
         return main(*arguments)
@@ -89,13 +93,13 @@ def guarded(main, *arguments):
     return 1
 
 
-def _traceback():
+def _traceback() -> None:
     if os.environ.get("POSTPASS_TRACEBACK"):
         import traceback
         traceback.print_exc()
 
 
-def _place(error):
+def _place(error: Any) -> str:
     """The file and line of the innermost frame."""
     frame = error.__traceback__
     while frame.tb_next:

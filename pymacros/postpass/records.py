@@ -5,9 +5,13 @@ not finite or have hundreds of digits, nesting without end, texts with line brea
 characters, texts longer than any name.
 """
 
+from __future__ import annotations
+
 import csv
 import json
 import math
+from collections.abc import Sequence
+from typing import Any
 
 from .messages import is_one_line, shown
 
@@ -17,7 +21,7 @@ MOST_DIGITS = 30     # of a whole number
 MOST_LINE = 20000    # characters of a line of a CSV file
 
 
-def read_json(path, what, error):
+def read_json(path: str, what: str, error: type) -> dict[str, Any]:
     """The value of a JSON file. what: words for the file, as in 'technology file'; error: the class to raise (a Refusal)."""
     text = read_text(path, what, error)
     try:
@@ -32,7 +36,7 @@ def read_json(path, what, error):
     return value
 
 
-def read_text(path, what, error):
+def read_text(path: str, what: str, error: type) -> str:
     """The text of a file in UTF-8, with or without a byte order mark."""
     try:
         with open(path, "rb") as file:
@@ -49,7 +53,7 @@ def read_text(path, what, error):
         raise error("%s: not a text file in UTF-8 (line %d)" % (path, data.count(b"\n", 0, problem.start) + 1)) from None
 
 
-def read_csv(path, what, error):
+def read_csv(path: str, what: str, error: type) -> list[tuple[int, list[str]]]:
     """[(number of the line, [values without spaces around them])] of a CSV file; lines that are empty or begin with # are left out.
 
     A value cannot go on in the next line.
@@ -76,37 +80,37 @@ def read_csv(path, what, error):
 class _Fault:
     """Stands where the file holds what cannot be used."""
 
-    def __init__(self, problem):
+    def __init__(self, problem: str) -> None:
         self.problem = problem
 
 
-def _record(pairs):
-    record = dict(pairs)
-    if len(record) == len(pairs):
-        return record
-    seen = set()
-    twin = next(key for key, _ in pairs if key in seen or seen.add(key))
-    return _Fault("key %s appears twice in one record" % _quoted(twin))
+def _record(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any] | _Fault:
+    record: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in record:
+            return _Fault("key %s appears twice in one record" % _quoted(key))
+        record[key] = value
+    return record
 
 
-def _quoted(text):
+def _quoted(text: str) -> str:
     return "'%s'" % shown(text)[1:].rstrip('"')
 
 
-def _integer(digits):
+def _integer(digits: str) -> int | _Fault:
     return int(digits) if len(digits) <= MOST_DIGITS else _Fault("the number %s is too large (%d digits)" % (digits[:10] + "...", len(digits.lstrip("-"))))
 
 
-def _real(digits):
+def _real(digits: str) -> float | _Fault:
     number = float(digits)
     return number if math.isfinite(number) else _Fault("the number %s is too large" % (digits if len(digits) < 30 else digits[:20] + "..."))
 
 
-def _not_finite(word):
+def _not_finite(word: str) -> _Fault:
     return _Fault("%s is a number that is not finite" % word)
 
 
-def _text_problem(text):
+def _text_problem(text: str) -> str | None:
     if len(text) > MOST_TEXT:
         return "a text of %d characters, %s, is longer than %d" % (len(text), shown(text[:20]), MOST_TEXT)
     if not is_one_line(text):
@@ -114,12 +118,12 @@ def _text_problem(text):
     return None
 
 
-def _first_fault(value):
+def _first_fault(value: Any) -> str | None:
     """'PLACE: PROBLEM' of the first thing in a value that cannot be used, or None. Places are chains (place above, its value, key)."""
-    stack = [(value, None)]
+    stack: list[tuple[Any, Any]] = [(value, None)]
     while stack:
         value, place = stack.pop()
-        if isinstance(value, float) or isinstance(value, int) or value is None:
+        if value is None or isinstance(value, (float, int)):
             continue
         if isinstance(value, dict):
             problem = next(filter(None, map(_text_problem, value)), None)
@@ -134,7 +138,7 @@ def _first_fault(value):
     return None
 
 
-def _words(place):
+def _words(place: Any) -> str:
     """'rules, record 3 (RDL.S.1), value_um'"""
     words = []
     while place:

@@ -1,6 +1,7 @@
 """Seeded layouts for the benchmarks: units of contact point, via, capture pad, trace with a 45 degree part, and pad.
 
-A unit is 40 um wide. Units stand in pairs: their contact points are neighbours, their pads lie on either side. "flat": every unit in one cell, moved at random on the grid. "array": the same blocks of 32 x 32
+A unit is 40 um wide. Units stand in pairs: their contact points are neighbours, their pads lie on either side. "flat": every unit in one cell,
+moved at random on the grid. "array": the same blocks of 32 x 32
 units as an array of cells. One unit in a thousand carries a fault, unless told otherwise. Coordinates are dbu of 1 nm.
 """
 

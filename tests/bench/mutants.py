@@ -59,7 +59,7 @@ def tell(session):
     """Prints the survivors. Returns (killed, survived)."""
     killed = survived = 0
     with use_db(session, WorkDB.Mode.open) as database:
-        for item, result in database.completed_work_items:
+        for _, result in database.completed_work_items:
             if result.test_outcome == TestOutcome.SURVIVED:
                 survived += 1
                 print("survived:\n%s" % result.diff)

@@ -10,7 +10,6 @@ from postpass.drc.kinds import KINDS
 from postpass.drc.plan import MODES, Wishes
 from postpass.drc.report import Report
 from postpass.drc.run import check_cell
-
 from tests.deck.support import round_shape, square
 
 

@@ -6,8 +6,7 @@ import numpy as np
 import pya
 import pytest
 
-from postpass.geometry import distances, facing, spacing
-
+from postpass.geometry import distances, spacing
 from tests.bench import worst
 
 SECONDS = 5  # of a processor; the slowest takes about one

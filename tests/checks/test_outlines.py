@@ -7,7 +7,6 @@ from postpass import tech
 from postpass.drc.plan import Wishes
 from postpass.drc.run import check_cell
 from postpass.geometry import outlines
-
 from tests.bench.worst import ngon
 from tests.deck.support import octagon
 
@@ -48,7 +47,7 @@ def test_a_dented_circle_is_not_round():
 
 def text_of(polygon):
     technology = tech.load("postpass")
-    technology.rules = [dict(check="shape", layer="pad", shapes=["square"], tolerance_um=0.005, id="R", title="", source="")]
+    technology.rules = [{"check": "shape", "layer": "pad", "shapes": ["square"], "tolerance_um": 0.005, "id": "R", "title": "", "source": ""}]
     layout = pya.Layout()
     layout.dbu = 0.001
     layout.create_cell("TOP").shapes(layout.layer(*technology.layers["pad_signal"]["gds"])).insert(polygon)

@@ -9,11 +9,11 @@ import threading
 
 import pytest
 
+from postpass import layout_file, messages
+from postpass import tech as technologies
 from postpass.drc import batch, cluster
 from postpass.drc.batch import checked_report
 from postpass.drc.plan import Wishes
-from postpass import layout_file, messages
-from postpass import tech as technologies
 from tests.bench import layouts
 from tests.deck.support import ROOT
 

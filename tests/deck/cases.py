@@ -126,7 +126,7 @@ def aspect_ratio_min(tech, rule):
 
 def shape(tech, rule):
     layer, tolerance = rule["layer"], int(round(rule["tolerance_um"] * UM))
-    size = max(2 * UM, int(2 * UM * round((tech.limit("width_min", layer) or 1.0))))
+    size = max(2 * UM, int(2 * UM * round(tech.limit("width_min", layer) or 1.0)))
     drawn = {"square": square(size), "octagon": octagon(size), "round": round_shape(size), "rectangle": pya.Box(0, 0, size, 2 * size)}
     for name, figure in drawn.items():
         if name in rule["shapes"] or (name == "square" and "rectangle" in rule["shapes"]):
@@ -156,7 +156,7 @@ def space(tech, rule):
     yield keep("facing", {layer: [square(size), square(size, size + v)]})
     yield broken("facing", {layer: [square(size), square(size, size + v - 1)]}, "space " + um(v - 1))
     three, four = 3 * v // 5, int(math.ceil(4 * v / 5.0))
-    yield keep("corner to corner", {layer: [square(size), square(size, size + three + 1, size + four)]}) 
+    yield keep("corner to corner", {layer: [square(size), square(size, size + three + 1, size + four)]})
     yield broken("corner to corner", {layer: [square(size), square(size, size + three - 2, size + four - 2)]})
     yield keep("45 degree edges", {layer: diamonds(size, v)})
     yield broken("45 degree edges", {layer: diamonds(size, v - 20)})

@@ -6,7 +6,6 @@ of the rule must then hold `text`. `variants` packs cases that do not touch each
 
 from collections import namedtuple
 
-
 #: films: {name: thickness in um}; rules: more rules of the variant; count: markers of the rule with `about` in them; text: a part of each
 FilmCase = namedtuple("FilmCase", "name films rules count about text")
 

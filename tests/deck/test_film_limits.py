@@ -14,7 +14,7 @@ def asked_of(technology):
     """All that the rules on films look at, so that technologies with the same films and limits need one run."""
     cuts = {rule["layer"]: technology.layers[rule["layer"]]["cuts"] for rule in technology.rules if rule["check"] == "via_size_exists"}
     sizes = ("width_min", "width_max", "aspect_ratio_min", "aspect_ratio_max")
-    rules = [rule for rule in technology.rules if rule["check"] in film_cases.GENERATORS or rule["check"] in sizes and rule["layer"] in cuts]
+    rules = [rule for rule in technology.rules if rule["check"] in film_cases.GENERATORS or (rule["check"] in sizes and rule["layer"] in cuts)]
     return json.dumps([list(technology.films.values()), cuts, rules], sort_keys=True)
 
 

@@ -7,7 +7,6 @@ one run of the real deck per technology gives the markers.
 import json
 import shutil
 
-import pya
 import pytest
 
 from postpass import tech as technologies

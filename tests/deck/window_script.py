@@ -1,7 +1,6 @@
 """Runs inside the application: checks the unsaved layout of the window from the menu, then once more as the re-run button does."""
 
 import json
-import sys
 
 import pya
 

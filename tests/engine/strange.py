@@ -311,7 +311,7 @@ KINDS = {
     "lost": lambda seed: ball_array(seed, 8, 3, lost=0.3),
     "each": lambda seed: ball_array(seed, 8, 4, join_each=6),
     "chains": lambda seed: ball_array(seed, 7, 3, lost=0.3, chain=20),
-    "scatter": lambda seed: scattered(seed),
+    "scatter": scattered,
     "scatter_walls": lambda seed: scattered(seed, 30, walls=12, corners=36),
     "scatter_classes": lambda seed: scattered(seed, 30, size=1600.0, classes=TWO),
     "scatter_90": lambda seed: scattered(seed, 40, allow45=False, corners=4),

@@ -79,7 +79,7 @@ def test_open_nets_are_exit_code_2_with_markers(tmp_path):
     assert run.stdout.endswith("By %s.\n" % named)
     assert database.description == "Nets that the fan-out left open by %s on %s" % (named, tmp_path / "in.gds") and database.top_cell_name != ""
     [item] = list(database.each_item())
-    values = [value for value in item.each_value()]
+    values = list(item.each_value())
     assert "net n0: " in values[0].string()
     boxes = [value.polygon().bbox() for value in values if value.is_polygon()]
     assert len(boxes) == 2 and any(box.contains(pya.DPoint(x_um, y_um)) for box in boxes)

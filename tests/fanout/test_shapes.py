@@ -57,7 +57,7 @@ def proved(layout, cell, folder, nets=("a",), loose=0):
     assert report.severity is None, report
     found, summary = errors_of(layout, POSTPASS, folder)
     assert [marker.rule for marker in found if marker.rule.startswith("NET") or marker.rule in ("RDL.S.1", "RDL.W.1")] == loose * ["NET.O.1"]
-    assert {net["net"]: net["function"] for net in summary["nets"] if net["net"] in nets} == {net: "one to one" for net in nets}
+    assert {net["net"]: net["function"] for net in summary["nets"] if net["net"] in nets} == dict.fromkeys(nets, "one to one")
     return report
 
 

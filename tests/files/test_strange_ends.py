@@ -10,10 +10,10 @@ import time
 
 import pya
 import pytest
-from tests.deck.support import DECK, ROOT, UM, application, draw, markers, new_layout, square
 
 from postpass import tech as technologies
 from postpass.draw import drawing
+from tests.deck.support import DECK, ROOT, UM, application, draw, markers, new_layout, square
 
 from .records import boundary, gds, ring
 
@@ -89,7 +89,7 @@ def test_a_signal_to_run_route_ends_python(tmp_path, number):
     (tmp_path / "result.json").write_text("older")
     run = subprocess.Popen([RUN, "route", "case.json", "result.json"], cwd=str(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
                            preexec_fn=default_signals)
-    until(lambda: "postpass.routing" in command_line(run.pid), run)
+    until(lambda: "commands.py" in command_line(run.pid), run)
     time.sleep(2.0)
     assert run.poll() is None, run.communicate()
     run.send_signal(number)

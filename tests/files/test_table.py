@@ -57,7 +57,7 @@ def named(folder, path, way):
 
 def snapshot(folder):
     found = {}
-    for place, folders, names in os.walk(folder):
+    for place, _, names in os.walk(folder):
         for name in names:
             path = os.path.join(place, name)
             found[os.path.relpath(path, folder)] = (open(path, "rb").read(), os.path.islink(path), os.stat(path).st_nlink)
@@ -104,7 +104,7 @@ def run_table(folder, rows):
 
 def test_no_output_is_an_input_or_another_output(tmp_path):
     rows = rows_of(tmp_path)
-    assert len(rows) == sum(len(WAYS) if role not in COMMANDS[command][3] else len(WAYS) for command, _, _, role in pairs())
+    assert len(rows) == len(WAYS) * sum(1 for _ in pairs())
     before = [snapshot(row["folder"]) for row in rows]
     for row, (code, said), files in zip(rows, run_table(tmp_path, rows), before):
         _, variable, _, role = row["expected"]

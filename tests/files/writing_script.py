@@ -7,7 +7,7 @@ import os
 import sys
 
 sys.path.append(package)  # noqa: F821 (variables of the command line)
-from postpass import console, files  # noqa: E402
+from postpass import console, files
 
 
 def half_then_whole(part):

@@ -6,7 +6,6 @@ Prints what came of the inputs, by kind. A failing input is made smaller and kep
 repeats it. Exit code 2 when anything failed but known faults (known.py).
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -19,6 +18,7 @@ from collections import Counter
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path[:0] = [ROOT, os.path.join(ROOT, "pymacros")]
 
+from postpass.__main__ import Parser  # noqa: E402
 from tests.fuzz import known, minimise, trials  # noqa: E402
 from tests.fuzz.trials import FINE  # noqa: E402
 
@@ -122,7 +122,7 @@ def again(folder):
 
 
 def main(argv):
-    parser = argparse.ArgumentParser(prog="./run bench fuzz")
+    parser = Parser(prog="./run bench fuzz")
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--kind", choices=list(trials.KINDS), action="append")

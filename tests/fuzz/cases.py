@@ -45,7 +45,8 @@ def case(seed):
     nets = []
     for number in range(count):
         many = rng.random() < 0.2 and len(slots) > 6
-        net = {"name": "n%d" % number, "contacts": [place("c")], "pads": [place("p") for _ in range(2 if many else 1)], "mode": "connect_all" if many or rng.random() < 0.3 else "each_pad_to_own_contact"}
+        net = {"name": "n%d" % number, "contacts": [place("c")], "pads": [place("p") for _ in range(2 if many else 1)],
+               "mode": "connect_all" if many or rng.random() < 0.3 else "each_pad_to_own_contact"}
         if rng.random() < 0.2:
             net.update(width=width * 2, spacing=spacing)
         nets.append(net)

@@ -1,6 +1,5 @@
 """Small judges of what the router and the fan-out call complete. They share nothing with the product but the file formats."""
 
-import json
 import math
 import re
 from collections import Counter
@@ -190,7 +189,7 @@ def _left_open(old, home, contacts, pads, said):
     for piece, names in old.names.items():
         for name in names:
             by_name.setdefault(name, set()).add(piece)
-    for name, pieces in by_name.items():
+    for pieces in by_name.values():
         if any(map(contacts.get, pieces)) and any(map(pads.get, pieces)) and len({where[piece] for piece in pieces}) > 1:
             return "open and called complete"
     left = sum(int(count) for count in re.findall(r"(\d+) (?:contact points?|pads?) without name stay", said))

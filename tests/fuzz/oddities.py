@@ -57,7 +57,7 @@ def instance_on_itself(d):
 @odd
 def deep_hierarchy(d):
     below = d.child(1)
-    for number in range(d.rng.choice([3, 60])):
+    for _ in range(d.rng.choice([3, 60])):
         above = d.layout.create_cell("LEVEL")
         above.insert(pya.CellInstArray(below.cell_index(), pya.Trans(d.rng.randrange(8), d.rng.randrange(-500, 500), 0)))
         below = above

@@ -6,7 +6,6 @@ import pya
 import pytest
 
 from postpass import tech as technologies
-
 from tests.deck.support import UM, check, new_layout, square
 from tests.deck.test_nets import POSTPASS, Drawing
 

@@ -6,7 +6,6 @@ import pya
 import pytest
 
 from postpass import tech as technologies
-
 from tests.deck.cases import broken, corner_at_a_slant, diamonds, keep, um
 from tests.deck.support import UM, draw, markers, new_layout, octagon, round_shape, run_deck, square
 
@@ -177,7 +176,8 @@ def teardrop():
     yield keep("turned wedge", turned(drop(4 * UM, 6 * UM), pya.Trans.R90))
     yield broken("turned wedge", turned(drop(4 * UM, 6 * UM - 4), pya.Trans.R90))
     yield broken("round pad", {"pad_signal": [round_shape(20 * UM)], "rdl": [pya.Box(-50 * UM, -2 * UM, 0, 2 * UM)]}, "trace is 4.0")
-    tangents = pya.Polygon([pya.Point(-40 * UM, -2 * UM), pya.Point(-40 * UM, 2 * UM), pya.Point(-20 * UM, 2 * UM), pya.Point(-5 * UM, 9 * UM), pya.Point(-5 * UM, -9 * UM), pya.Point(-20 * UM, -2 * UM)])
+    tangents = pya.Polygon([pya.Point(-40 * UM, -2 * UM), pya.Point(-40 * UM, 2 * UM), pya.Point(-20 * UM, 2 * UM), pya.Point(-5 * UM, 9 * UM),
+                            pya.Point(-5 * UM, -9 * UM), pya.Point(-20 * UM, -2 * UM)])
     yield keep("round pad with a drop", {"pad_signal": [round_shape(20 * UM)], "rdl": [tangents]})
     two = drop(4 * UM, 4 * UM)
     two["rdl"].append(pya.Box(19 * UM, -2 * UM, 70 * UM, 2 * UM))

@@ -176,7 +176,7 @@ def at_rest(seen):
 
 def others():
     """Widgets of KLayout that are shown: lists, tabs and buttons of its own panels."""
-    mine = set(widget.objectName for widget in (dock.fan_out.cancel,))
+    mine = {dock.fan_out.cancel.objectName}
     return [widget for widget in pya.QApplication.allWidgets() if widget.isVisible() and widget.objectName not in mine
             and any(widget.inherits(name) for name in ("QTreeView", "QListView", "QTabBar", "QToolButton", "QSpinBox", "QAbstractButton"))]
 

@@ -1,6 +1,7 @@
 """Undo and Redo between the panel's actions, and KLayout's layers: scenario_undo.py runs in the application and is judged here."""
 
 import pytest
+
 from .test_panel import Application
 
 NUMBERS_OF_POSTPASS = {"50/0", "51/0", "52/0", "53/1", "53/2", "53/3", "53/4"}

@@ -15,14 +15,14 @@ sys.path[:0] = [path for path in (ROOT, os.path.join(ROOT, "pymacros")) if path 
 
 import numpy as np  # noqa: E402
 import pya  # noqa: E402
+
+from postpass import tech as technologies  # noqa: E402
+from postpass.draw import drawing, traces  # noqa: E402
 from tests.deck.support import draw, markers, new_layout, run_deck  # noqa: E402
 from tests.trust import faults, net_oracle  # noqa: E402
 from tests.trust.random_layouts import moved  # noqa: E402
 from tests.trust.random_nets import Drawing, fresh  # noqa: E402
 from tests.trust.test_oracle import GEOMETRY, drawn, missed_and_false  # noqa: E402
-
-from postpass import tech as technologies  # noqa: E402
-from postpass.draw import drawing, traces  # noqa: E402
 
 UM = 1000
 COLUMNS = 20

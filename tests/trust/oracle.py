@@ -11,8 +11,30 @@ from itertools import combinations, product
 
 import numpy as np
 
-from .outlines import (Crossing, Outline, around, box_of, boxes_touch, counter_clockwise, cross, crossings, directions, filled_grid, foot, is_box, is_clear, kisses, places_of_cuts,
-                       ring_edges, ring_of, runs, segments_touch, shapes_of, touch, turn)
+from .outlines import (
+    Crossing,
+    Outline,
+    around,
+    box_of,
+    boxes_touch,
+    counter_clockwise,
+    cross,
+    crossings,
+    directions,
+    filled_grid,
+    foot,
+    is_box,
+    is_clear,
+    kisses,
+    places_of_cuts,
+    ring_edges,
+    ring_of,
+    runs,
+    segments_touch,
+    shapes_of,
+    touch,
+    turn,
+)
 
 #: guilty and open: lists of places (left, bottom, right, top)
 Verdicts = namedtuple("Verdicts", "guilty open")
@@ -35,7 +57,7 @@ def judge(crossing, limit, grid):
     an axis, a distance is exact.
     """
     pairs = [(e, f) for e in crossing.edges_a for f in crossing.edges_b if faces(e, f)] or [(e, f) for e in crossing.edges_a for f in crossing.edges_b]
-    exact = is_whole(crossing.a) and is_whole(crossing.b) or all(map(is_axis, crossing.edges_a + crossing.edges_b)) or is_straight(crossing)
+    exact = (is_whole(crossing.a) and is_whole(crossing.b)) or all(map(is_axis, crossing.edges_a + crossing.edges_b)) or is_straight(crossing)
     unsure = 0.0 if exact else UNSURE
     short = crossing.length < limit - max(unsure, 1e-6)
     if not is_diagonal_line(crossing) or not all(nearly_diagonal(e) or nearly_diagonal(f) for e, f in pairs):

@@ -224,7 +224,7 @@ def shapes_of(layer):
     groups = []
     for one in sorted(layer, key=is_box, reverse=True):
         joined = [group for group in groups if any(touch(one, other) for other in group)]
-        groups = [group for group in groups if not any(group is other for other in joined)] + [sum(joined, []) + [one]]
+        groups = [group for group in groups if not any(group is other for other in joined)] + [[shape for group in joined for shape in group] + [one]]
     return [one_shape(group) for group in groups]
 
 

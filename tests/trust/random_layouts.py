@@ -621,7 +621,8 @@ def density_trials():
     for number, (name, die) in enumerate(sorted(dies.items())):
         for check, limit, judge in (("density_min", 0.25, oracle.density_min), ("density_max", 0.5, oracle.density_max)):
             for window, step in ((40 * UM, 20 * UM),) if name != "cut" else ((20 * UM, 20 * UM),):
-                draw = lambda number=number, die=die, limit=limit: {"die": die, "rdl": metal_in_windows(np.random.default_rng(number), 800 * UM, 620 * UM, 20 * UM, limit)}
+                def draw(number=number, die=die, limit=limit):
+                    return {"die": die, "rdl": metal_in_windows(np.random.default_rng(number), 800 * UM, 620 * UM, 20 * UM, limit)}
                 yield DieTrial("%s, %s, %d by %d" % (check, name, window // UM, step // UM),
                                rule(check, "rdl", to="die", value=limit, window_um=window / UM, step_um=step / UM), draw,
                                lambda s, judge=judge, die=die, limit=limit, window=window, step=step: judge(s, "rdl", die, limit, window, step),

@@ -7,8 +7,7 @@ import pya
 import pytest
 
 from postpass import tech as technologies
-
-from tests.deck.support import UM, application, DECK, draw, markers, new_layout, run_deck, square
+from tests.deck.support import DECK, UM, application, draw, markers, new_layout, run_deck, square
 from tests.files.records import array_at, boundary, gds, path_element, record, reference, reference_at, ring
 
 POSTPASS = technologies.load("postpass")

@@ -7,7 +7,7 @@ import pya
 import pytest
 
 from tests.fuzz import campaign, cases, judges, known, minimise, trials
-from tests.fuzz.trials import Outcome, TECHNOLOGIES
+from tests.fuzz.trials import TECHNOLOGIES, Outcome
 
 SEEDS = {"layout": (1000, 1001, 1002), "fan-out": (500, 501, 1003), "technology": (500, 501), "net list": (500, 171), "broken file": (500, 501), "routing case": (500, 501, 503)}
 

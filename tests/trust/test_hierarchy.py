@@ -10,7 +10,6 @@ import pya
 import pytest
 
 from postpass import tech as technologies
-
 from tests.deck import cases
 from tests.deck.support import draw, markers, run_deck
 

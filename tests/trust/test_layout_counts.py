@@ -18,8 +18,8 @@ def counts():
     for trial in random_layouts.tiled_trials() + random_layouts.die_trials():
         found[trial.rule["check"]] += trial.count
     for trial in test_net_oracle.TRIALS.values():
-        found.update({kind: trial.count for kind in trial.kinds})
-    found.update({kind: random_technologies.COUNT for kind in random_technologies.KINDS})
+        found.update(dict.fromkeys(trial.kinds, trial.count))
+    found.update(dict.fromkeys(random_technologies.KINDS, random_technologies.COUNT))
     print("\n" + "\n".join("%-20s %6d" % (kind, found[kind]) for kind in KINDS if kind != "guideline"))
     return found
 

@@ -7,7 +7,6 @@ import pya
 import pytest
 
 from postpass import tech as technologies
-
 from tests.deck import die_cases, limits
 from tests.deck.support import draw, run_deck
 from tests.deck.test_die_limits import NAMES, texts_by_case
@@ -50,7 +49,7 @@ def wrong_counts(technology, report):
     """[(rule, case, texts)] of cases with another number of markers than they ask for, or other texts; the angle of an edge turns with it."""
     found = [[marker.text for marker in some] for some in limits.markers_by_case(technology, report)]
     return [(rule["id"], case.name, texts) for (rule, case), texts in zip(limits.all_cases(technology), found)
-            if len(texts) != case.count or rule["check"] != "angle" and not all(case.text in text for text in texts)]
+            if len(texts) != case.count or (rule["check"] != "angle" and not all(case.text in text for text in texts))]
 
 
 @pytest.mark.parametrize("name", NAMES)

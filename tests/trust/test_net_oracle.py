@@ -9,10 +9,8 @@ from collections import Counter, namedtuple
 
 import numpy as np
 import pya
-import pytest
 
 from postpass import tech as technologies
-
 from tests.deck.support import draw, markers, new_layout, run_deck
 
 from . import net_oracle, random_nets

@@ -8,8 +8,7 @@ import pya
 import pytest
 
 from postpass import tech as technologies
-
-from tests.deck.support import application, new_layout, ROOT, run_deck, square
+from tests.deck.support import ROOT, application, new_layout, run_deck, square
 
 POSTPASS = technologies.load("postpass")
 

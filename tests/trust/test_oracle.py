@@ -9,7 +9,6 @@ import pya
 import pytest
 
 from postpass import tech as technologies
-
 from tests.deck.support import draw, markers, new_layout, run_deck
 
 from . import random_layouts
@@ -17,7 +16,7 @@ from .outlines import is_box
 
 POSTPASS = technologies.load("postpass")
 TILE = 200 * 1000
-PART = float(os.environ.get("POSTPASS_PART_OF_LAYOUTS", 1))  # less than 1: a quick look, see tests/bench/mutants.py
+PART = float(os.environ.get("POSTPASS_PART_OF_LAYOUTS", "1"))  # less than 1: a quick look, see tests/bench/mutants.py
 COLUMNS = 50
 GEOMETRY = ("width_min", "width_max", "aspect_ratio_min", "aspect_ratio_max", "shape", "space", "space_wide", "separation", "enclosure",
             "pitch_min", "grid", "angle", "corner_min", "die_clearance", "density_min", "density_max")

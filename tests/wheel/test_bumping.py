@@ -25,7 +25,8 @@ def test_the_pad_list_of_a_real_chip():
 @pytest.mark.parametrize("text, sentence", [
     ("", "the first line must name the columns"), ("net,x\n", "the first line must name the columns"),
     (HEAD + "a,ball,b1,1,2\n", "line 2: 5 values instead of 6"), (HEAD + "a,bal,b1,1,2,3\n", "line 2: kind must be chip_pad or ball, not 'bal'"),
-    ("# x\n" + HEAD + "a,ball,b1,1,2,x\n", "line 3: x_um, y_um and size_um must be numbers"), (HEAD + "a,ball,b1,1,nan,3\n", "line 2: x_um and y_um must each be a coordinate in um from -1000000 to 1000000"),
+    ("# x\n" + HEAD + "a,ball,b1,1,2,x\n", "line 3: x_um, y_um and size_um must be numbers"),
+    (HEAD + "a,ball,b1,1,nan,3\n", "line 2: x_um and y_um must each be a coordinate in um from -1000000 to 1000000"),
     (HEAD + "a,ball,b1,1,2,0\n", "size_um a length in um from 0.0001 to 100000"), (HEAD + "a,ball,b1,1,2,3\nb,ball,b1,4,5,6\n", "two entries ball b1")])
 def test_a_bad_pad_list_names_file_and_line(tmp_path, text, sentence):
     (tmp_path / "pads.csv").write_text(text)

@@ -9,7 +9,6 @@ import pytest
 from postpass import layout_file
 from postpass import tech as technologies
 from postpass.files import FileError
-
 from tests.files.records import array_at, boundary, gds, label, path_element, reference, reference_at, ring
 
 POSTPASS = technologies.load("postpass")

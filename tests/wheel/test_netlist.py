@@ -24,7 +24,8 @@ def test_a_list_with_rules_of_a_net(tmp_path):
     ("net,x_um,y_um,colour\na,1,2,red\n", "unknown column 'colour'"), ("net,x_um,y_um,net\na,1,2,b\n", "two columns 'net'"),
     ("net,x_um,y_um\n", "the list has no entry"), ("net,x_um,y_um\na,1\n", "line 2: 2 values instead of 3"),
     ("net,x_um,y_um\n,1,2\n", "line 2: the net has no name"), ("net,x_um,y_um\na,one,2\n", "line 2: x_um must be a number, not 'one'"),
-    ("net,x_um,y_um\na,nan,2\n", "x_um must be a coordinate in um from -1000000 to 1000000, not nan"), ("net,x_um,y_um,width_um\na,1,2,0\n", "width_um must be a length in um from 0.0001 to 100000, not 0"),
+    ("net,x_um,y_um\na,nan,2\n", "x_um must be a coordinate in um from -1000000 to 1000000, not nan"),
+    ("net,x_um,y_um,width_um\na,1,2,0\n", "width_um must be a length in um from 0.0001 to 100000, not 0"),
     ("net,x_um,y_um,kind\na,1,2,bump\n", "kind must be chip_pad or ball, not 'bump'"),
     ("net,x_um,y_um\na,1,2\nb,1,2\n", "line 3: the place 1, 2 is already in"),
     ("net,x_um,y_um,width_um\na,1,2,5\na,3,4,6\n", "line 3: width_um of net a is 6 here and 5 in")])

@@ -21,7 +21,7 @@ LEAST_SHAPES = 5  # smaller cells are vias and pads, which traces join
 class Block:
     """A cell in one turn. turn: without displacement; box: of all that conducts in the turned cell; places: shape (n, 2), dx and dy in dbu."""
 
-    def __init__(self, cell: pya.Cell, turn: pya.Trans, box: np.ndarray, places: np.ndarray):
+    def __init__(self, cell: pya.Cell, turn: pya.Trans, box: np.ndarray, places: np.ndarray) -> None:
         self.cell, self.turn, self.box, self.places = cell, turn, box, places
 
     def shifts(self, places: np.ndarray) -> np.ndarray:
@@ -46,7 +46,7 @@ class _Placements(NamedTuple):
 class Blocks:
     """`names`: of the drawn layers that conduct. blocks: [Block]."""
 
-    def __init__(self, layers: Layers, names: list[str]):
+    def __init__(self, layers: Layers, names: list[str]) -> None:
         self._layers, self._hierarchy = layers, layers.hierarchy
         self._indexes = list(dict.fromkeys(index for name in names for index in layers.indexes_of(name)))
         cells = self._often_placed() if layers.by_cell else []

@@ -29,7 +29,7 @@ class Piece(NamedTuple):
     """
 
     complete: Packed
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count
     shapes: Packed
     fragments: np.ndarray
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Columns:
     """Figures at places of their own. boxes: shape (n, 4); numbers: of their outlines."""
 
-    def __init__(self, outlines: Outlines, boxes: np.ndarray, numbers: np.ndarray):
+    def __init__(self, outlines: Outlines, boxes: np.ndarray, numbers: np.ndarray) -> None:
         self.outlines, self.boxes, self.numbers = outlines, boxes, numbers
 
     def __len__(self) -> int:
@@ -91,7 +91,7 @@ def turned_boxes(boxes: np.ndarray, turn: pya.Trans) -> np.ndarray:
 class Source:
     """Where the shapes of a layer come from: recursive iterators, each with the place it is moved to or None."""
 
-    def __init__(self, parts: "Iterable[tuple[pya.RecursiveShapeIterator, pya.ICplxTrans | None]]"):
+    def __init__(self, parts: "Iterable[tuple[pya.RecursiveShapeIterator, pya.ICplxTrans | None]]") -> None:
         self.parts = list(parts)
 
     def insert_into(self, container: "pya.Shapes | pya.Region") -> None:
@@ -108,7 +108,7 @@ class Source:
 class _Reader:
     """Collects figures shape by shape."""
 
-    def __init__(self, outlines: Outlines):
+    def __init__(self, outlines: Outlines) -> None:
         self.outlines, self.boxes, self.numbers = outlines, array("q"), array("i")
 
     def add_all(self, shapes: Iterable[tuple[pya.Shape, pya.Box]]) -> None:
@@ -186,7 +186,7 @@ def _may_touch(drawn: Columns) -> np.ndarray:
 class PlacedColumns:
     """The figures of a block's cell, turned, at each of its places. first: number of the first figure at the first place."""
 
-    def __init__(self, inside: Columns, block: Block, first: int):
+    def __init__(self, inside: Columns, block: Block, first: int) -> None:
         self.inside, self.block, self.first = inside.turned(block.turn), block, first
 
     @property
@@ -221,7 +221,7 @@ class PlacedColumns:
 class Figures:
     """All figures of one layer. columns: those outside of blocks, which come first; placed: those of blocks."""
 
-    def __init__(self, columns: Columns):
+    def __init__(self, columns: Columns) -> None:
         self.columns, self.placed = columns, []
         self.outlines = columns.outlines
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Group:
     """function: the declared one, or None and a problem; area: the polygon that declares it; members: nets of the contact points inside."""
 
-    def __init__(self, nets: Nets, function: "str | None", area: pya.Polygon, members: "list[int]", problem: "str | None"):
+    def __init__(self, nets: Nets, function: "str | None", area: pya.Polygon, members: "list[int]", problem: "str | None") -> None:
         self.nets, self.function, self.area, self.members, self.problem = nets, function, area, members, problem
 
     @cached_property
@@ -69,7 +69,7 @@ class Group:
 class Groups:
     """Reads the groups that are declared on the marker layers of a technology."""
 
-    def __init__(self, layers: Layers, nets: Nets):
+    def __init__(self, layers: Layers, nets: Nets) -> None:
         self._layers, self._nets = layers, nets
         self._on: dict[str, list[Group]] = {}
 

@@ -18,7 +18,7 @@ from .outlines import Outlines
 class NetTable:
     """One record per net, the named ones first. Made row by row: there may be a million."""
 
-    def __init__(self, nets: Nets, dbu: float):
+    def __init__(self, nets: Nets, dbu: float) -> None:
         self._nets, self._dbu = nets, dbu
         named = sorted(nets.named(), key=lambda index: (nets.names_of(index), index))
         self._order = np.concatenate([np.array(named, dtype=np.int64), np.setdiff1d(np.arange(nets.size), named)])

@@ -39,7 +39,7 @@ class Net(NamedTuple):
     """A view on one net, made when it is asked for. contacts, vias, traces, pads: ids of figures."""
 
     nets: Nets
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index
 
     @property
     def number(self) -> int:
@@ -87,7 +87,7 @@ class Net(NamedTuple):
 class _PlacedNets:
     """The nets of a block's cell at each of its places. number: of the block; first: number of its first net."""
 
-    def __init__(self, block: Block, inside: Nets, number: int, first: int):
+    def __init__(self, block: Block, inside: Nets, number: int, first: int) -> None:
         self.block, self.inside, self.number, self.first = block, inside, number, first
 
     @property
@@ -103,7 +103,7 @@ class _PlacedNets:
 class Members:
     """Ids of figures by net: the contact points, vias, traces or pads of each. name: of the same role in the nets inside of blocks."""
 
-    def __init__(self, nets: Nets, name: str, layers: "list[tuple[str, np.ndarray]]"):
+    def __init__(self, nets: Nets, name: str, layers: "list[tuple[str, np.ndarray]]") -> None:
         """layers: names of drawn layers, and numbers of those loose figures that play the role."""
         self._nets, self._name, self._slots = nets, name, [nets.slot_of[layer] for layer, _ in layers]
         ids = _concatenated([nets.starts[nets.slot_of[layer]] + numbers for layer, numbers in layers])
@@ -162,7 +162,7 @@ class Nets:
     """Nets have indexes in the order of their lowest left corners, and numbers: first those outside of blocks, then those of
     each block, place by place (see blocks.py)."""
 
-    def __init__(self, layers: Layers, outlines: "Outlines | None" = None, stitched: "Stitched | None" = None):
+    def __init__(self, layers: Layers, outlines: "Outlines | None" = None, stitched: "Stitched | None" = None) -> None:
         """`stitched`: figures that were extracted window by window; they are not read from the layout."""
         self._layers, self.technology, self._stitched = layers, layers.technology, stitched
         self.outlines = stitched.outlines if stitched else Outlines() if outlines is None else outlines

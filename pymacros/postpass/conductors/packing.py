@@ -35,7 +35,7 @@ def packed(outlines: Outlines, some: "np.ndarray | None" = None) -> PackedOutlin
 class Unpacking:
     """Numbers packed outlines anew in `outlines`: an outline that came before gets its number again."""
 
-    def __init__(self, outlines: Outlines):
+    def __init__(self, outlines: Outlines) -> None:
         self.outlines = outlines
         self._known: dict[bytes, int] = {}
 

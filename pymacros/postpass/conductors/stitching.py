@@ -17,7 +17,7 @@ from .packing import Unpacking
 class Stitched:
     """The figures of all windows. columns: by layer, from left to right; touching: by two layers."""
 
-    def __init__(self, extracts: Iterable[Extract], dbu: float, threads: int = 1):
+    def __init__(self, extracts: Iterable[Extract], dbu: float, threads: int = 1) -> None:
         self.outlines = Outlines()
         self._unpacking, self._dbu, self._threads = Unpacking(self.outlines), dbu, threads
         self._extracts = [(extract, self._unpacking.numbers(extract.outlines)) for extract in extracts]

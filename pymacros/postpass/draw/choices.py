@@ -1,22 +1,56 @@
 """What a user may choose for pads and vias, and which choices cannot be drawn at all. Pure Python; lengths are um."""
 
+from __future__ import annotations
+
 import math
-from collections import namedtuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..messages import Refusal
 
-#: pads of one function in an array centred at x, y; openings: also draw what lies above them (polymer opening, UBM)
-PadChoices = namedtuple("PadChoices", "function shape size_um openings x_um y_um columns rows pitch_x_um pitch_y_um")
-PadChoices.__new__.__defaults__ = (False, 0.0, 0.0, 1, 1, 0.0, 0.0)
+if TYPE_CHECKING:
+    from ..tech.answers import Technology
 
-#: vias of one cut layer in an array centred at x, y; contact: also draw the contact points (None: as the technology has it)
-ViaChoices = namedtuple("ViaChoices", "cut shape size_um contact x_um y_um columns rows pitch_x_um pitch_y_um")
-ViaChoices.__new__.__defaults__ = (None, 0.0, 0.0, 1, 1, 0.0, 0.0)
 
-#: how to join what is drawn; width_um, space_um: of the traces, None for the technology's limits; function: pairs nameless contact
-#: points and pads; entries: names from a net list (netlist.Entry); teardrops: also draw them where traces meet pads
-FanOutChoices = namedtuple("FanOutChoices", "width_um space_um function entries teardrops")
-FanOutChoices.__new__.__defaults__ = (None, None, "relocation", (), False)
+class PadChoices(NamedTuple):
+    """Pads of one function in an array centred at x, y; openings: also draw what lies above them (polymer opening, UBM)."""
+
+    function: str
+    shape: str
+    size_um: float
+    openings: bool = False
+    x_um: float = 0.0
+    y_um: float = 0.0
+    columns: int = 1
+    rows: int = 1
+    pitch_x_um: float = 0.0
+    pitch_y_um: float = 0.0
+
+
+class ViaChoices(NamedTuple):
+    """Vias of one cut layer in an array centred at x, y; contact: also draw the contact points (None: as the technology has it)."""
+
+    cut: str
+    shape: str
+    size_um: float
+    contact: bool | None = None
+    x_um: float = 0.0
+    y_um: float = 0.0
+    columns: int = 1
+    rows: int = 1
+    pitch_x_um: float = 0.0
+    pitch_y_um: float = 0.0
+
+
+class FanOutChoices(NamedTuple):
+    """How to join what is drawn."""
+
+    width_um: float | None = None  # of the traces; None: the technology's limit
+    space_um: float | None = None
+    function: str = "relocation"  # pairs nameless contact points and pads
+    entries: Sequence[Any] = ()  # names from a net list (netlist.Entry)
+    teardrops: bool = False  # also draw them where traces meet pads
+
 
 SHAPES = ("square", "octagon", "round")
 MOST_IN_AN_ARRAY = 1000000
@@ -28,7 +62,7 @@ class CommandError(Refusal):
     """A choice nothing can be drawn from; one sentence says what is wrong."""
 
 
-def require_possible(tech, choices):
+def require_possible(tech: Technology, choices: PadChoices | ViaChoices) -> None:
     """Raises CommandError for choices that cannot be drawn at all: unknown names, lengths that are no numbers, empty arrays."""
     if isinstance(choices, PadChoices):
         _require_pad(tech, choices)
@@ -49,7 +83,7 @@ def require_possible(tech, choices):
             _require_length("the width of the array", count * getattr(choices, name), None)
 
 
-def _require_pad(tech, choices):
+def _require_pad(tech: Technology, choices: PadChoices) -> None:
     try:
         layer = tech.pad_layer(choices.function)
     except KeyError as error:
@@ -58,7 +92,7 @@ def _require_pad(tech, choices):
         raise CommandError("technology %s has no openings above its pads" % tech.name)
 
 
-def _require_length(name, value, smallest):
+def _require_length(name: str, value: float, smallest: float | None) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise CommandError("%s must be a number in um, not '%s'" % (name, value))
     if smallest is not None and value < smallest - _SLACK_UM:
@@ -67,6 +101,6 @@ def _require_length(name, value, smallest):
         raise CommandError("%s must be below half a metre, not %g um" % (name, value))
 
 
-def _require_count(name, value):
+def _require_count(name: str, value: float) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise CommandError("%s must be a whole number, 1 or more, not '%s'" % (name, value))

@@ -4,23 +4,34 @@ A command draws everything or, for an impossible choice, nothing: it then raises
 sentence. Choices that break a rule are drawn (a user may want them) and reported with severity and rule ids.
 """
 
-from collections import namedtuple
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pya
 
 from . import drawing, findings
 from .choices import CommandError, PadChoices, ViaChoices, require_possible
 
+if TYPE_CHECKING:
+    from ..tech.answers import Technology
+
 __all__ = ["CommandError", "PadChoices", "Report", "ViaChoices", "place_pads", "place_vias", "preview"]
 
 #: arrays larger than this are previewed as one box
 MOST_PREVIEWED = 100
 
-#: messages: sentences, what was drawn first; counts: {layer name: shapes drawn}; severity: None, "warning" or "error"
-Report = namedtuple("Report", "messages counts severity")
+
+class Report(NamedTuple):
+    """What a command did."""
+
+    messages: list[str]  # sentences, what was drawn first
+    counts: dict[str, int]  # shapes drawn on each layer
+    severity: str | None  # None, "warning" or "error"
 
 
-def place_pads(cell, tech, choices):
+def place_pads(cell: pya.Cell, tech: Technology, choices: PadChoices) -> Report:
     """Draws the array of pads that the PadChoices describe into the cell. Returns a Report; raises CommandError."""
     choices, notes = _prepared(cell, tech, choices)
     counts = _drawn(cell, tech, choices, lambda element: drawing.draw_pad(
@@ -28,7 +39,7 @@ def place_pads(cell, tech, choices):
     return _report(choices, counts, "pad", notes, findings.pad_findings(tech, choices))
 
 
-def place_vias(cell, tech, choices):
+def place_vias(cell: pya.Cell, tech: Technology, choices: ViaChoices) -> Report:
     """Draws the array of vias that the ViaChoices describe, each with its capture pad. Returns a Report; raises CommandError."""
     choices, notes = _prepared(cell, tech, choices)
     counts = _drawn(cell, tech, choices, lambda element: drawing.draw_via(
@@ -36,7 +47,7 @@ def place_vias(cell, tech, choices):
     return _report(choices, counts, "via", notes, findings.via_findings(tech, choices))
 
 
-def _prepared(cell, tech, choices):
+def _prepared(cell: pya.Cell, tech: Technology, choices: Any) -> tuple[Any, list[str]]:
     """The choices on the grid, with a note on each length that had to be moved there."""
     require_layout(cell.layout(), tech)
     require_possible(tech, choices)
@@ -49,7 +60,7 @@ def _prepared(cell, tech, choices):
     return choices, notes
 
 
-def require_layout(layout, tech):
+def require_layout(layout: pya.Layout, tech: Technology) -> None:
     """Raises CommandError when the layout's database unit does not divide the technology's grid."""
     if not tech.fits(layout.dbu):
         raise CommandError("The layout's database unit, %g um, does not fit the grid of technology %s, %g um: "
@@ -57,18 +68,18 @@ def require_layout(layout, tech):
                            % (layout.dbu, tech.name, tech.grid_um, tech.dbu_um))
 
 
-def _drawn(cell, tech, choices, draw):
+def _drawn(cell: pya.Cell, tech: Technology, choices: PadChoices | ViaChoices, draw: Callable[..., Any]) -> dict[str, int]:
     places = drawing.positions(choices.x_um, choices.y_um, choices.columns, choices.rows, choices.pitch_x_um, choices.pitch_y_um)
     return drawing.repeat(cell, tech, places, draw)
 
 
-def _report(choices, counts, what, notes, found):
+def _report(choices: PadChoices | ViaChoices, counts: dict[str, int], what: str, notes: list[str], found: list[findings.Finding]) -> Report:
     number = choices.columns * choices.rows
     first = "Placed %d %s%s." % (number, what, "" if number == 1 else "s")
     return Report([first] + notes + [finding.sentence for finding in found], dict(counts), findings.worst(found))
 
 
-def preview(tech, choices):
+def preview(tech: Technology, choices: PadChoices | ViaChoices) -> list[pya.DPolygon]:
     """Outlines of what the choices would draw, around the place they name: [pya.DPolygon] in um, merged over all layers.
 
     More than 100 elements come as the one box around them. Raises CommandError like the commands.
@@ -77,7 +88,7 @@ def preview(tech, choices):
     layout.dbu = tech.dbu_um
     cell = layout.create_cell("preview")
     many = choices.columns * choices.rows > MOST_PREVIEWED
-    place = place_pads if isinstance(choices, PadChoices) else place_vias
+    place: Callable[..., Report] = place_pads if isinstance(choices, PadChoices) else place_vias
     place(cell, tech, choices._replace(columns=1, rows=1) if many else choices)
     drawn = pya.Region()
     for index in layout.layer_indexes():

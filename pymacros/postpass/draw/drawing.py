@@ -5,15 +5,22 @@ Lengths are um and are rounded to the technology's grid; the layout's database u
 Nothing here opens a transaction: what is drawn belongs to the caller's undo step.
 """
 
+from __future__ import annotations
+
 from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pya
 
 from ..tech import vias
 from . import shapes
 
+if TYPE_CHECKING:
+    from ..tech.answers import Technology
 
-def ensure_layer(layout, tech, name):
+
+def ensure_layer(layout: pya.Layout, tech: Technology, name: str) -> int:
     """Index of the technology's layer in the layout; the layer is added, with its name, when it is not there.
 
     A new layer never takes an index that was in use before: KLayout up to 0.29 gives the index of a layer that was
@@ -27,7 +34,7 @@ def ensure_layer(layout, tech, name):
     return index
 
 
-def prepare_layers(layout, tech):
+def prepare_layers(layout: pya.Layout, tech: Technology) -> None:
     """Adds all layers of the technology; called outside of transactions, so that no undo takes them away again.
 
     Shapes that are undone and redone then find their layer whatever was added meanwhile. Adds nothing where some layer
@@ -40,7 +47,7 @@ def prepare_layers(layout, tech):
                 ensure_layer(layout, tech, name)
 
 
-def draw_pad(cell, tech, function, shape, size_um, x_um, y_um, openings=False):
+def draw_pad(cell: pya.Cell, tech: Technology, function: str, shape: str, size_um: float, x_um: float, y_um: float, openings: bool = False) -> Counter[str]:
     """One pad of that function ("flip-chip", "power", "ground", "signal") and shape.
 
     `openings` also draws what lies above it by the technology (polymer opening, UBM), at its smallest legal size and
@@ -57,7 +64,7 @@ def draw_pad(cell, tech, function, shape, size_um, x_um, y_um, openings=False):
     return drawn + insert(cell, tech, layer, _around(tech, cell, layer, inside, shape, size_um, x_um, y_um))
 
 
-def draw_via(cell, tech, cut, size_um, x_um, y_um, shape="square", contact=None):
+def draw_via(cell: pya.Cell, tech: Technology, cut: str, size_um: float, x_um: float, y_um: float, shape: str = "square", contact: bool | None = None) -> Counter[str]:
     """One via with its capture pad on the metal above, and the contact point it lands on.
 
     The capture pad is the smallest legal square around it. (Square for every via shape: overlapping squares of a
@@ -75,14 +82,14 @@ def draw_via(cell, tech, cut, size_um, x_um, y_um, shape="square", contact=None)
     return drawn
 
 
-def draw_contact(cell, tech, cut, size_um, x_um, y_um, shape="square"):
+def draw_contact(cell: pya.Cell, tech: Technology, cut: str, size_um: float, x_um: float, y_um: float, shape: str = "square") -> Counter[str]:
     """The contact point under a via of that size and shape: the via's own pattern, or a square that encloses it."""
     contact_um = vias.contact_size_um(tech, cut, size_um)
     contact_shape = shape if abs(contact_um - size_um) < tech.grid_um / 2 else "square"
     return insert(cell, tech, vias.contact_below(tech, cut), _polygon(cell, tech, contact_shape, contact_um, x_um, y_um))
 
 
-def draw_label(cell, tech, text, x_um, y_um):
+def draw_label(cell: pya.Cell, tech: Technology, text: str | bytes, x_um: float, y_um: float) -> Counter[str]:
     """A net name on the technology's label layer (its first); it counts for a pad or trace when it lies on it."""
     layer = tech.of_kind("label")[0]
     place = shapes.grid_point(x_um, y_um, cell.layout().dbu, tech.grid_um)
@@ -90,7 +97,7 @@ def draw_label(cell, tech, text, x_um, y_um):
     return Counter({layer: 1})
 
 
-def repeat(cell, tech, places, draw):
+def repeat(cell: pya.Cell, tech: Technology, places: Sequence[tuple[float, float]], draw: Callable[..., Any]) -> Counter[str]:
     """Repeats one element at each of `places` [(x_um, y_um)]: `draw(cell)` makes it, around the origin of another cell.
 
     Much faster than drawing each anew. Returns the Counter of all shapes.
@@ -109,13 +116,13 @@ def repeat(cell, tech, places, draw):
     return Counter({name: count * len(moves) for name, count in drawn.items()})
 
 
-def positions(x_um, y_um, columns, rows, pitch_x_um, pitch_y_um):
+def positions(x_um: float, y_um: float, columns: int, rows: int, pitch_x_um: float, pitch_y_um: float) -> list[tuple[float, float]]:
     """Centres of a rectangular array around (x, y): [(x_um, y_um)], row by row from the lower left."""
     left, bottom = x_um - (columns - 1) * pitch_x_um / 2, y_um - (rows - 1) * pitch_y_um / 2
     return [(left + column * pitch_x_um, bottom + row * pitch_y_um) for row in range(rows) for column in range(columns)]
 
 
-def shape_on(tech, layer, wanted):
+def shape_on(tech: Technology, layer: str, wanted: str) -> str:
     """The wanted shape where the technology's shape rules allow it on that layer, else the first allowed one."""
     for rule in tech.rules:
         if rule["check"] == "shape" and rule["layer"] in tech.holders(layer) and wanted not in rule["shapes"]:
@@ -123,18 +130,18 @@ def shape_on(tech, layer, wanted):
     return wanted
 
 
-def _polygon(cell, tech, shape, size_um, x_um, y_um):
+def _polygon(cell: pya.Cell, tech: Technology, shape: str, size_um: float, x_um: float, y_um: float) -> pya.Polygon:
     return shapes.polygon(shape, size_um, x_um, y_um, cell.layout().dbu, tech.grid_um)
 
 
-def _around(tech, cell, layer, inside, shape, size_um, x_um, y_um):
+def _around(tech: Technology, cell: pya.Cell, layer: str, inside: Sequence[tuple[str, pya.Polygon]], shape: str, size_um: float, x_um: float, y_um: float) -> pya.Polygon:
     """The outline of a shape on `layer` that keeps its enclosures of the outlines `inside` it: [(layer, polygon)]."""
     needs = [(outline, tech.limit("enclosure", name, layer)) for name, outline in inside]
     needs = [(outline, enclosure) for outline, enclosure in needs if enclosure is not None]
     return shapes.polygon_around(needs, shape, size_um, x_um, y_um, cell.layout().dbu, tech.grid_um)
 
 
-def insert(cell, tech, layer, outline):
+def insert(cell: pya.Cell, tech: Technology, layer: str, outline: pya.Polygon) -> Counter[str]:
     """Any polygon (dbu) on a layer of the technology."""
     cell.shapes(ensure_layer(cell.layout(), tech, layer)).insert(outline)
     return Counter({layer: 1})

@@ -4,18 +4,31 @@ Pure Python: the panel shows these findings while the user types, the commands r
 They are hints from the numbers alone; only the deck knows the neighbours.
 """
 
-from collections import namedtuple
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import tech as technology
 from ..tech import vias
 
-#: severity "error" or "warning"; rule: its id; sentence: id, title, measured value and limit
-Finding = namedtuple("Finding", "severity rule sentence")
+if TYPE_CHECKING:
+    from ..tech.answers import Technology
+    from .choices import PadChoices, ViaChoices
+
+
+class Finding(NamedTuple):
+    """A rule that a size breaks."""
+
+    severity: str  # "error" or "warning"
+    rule: str  # its id
+    sentence: str  # id, title, measured value and limit
+
 
 _SLACK_UM = 1e-9  # a length that is the limit up to rounding of binary fractions keeps it
 
 
-def pad_findings(tech, choices):
+def pad_findings(tech: Technology, choices: PadChoices) -> list[Finding]:
     """Findings on possible PadChoices: size, shape, distances in the array, room for the openings."""
     layer = tech.pad_layer(choices.function)
     found = _size_findings(tech, layer, choices) + _array_findings(tech, layer, choices.size_um, choices)
@@ -27,7 +40,7 @@ def pad_findings(tech, choices):
     return _unique(found)
 
 
-def via_findings(tech, choices):
+def via_findings(tech: Technology, choices: ViaChoices) -> list[Finding]:
     """Findings on possible ViaChoices: size, aspect ratio, shape, distances in the array, its capture pads and contact points."""
     size = choices.size_um
     found = _size_findings(tech, choices.cut, choices) + _array_findings(tech, choices.cut, size, choices)
@@ -45,13 +58,13 @@ def via_findings(tech, choices):
     return _unique(found)
 
 
-def worst(findings):
+def worst(findings: Sequence[Finding]) -> str | None:
     """The worst severity of findings: "error", "warning" or None."""
     severities = [finding.severity for finding in findings]
     return "error" if "error" in severities else ("warning" if severities else None)
 
 
-def _size_findings(tech, layer, choices):
+def _size_findings(tech: Technology, layer: str, choices: PadChoices | ViaChoices) -> list[Finding]:
     found = _broken(tech, "width_min", layer, choices.size_um) + _broken(tech, "width_max", layer, choices.size_um)
     for rule in _rules(tech, "shape", layer):
         if choices.shape not in rule["shapes"]:
@@ -59,7 +72,7 @@ def _size_findings(tech, layer, choices):
     return found
 
 
-def _array_findings(tech, layer, size_um, choices, may_touch=False):
+def _array_findings(tech: Technology, layer: str, size_um: float, choices: PadChoices | ViaChoices, may_touch: bool = False) -> list[Finding]:
     """Pitch and space between neighbours of an array. `may_touch`: touching shapes are one conductor, not a violation."""
     found = []
     for count, pitch in ((choices.columns, choices.pitch_x_um), (choices.rows, choices.pitch_y_um)):
@@ -71,7 +84,7 @@ def _array_findings(tech, layer, size_um, choices, may_touch=False):
     return found
 
 
-def _rules(tech, check, layer, other=None):
+def _rules(tech: Technology, check: str, layer: str, other: Any = None) -> list[dict[str, Any]]:
     """Rules of that kind on the layer or a union that holds it (and, for two layers, `other` likewise)."""
     holders = tech.holders(layer)
     others = None if other is None else tech.holders(other)
@@ -79,7 +92,7 @@ def _rules(tech, check, layer, other=None):
             if rule["check"] == check and rule["layer"] in holders and (others is None or rule["by"] in others)]
 
 
-def _broken(tech, check, layer, measured, other=None):
+def _broken(tech: Technology, check: str, layer: str, measured: float, other: Any = None) -> list[Finding]:
     at_least = technology.KINDS[check].sense == technology.MINIMUM
     found = []
     for rule in _rules(tech, check, layer, other):
@@ -89,13 +102,13 @@ def _broken(tech, check, layer, measured, other=None):
     return found
 
 
-def _finding(rule, values):
+def _finding(rule: dict[str, Any], values: str) -> Finding:
     return Finding(rule.get("severity", "error"), rule["id"], "%s %s: %s" % (rule["id"], rule["title"], values))
 
 
-def _unique(findings):
+def _unique(findings: Sequence[Finding]) -> list[Finding]:
     return list(dict.fromkeys(findings))
 
 
-def _short(number):
+def _short(number: float) -> str:
     return "%g" % round(number, 3)

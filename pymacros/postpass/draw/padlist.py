@@ -3,24 +3,37 @@
 Pure Python. The columns are net, kind, name, x_um, y_um, size_um; lines that begin with # are comments.
 """
 
-from collections import namedtuple
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from .. import records
 from ..bounds import COORDINATE, LENGTH, keeps, words
 from ..messages import Refusal
 
 KINDS = ("chip_pad", "ball")
-COLUMNS = ("net", "kind", "name", "x_um", "y_um", "size_um")
 
-#: kind: "chip_pad" (a contact point of the chip) or "ball"; x_um, y_um: its centre; size_um: its width
-Pad = namedtuple("Pad", COLUMNS)
+
+class Pad(NamedTuple):
+    """A line of a pad list."""
+
+    net: str
+    kind: str  # "chip_pad" (a contact point of the chip) or "ball"
+    name: str
+    x_um: float  # its centre
+    y_um: float
+    size_um: float  # its width
+
+
+COLUMNS = Pad._fields
 
 
 class PadListError(Refusal):
     """A pad list that cannot be used; the message names file, line and what is wrong."""
 
 
-def read(path):
+def read(path: str) -> list[Pad]:
     """[Pad] in the order of the file. Raises PadListError."""
     rows = records.read_csv(path, "pad list", PadListError)
     if not rows or tuple(rows[0][1]) != COLUMNS:
@@ -30,7 +43,7 @@ def read(path):
     return pads
 
 
-def _pad(path, number, row):
+def _pad(path: str, number: int, row: Sequence[str]) -> Pad:
     where = "%s, line %d" % (path, number)
     if len(row) != len(COLUMNS):
         raise PadListError("%s: %d values instead of %d" % (where, len(row), len(COLUMNS)))
@@ -45,7 +58,7 @@ def _pad(path, number, row):
     return Pad(row[0], row[1], row[2], x_um, y_um, size_um)
 
 
-def _no_twins(path, pads):
+def _no_twins(path: str, pads: Sequence[Pad]) -> None:
     seen = set()
     for pad in pads:
         if (pad.kind, pad.name) in seen:
@@ -53,7 +66,7 @@ def _no_twins(path, pads):
         seen.add((pad.kind, pad.name))
 
 
-def function_of(net):
+def function_of(net: str) -> str:
     """Function of a ball by the usual names of nets: vss... and gnd... ground, vdd... and vcc... power, others signal."""
     name = net.lower()
     if name.startswith(("vss", "gnd")):

@@ -8,7 +8,10 @@ Every shape has flat sides towards the four axes. (A round one, too: with corner
 closer along the slanted edges than their radii tell, and an enclosure drawn at its limit would fail.)
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 
 import pya
 
@@ -17,7 +20,7 @@ from .choices import SHAPES
 _MOST_SWELL_STEPS = 4.0
 
 
-def polygon(shape, size_um, x_um, y_um, dbu_um, grid_um):
+def polygon(shape: str, size_um: float, x_um: float, y_um: float, dbu_um: float, grid_um: float) -> pya.Polygon:
     """A pya.Polygon in database units: `shape` is one of SHAPES, its extents are exactly `size_um` on both axes.
 
     octagon: edges at exact multiples of 45 degrees, regular within one grid step. round: 64 corners (32 when small,
@@ -28,7 +31,7 @@ def polygon(shape, size_um, x_um, y_um, dbu_um, grid_um):
     return _placed(_outline(shape, _steps(size_um, grid_um), 0.0), x_um, y_um, dbu_um, grid_um)
 
 
-def polygon_around(needs, shape, size_um, x_um, y_um, dbu_um, grid_um):
+def polygon_around(needs: Sequence[tuple[pya.Polygon, float]], shape: str, size_um: float, x_um: float, y_um: float, dbu_um: float, grid_um: float) -> pya.Polygon:
     """Like `polygon`, but keeping its enclosures after snapping as well: needs = [(convex pya.Polygon inside, enclosure_um)].
 
     Snapping moves corners by a fraction of a grid step, so that an enclosure at its limit may come out too small on
@@ -43,13 +46,13 @@ def polygon_around(needs, shape, size_um, x_um, y_um, dbu_um, grid_um):
     return polygon(shape, size_um, x_um, y_um, dbu_um, grid_um)
 
 
-def rectangle(width_um, height_um, x_um, y_um, dbu_um, grid_um):
+def rectangle(width_um: float, height_um: float, x_um: float, y_um: float, dbu_um: float, grid_um: float) -> pya.Polygon:
     """A rectangle as a pya.Polygon, placed and rounded like `polygon`."""
     half_width, half_height = _steps(width_um, grid_um) / 2.0, _steps(height_um, grid_um) / 2.0
     return _placed(_mirrored([(half_width, half_height)]), x_um, y_um, dbu_um, grid_um)
 
 
-def enclosure_dbu(outer, inner):
+def enclosure_dbu(outer: pya.Polygon, inner: pya.Polygon) -> float:
     """Smallest distance from the edges of convex polygon `outer` to `inner` inside it (negative: it sticks out), in dbu."""
     corners = [(point.x, point.y) for point in inner.each_point_hull()]
     smallest = math.inf
@@ -61,14 +64,14 @@ def enclosure_dbu(outer, inner):
     return smallest
 
 
-def _steps(length_um, grid_um):
+def _steps(length_um: float, grid_um: float) -> int:
     steps = int(round(length_um / grid_um))
     if steps < 1:
         raise ValueError("size %g um is smaller than one grid step (%g um)" % (length_um, grid_um))
     return steps
 
 
-def _outline(shape, size, swell):
+def _outline(shape: str, size: int, swell: float) -> list[tuple[float, float]]:
     """Corners around the centre, in grid steps, clockwise from the top. `swell`: see polygon_around."""
     half = size / 2.0
     if shape == "square":
@@ -82,7 +85,7 @@ def _outline(shape, size, swell):
     raise ValueError("unknown shape '%s': known are %s" % (shape, ", ".join(SHAPES)))
 
 
-def _round_quadrant(size, swell):
+def _round_quadrant(size: int, swell: float) -> list[tuple[float, float]]:
     corners = 64 if size >= 420 else (32 if size >= 100 else 16)
     half, step = size / 2.0, 2.0 * math.pi / corners
     radius = half / math.cos(step / 2) + swell
@@ -94,19 +97,19 @@ def _round_quadrant(size, swell):
     return octant + [(y, x) for x, y in reversed(octant)]
 
 
-def _snapped(steps, size):
+def _snapped(steps: float, size: int) -> float:
     """The nearest place a corner may have: a whole number of steps from the centre, or for odd sizes a half more."""
     offset = (size % 2) / 2.0
     return math.floor(steps - offset + 0.5) + offset
 
 
-def _mirrored(quadrant):
+def _mirrored(quadrant: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """All four quadrants of a symmetric shape from its corners between 12 and 3 o'clock, clockwise."""
     right = quadrant + [(x, -y) for x, y in reversed(quadrant)]
     return right + [(-x, y) for x, y in reversed(right)]
 
 
-def grid_point(x_um, y_um, dbu_um, grid_um):
+def grid_point(x_um: float, y_um: float, dbu_um: float, grid_um: float) -> pya.Point:
     """The grid point nearest to (x, y), as a pya.Point in database units. ValueError as in `polygon`."""
     dbu_per_step = grid_um / dbu_um
     if abs(dbu_per_step - round(dbu_per_step)) > 1e-6 or round(dbu_per_step) < 1:
@@ -116,7 +119,7 @@ def grid_point(x_um, y_um, dbu_um, grid_um):
     return pya.Point(*(int(step) * int(round(dbu_per_step)) for step in steps))
 
 
-def _placed(outline, x_um, y_um, dbu_um, grid_um):
+def _placed(outline: Sequence[tuple[float, float]], x_um: float, y_um: float, dbu_um: float, grid_um: float) -> pya.Polygon:
     centre = grid_point(x_um, y_um, dbu_um, grid_um)
     dbu_per_step = int(round(grid_um / dbu_um))
     # corners of an odd size lie half steps away from the centre: floor(-h + 0.5) and floor(h + 0.5) move both up

@@ -4,7 +4,11 @@ Every edge stays at a multiple of 45 degrees and no corner becomes acute, inside
 meets the pad at 135 degrees or more needs none.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pya
 
@@ -12,11 +16,15 @@ from ..geometry.layers import Layers
 from ..geometry.outlines import holds
 from . import traces
 
+if TYPE_CHECKING:
+    from ..tech.answers import Technology
+    from ..tech.metal_levels import Level
+
 #: length of a teardrop along the trace, in widths of the trace; the next where the longer one does not fit
 LENGTHS = (1.0, 0.75, 0.5, 0.35, 0.25)
 
 
-def drawn(cell, tech, level, routes, outlines):
+def drawn(cell: pya.Cell, tech: Technology, level: Level, routes: Sequence[dict[str, Any]], outlines: Sequence[pya.Polygon]) -> tuple[list[list[pya.Polygon]], int, int]:
     """Teardrops for routes about to be drawn on a level: ([[pya.Polygon] of each trace end with one], number of ends, ends left out for a rule).
 
     outlines: the traces' polygons (dbu). Nothing is drawn here. Ends in metal less than twice as wide as the trace do not count.
@@ -37,14 +45,14 @@ def drawn(cell, tech, level, routes, outlines):
     return [sides for sides in kept if sides], len(found), sum(1 for choices, sides in zip(found, kept) if choices and not sides)
 
 
-def _under(pads, point, scale):
+def _under(pads: Any, point: tuple[int, int], scale: float) -> pya.Polygon | None:
     found = pads.holding(pya.Point(int(round(point[0] * scale)), int(round(point[1] * scale))))
     return pads.polygons[found[0]] if found else None
 
 
-def _end(points, pad, half, tail, length, scale):
+def _end(points: Sequence[tuple[int, int]], pad: pya.Polygon, half: int, tail: int, length: float, scale: float) -> list[pya.Polygon]:
     """[pya.Polygon] of the flanks at the end points[0] of a centre line (grid steps) inside a pad; empty when none fits."""
-    def inside(x, y):
+    def inside(x: int, y: int) -> bool:
         return holds(pad, pya.Point(int(round(x * scale)), int(round(y * scale))))
     for start, end in zip(points, points[1:]):
         if inside(*end):
@@ -57,7 +65,7 @@ def _end(points, pad, half, tail, length, scale):
     return []
 
 
-def _last_inside(inside, steps):
+def _last_inside(inside: Callable[..., Any], steps: int) -> int:
     low, high = 0, steps
     while high - low > 1:
         middle = (low + high) // 2
@@ -65,7 +73,7 @@ def _last_inside(inside, steps):
     return low
 
 
-def _flanks(exit_, along, half, tail, length, room, inside, scale):
+def _flanks(exit_: tuple[int, int], along: tuple[int, int], half: int, tail: int, length: float, room: int, inside: Callable[..., Any], scale: float) -> list[pya.Polygon]:
     slanted = 0 not in along
     reach = int(round(2 * half * length / (math.sqrt(2) if slanted else 1.0)))
     if reach < 2 or reach + half > room:  # the next bend must stay beyond
@@ -88,7 +96,7 @@ def _flanks(exit_, along, half, tail, length, room, inside, scale):
     return found
 
 
-def _spaced(tech, level, metal, outlines, found, dbu):
+def _spaced(tech: Technology, level: Level, metal: pya.Region, outlines: Sequence[pya.Polygon], found: Sequence[list[list[pya.Polygon]]], dbu: float) -> list[list[pya.Polygon]]:
     """For each end the longest choice that adds no violation of space or width and no acute corner to the metal; [] where none does."""
     limits = [int(round((tech.limit(check, level.trace) or 0.0) / dbu)) for check in ("space", "width_min")]
     present = metal.merged()
@@ -102,12 +110,12 @@ def _spaced(tech, level, metal, outlines, found, dbu):
             kept[number] = left[number].pop(0) if left[number] else []
 
 
-def _acute(region):
+def _acute(region: pya.Region) -> pya.Region:
     """Boxes around the acute corners of a merged region."""
     return region.corners(90.1, 180.0, 1) + region.corners(-180.0, -90.1, 1)
 
 
-def _guilty(present, own, kept, space, width):
+def _guilty(present: pya.Region, own: pya.Region, kept: Sequence[list[pya.Polygon]], space: int, width: int) -> list[Any]:
     """Numbers of the ends whose teardrops break a rule in the metal with all that are kept."""
     drops = pya.Region([polygon for sides in kept for polygon in sides])
     trouble = pya.Region()

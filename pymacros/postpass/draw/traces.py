@@ -4,7 +4,11 @@ A horizontal or vertical part is exactly as wide as asked for. A diagonal part b
 wide or up to 1.4 grid steps per side wider, never narrower, and its edges run at exactly 45 degrees.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pya
 
@@ -13,7 +17,7 @@ class TraceError(ValueError):
     """A centre line that is no trace; the message says why."""
 
 
-def outline(points_um, width_um, dbu_um, grid_um):
+def outline(points_um: Sequence[tuple[float, float]], width_um: float, dbu_um: float, grid_um: float) -> pya.Polygon:
     """Polygon (pya.Polygon, dbu) around the centre line [(x_um, y_um), ...] with flat ends.
 
     Points and half the width are rounded to the grid. Raises TraceError for fewer than two different points, a part
@@ -33,7 +37,7 @@ def outline(points_um, width_um, dbu_um, grid_um):
     return pya.Polygon([pya.Point(int(round(x * scale)), int(round(y * scale))) for x, y in left + right[::-1]])
 
 
-def lengthened(points_um, width_um, least_um, grid_um, inside):
+def lengthened(points_um: Sequence[list[float]], width_um: float, least_um: float, grid_um: float, inside: Callable[..., Any]) -> list[tuple[float, float]]:
     """The centre line with its first and last part at least `least_um` and half the width long.
 
     A bend just before the end would leave metal that is narrower than a trace may be, or folded. A short part is made
@@ -47,14 +51,14 @@ def lengthened(points_um, width_um, least_um, grid_um, inside):
     return [(round(x * grid_um, 9), round(y * grid_um, 9)) for x, y in points]
 
 
-def _longer(points, half, least, inside):
+def _longer(points: list[tuple[int, int]], half: float, least: float, inside: Callable[..., Any]) -> list[tuple[int, int]]:
     """Points (grid steps) whose last part is `least` long, where that can be done inside the metal at the end."""
     if len(points) < 3:
         return points
     along = _direction(points[-2], points[-1], 1.0)
     length = math.sqrt(2) if 0 not in along else 1.0
     missing = int(math.ceil(least / length - 1e-9)) - max(abs(points[-1][k] - points[-2][k]) for k in (0, 1))
-    end = tuple(points[-1][k] + missing * along[k] for k in (0, 1))
+    end = (points[-1][0] + missing * along[0], points[-1][1] + missing * along[1])
     across = (-along[1] * half / length, along[0] * half / length)
     fits = all(inside(end[0] + side * across[0], end[1] + side * across[1]) for side in (-1, 1))
     if missing > 0 and fits:
@@ -64,7 +68,7 @@ def _longer(points, half, least, inside):
     return points
 
 
-def _simplified(points):
+def _simplified(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Without repeated points and points inside a straight part."""
     kept = []
     for point in points:
@@ -78,22 +82,22 @@ def _simplified(points):
     return kept
 
 
-def _cross(a, b, c):
+def _cross(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> int:
     return (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])
 
 
-def _dot(a, b, c):
+def _dot(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> int:
     return (b[0] - a[0]) * (c[0] - b[0]) + (b[1] - a[1]) * (c[1] - b[1])
 
 
-def _direction(a, b, grid_um):
+def _direction(a: tuple[int, int], b: tuple[int, int], grid_um: float) -> tuple[int, int]:
     dx, dy = b[0] - a[0], b[1] - a[1]
     if dx and dy and abs(dx) != abs(dy):
         raise TraceError("the part from (%g, %g) to (%g, %g) um is at no multiple of 45 degrees" % tuple(v * grid_um for v in a + b))
     return (dx > 0) - (dx < 0), (dy > 0) - (dy < 0)
 
 
-def _side(points, directions, half, sign):
+def _side(points: list[tuple[int, int]], directions: list[tuple[int, int]], half: int, sign: int) -> list[tuple[float, float]]:
     """Corners of one side: where the offset lines of neighbouring parts meet (grid steps)."""
     lines = [_offset_line(point, direction, half, sign) for point, direction in zip(points, directions)]
     corners = [_meet(lines[0], _end_line(points[0], directions[0]))]
@@ -101,24 +105,24 @@ def _side(points, directions, half, sign):
     return corners + [_meet(lines[-1], _end_line(points[-1], directions[-1]))]
 
 
-def _offset_line(point, direction, half, sign):
+def _offset_line(point: tuple[int, int], direction: tuple[int, int], half: int, sign: int) -> tuple[int, int, int]:
     """(a, b, c) of a x + b y = c beside the centre line; diagonal lines lie on grid points, never too near."""
     normal = (-direction[1] * sign, direction[0] * sign)
     away = half if 0 in direction else 2 * int(math.ceil(half / math.sqrt(2) - 1e-9))  # even: flat ends have corners on the grid
     return normal + (normal[0] * point[0] + normal[1] * point[1] + away,)
 
 
-def _end_line(point, direction):
+def _end_line(point: tuple[int, int], direction: tuple[int, int]) -> tuple[int, int, int]:
     return direction + (direction[0] * point[0] + direction[1] * point[1],)
 
 
-def _meet(one, other):
+def _meet(one: tuple[int, int, int], other: tuple[int, int, int]) -> tuple[float, float]:
     (a, b, c), (d, e, f) = one, other
     determinant = a * e - b * d
     return (c * e - b * f) / determinant, (a * f - c * d) / determinant
 
 
-def wedge_fills(region, size_um, dbu_um):
+def wedge_fills(region: pya.Region, size_um: float, dbu_um: float) -> list[Any]:
     """Triangles [pya.Polygon] that fill the acute wedges between octilinear edges of a region's merged shapes.
 
     Each is right-angled and at most `size_um` long along the horizontal or vertical side of its wedge, so that all its
@@ -134,7 +138,7 @@ def wedge_fills(region, size_um, dbu_um):
     return fills
 
 
-def _wedge_fill(before, corner, after, size):
+def _wedge_fill(before: pya.Point, corner: pya.Point, after: pya.Point, size: int) -> Any:
     """The triangle in the wedge at a corner that turns left (metal is on the right) by more than 90 degrees, or None."""
     one = before.x - corner.x, before.y - corner.y
     other = after.x - corner.x, after.y - corner.y
@@ -150,5 +154,5 @@ def _wedge_fill(before, corner, after, size):
     return pya.Polygon([corner, foot, tip])
 
 
-def _sign(value):
+def _sign(value: Any) -> Any:
     return (value > 0) - (value < 0)

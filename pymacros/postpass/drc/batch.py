@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from .. import console, files, layout_file, strings
 from .. import tech as technologies
@@ -15,6 +16,12 @@ from ..messages import guarded, how_to_install
 from ..tech.sources import sources
 from .findings import CannotCheck
 from .plan import Wishes
+
+if TYPE_CHECKING:
+    import pya
+
+    from ..tech.answers import Technology
+    from .report import Report
 
 DEFAULT = "postpass"
 _SPREAD = ("workers", "scheduler", "side")
@@ -53,7 +60,7 @@ def _check(texts: dict[str, str], spread: "Mapping[str, str]") -> int:
     return 2 if report.errors else 0
 
 
-def checked_report(cell, technology, source, wishes=Wishes()):
+def checked_report(cell: pya.Cell, technology: Technology, source: str, wishes: Wishes = Wishes()) -> Report:
     """Checks a pya.Cell: a Report. `source`: its layout's file or name. Raises Refusal."""
     from .report import Report
     from .run import check_cell
@@ -66,7 +73,7 @@ def _announced(texts: dict[str, str], named: str) -> files.Outputs:
     return files.Outputs(outputs, inputs + [files.Input("technology file", path) for path in sources(named)])
 
 
-def _writers(report, texts):
+def _writers(report: Report, texts: dict[str, str]) -> dict[str, Any]:
     writers = {}
     if "report" in texts:
         writers["report"] = (report.database().save, files.require_ending(b"</report-database>"))

@@ -7,6 +7,8 @@ small layout. So the mode of a run decides about its time, never about its resul
 Merging takes longest of all, so that questions on vias and pads are asked of their boxes, and only metal is merged.
 """
 
+from __future__ import annotations
+
 import math
 import re
 from collections.abc import Iterable
@@ -27,7 +29,7 @@ _WITH_CORNERS = "%s.complex_op({0}new_case([{0}new_count_filter({0}new_edges({0}
 class Questions:
     """`inputs`: {name: layer indexes}; `statements` define the variables, in order; `questions`: {key: text of a region}."""
 
-    def __init__(self, layers: Layers, rules: Iterable[Rule]):
+    def __init__(self, layers: Layers, rules: Iterable[Rule]) -> None:
         self.layers, self.technology = layers, layers.technology
         self.inputs: dict[str, list[int]] = {}
         self.statements: list[str] = []

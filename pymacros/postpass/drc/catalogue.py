@@ -3,6 +3,8 @@
 What is wrong with an outline is wrong at all its places, so that a million equal vias are judged by looking at one.
 """
 
+from __future__ import annotations
+
 import math
 from array import array
 from typing import NamedTuple
@@ -35,7 +37,7 @@ class _Spots(NamedTuple):
 class Catalogue:
     """`hierarchy`: where cells are placed, or None where shapes change with their placement; `scope`: the box whose shapes count, or None for all."""
 
-    def __init__(self, layers: Layers, hierarchy: "Hierarchy | None", scope: "pya.Box | None" = None):
+    def __init__(self, layers: Layers, hierarchy: "Hierarchy | None", scope: "pya.Box | None" = None) -> None:
         self.layers, self.technology, self.hierarchy, self._scope = layers, layers.technology, hierarchy, scope
         self._outlines: dict[str, dict[pya.Polygon, list[_Spots]]] = {}
         self._rectangles: dict[str, list[_Source]] = {}
@@ -114,7 +116,7 @@ def _by_outline(polygons: pya.Region) -> dict[pya.Polygon, array]:
 class _Shelf:
     """Places for outlines side by side, far enough apart to know nothing of each other."""
 
-    def __init__(self, suspects: list[pya.Polygon], gap: int):
+    def __init__(self, suspects: list[pya.Polygon], gap: int) -> None:
         self.pitch = max(max(outline.bbox().width(), outline.bbox().height()) for outline in suspects) + gap
         self.columns = math.isqrt(len(suspects) - 1) + 1
         if self.pitch * self.columns > 2**30:

@@ -139,7 +139,7 @@ def _client(distributed: Any, wanted: Wanted) -> "Iterator[Any]":
 class _Spread:
     """One run, spread over the workers of a client."""
 
-    def __init__(self, distributed: Any, client: Any, run: Run, job: Job, side_um: "float | None"):
+    def __init__(self, distributed: Any, client: Any, run: Run, job: Job, side_um: "float | None") -> None:
         self._distributed, self._client, self._run, self._job = distributed, client, run, job
         workers = sum(client.nthreads().values())
         self._windows = windows.windows(run.layers.cell, side_um, run.plan.flat_shapes, workers)

@@ -1,5 +1,7 @@
 """What a check may look at: the layers of a cell, whole or near some places, and its nets."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Hashable
 from functools import cached_property
 from typing import Any
@@ -15,7 +17,7 @@ class Drawing:
     Where windows have told what conducts: `stitched`: that; `spread`: does what `measured` asks for, on other processors.
     """
 
-    def __init__(self, layers: Layers, window: "pya.Box | None" = None, stitched: Any = None, spread: "Callable[..., list[Any]] | None" = None):
+    def __init__(self, layers: Layers, window: "pya.Box | None" = None, stitched: Any = None, spread: "Callable[..., list[Any]] | None" = None) -> None:
         self.layers, self.technology, self.window, self._stitched, self._spread = layers, layers.technology, window, stitched, spread
         self._known: dict[Hashable, Any] = {}
 

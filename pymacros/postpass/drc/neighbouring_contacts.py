@@ -90,7 +90,7 @@ class _Inside:
     open: indexes, in the cell, of all nets that may be one of another pair, whatever stands around the block.
     """
 
-    def __init__(self, nets: Nets, number: int):
+    def __init__(self, nets: Nets, number: int) -> None:
         self._nets, self._placed = nets, nets.placed[number]
         self._block, inside = self._placed.block, self._placed.inside
         self._group = inside.one_to_one()

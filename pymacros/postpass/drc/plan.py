@@ -60,7 +60,7 @@ def _number(text: str) -> "float | None":
 def _window(text: str) -> tuple[float, float, float, float]:
     numbers = [_number(part) for part in text.split(",")]
     if len(numbers) == 4 and None not in numbers and numbers[0] < numbers[2] and numbers[1] < numbers[3]:
-        return tuple(numbers)
+        return numbers[0], numbers[1], numbers[2], numbers[3]
     raise CannotCheck("window=%s: give left,bottom,right,top in um, with left < right and bottom < top" % text)
 
 

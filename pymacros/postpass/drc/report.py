@@ -23,8 +23,9 @@ _RULE_ROW = "%-9s %-8s %-58s %9s %7d %8.2f"
 class Report:
     """`checked`: of `run.check_cell`; `source`: the layout's file or name; `families`: of the rules that ran."""
 
-    def __init__(self, checked: Checked, source: str, families: tuple[str, ...] = FAMILIES):
+    def __init__(self, checked: Checked, source: str, families: tuple[str, ...] = FAMILIES) -> None:
         self.checked, self.source, self.families = checked, source, families
+        self.layout: Any = None  # of a file that was read for it: the cells live as long as their layout
         self.technology, self.results = checked.layers.technology, checked.results
         self._dbu, self._cell = checked.layers.dbu, checked.layers.cell
         self._nets = _net_table(checked) if "nets" in families else None

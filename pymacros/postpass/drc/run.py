@@ -84,7 +84,7 @@ def _kind(rule: Rule) -> Any:
 class Run:
     """Runs rules as the plan says: where a search knows the places, they are measured there alone."""
 
-    def __init__(self, layers: Layers, plan: Plan, rules: list[Rule]):
+    def __init__(self, layers: Layers, plan: Plan, rules: list[Rule]) -> None:
         self.layers, self.plan, self.rules = layers, plan, rules
         self.drawing, self.search_seconds = Drawing(layers, plan.window), 0.0
 
@@ -102,7 +102,7 @@ class Run:
 
     def _findings(self, rule: Rule) -> list[Finding]:
         kind = KINDS[rule["check"]]
-        if self.plan.mode == "flat" and not self.plan.window or not kind.measured_at_places(rule, self.layers):
+        if (self.plan.mode == "flat" and not self.plan.window) or not kind.measured_at_places(rule, self.layers):
             return kind.findings(rule, self.drawing)
         return findings_at(self.layers, rule, self._places(rule), lambda near: kind.findings(rule, Drawing(near)))
 

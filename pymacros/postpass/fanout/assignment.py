@@ -4,8 +4,13 @@ Four functions: *fan-out* keeps the order of the contact points (see conductors/
 pairs in any order for the least length; *addition* gives one contact point several pads; *reduction* joins several
 contact points to one pad.  Lengths are edge-to-edge trace lengths in µm (45° or Manhattan as the problem says).
 """
+
+from __future__ import annotations
+
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -16,6 +21,9 @@ from ..routing.problem import ALL, EACH, Net, ProblemError
 from ..routing.progress import Progress
 from ..tech.functions import FUNCTIONS, ORDERED
 from . import pad_order
+
+if TYPE_CHECKING:
+    from ..routing.problem import Problem
 
 
 @dataclass
@@ -35,11 +43,11 @@ class Assignment:
     locks: tuple = ()
 
     @property
-    def gap(self):
+    def gap(self) -> float:
         """How far the length is above the bound, as a fraction."""
         return self.length / self.bound - 1.0 if self.bound > 0 else 0.0
 
-    def sentence(self):
+    def sentence(self) -> str:
         """Length, bound and gap in one sentence."""
         said = (f"Assigned {_counted(len(self.pairs), 'pair')} ({self.function}): length {self.length:.1f} um, "
                 f"lower bound {self.bound:.1f} um (gap {100 * self.gap:.1f} %)")
@@ -49,7 +57,7 @@ class Assignment:
             said += "; around the pads chosen the order is another than around all pads"
         return said + "."
 
-    def groups(self, problem):
+    def groups(self, problem: Problem) -> list[tuple[str, list[tuple[int, int]]]]:
         """[(net name, pairs)] of the nets that the pairs make."""
         found, named, taken = {}, [], {n.name for n in problem.nets}
         side, terminals = (1, problem.pads) if self.function == "reduction" else (0, problem.contacts)
@@ -63,7 +71,7 @@ class Assignment:
             named.append((name, found[key]))
         return named
 
-    def apply(self, problem):
+    def apply(self, problem: Problem) -> tuple[Problem, None]:
         """(problem with a net per pair or group, pairs by net name) for `route`."""
         nets = list(problem.nets)
         for name, pairs in self.groups(problem):
@@ -76,7 +84,7 @@ class Assignment:
                        pads=[t for k, t in enumerate(problem.pads) if k not in used[1]]), None
 
 
-def assign(problem, function="relocation", locks=(), penalty=None, reporter=None):
+def assign(problem: Problem, function: str = "relocation", locks: list[tuple[int, int]] | tuple[tuple[int, int], ...] = (), penalty: np.ndarray | None = None, reporter: Any = None) -> Assignment:
     """Pair the problem's free contact points and pads.
 
     function: one of FUNCTIONS; locks: (contact index, pad index) pairs the user has fixed; penalty: shape (contacts, pads),
@@ -101,7 +109,7 @@ def assign(problem, function="relocation", locks=(), penalty=None, reporter=None
     return Assignment(function, pairs, _total(cost, pairs), bound, any_order, keeps_order(problem, pairs), tuple(locks))
 
 
-def _pairs(problem, function, cost, centres, locks, beat):
+def _pairs(problem: Problem, function: str, cost: np.ndarray, centres: Sequence[np.ndarray], locks: Sequence[tuple[int, int]], beat: Callable[..., Any]) -> list[tuple[int, int]]:
     """Pairs of least cost."""
     if function == "fan-out":
         return _in_order(problem, cost, centres, locks, beat)
@@ -112,11 +120,11 @@ def _pairs(problem, function, cost, centres, locks, beat):
     return [(c, p) for p, c in _shared(cost.T, [(p, c) for c, p in locks], ("pad", "contact point"))]
 
 
-def _total(cost, pairs):
+def _total(cost: np.ndarray, pairs: Sequence[tuple[int, int]]) -> float:
     return math.fsum(cost[c, p] for c, p in pairs)  # exact: equal pairs have equal sums in any order
 
 
-def _check(problem, function, locks):
+def _check(problem: Problem, function: str, locks: Sequence[tuple[int, int]]) -> None:
     """Refuse numbers and locks that cannot work."""
     contacts, pads = len(problem.contacts), len(problem.pads)
     if function not in FUNCTIONS:
@@ -138,30 +146,30 @@ def _check(problem, function, locks):
             raise ProblemError(f"two locks use the same {kind}")
 
 
-def _costs(problem):
+def _costs(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
     """Edge-to-edge lengths, and straight distances of the centres, which break ties; both of shape (contacts, pads)."""
     pieces = [[metal.pieces_of(t.shape) for t in group] for group in (problem.contacts, problem.pads)]
     centre = _centres(problem)
-    return metal.distances(*pieces, problem.allow45), np.hypot(*(centre[0][:, None, :] - centre[1][None, :, :]).transpose(2, 0, 1))
+    return metal.distances(pieces[0], pieces[1], problem.allow45), np.hypot(*(centre[0][:, None, :] - centre[1][None, :, :]).transpose(2, 0, 1))
 
 
-def _centres(problem):
+def _centres(problem: Problem) -> list[np.ndarray]:
     return [np.array([t.centre() for t in group]) for group in (problem.contacts, problem.pads)]
 
 
-def _matching(cost, locks):
+def _matching(cost: np.ndarray, locks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Least-cost pairs of every contact point with a pad of its own."""
     left_c = [c for c in range(cost.shape[0]) if c not in {lock[0] for lock in locks}]
     left_p = [p for p in range(cost.shape[1]) if p not in {lock[1] for lock in locks}]
     rows, columns = linear_sum_assignment(cost[np.ix_(left_c, left_p)])
-    return [tuple(lock) for lock in locks] + [(left_c[r], left_p[k]) for r, k in zip(rows, columns)]
+    return [(lock[0], lock[1]) for lock in locks] + [(left_c[r], left_p[k]) for r, k in zip(rows, columns)]
 
 
-def _counted(number, noun):
+def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _shared(cost, locks, sides=("contact point", "pad")):
+def _shared(cost: np.ndarray, locks: Sequence[tuple[int, int]], sides: tuple[Any, ...] = ("contact point", "pad")) -> list[tuple[int, int]]:
     """Every column gets a row, every row at least one column, at the least cost."""
     rows, columns = cost.shape
     locked = {p: c for c, p in locks}
@@ -180,7 +188,7 @@ def _shared(cost, locks, sides=("contact point", "pad")):
     return pairs + [(taken.get(p, int(np.argmin(cost[:, p]))), p) for p in free_p]
 
 
-def _in_order(problem, cost, centres, locks, beat):
+def _in_order(problem: Problem, cost: np.ndarray, centres: Sequence[np.ndarray], locks: Sequence[tuple[int, int]], beat: Callable[..., Any]) -> list[tuple[int, int]]:
     """Least-cost pairs that keep the order (see conductors/order.py) and the locks; pads may be left out."""
     found = around_c, around_p, cyclic = orders(*centres)
     kept = cost.copy()
@@ -195,7 +203,7 @@ def _in_order(problem, cost, centres, locks, beat):
     return [(int(c), int(around_p[j])) for c, j in zip(around_c, chosen)]
 
 
-def _uncrossed(pairs, centres, straight, locks, beat):
+def _uncrossed(pairs: list[tuple[int, int]], centres: Sequence[np.ndarray], straight: np.ndarray, locks: Sequence[tuple[int, int]], beat: Callable[..., Any]) -> list[tuple[int, int]]:
     """Pairs whose connecting lines do not cross: crossing ones exchange their pads as long as that makes them straighter.
 
     Edge-to-edge distances of unlike shapes can favour crossings by less than the size of a shape; no router can embed them so
@@ -220,20 +228,20 @@ def _uncrossed(pairs, centres, straight, locks, beat):
     return [pair for pair in pairs if pair in fixed] + free
 
 
-def _crossing(starts, ends):
+def _crossing(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
     """Which straight lines from starts to ends properly cross, shape (n, n)."""
     along = ends - starts
 
-    def side(points):
+    def side(points: np.ndarray) -> np.ndarray:
         offset = points[None, :, :] - starts[:, None, :]
         return np.sign(along[:, None, 0] * offset[..., 1] - along[:, None, 1] * offset[..., 0])
     apart = side(starts) * side(ends) < 0
     return apart & apart.T
 
 
-def keeps_order(problem, pairs):
+def keeps_order(problem: Problem, pairs: Sequence[tuple[int, int]]) -> bool:
     """True when the pads follow each other as the contact points do, in that order; only for pairs one to one."""
     pairs = list(pairs)
     if len({c for c, _ in pairs}) < len(pairs) or len({p for _, p in pairs}) < len(pairs):
         return False
-    return pad_order.is_kept(*_centres(problem), pairs)
+    return pad_order.is_kept(*_centres(problem), pairs)  # type: ignore[call-arg]

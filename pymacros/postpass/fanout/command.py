@@ -4,7 +4,11 @@ The router (package routing) knows neither KLayout nor technologies; router_task
 in draw/commands.py: impossible choices raise CommandError before anything is drawn.
 """
 
+from __future__ import annotations
+
 from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import pya
 
@@ -18,26 +22,31 @@ from ..tech import metal_levels
 from ..tech.functions import FUNCTIONS
 from .result import Open
 
+if TYPE_CHECKING:
+    from ..tech.answers import Technology
+    from .result import Routed
+
 
 class PrintedStages:
     """A reporter for batch runs: prints each stage of the router when it begins for the first time."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.seen = set()
 
-    def progress(self, stage, done, total):
+    def progress(self, stage: str, done: int, total: int) -> None:
         if stage not in self.seen:
             self.seen.add(stage)
             print("routing: %s ..." % stage, flush=True)
 
 
-def fan_out(cell, tech, width_um=None, space_um=None, function="relocation", reporter=None, entries=(), teardrops=False):
+def fan_out(cell: pya.Cell, tech: Technology, width_um: float | None = None, space_um: float | None = None, function: str = "relocation",
+            reporter: Any = None, entries: Sequence[Any] = (), teardrops: bool = False) -> Report:
     """Joins the contact points and pads of the cell by traces: `route_cell`, then `draw_result`. Returns a Report."""
     choices = FanOutChoices(width_um, space_um, function, entries, teardrops)
     return draw_result(cell, tech, route_cell(cell, tech, choices, reporter), choices)
 
 
-def route_cell(cell, tech, choices, reporter=None):
+def route_cell(cell: pya.Cell, tech: Technology, choices: FanOutChoices, reporter: Any = None) -> Routed:
     """Routes what is drawn in the cell, without changing it. Returns a result.Routed.
 
     Contact points are the metal pieces with a via from the chip on them, pads those with a pad shape. Pieces of one name
@@ -63,7 +72,7 @@ def route_cell(cell, tech, choices, reporter=None):
         raise CommandError("The fan-out was cancelled; nothing was drawn.") from None
 
 
-def _router():
+def _router() -> tuple[Any, Any, Any]:
     """(package routing, modules router_task and solve); they need numpy and scipy, which the panel does without."""
     try:
         from .. import routing
@@ -73,7 +82,7 @@ def _router():
     return routing, router_task, solve
 
 
-def draw_result(cell, tech, routed, choices=FanOutChoices()):
+def draw_result(cell: pya.Cell, tech: Technology, routed: Routed, choices: FanOutChoices = FanOutChoices()) -> Report:
     """Draws a result.Routed. The Report marks a result with open nets as incomplete and names each with the reason (severity "error").
 
     What is drawn is looked at once more (see confirm.py): nets that are not one piece, or touch others, are added to routed.open.
@@ -99,7 +108,7 @@ def draw_result(cell, tech, routed, choices=FanOutChoices()):
     return Report(said + broken + routed.notes, dict(counts), "error" if routed.open else "warning" if broken else None)
 
 
-def _broken(tech, routed, choices):
+def _broken(tech: Technology, routed: Routed, choices: FanOutChoices) -> list[Any]:
     """Sentences on chosen widths and spaces below the technology's limits; they are drawn all the same."""
     said = []
     for number, level in enumerate(metal_levels.levels(tech)):
@@ -113,20 +122,20 @@ def _broken(tech, routed, choices):
     return said
 
 
-def _compared(routed):
+def _compared(routed: Routed) -> str:
     """The bound beside the length; it holds for a complete result only."""
     gap = routed.exposed / routed.bound - 1.0 if routed.bound > 0 else 0.0
     return ", lower bound %.1f um (gap %.1f %%)" % (routed.bound, 100 * gap)
 
 
-def _moved(tech, routed):
+def _moved(tech: Technology, routed: Routed) -> str:
     levels, by_level = metal_levels.levels(tech), {}
     for net, number in sorted(routed.moved.items()):
         by_level.setdefault(number, []).append(net)
     return "; ".join("on %s: %s" % (levels[number].trace, ", ".join(nets)) for number, nets in sorted(by_level.items())) or "all on %s" % levels[0].trace
 
 
-def draw_routes(cell, tech, routes, with_teardrops=False, said=None):
+def draw_routes(cell: pya.Cell, tech: Technology, routes: Sequence[dict[str, Any]], with_teardrops: bool = False, said: list[Any] | None = None) -> dict[str, int]:
     """Draws routes ([{"net", "level", "width", "path"}], um) as traces on the levels' trace layers. Returns a Counter by layer.
 
     Where two traces of a net meet at an acute angle, the wedge is filled by a small triangle. Sentences on teardrops go to `said`.
@@ -147,18 +156,18 @@ def draw_routes(cell, tech, routes, with_teardrops=False, said=None):
     return counts
 
 
-def _settled(cell, tech, level, routes):
+def _settled(cell: pya.Cell, tech: Technology, level: metal_levels.Level, routes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Routes whose ends reach into their pads far enough to be nowhere narrower than a trace may be."""
     layers = Layers(cell.layout(), cell, tech)
     metal = layers.index(level.conductor)
     least = tech.limit("width_min", level.trace) or 0.0
 
-    def inside(x_um, y_um):
+    def inside(x_um: float, y_um: float) -> bool:
         return bool(metal.holding(layers.point(x_um, y_um)))
     return [dict(route, path=traces.lengthened(route["path"], route["width"], least, tech.grid_um, inside)) for route in routes]
 
 
-def _teardrops(cell, tech, level, routes, outlines, said):
+def _teardrops(cell: pya.Cell, tech: Technology, level: metal_levels.Level, routes: Sequence[dict[str, Any]], outlines: Sequence[pya.Polygon], said: list[str]) -> list[pya.Polygon]:
     drawn, ends, tight = teardrops.drawn(cell, tech, level, routes, outlines)
     left_out = "; left out at %d" % (ends - len(drawn)) if len(drawn) < ends else ""
     reason = " (%d would break a rule, %d for want of room)" % (tight, ends - len(drawn) - tight) if left_out else ""
@@ -167,7 +176,7 @@ def _teardrops(cell, tech, level, routes, outlines, said):
     return [polygon for polygons in drawn for polygon in polygons]
 
 
-def draw_level_via(cell, tech, number, x_um, y_um, lower_um, upper_um):
+def draw_level_via(cell: pya.Cell, tech: Technology, number: int, x_um: float, y_um: float, lower_um: float, upper_um: float) -> dict[str, int]:
     """The via between level `number` and the next, with square capture pads of these sizes on both. Returns a Counter by layer."""
     below, above = metal_levels.levels(tech)[number:number + 2]
     size = metal_levels.cut_size_um(tech, below.cut)

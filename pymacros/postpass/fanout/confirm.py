@@ -4,17 +4,38 @@ it touch nothing else?
 Nothing the router believes counts here, only the nets of what is drawn (connected_metal.py). Needs numpy. Lengths are um.
 """
 
-from collections import namedtuple
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .connected_metal import DrawnMetal
 
-#: a piece of metal that was there before: net that the router joined it to or None; level; x_um, y_um: a corner of it
-Place = namedtuple("Place", "net level x_um y_um")
-#: kind: "apart" or "touching"; reason: one sentence part
-Fault = namedtuple("Fault", "net kind reason place")
+if TYPE_CHECKING:
+    import pya
+
+    from ..tech.answers import Technology
 
 
-def faults(cell, tech, places, open_nets):
+class Place(NamedTuple):
+    """A piece of metal that was there before."""
+
+    net: str | None  # that the router joined it to
+    level: int
+    x_um: float  # a corner of it
+    y_um: float
+
+
+class Fault(NamedTuple):
+    """A net that is not one piece, or touches other metal."""
+
+    net: str
+    kind: str  # "apart" or "touching"
+    reason: str  # one sentence part
+    place: tuple[float, float]  # (x, y) in um
+
+
+def faults(cell: pya.Cell, tech: Technology, places: Sequence[Place], open_nets: set[str]) -> list[Any]:
     """[Fault] of what is drawn in a cell: of nets that are not one piece (but for the open ones), or touch other metal.
 
     places: a Place on every piece of metal that was there before the traces were drawn.
@@ -29,7 +50,7 @@ def faults(cell, tech, places, open_nets):
     return apart + sorted(touching)
 
 
-def _with_nets(metal, places):
+def _with_nets(metal: Any, places: Sequence[Place]) -> Any:
     """Each place with the index of the net that is drawn there, or None, in the order of the places."""
     found = {}
     for level in {place.level for place in places}:
@@ -38,14 +59,14 @@ def _with_nets(metal, places):
     return [(place, found[number]) for number, place in enumerate(places)]
 
 
-def _apart(net, at):
+def _apart(net: Any, at: Any) -> Any:
     """The Fault of a net that is several pieces: {piece: Place}."""
     place = list(at.values())[-1]
     return Fault(net, "apart", "the metal as drawn does not join its contact points and pads; the one at %g, %g um is apart" % (
         place.x_um, place.y_um), (place.x_um, place.y_um))
 
 
-def _touching(there):
+def _touching(there: Sequence[Place]) -> list[Any]:
     """Faults of the nets that share a piece with another net, or with metal of no net."""
     found = []
     for net in sorted({place.net for place in there if place.net is not None}):

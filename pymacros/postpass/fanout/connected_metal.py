@@ -37,7 +37,7 @@ class _LevelMetal:
     """The merged metal of one level, bottom up and from left to right. nets: index of the net of each polygon; contacts, pads:
     does a via from the chip, or a pad, touch it?"""
 
-    def __init__(self, nets: Nets, conductor: str, pads: "list[str]"):
+    def __init__(self, nets: Nets, conductor: str, pads: "list[str]") -> None:
         self._figures = nets.figures(conductor)
         boxes = self._figures.boxes()
         order = np.lexsort((boxes[:, 0], boxes[:, 3]))
@@ -58,7 +58,7 @@ class _LevelMetal:
 class DrawnMetal:
     """All metal that is drawn below a cell. Raises CommandError for a via without metal."""
 
-    def __init__(self, cell: pya.Cell, tech: Technology):
+    def __init__(self, cell: pya.Cell, tech: Technology) -> None:
         self.layers = Layers(cell.layout(), cell, tech)
         self.tech, self.levels = tech, metal_levels.levels(tech)
         self._nets = Nets(self.layers)

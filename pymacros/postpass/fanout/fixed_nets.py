@@ -1,6 +1,9 @@
 """Fixes which contact points and pads are joined: they get one name, which the fan-out, the deck and the user see alike."""
 
-from collections import namedtuple
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import strings
 from ..draw import drawing
@@ -8,11 +11,22 @@ from ..draw.choices import CommandError
 from ..draw.commands import Report, require_layout
 from ..messages import how_to_install
 
-#: name: of the net; places: [(x_um, y_um)] that are to be labelled; words: what gets the name
-FixedNet = namedtuple("FixedNet", "name places words")
+if TYPE_CHECKING:
+    import pya
+
+    from ..tech.answers import Technology
+    from .connected_metal import ConnectedMetal
 
 
-def prepared(cell, tech, places_um):
+class FixedNet(NamedTuple):
+    """A net that joins what is selected."""
+
+    name: str
+    places: list[tuple[float, float]]  # (x_um, y_um) that are to be labelled
+    words: str  # what gets the name
+
+
+def prepared(cell: pya.Cell, tech: Technology, places_um: Sequence[tuple[float, float]]) -> Any:
     """The FixedNet of the contact points and pads at the places [(x_um, y_um)]; nothing is drawn.
 
     The name is the one that some of them carry, else the first free of net1, net2, ... Raises CommandError when there is
@@ -36,14 +50,14 @@ def prepared(cell, tech, places_um):
     return FixedNet(name, [place for piece, place in chosen if not piece.name], _counted(chosen))
 
 
-def draw(cell, tech, fixed):
+def draw(cell: pya.Cell, tech: Technology, fixed: Any) -> Report:
     """Draws the labels of a FixedNet. Returns a Report."""
     for x_um, y_um in fixed.places:
         drawing.draw_label(cell, tech, strings.raw(fixed.name), x_um, y_um)
     return Report(["Locked %s as net %s." % (fixed.words, fixed.name)], {tech.of_kind("label")[0]: len(fixed.places)}, None)
 
 
-def _drawn_metal(cell, tech):
+def _drawn_metal(cell: pya.Cell, tech: Technology) -> Any:
     try:
         from .connected_metal import DrawnMetal
     except ImportError as error:
@@ -51,7 +65,7 @@ def _drawn_metal(cell, tech):
     return DrawnMetal(cell, tech)
 
 
-def _terminal(metal, found, x_um, y_um):
+def _terminal(metal: Any, found: Sequence[ConnectedMetal], x_um: float, y_um: float) -> ConnectedMetal:
     nets = {net for level in range(len(metal.levels)) for net in metal.nets_at(level, [(x_um, y_um)])}
     here = [piece for piece in found if (piece.has_contact or piece.has_pad) and piece.net in nets]
     if len(here) != 1:
@@ -60,13 +74,13 @@ def _terminal(metal, found, x_um, y_um):
     return here[0]
 
 
-def _free_name(taken):
+def _free_name(taken: set[str]) -> str:
     number = 1
     while "net%d" % number in taken:
         number += 1
     return "net%d" % number
 
 
-def _counted(chosen):
+def _counted(chosen: Sequence[tuple[ConnectedMetal, tuple[float, float]]]) -> str:
     contacts, pads = sum(piece.has_contact for piece, _ in chosen), sum(piece.has_pad for piece, _ in chosen)
     return "%d contact point%s and %d pad%s" % (contacts, "" if contacts == 1 else "s", pads, "" if pads == 1 else "s")

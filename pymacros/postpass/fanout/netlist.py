@@ -5,25 +5,41 @@ messages), width_um and space_um (of the net's traces), size_um (of pad lists; n
 are comments. A pad list (draw/padlist.py) is a net list, too.
 """
 
-from collections import namedtuple
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import records
 from ..bounds import COORDINATE, LENGTH, keeps, words
 from ..draw import padlist
 from ..messages import Refusal
 
+if TYPE_CHECKING:
+    from ..bounds import Bound
+
 REQUIRED = ("net", "x_um", "y_um")
 OPTIONAL = ("kind", "name", "width_um", "space_um", "size_um")
 
-#: kind, name: None where the list does not say; width_um, space_um: None for the technology's; where: "FILE, line N"
-Entry = namedtuple("Entry", "net x_um y_um kind name width_um space_um where")
+
+class Entry(NamedTuple):
+    """A line of a net list."""
+
+    net: str
+    x_um: float
+    y_um: float
+    kind: str | None  # None where the list does not say
+    name: str | None
+    width_um: float | None  # None for the technology's
+    space_um: float | None
+    where: str  # "FILE, line N"
 
 
 class NetListError(Refusal):
     """A net list that cannot be used; the message names file, line and what is wrong."""
 
 
-def read(path):
+def read(path: str) -> list[Entry]:
     """[Entry] in the order of the file. Raises NetListError."""
     rows = records.read_csv(path, "net list", NetListError)
     columns = _columns(path, rows)
@@ -35,7 +51,7 @@ def read(path):
     return entries
 
 
-def _columns(path, rows):
+def _columns(path: str, rows: Sequence[tuple[int, list[str]]]) -> list[str]:
     columns = rows[0][1] if rows else []
     missing = [name for name in REQUIRED if name not in columns]
     if missing:
@@ -48,7 +64,7 @@ def _columns(path, rows):
     return columns
 
 
-def _entry(where, columns, row):
+def _entry(where: str, columns: Sequence[str], row: Sequence[str]) -> Entry:
     if len(row) != len(columns):
         raise NetListError("%s: %d values instead of %d" % (where, len(row), len(columns)))
     values = dict(zip(columns, row))
@@ -61,7 +77,7 @@ def _entry(where, columns, row):
                  _rule(where, values, "width_um"), _rule(where, values, "space_um"), where)
 
 
-def _number(where, values, name, bound=COORDINATE):
+def _number(where: str, values: dict[str, str], name: str, bound: Bound = COORDINATE) -> float:
     try:
         number = float(values[name])
     except ValueError:
@@ -71,11 +87,11 @@ def _number(where, values, name, bound=COORDINATE):
     return number
 
 
-def _rule(where, values, name):
+def _rule(where: str, values: dict[str, str], name: str) -> float | None:
     return _number(where, values, name, LENGTH) if values.get(name) else None
 
 
-def _no_twins(entries):
+def _no_twins(entries: Sequence[Entry]) -> None:
     seen = {}
     for entry in entries:
         place = (entry.x_um, entry.y_um, entry.kind)
@@ -84,7 +100,7 @@ def _no_twins(entries):
         seen[place] = entry.where
 
 
-def _one_rule_a_net(entries):
+def _one_rule_a_net(entries: Sequence[Entry]) -> None:
     said = {}
     for entry in entries:
         for key in ("width_um", "space_um"):
@@ -94,7 +110,7 @@ def _one_rule_a_net(entries):
                 raise NetListError("%s: %s of net %s is %g here and %g in %s" % (entry.where, key, entry.net, value, other, where))
 
 
-def rules_of(entries):
+def rules_of(entries: Sequence[Entry]) -> dict[str, Any]:
     """{net: (width_um or None, space_um or None)} of the nets in the list."""
     found = {}
     for entry in entries:

@@ -1,6 +1,14 @@
 """Open nets as markers: where the nets are that a fan-out could not join, for KLayout's marker browser."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pya
+
+if TYPE_CHECKING:
+    from ..tech.answers import Technology
+    from .result import Routed
 
 _ON = " on "
 
@@ -13,12 +21,12 @@ WORDS = {"walled in": "a terminal is walled in by fixed metal", "cut": "a cut ha
 DATABASE = "Fan-out, open nets"
 
 
-def of_same_cell(database, cell_name, source):
+def of_same_cell(database: pya.ReportDatabase, cell_name: str, source: str) -> bool:
     """Whether a database holds the open nets of this cell of this layout, by whatever technology."""
     return database.name().split("[")[0] == DATABASE and database.top_cell_name == cell_name and database.description.endswith(_ON + source)
 
 
-def fill(database, cell_name, routed, tech, source):
+def fill(database: pya.ReportDatabase, cell_name: str, routed: Routed, tech: Technology, source: str) -> pya.ReportDatabase:
     """Writes the open nets of a result.Routed into a pya.ReportDatabase (0.28 calls only). Returns it.
 
     One category for each kind of reason; an item holds the net's terminals as polygons, the place of the trouble, and the sentence.

@@ -1,18 +1,24 @@
 """The cheapest pairs that keep the order of a fan-out (conductors/order.py), and why there may be none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import numpy as np
 
 from ..conductors.order import orders
 from ..routing.progress import silent
 
 
-def is_kept(contacts, pads, pairs):
+def is_kept(contacts: np.ndarray, pads: np.ndarray, pairs: Sequence[tuple[int, int]]) -> bool:
     """True when the pads of the pairs follow each other as their contact points do."""
     pairs = list(pairs)
     found = orders(contacts[[c for c, _ in pairs]], pads[[p for _, p in pairs]])
     return len(np.unique(found.steps())) <= 1
 
 
-def cheapest(cost, cyclic, beat=silent):
+def cheapest(cost: np.ndarray, cyclic: bool, beat: Callable[..., Any] = silent) -> list[int] | None:
     """Column of each row, in increasing (or, once around, cyclic) order, at the least sum; None when every sum is infinite.
 
     cost: shape (n, m), n <= m, rows and columns in order; beat: see `routing.progress`.  A shortest path over rows, for all first columns at once.
@@ -37,7 +43,7 @@ def cheapest(cost, cyclic, beat=silent):
     return chosen[::-1]
 
 
-def contradiction(found, locks, contact_names, pad_names):
+def contradiction(found: tuple[np.ndarray, np.ndarray, bool], locks: Sequence[tuple[int, int]], contact_names: Sequence[str], pad_names: Sequence[str]) -> str:
     """Why no pairs in order keep the locks: one clause that names the locks in the way.  found: Orders."""
     around_c, around_p, cyclic = found
     place_c, place_p = np.argsort(around_c), np.argsort(around_p)
@@ -57,5 +63,5 @@ def contradiction(found, locks, contact_names, pad_names):
     return _too_few(behind, "behind", contact_names[c2], pad_names[p2])
 
 
-def _too_few(numbers, where, contacts, pads):
+def _too_few(numbers: tuple[int, int], where: str, contacts: str, pads: str) -> str:
     return f"contact points {where} {contacts}: {numbers[0]}, but pads {where} {pads}: {numbers[1]}"

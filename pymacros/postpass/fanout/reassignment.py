@@ -5,13 +5,22 @@ makes a detour, becomes dearer by that much, and the least assignment under thes
 not tried yet stay at their distance, the least they can be; so the search is drawn to what may be better, keeps the order
 of a fan-out and the locks, and ends when the assignment repeats.  Same input, same result.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..routing import route
 from .assignment import assign
+
+if TYPE_CHECKING:
+    from ..routing.problem import Problem, Terminal
+    from ..routing.result import Failure, RouteResult
+    from .assignment import Assignment
 
 REVISIONS = 3  # assignments tried after the first, at most
 DETOUR, DETOUR_PITCHES = 0.25, 4.0  # share of the bound, and pitches, beyond which a detour asks for another assignment
@@ -26,17 +35,17 @@ class Attempt:
     length: float
     dearer: np.ndarray
 
-    def rank(self):
+    def rank(self) -> tuple[int, float]:
         """Less is better."""
         return self.open, self.length
 
 
-def route_free(problem, assignment, reporter=None):
+def route_free(problem: Problem, assignment: Assignment, reporter: Any = None) -> tuple[Assignment, RouteResult]:
     """Route a problem's nets and the pairs of an Assignment, which may be revised: (Assignment, RouteResult).
 
     Raises what `route` raises.
     """
-    def attempt(chosen):
+    def attempt(chosen: Assignment) -> Attempt:
         result = route(problem, chosen, reporter)
         detours = {net.name: (net.exposed - net.bound, net.bound) for net in result.nets}
         return Attempt(result, len({f.net for f in result.failures}), result.exposed,
@@ -45,7 +54,7 @@ def route_free(problem, assignment, reporter=None):
     return chosen, best.result
 
 
-def best_of(problem, assignment, attempt, reporter=None, revisions=REVISIONS):
+def best_of(problem: Problem, assignment: Assignment, attempt: Callable[..., Any], reporter: Any = None, revisions: int = REVISIONS) -> tuple[Assignment, Attempt]:
     """(Assignment, Attempt) with the fewest open nets, then the least length, of the first and its revisions.
 
     problem: the one `assignment` was made for; attempt: function from an Assignment to an Attempt.
@@ -71,13 +80,13 @@ def best_of(problem, assignment, attempt, reporter=None, revisions=REVISIONS):
     return best
 
 
-def _note(reporter, text):
+def _note(reporter: Any, text: str) -> None:
     note = getattr(reporter, "note", None)
     if note:
         note(text)
 
 
-def dearer(problem, groups, failures, detours):
+def dearer(problem: Problem, groups: Sequence[tuple[str, list[tuple[int, int]]]], failures: Sequence[Failure], detours: dict[str, tuple[float, float]]) -> np.ndarray:
     """What routing shows of the pairs, see `Attempt`.
 
     groups: [(net name, pairs)]; failures: of the router; detours: {net name: (detour, bound)} in µm of the nets routed.
@@ -100,6 +109,6 @@ def dearer(problem, groups, failures, detours):
     return found
 
 
-def _at(terminal, failure):
+def _at(terminal: Terminal, failure: Failure) -> bool:
     """True when a failure is about this terminal."""
     return failure.place is not None and bool(np.allclose(terminal.centre(), failure.place, atol=1e-6))

@@ -1,10 +1,31 @@
 """What a fan-out found. Lengths are um."""
 
-from collections import namedtuple
+from __future__ import annotations
 
-#: what the router found: routes [{"net", "level", "width", "path"}], vias [(number of the lower level, x, y, sizes of both capture pads)], open [Open],
-#: exposed, bound (um) and bends of the traces; moved: {net: level} of nets above the first level; notes: sentences on the
-#: assignment and on what is left; places: [confirm.Place] on all metal that is there
-Routed = namedtuple("Routed", "routes vias open exposed bound bends moved notes places")
-#: an open net: kind and reason as the router says, place (x, y) in um or None, polygons: [pya.DPolygon] of its terminals
-Open = namedtuple("Open", "net kind reason place polygons")
+from typing import Any, NamedTuple
+
+import pya
+
+
+class Open(NamedTuple):
+    """An open net."""
+
+    net: str
+    kind: str  # as the router says
+    reason: str
+    place: tuple[float, float] | None  # x, y in um
+    polygons: list[pya.DPolygon]  # of its terminals
+
+
+class Routed(NamedTuple):
+    """What a fan-out found. Lengths are um."""
+
+    routes: list[dict[str, Any]]  # {"net", "level", "width", "path"}
+    vias: list[Any]  # (number of the lower level, x, y, sizes of both capture pads)
+    open: list[Open]
+    exposed: float  # of the traces
+    bound: float
+    bends: int
+    moved: dict[str, int]  # {net: level} of nets above the first level
+    notes: list[str]  # sentences on the assignment and on what is left
+    places: list[Any]  # confirm.Place on all metal that is there

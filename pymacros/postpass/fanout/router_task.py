@@ -3,8 +3,11 @@
 Needs numpy (package routing); the panel imports it only when it routes. Lengths are um.
 """
 
+from __future__ import annotations
+
 import math
-from collections import namedtuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pya
@@ -15,23 +18,36 @@ from ..tech import metal_levels
 from . import confirm, netlist
 from .connected_metal import DrawnMetal
 
+if TYPE_CHECKING:
+    from ..draw.choices import FanOutChoices
+    from ..tech.answers import Technology
+    from .connected_metal import ConnectedMetal
+
 #: the mitred outside of a 45 degree bend reaches past the round join the router reckons with, by this part of the width
 MITRE = 0.5 / math.cos(math.pi / 8) - 0.5
 
-#: named: {net: [LevelTerminal]}; contacts, pads: [LevelTerminal] without name; one_sided: {net: sentence part}; levels: [Level]
-#: with their obstacles; vias: [Via]; rules: {net: [(width, spacing) on each level]} of nets with rules of their own;
-#: places: {id of a LevelTerminal, or None: [confirm.Place]} on each piece of metal, under None on what is no terminal
-Task = namedtuple("Task", "named contacts pads one_sided levels vias rules places")
+
+class Task(NamedTuple):
+    """What the router is asked."""
+
+    named: dict[str, list[LevelTerminal]]  # by net
+    contacts: list[LevelTerminal]  # without name
+    pads: list[LevelTerminal]
+    one_sided: dict[str, str]  # {net: sentence part}
+    levels: list[Level]  # with their obstacles
+    vias: list[Via]
+    rules: dict[str, list[tuple[float, float]]]  # {net: (width, spacing) on each level}, of nets with rules of their own
+    places: dict[int | None, list[confirm.Place]]  # on each piece of metal, by the id of its LevelTerminal; None: on what is no terminal
 
 
-def task(cell, tech, choices):
+def task(cell: pya.Cell, tech: Technology, choices: FanOutChoices) -> Task:
     """The Task of what is drawn in a cell. Raises CommandError when there is nothing to join or something is missing."""
     metal = DrawnMetal(cell, tech)
     named, free, fixed, one_sided = _sorted(metal.pieces(choices.entries))
     dbu = cell.layout().dbu
-    places = {None: [_place(piece, dbu) for piece in fixed]}
+    places: dict = {None: [_place(piece, dbu) for piece in fixed]}
 
-    def terminal(piece):
+    def terminal(piece: ConnectedMetal) -> LevelTerminal:
         made = _terminal(piece, dbu)
         places[id(made)] = [_place(piece, dbu)]
         return made
@@ -43,7 +59,7 @@ def task(cell, tech, choices):
     return result
 
 
-def _sorted(found):
+def _sorted(found: Sequence[ConnectedMetal]) -> tuple[dict[str, list[ConnectedMetal]], list[ConnectedMetal], list[ConnectedMetal], dict[str, str]]:
     """({name: [pieces to join]}, [one-sided pieces without name], [fixed metal], {name: what is missing})."""
     groups, free, fixed, one_sided = {}, [], [], {}
     for piece in found:
@@ -63,14 +79,14 @@ def _sorted(found):
     return named, free, fixed, one_sided
 
 
-def _place(piece, dbu):
+def _place(piece: ConnectedMetal, dbu: float) -> confirm.Place:
     """A corner of a piece, still of no net."""
     level = min(piece.shapes)
     point = next(piece.shapes[level][0].each_point_hull())
     return confirm.Place(None, level, point.x * dbu, point.y * dbu)
 
 
-def _terminal(piece, dbu):
+def _terminal(piece: ConnectedMetal, dbu: float) -> LevelTerminal:
     box = pya.Box()
     for polygons in piece.shapes.values():
         for polygon in polygons:
@@ -81,29 +97,29 @@ def _terminal(piece, dbu):
                          {level: [points for polygon in polygons for points in outlines(polygon, dbu)] for level, polygons in piece.shapes.items()})
 
 
-def outlines(polygon, dbu):
+def outlines(polygon: pya.Polygon, dbu: float) -> list[np.ndarray]:
     """A pya.Polygon as arrays of points (um): its outline, or convex parts of it when it has holes."""
     parts = [polygon] if polygon.holes() == 0 else [pya.Polygon(part) for part in polygon.decompose_convex()]
     return [np.array([(point.x * dbu, point.y * dbu) for point in part.each_point_hull()]) for part in parts]
 
 
-def _width(tech, level, choices):
+def _width(tech: Technology, level: metal_levels.Level, choices: FanOutChoices) -> float:
     return tech.even_up(choices.width_um or tech.limit("width_min", level.trace) or 2 * tech.grid_um)
 
 
-def space_um(tech, level, width_um, wanted_um=None):
+def space_um(tech: Technology, level: metal_levels.Level, width_um: float, wanted_um: Any = None) -> float:
     """The edge-to-edge distance the technology asks of traces of that width (beside wide metal, too), or the wanted one."""
     wide = [rule["value_um"] for rule in tech.rules if rule["check"] == "space_wide" and rule["layer"] in tech.holders(level.trace)
             and width_um > rule["wider_than_um"]]
     return wanted_um or max([tech.limit("space", level.trace) or 0.0] + wide)
 
 
-def _spacing(tech, space, width_um, other_um):
+def _spacing(tech: Technology, space: float, width_um: float, other_um: float) -> float:
     """The spacing the router must keep so that the drawn, mitred traces keep `space` to traces as wide as `other_um`."""
     return tech.grid_up(space + MITRE * (width_um + max(width_um, other_um)) + 2 * tech.grid_um)
 
 
-def _rules(tech, choices):
+def _rules(tech: Technology, choices: FanOutChoices) -> dict[Any, Any]:
     """{net: [(width, spacing) on each level]} of the nets for which the list has rules of their own."""
     given = {net: rule for net, rule in netlist.rules_of(choices.entries).items() if rule != (None, None)}
     levels = metal_levels.levels(tech)
@@ -117,7 +133,7 @@ def _rules(tech, choices):
     return rules
 
 
-def _levels(metal, tech, choices, fixed):
+def _levels(metal: Any, tech: Technology, choices: FanOutChoices, fixed: Sequence[ConnectedMetal]) -> list[Level]:
     levels, layers = [], metal.layers
     for number, level in enumerate(metal_levels.levels(tech)):
         width = _width(tech, level, choices)
@@ -132,7 +148,7 @@ def _levels(metal, tech, choices, fixed):
     return levels
 
 
-def _keep_labels(metal, levels, step):
+def _keep_labels(metal: Any, levels: Sequence[Level], step: Any) -> None:
     """A label names the metal under it: on every level its place is free for the metal that is there, and for no other trace."""
     points = np.array([(label.point.x, label.point.y) for label in metal.layers.labels], dtype=np.int64).reshape(-1, 2)
     for number, level in enumerate(levels):
@@ -140,7 +156,7 @@ def _keep_labels(metal, levels, step):
             level.obstacles.append(Obstacle(np.array([(x - step, y - step), (x + step, y - step), (x + step, y + step), (x - step, y + step)]), None, "label"))
 
 
-def _die(layers, tech, level):
+def _die(layers: Any, tech: Technology, level: metal_levels.Level) -> tuple[float, float, float, float]:
     """(left, bottom, right, top) in um that traces of a level may use: the die outline less the rule's clearance."""
     outline = tech.of_kind("outline")
     box = layers.together(outline).bbox().to_dtype(layers.dbu)
@@ -150,7 +166,7 @@ def _die(layers, tech, level):
     return box.left + clearance, box.bottom + clearance, box.right - clearance, box.top - clearance
 
 
-def _outside(layers, tech, level, spacing):
+def _outside(layers: Any, tech: Technology, level: metal_levels.Level, spacing: float) -> list[Any]:
     """What of the box around a die that is no box lies outside it, as arrays of points (um), grown by what the rule's clearance
     asks for beyond the spacing."""
     die = layers.together(tech.of_kind("outline")).merged().hulls()
@@ -159,7 +175,7 @@ def _outside(layers, tech, level, spacing):
     return [points for polygon in outside.merged().each() for points in outlines(polygon, layers.dbu)]
 
 
-def _vias(layers, tech, choices):
+def _vias(layers: Any, tech: Technology, choices: FanOutChoices) -> list[Via]:
     """The Via between each level and the next; its capture pads are as wide as the traces, so that these end well in them."""
     levels = metal_levels.levels(tech)
     cuts, found = [level.cut for level in levels[:-1]], []
@@ -169,5 +185,5 @@ def _vias(layers, tech, choices):
         keep = [(points, distance) for other, distance in distances.items() for polygon in layers.merged(other).each()
                 for points in outlines(polygon, layers.dbu)]
         pads = [max(tech.capture_pad_um(cut, size, level.trace), _width(tech, level, choices)) for level in levels[number:number + 2]]
-        found.append(Via(cut, size, *pads, keep, {cuts.index(other): distance for other, distance in distances.items() if other in cuts}))
+        found.append(Via(cut, size, pads[0], pads[1], keep, {cuts.index(other): distance for other, distance in distances.items() if other in cuts}))
     return found

@@ -1,7 +1,10 @@
 """From a Task (router_task.py) to routes: nameless terminals are assigned, one level or several are routed. Needs numpy."""
 
-from collections import namedtuple
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pya
 
@@ -11,12 +14,26 @@ from . import reassignment
 from .assignment import assign
 from .result import Open, Routed
 
-#: what the router made of the nets: failures, moved and figures (exposed, bound, bends) as in Routed;
-#: detours: {net: (detour, bound)} in um, of traces on one level
-Outcome = namedtuple("Outcome", "routes vias failures moved figures detours")
+if TYPE_CHECKING:
+    from ..routing.levels import LevelTerminal
+    from .assignment import Assignment
+    from .command import PrintedStages
+    from .confirm import Place
+    from .router_task import Task
 
 
-def routed(task, function, grid_um, reporter):
+class Outcome(NamedTuple):
+    """What the router made of the nets."""
+
+    routes: list[dict[str, Any]]
+    vias: list[Any]
+    failures: list[Any]  # as in Routed, with moved and figures
+    moved: dict[str, int]
+    figures: tuple[float, float, int]  # exposed, bound (um), bends
+    detours: dict[str, tuple[float, float]]  # {net: (detour, bound)} in um, of traces on one level
+
+
+def routed(task: Task, function: str, grid_um: float, reporter: Any) -> Routed:
     """Assigns the nameless terminals by the function, routes all nets and returns a result.Routed.
 
     Pairs of nameless ones that stay open or make long detours are assigned anew (see reassignment.py). Raises ProblemError and Cancelled.
@@ -26,7 +43,7 @@ def routed(task, function, grid_um, reporter):
         return _told(task, named, _outcome(task, named, grid_um, reporter), [])
     free = _Free(task, function)
 
-    def attempt(assignment):
+    def attempt(assignment: Assignment) -> reassignment.Attempt:
         nets = named + free.nets(assignment)
         outcome = _outcome(task, nets, grid_um, reporter)
         dearer = reassignment.dearer(free.whole, free.groups(assignment), outcome.failures, outcome.detours)
@@ -45,7 +62,7 @@ class _Free:
     whole: the Problem with both, locks: the fixed pairs in it; a fan-out's order counts them, too. count: nameless contact points.
     """
 
-    def __init__(self, task, function):
+    def __init__(self, task: Task, function: str) -> None:
         self.task, level = task, task.levels[0]
         fixed = [(items[0], items[1]) for items in task.named.values()
                  if len(items) == 2 and (items[0].kind, items[1].kind) == ("contact", "pad")] if function == "fan-out" else []
@@ -55,11 +72,11 @@ class _Free:
                              contacts=[_flat(terminal) for terminal in task.contacts + [contact for contact, _ in fixed]],
                              pads=[_flat(terminal) for terminal in task.pads + [pad for _, pad in fixed]])
 
-    def groups(self, assignment):
+    def groups(self, assignment: Assignment) -> list[tuple[str, list[tuple[int, int]]]]:
         """[(net name, pairs)] of the nameless terminals."""
         return replace(assignment, pairs=[pair for pair in assignment.pairs if pair[0] < self.count]).groups(self.whole)
 
-    def nets(self, assignment):
+    def nets(self, assignment: Assignment) -> list[tuple[LevelNet, str]]:
         """[(LevelNet, mode)] of the nameless terminals."""
         found = []
         for name, pairs in self.groups(assignment):
@@ -69,17 +86,17 @@ class _Free:
         return found
 
 
-def _flat(terminal):
+def _flat(terminal: LevelTerminal) -> Terminal:
     """A LevelTerminal as a Terminal without levels."""
     return Terminal(terminal.name, [polygon for polygons in terminal.shapes.values() for polygon in polygons], True)
 
 
-def _outcome(task, joined, grid_um, reporter):
+def _outcome(task: Task, joined: Sequence[tuple[LevelNet, str]], grid_um: float, reporter: Any) -> Outcome:
     """Routes the nets [(LevelNet, mode)] on one level or several."""
     return (_one_level if len(task.levels) == 1 else _several_levels)(task, joined, _spare(task, joined), grid_um, reporter)
 
 
-def _told(task, joined, outcome, notes):
+def _told(task: Task, joined: list[tuple[LevelNet, str]], outcome: Outcome, notes: list[str]) -> Routed:
     """The Routed of an Outcome."""
     polygons = {net.name: _polygons(net.terminals) for net, _ in joined}
     found = [Open(failure.net, failure.kind, failure.reason, failure.place, polygons.get(failure.net, [])) for failure in outcome.failures]
@@ -87,19 +104,19 @@ def _told(task, joined, outcome, notes):
     return Routed(outcome.routes, outcome.vias, found, *outcome.figures, outcome.moved, notes + _left(_spare(task, joined)), _places(task, joined))
 
 
-def _places(task, joined):
+def _places(task: Task, joined: Sequence[tuple[LevelNet, str]]) -> list[Place]:
     """[confirm.Place] on all metal, with the nets it belongs to now."""
     net_of = {id(terminal): net.name for net, _ in joined for terminal in net.terminals}
     return [place._replace(net=net_of.get(key)) for key, places in task.places.items() for place in places]
 
 
-def _spare(task, joined):
+def _spare(task: Task, joined: Sequence[tuple[LevelNet, str]]) -> list[LevelTerminal]:
     """Nameless terminals that no net took: obstacles."""
     used = {id(terminal) for net, _ in joined for terminal in net.terminals}
     return [terminal for terminal in task.contacts + task.pads if id(terminal) not in used]
 
 
-def _left(spare):
+def _left(spare: Sequence[LevelTerminal]) -> list[str]:
     """Sentences on nameless terminals that no net took."""
     said = []
     for kind, words in (("contact", "contact points"), ("pad", "pads")):
@@ -109,7 +126,7 @@ def _left(spare):
     return said
 
 
-def _one_level(task, joined, spare, grid_um, reporter):
+def _one_level(task: Task, joined: Sequence[tuple[LevelNet, str]], spare: Sequence[LevelTerminal], grid_um: float, reporter: Any) -> Outcome:
     level, nets_ = task.levels[0], []
     for net, mode in joined:
         width, spacing = net.rules[0] if net.rules else (level.width, level.spacing)
@@ -124,7 +141,7 @@ def _one_level(task, joined, spare, grid_um, reporter):
     return Outcome(routes, [], result.failures, {}, (result.exposed, result.bound, result.bends), detours)
 
 
-def _several_levels(task, joined, spare, grid_um, reporter):
+def _several_levels(task: Task, joined: Sequence[tuple[LevelNet, str]], spare: list[Any], grid_um: float, reporter: PrintedStages | None) -> Outcome:
     levels = [replace(level, obstacles=level.obstacles + [Obstacle(polygon) for terminal in spare for polygon in terminal.shapes.get(number, ())])
               for number, level in enumerate(task.levels)]
     result = route_levels(LevelProblem(levels, task.vias, [net for net, _ in joined], unit=grid_um), reporter)
@@ -134,6 +151,6 @@ def _several_levels(task, joined, spare, grid_um, reporter):
     return Outcome(routes, vias, result.failures, moved, (result.exposed, result.bound, result.bends), {})
 
 
-def _polygons(terminals):
+def _polygons(terminals: Sequence[LevelTerminal]) -> list[pya.DPolygon]:
     return [pya.DPolygon([pya.DPoint(float(x), float(y)) for x, y in polygon]) for terminal in terminals
             for polygons in terminal.shapes.values() for polygon in polygons]

@@ -1,5 +1,7 @@
 """Polygons and boxes by place: which of them touch a box."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 import pya
@@ -13,7 +15,7 @@ MANY_CORNERS = 60
 class PolygonIndex:
     """Finds polygons by their boxes. Numbers are those of the list `polygons`."""
 
-    def __init__(self, polygons: Iterable[pya.Polygon]):
+    def __init__(self, polygons: Iterable[pya.Polygon]) -> None:
         self.polygons = list(polygons)
         self._shapes = pya.Shapes()
         self._parts: dict[int, PolygonIndex] = {}
@@ -47,7 +49,7 @@ class PolygonIndex:
         parts = self._parts[number]
         box = shape.bbox().enlarged(1, 1)  # corners of the parts lie on whole dbu
         near = parts.touching(box)
-        return any(parts.polygons[part].touches(shape) for part in near) or bool(near) and polygon.touches(shape)
+        return any(parts.polygons[part].touches(shape) for part in near) or (bool(near) and polygon.touches(shape))
 
 
 def connected(region: pya.Region) -> PolygonIndex:
@@ -58,7 +60,7 @@ def connected(region: pya.Region) -> PolygonIndex:
 class BoxSet:
     """The area that some boxes cover together."""
 
-    def __init__(self, boxes: Iterable[pya.Box]):
+    def __init__(self, boxes: Iterable[pya.Box]) -> None:
         self._shapes = pya.Shapes()
         for polygon in region_of(boxes).merged().each():
             self._shapes.insert(polygon)

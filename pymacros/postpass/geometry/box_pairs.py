@@ -19,7 +19,7 @@ class BoxIndex:
     Boxes of about the same width and height share rows, so that a few large ones do not widen the search for small ones.
     """
 
-    def __init__(self, boxes: np.ndarray):
+    def __init__(self, boxes: np.ndarray) -> None:
         self.boxes = np.asarray(boxes, dtype=np.int64).reshape(-1, 4)
         self._classes = _classes(self.boxes)
 
@@ -112,7 +112,7 @@ def _classes(boxes: np.ndarray) -> list[_Class]:
 class _Class:
     """Boxes of about the same width and height. numbers: which ones of all, None for all."""
 
-    def __init__(self, boxes: np.ndarray, numbers: "np.ndarray | None"):
+    def __init__(self, boxes: np.ndarray, numbers: "np.ndarray | None") -> None:
         own = boxes if numbers is None else boxes[numbers]
         self.all, self.numbers = boxes, numbers
         self.left, self.bottom = int(own[:, 0].min()), int(own[:, 1].min())
@@ -158,7 +158,7 @@ class _Class:
 class _Rows:
     """The boxes of a class in rows of 2^row dbu, sorted."""
 
-    def __init__(self, some: _Class, row: int):
+    def __init__(self, some: _Class, row: int) -> None:
         own = some.all if some.numbers is None else some.all[some.numbers]
         keys = (((own[:, 1] - some.bottom) >> row) << _LEFT_BITS) + (own[:, 0] - some.left)
         order = np.argsort(keys, kind="stable")

@@ -4,6 +4,8 @@ Windows overlap; they are made of square fields as wide as a step, so that the m
 Areas are square dbu.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -35,7 +37,7 @@ class Window(NamedTuple):
 class Density:
     """`die`: a region; `owner`: the box that must hold the windows' lower left corners, or None. Raises TooManyWindows."""
 
-    def __init__(self, layers: Layers, layer: str, step_um: float, window_um: float, die: pya.Region, owner: "pya.Box | None"):
+    def __init__(self, layers: Layers, layer: str, step_um: float, window_um: float, die: pya.Region, owner: "pya.Box | None") -> None:
         self.layers, self.layer, self.die, self.owner = layers, layer, die, owner
         self.step, self.window = (round(layers.dbu_of(length)) for length in (step_um, window_um))
         self.box = die.bbox()
@@ -177,7 +179,7 @@ class _FieldsOfCells:
     All placements of a cell that lie alike on the grid hold the same metal in the same fields.
     """
 
-    def __init__(self, layers: Layers, name: str, origin: pya.Point, step: int):
+    def __init__(self, layers: Layers, name: str, origin: pya.Point, step: int) -> None:
         self.layers, self.origin, self.step = layers, origin, step
         self.layout = pya.Layout()
         self.layout.dbu = layers.dbu
@@ -228,7 +230,7 @@ class _FieldsOfCells:
 class _Areas(pya.TileOutputReceiver):
     """Areas above 0 by field; column, row: field of the first tile."""
 
-    def __init__(self, column: int, row: int):
+    def __init__(self, column: int, row: int) -> None:
         super().__init__()
         self.column, self.row = column, row
         self.areas: dict[Field, float] = {}

@@ -5,8 +5,11 @@ faster than the number of pairs. What a marker needs of two outlines is which pa
 short edges each is told with the nearest edge of the other outline alone. Coordinates are dbu.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import pya
@@ -44,7 +47,8 @@ def enclosing(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]],
     return [pya.EdgePair(pya.Edge(*drawn[a]), pya.Edge(*drawn[b]), False) for a, b in zip(one.tolist(), other.tolist())]
 
 
-def _found(edges, starts, tasks, limit, degrees, side, is_covered):
+def _found(edges: np.ndarray, starts: dict[int, tuple[int, int]], tasks: Sequence[tuple[int, int]], limit: float, degrees: float, side: float,
+           is_covered: Covered | None) -> Any:
     """Columns (number of the task, edge, edge, the parts of both that are nearer than the limit)."""
     alone = np.array([one == other for one, other in tasks], bool)  # one polygon: each pair of its edges once
     combined = _combined(edges, starts, tasks, limit, degrees, side)
@@ -59,7 +63,7 @@ def _found(edges, starts, tasks, limit, degrees, side, is_covered):
     return task[seen], one[seen], other[seen], part[seen], other_part[seen]
 
 
-def _edges_of(polygons, tasks, turned=()):
+def _edges_of(polygons: Sequence[pya.Polygon], tasks: Sequence[tuple[int, int]], turned: Any = ()) -> tuple[np.ndarray, dict[int, tuple[int, int]]]:
     """Columns x1, y1, x2, y2 of all edges of the polygons that tasks name, metal on their right; {number: (first, after the last)}.
 
     turned: numbers of the polygons whose outside counts as metal.
@@ -76,7 +80,8 @@ def _edges_of(polygons, tasks, turned=()):
     return (np.vstack(parts) if parts else np.empty((0, 4))), starts
 
 
-def _combined(edges, starts, tasks, limit, degrees, side):
+def _combined(edges: np.ndarray, starts: dict[int, tuple[int, int]], tasks: Sequence[tuple[int, int]],
+              limit: float, degrees: float, side: float) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Columns (number of the task, edge, edge) of the pairs to look at, some at once."""
     columns, waiting = [], 0
     for number, (one, other) in enumerate(tasks):
@@ -90,7 +95,7 @@ def _combined(edges, starts, tasks, limit, degrees, side):
         yield tuple(np.concatenate(column) for column in zip(*columns))
 
 
-def _of_task(edges, near, near_other, limit, degrees, side):
+def _of_task(edges: np.ndarray, near: np.ndarray, near_other: np.ndarray, limit: float, degrees: float, side: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Pairs of edges of two outlines: all, or of many those that may be near."""
     if len(near) * len(near_other) <= FEW:
         yield np.repeat(near, len(near_other)), np.tile(near_other, len(near))
@@ -102,7 +107,7 @@ def _of_task(edges, near, near_other, limit, degrees, side):
         yield near[start:start + step][rows], near_other[columns]
 
 
-def _sieved(a, b, limit, degrees, side):
+def _sieved(a: np.ndarray, b: np.ndarray, limit: float, degrees: float, side: float) -> tuple[np.ndarray, np.ndarray]:
     """Which of all pairs face each other and may be nearer than the limit, and of short edges as near as any: (rows, columns)."""
     if not len(a) or not len(b):
         return np.empty(0, int), np.empty(0, int)
@@ -117,22 +122,23 @@ def _sieved(a, b, limit, degrees, side):
     facing = (np.maximum(from_a, from_a + cross) >= 0) & (np.maximum(from_b, from_b - cross) >= 0)
     rows, columns = rows[facing], columns[facing]
     least, most = (apart - halves)[rows, columns], (apart + halves)[rows, columns]
+    possible = np.full(len(rows), -np.inf)
     for numbers, count in ((rows, len(a)), (columns, len(b))):
         best = np.full(count, np.inf)
         np.minimum.at(best, numbers, most)
-        possible = best[numbers] if numbers is rows else np.maximum(possible, best[numbers])
+        possible = np.maximum(possible, best[numbers])
     keep = (least <= possible) | (half_a[rows] * 2 >= limit) | (half_b[columns] * 2 >= limit)
     return rows[keep], columns[keep]
 
 
-def _may_face(au, av, bu, bv, degrees):
+def _may_face(au: np.ndarray, av: np.ndarray, bu: np.ndarray, bv: np.ndarray, degrees: float) -> np.ndarray:
     along = -(au[:, None] * bu + av[:, None] * bv)
     if degrees >= 90:
         return along > 0
     return np.abs(au[:, None] * bv - av[:, None] * bu) < np.tan(np.radians(degrees)) * along
 
 
-def _in_reach(edges, others, limit):
+def _in_reach(edges: np.ndarray, others: np.ndarray, limit: float) -> np.ndarray:
     """Which edges come near the box of all others."""
     if not len(others):
         return np.zeros(len(edges), bool)
@@ -140,7 +146,7 @@ def _in_reach(edges, others, limit):
     return (np.maximum(edges[:, :2], edges[:, 2:]) >= low).all(axis=1) & (np.minimum(edges[:, :2], edges[:, 2:]) <= high).all(axis=1)
 
 
-def _facing(edges, alone, task, one, other, limit, degrees, side):
+def _facing(edges: np.ndarray, alone: np.ndarray, task: np.ndarray, one: np.ndarray, other: np.ndarray, limit: float, degrees: float, side: float) -> tuple[np.ndarray, ...]:
     """Of these pairs those that face each other nearer than the limit: (task, edge, edge, the parts that see each other, distance)."""
     a, b = edges[one], edges[other]
     u, v = a[:, 2:] - a[:, :2], b[:, 2:] - b[:, :2]
@@ -160,17 +166,17 @@ def _facing(edges, alone, task, one, other, limit, degrees, side):
     return task[keep], one[keep], other[keep], part[keep], other_part[keep], distance[keep]
 
 
-def _nearly_square(a, b):
+def _nearly_square(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Do edges that share a corner miss a right angle by no more than whole dbu make of it? Of short edges that is some degrees."""
     u, v = a[:, 2:] - a[:, :2], b[:, 2:] - b[:, :2]
     return np.abs((u * v).sum(axis=1)) < ROUNDING * np.maximum(np.hypot(*u.T), np.hypot(*v.T))
 
 
-def _cross(u, v):
+def _cross(u: np.ndarray, v: np.ndarray) -> np.ndarray:
     return u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
 
 
-def _seen_from(lines, edges, side):
+def _seen_from(lines: np.ndarray, edges: np.ndarray, side: float) -> tuple[np.ndarray, np.ndarray]:
     """(The part of each edge on the side of a line; 1: there is one, 0: it lies on the line, -1: there is none). Metal lies on the right of a line, space on its left."""
     along = lines[:, 2:] - lines[:, :2]
     start, end = (side * _cross(along, edges[:, k:k + 2] - lines[:, :2]) for k in (0, 2))
@@ -182,7 +188,7 @@ def _seen_from(lines, edges, side):
     return part, np.where((start == 0) & (end == 0), 0, np.where(np.maximum(start, end) > 0, 1, -1))
 
 
-def _distances(one, other):
+def _distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Smallest distances of segments that do not cross."""
     smallest = np.full(len(one), np.inf)
     for edges, others in ((one, other), (other, one)):
@@ -191,12 +197,12 @@ def _distances(one, other):
     return smallest
 
 
-def _to_segments(points, segments):
+def _to_segments(points: np.ndarray, segments: np.ndarray) -> np.ndarray:
     away = _away(points, segments)
     return np.hypot(away[:, 0], away[:, 1])
 
 
-def _away(points, segments):
+def _away(points: np.ndarray, segments: np.ndarray) -> np.ndarray:
     """From the nearest point of each segment to a point."""
     along = segments[:, 2:] - segments[:, :2]
     square = (along * along).sum(axis=1)
@@ -204,7 +210,7 @@ def _away(points, segments):
     return points - segments[:, :2] - t[:, None] * along
 
 
-def _near_enough(edges, task, one, other, part, other_part, distance, limit):
+def _near_enough(edges: np.ndarray, task: np.ndarray, one: np.ndarray, other: np.ndarray, part: np.ndarray, other_part: np.ndarray, distance: np.ndarray, limit: float) -> np.ndarray:
     """Which pairs to keep. Of two edges shorter than the limit those where one is the nearest of the other in this task; of
     longer ones those where no other edge is nearer at some place along them.
     """
@@ -232,7 +238,7 @@ def _near_enough(edges, task, one, other, part, other_part, distance, limit):
     return keep
 
 
-def _another_is_nearer(points, distances, starts, order, key, part, other_part):
+def _another_is_nearer(points: np.ndarray, distances: np.ndarray, starts: np.ndarray, order: np.ndarray, key: np.ndarray, part: np.ndarray, other_part: np.ndarray) -> np.ndarray:
     """Is one of the edges nearest to an edge, whose pairs begin at a place of the order, nearer to a point of it than the distance?"""
     count, nearer = len(part), np.zeros(len(points), bool)
     for step in range(RIVALS):
@@ -244,7 +250,7 @@ def _another_is_nearer(points, distances, starts, order, key, part, other_part):
     return nearer
 
 
-def _in_sight(parts, others, edges, is_covered):
+def _in_sight(parts: np.ndarray, others: np.ndarray, edges: np.ndarray, is_covered: Any) -> np.ndarray:
     """Which pairs see each other along a line between them: at the nearest points, or at a quarter, the half or three quarters of the way.
 
     Where another edge lies between, it is nearer to both.
@@ -259,19 +265,19 @@ def _in_sight(parts, others, edges, is_covered):
     return seen
 
 
-def _by_place(edges):
+def _by_place(edges: np.ndarray) -> pya.Shapes:
     shapes = pya.Shapes()
     for edge in edges.astype(int).tolist():
         shapes.insert(pya.Edge(*edge))
     return shapes
 
 
-def _is_free(line, by_place, is_covered):
-    line = pya.Edge(*line)
-    return not (is_covered and is_covered(line.bbox().center())) and not any(shape.edge.intersect(line) for shape in by_place.each_touching(line.bbox()))
+def _is_free(line: tuple[int, int, int, int], by_place: pya.Shapes, is_covered: Any) -> bool:
+    edge = pya.Edge(*line)
+    return not (is_covered and is_covered(edge.bbox().center())) and not any(shape.edge.intersect(edge) for shape in by_place.each_touching(edge.bbox()))
 
 
-def _line(points, segments):
+def _line(points: np.ndarray, segments: np.ndarray) -> list[tuple[int, int, int, int] | None]:
     """The shortest lines from points to segments, two dbu shorter at either end; None: too short to hold anything."""
     ends = points - _away(points, segments)
     length = np.hypot(*(ends - points).T)
@@ -280,7 +286,7 @@ def _line(points, segments):
     return [None if short else tuple(line) for line, short in zip(whole, (length < 8.0).tolist())]
 
 
-def _within(edges, others, limit):
+def _within(edges: np.ndarray, others: np.ndarray, limit: float) -> np.ndarray:
     """An edge's distance from another one falls and then rises along it: the two ends of the part below the limit, by halving."""
     along = edges[:, 2:] - edges[:, :2]
     nearest = _nearest_part(edges, others)
@@ -296,7 +302,7 @@ def _within(edges, others, limit):
     return parts
 
 
-def _nearest_part(edges, others):
+def _nearest_part(edges: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Where along an edge its nearest point to the other lies, 0 to 1."""
     along = edges[:, 2:] - edges[:, :2]
     square = np.maximum((along * along).sum(axis=1), 1e-300)

@@ -1,5 +1,7 @@
 """The cells below a cell: what each holds itself, and where it is placed."""
 
+from __future__ import annotations
+
 from functools import cached_property
 
 import pya
@@ -10,7 +12,7 @@ MANY_PLACES = 50_000
 class Hierarchy:
     """`cells`: the top cell and what it calls, callers before what they call."""
 
-    def __init__(self, layout: pya.Layout, top: pya.Cell):
+    def __init__(self, layout: pya.Layout, top: pya.Cell) -> None:
         self.layout, self.top = layout, top
         called = set(top.called_cells()) | {top.cell_index()}
         self.cells = [layout.cell(index) for index in layout.each_cell_top_down() if index in called]
@@ -52,7 +54,7 @@ class Hierarchy:
                 continue  # what a doubled cell places is doubled with it
             places = self.placements(cell) if self.counts[cell.cell_index()] <= MANY_PLACES else self._places_in_callers(cell)
             seen: set[pya.ICplxTrans] = set()
-            twice = next((place for place in places if place in seen or seen.add(place)), None)
+            twice = next((place for place in places if place in seen or seen.add(place)), None)  # type: ignore[func-returns-value]
             if twice:
                 found.append((cell, twice))
                 below.update(cell.called_cells())

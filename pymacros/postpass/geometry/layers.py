@@ -3,6 +3,8 @@
 A technology is asked for `layers` (records by name), `drawn_layers()`, `parts(name)`, `closed_shapes(name)` and `grid_um`.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterable
 from functools import cached_property
@@ -29,7 +31,7 @@ class Label(NamedTuple):
 class Form:
     """A shape that occurs at several places: its outline with the lower left corner at 0, and the polygons."""
 
-    def __init__(self, outline: pya.Polygon, members: list[pya.Polygon]):
+    def __init__(self, outline: pya.Polygon, members: list[pya.Polygon]) -> None:
         self.outline, self.members = outline, members
 
     @cached_property
@@ -41,7 +43,7 @@ class Form:
 class Layers:
     """`threads`: for what KLayout's engine does in parallel; `by_cell`: whether nets of repeated cells are told once."""
 
-    def __init__(self, layout: pya.Layout, cell: pya.Cell, technology: Any):
+    def __init__(self, layout: pya.Layout, cell: pya.Cell, technology: Any) -> None:
         self.layout, self.cell, self.technology = layout, cell, technology
         self.dbu, self.threads, self.by_cell = layout.dbu, 1, False
         self._raw: dict[str, pya.Region] = {}
@@ -230,7 +232,7 @@ class Layers:
 class LayersNear(Layers):
     """The part of the layers that touches some windows (boxes in dbu): whole shapes, as they are drawn."""
 
-    def __init__(self, layers: Layers, windows: Iterable[pya.Box]):
+    def __init__(self, layers: Layers, windows: Iterable[pya.Box]) -> None:
         super().__init__(layers.layout, layers.cell, layers.technology)
         self._layer_indexes = layers._layer_indexes
         self._windows = boxes_of_areas(region_of(windows), self.dbu)

@@ -14,7 +14,7 @@ AT_ONCE = 1 << 14  # places looked at together: bounds the memory
 class NearestPoints:
     """points: shape (n, 2), whole or halved numbers."""
 
-    def __init__(self, points: np.ndarray):
+    def __init__(self, points: np.ndarray) -> None:
         self.points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
         self._index = BoxIndex(_twice(self.points))
         width, height = np.ptp(self.points, axis=0) if len(self.points) else (0.0, 0.0)

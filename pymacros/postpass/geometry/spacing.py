@@ -5,6 +5,8 @@ measured against all that lies near them. Older versions (seen in 0.28) also pas
 lies near these is measured as well.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -40,8 +42,8 @@ def between(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair
     tasks |= {(number, there) for edge, number in shapes.short for there in others.near(edge, limit)}
     tasks |= {(number, there) for edge, there in others.short for number in shapes.near(edge, limit)}
     polygons = shapes.polygons + others.polygons
-    tasks = [(number, there + len(shapes.polygons)) for number, there in sorted(tasks)]
-    return facing.pairs(polygons, tasks, limit, 90.0, facing.OUTSIDE, lambda point: shapes.hold(point) or others.hold(point))
+    numbered = [(number, there + len(shapes.polygons)) for number, there in sorted(tasks)]
+    return facing.pairs(polygons, numbered, limit, 90.0, facing.OUTSIDE, lambda point: shapes.hold(point) or others.hold(point))
 
 
 def notches(region: pya.Region, limit: int) -> list[pya.EdgePair]:
@@ -68,8 +70,8 @@ def enclosed(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePai
     tasks |= {(number, there) for edge, number in shapes.short for there in others.near(edge, 0)}
     tasks |= {(number, there) for edge, there in others.short for number in shapes.near(edge, limit)}
     polygons = shapes.polygons + others.polygons
-    tasks = [(number, there + len(shapes.polygons)) for number, there in sorted(tasks)]
-    return facing.enclosing(polygons, tasks, limit)
+    numbered = [(number, there + len(shapes.polygons)) for number, there in sorted(tasks)]
+    return facing.enclosing(polygons, numbered, limit)
 
 
 def short_edges(region: pya.Region) -> pya.Edges:
@@ -83,7 +85,7 @@ def short_edges(region: pya.Region) -> pya.Edges:
 class _Shapes:
     """`simple`: those with few corners; `bent`: numbers of the others."""
 
-    def __init__(self, region: pya.Region):
+    def __init__(self, region: pya.Region) -> None:
         self.polygons = list(region.each_merged())
         self.bent = [number for number, polygon in enumerate(self.polygons) if polygon.num_points() > MANY_CORNERS]
         self.simple = region

@@ -1,11 +1,18 @@
 """The dockable panel. The only part of the package that knows Qt, views and the application."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import pya
+
+if TYPE_CHECKING:
+    from .panel import Panel
 
 _panel = None  # the reference that keeps widgets, tool and handlers alive
 
 
-def start(deck_path=None):
+def start(deck_path: Any = None) -> Panel:
     """Adds the panel to the main window, once, however often it is called. Returns it (None without a main window)."""
     global _panel
     window = pya.MainWindow.instance()

@@ -2,8 +2,12 @@
 re-run button of the marker browser, or for the panel's Check.
 """
 
+from __future__ import annotations
+
 import textwrap
 import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pya
 
@@ -13,6 +17,11 @@ from ..drc.batch import DEFAULT, checked_report
 from ..drc.findings import CannotCheck
 from ..messages import Refusal
 
+if TYPE_CHECKING:
+    from ..drc.report import Report
+    from ..tech.answers import Technology
+    from ..tech.belonging import Signs
+
 _CHOSEN = "postpass-technology"  # in KLayout's configuration: what the panel shows
 _BOX_WIDTH = 80  # characters: KLayout shows an error from the menu in a box as wide as its longest line
 
@@ -20,10 +29,11 @@ _BOX_WIDTH = 80  # characters: KLayout shows an error from the menu in a box as 
 class Panel:
     """What the panel wants of the next run, and what came of it: {"violations", "warnings", "error"}."""
 
-    technology, result = None, None
+    technology: str | None = None
+    result: dict[str, Any] | None = None
 
 
-def for_panel(technology, ring):
+def for_panel(technology: str, ring: Callable[..., Any]) -> dict[str, Any]:
     """Runs the deck by a technology (its name) for the panel; `ring()` rings the doorbell. Returns the result."""
     Panel.technology, Panel.result = technology, None
     try:
@@ -33,7 +43,7 @@ def for_panel(technology, ring):
         Panel.technology, Panel.result = None, None
 
 
-def run(generator, again):
+def run(generator: str, again: Any) -> list[int | None]:
     """Checks the current view and shows the markers in it. `generator`: how KLayout repeats the run; again: index of the markers to replace, or None.
 
     Returns [index of the markers in the view, index of the layout in it, what to raise in the menu or None].
@@ -50,16 +60,16 @@ def run(generator, again):
         return [None, None, in_lines("the deck failed on this layout (%s: %s): please report it" % (type(error).__name__, error))]
 
 
-def _result(violations=None, warnings=None, error=None):
+def _result(violations: int | None = None, warnings: int | None = None, error: str | None = None) -> dict[str, Any]:
     return {"violations": violations, "warnings": warnings, "error": error}
 
 
-def in_lines(text):
+def in_lines(text: Any) -> Any:
     """The text in lines that fit on every screen."""
     return "\n".join(textwrap.wrap(text, _BOX_WIDTH))
 
 
-def _checked_view(generator, again):
+def _checked_view(generator: str, again: Any) -> tuple[Report, tuple[int, int]]:
     view = pya.LayoutView.current()
     cellview = view.active_cellview() if view is not None else None
     if cellview is None or not cellview.is_valid():
@@ -78,7 +88,7 @@ def _checked_view(generator, again):
     return report, (index, cellview.index())
 
 
-def _technology(cellview):
+def _technology(cellview: pya.CellView) -> tuple[str, str]:
     """(name, who chose it): the panel for its own check, else the layout; for a layout without technology what the panel shows."""
     if Panel.technology:
         return Panel.technology, "chosen in the panel"
@@ -91,7 +101,7 @@ def _technology(cellview):
         own, ", ".join(sorted(installed))))
 
 
-def _shown_in_panel(installed):
+def _shown_in_panel(installed: Any) -> Any:
     name = pya.Application.instance().get_config(_CHOSEN)
     if name in installed:
         return name, "the panel's, for the layout has none"
@@ -100,7 +110,7 @@ def _shown_in_panel(installed):
     return DEFAULT, "the default, for the layout has none and the panel's, %s, is not installed" % name
 
 
-def signs(cellview):
+def signs(cellview: pya.CellView) -> Signs:
     """Signs of the technologies of this kit that the layout of a cellview can belong to."""
     layout = cellview.layout()
     tops = layout.top_cells()
@@ -108,13 +118,13 @@ def signs(cellview):
     return technologies.signs(cellview.technology, [(info.layer, info.datatype) for info in used])
 
 
-def _doubt(cellview, technology):
+def _doubt(cellview: pya.CellView, technology: Technology) -> list[Any]:
     """[a sentence] when the layout's layers are rather those of another technology."""
     owners = technologies.others(technology.name, signs(cellview))
     return ["but the layout is of technology %s" % " or ".join(owners)] if owners else []
 
 
-def _show(view, report, generator, again, note):
+def _show(view: pya.LayoutView, report: Report, generator: str, again: Any, note: str) -> int:
     """Markers of an earlier check of the same cell give way to the new ones; those of other cells and other decks stay."""
     database = report.database(generator, note)
     if again is None:

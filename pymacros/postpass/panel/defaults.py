@@ -3,57 +3,91 @@
 Values are what the user typed or picked, as texts, and stay as they are whatever happens. Lengths are um.
 """
 
-from collections import namedtuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..tech import vias
 
-PadValues = namedtuple("PadValues", "function shape size openings columns rows pitch_x pitch_y")
-ViaValues = namedtuple("ViaValues", "shape size contact columns rows pitch_x pitch_y")
+if TYPE_CHECKING:
+    from ..tech.answers import Technology
 
-FanOutValues = namedtuple("FanOutValues", "function width teardrops")
+
+class PadValues(NamedTuple):
+    """Texts and choices of the page of pads."""
+
+    function: str
+    shape: str
+    size: str
+    openings: bool
+    columns: str
+    rows: str
+    pitch_x: str
+    pitch_y: str
+
+
+class ViaValues(NamedTuple):
+    """Texts and choices of the page of vias."""
+
+    shape: str
+    size: str
+    contact: bool
+    columns: str
+    rows: str
+    pitch_x: str
+    pitch_y: str
+
+
+class FanOutValues(NamedTuple):
+    """Texts and choices of the page of the fan-out."""
+
+    function: str
+    width: str
+    teardrops: bool
+
 
 SHAPES = ("octagon", "round", "square")
 
 
-def as_text(length_um):
+def as_text(length_um: float) -> str:
     """A length as a user writes it: no trailing zeros."""
     return ("%.6f" % length_um).rstrip("0").rstrip(".")
 
 
-def functions(tech):
+def functions(tech: Technology) -> list[str]:
     """The pad functions of the technology."""
     return [tech.layers[name]["function"] for name in tech.of_kind("pad")]
 
 
-def has_openings(tech):
+def has_openings(tech: Technology) -> bool:
     """Whether something can be drawn above the pads."""
     return any(tech.pad_stack(layer) for layer in tech.of_kind("pad"))
 
 
-def via_cut(tech):
+def via_cut(tech: Technology) -> str:
     """The cut the panel's vias are drawn on: from the contact points to the metal. None when there is none."""
     return tech.connected_cut("contact")
 
 
-def via_title(tech):
+def via_title(tech: Technology) -> str:
     """The title of that cut's layer."""
     cut = via_cut(tech)
     return tech.layers[cut]["title"] if cut else "This technology has no via from a contact point"
 
 
-def contact_title(tech):
+def contact_title(tech: Technology) -> str:
     """The words of the choice to draw what a via lands on; "" when nothing can be drawn there."""
     contact = vias.contact_below(tech, via_cut(tech)) if via_cut(tech) else None
     title = tech.layers[contact]["title"] if contact else ""
     return "With " + title[:1].lower() + title[1:] if title else ""
 
 
-def advice(tech):
+def advice(tech: Technology) -> str:
     """The technology's guidelines, one a line: rules that are printed, not run."""
     return "\n".join(rule["title"] for rule in tech.rules if rule["check"] == "guideline")
 
 
-def pad_defaults(tech):
+def pad_defaults(tech: Technology) -> PadValues:
     """PadValues that keep every limit of the technology: smallest legal size and pitch."""
     if not functions(tech):
         return PadValues("", SHAPES[0], "", False, "1", "1", "", "")
@@ -66,7 +100,7 @@ def pad_defaults(tech):
     return PadValues(function, shape, as_text(size), has_openings(tech), "1", "1", pitch, pitch)
 
 
-def via_defaults(tech):
+def via_defaults(tech: Technology) -> ViaValues:
     """ViaValues that keep every limit and recommendation where some size does."""
     cut = via_cut(tech)
     if cut is None:
@@ -79,13 +113,13 @@ def via_defaults(tech):
     if capture < pitch < capture + space:
         pitch = capture + space
     shape = next(name for name in ("square",) + SHAPES if _allowed(tech, cut, name))
-    pitch = as_text(tech.grid_up(pitch))
-    return ViaValues(shape, as_text(size), vias.draws_contact(tech, cut), "1", "1", pitch, pitch)
+    text = as_text(tech.grid_up(pitch))
+    return ViaValues(shape, as_text(size), vias.draws_contact(tech, cut), "1", "1", text, text)
 
 
-def _closest_pitch(tech, layer, size_um):
+def _closest_pitch(tech: Technology, layer: str, size_um: float) -> float:
     return max(tech.limit("pitch_min", layer) or 0.0, size_um + (tech.limit("space", layer) or 0.0))
 
 
-def _allowed(tech, layer, shape):
+def _allowed(tech: Technology, layer: str, shape: str) -> bool:
     return all(shape in rule["shapes"] for rule in tech.rules if rule["check"] == "shape" and rule["layer"] in tech.holders(layer))

@@ -3,10 +3,19 @@
 What the buttons do is up to the `actions` object it is given.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import pya
 
 from . import form
 from .fields import FanOutPage, PadPage, UndoKeys, ViaPage, colour_text, pixels
+
+if TYPE_CHECKING:
+    from ..tech.answers import Technology
+    from .defaults import PadValues, ViaValues
 
 
 _SETTLED_MS = 50  # Qt needs a few turns of the event loop to lay out what has changed
@@ -16,7 +25,7 @@ class Dock(pya.QDockWidget):
     """The panel's widgets. `actions` answers technology_chosen, edited, page_turned, tool_clicked, place_clicked, lock_clicked,
     fan_out_clicked, cancel_clicked, check_clicked, visibility_changed, all without arguments, use_clicked(name) and guarded(function, *arguments)."""
 
-    def __init__(self, window, actions):
+    def __init__(self, window: Any, actions: Any) -> None:
         super().__init__("Post-passivation", window)
         self.setObjectName("postpass_panel")  # by this name the application remembers its place
         self.actions = actions
@@ -38,15 +47,15 @@ class Dock(pya.QDockWidget):
         scroll.setMinimumWidth(_width(body.minimumSizeHint) + _width(scroll.verticalScrollBar.sizeHint))
         self.busy = False
 
-    def _handler(self, name):
+    def _handler(self, name: str) -> Any:
         actions = self.actions
         return lambda: None if self.busy else actions.guarded(getattr(actions, name))
 
-    def _named(self, widget, name):
+    def _named(self, widget: pya.QPushButton, name: str) -> pya.QPushButton:
         widget.setObjectName("postpass_" + name)
         return widget
 
-    def _technology_row(self):
+    def _technology_row(self) -> None:
         row = pya.QFormLayout()
         row.setFieldGrowthPolicy(pya.QFormLayout.AllNonFixedFieldsGrow)
         self.technology = self._named(pya.QComboBox(self), "technology")
@@ -65,7 +74,7 @@ class Dock(pya.QDockWidget):
         self.change, self.offered = [], []
         self.show_mismatch("", [])
 
-    def _pages(self):
+    def _pages(self) -> None:
         self.pads, self.vias = PadPage(self._handler("edited")), ViaPage(self._handler("edited"))
         self.pages = self._named(pya.QTabWidget(self), "pages")
         self.pages.addTab(self.pads.page, "Pads")
@@ -78,7 +87,7 @@ class Dock(pya.QDockWidget):
         self.findings.setWordWrap(True)
         self.column.addWidget(self.findings, 0)
 
-    def _buttons(self):
+    def _buttons(self) -> None:
         self.tool = self._named(pya.QPushButton("Place with mouse", self), "tool")
         self.tool.checkable = True
         self.tool.setToolTip("Click in the layout to place what is described above; Esc ends it")
@@ -100,7 +109,7 @@ class Dock(pya.QDockWidget):
         self.check.clicked = self._handler("check_clicked")
         self.column.addWidget(self.check, 0)
 
-    def _messages(self):
+    def _messages(self) -> None:
         self.message = self._named(pya.QLabel("", self), "message")
         self.message.setWordWrap(True)
         self.message.setTextInteractionFlags(pya.Qt.TextSelectableByMouse)
@@ -112,14 +121,14 @@ class Dock(pya.QDockWidget):
 
     # what is shown
 
-    def offer_technologies(self, names):
+    def offer_technologies(self, names: Sequence[str]) -> None:
         """Fills the technology list; nothing is called."""
         self.busy = True
         self.technology.clear()
         self.technology.addItems(names)
         self.busy = False
 
-    def show_technology(self, tech, pad_values, via_values):
+    def show_technology(self, tech: Technology, pad_values: PadValues, via_values: ViaValues) -> None:
         """Shows a technology and the values of its fields; nothing is called."""
         self.busy = True
         try:
@@ -131,7 +140,7 @@ class Dock(pya.QDockWidget):
         finally:
             self.busy = False
 
-    def show_mismatch(self, text, names):
+    def show_mismatch(self, text: str, names: Sequence[str]) -> None:
         """What is said of a layout of another technology, with a button to use it for each of the names; none hides both."""
         self.mismatch.setText(form.breakable(text))
         self.mismatch.setVisible(bool(names))
@@ -142,27 +151,27 @@ class Dock(pya.QDockWidget):
             button.text = "Use %s" % names[number] if number < len(names) else ""
             button.setVisible(number < len(names))
 
-    def _change_button(self, number):
+    def _change_button(self, number: int) -> pya.QPushButton:
         button = self._named(pya.QPushButton("", self), "use_%d" % number)
         button.setToolTip("Draw and check by this technology from now on")
         button.clicked = lambda: self.actions.guarded(self.actions.use_clicked, self.offered[number])
         self.changes.addWidget(button, 0)
         return button
 
-    def shows_vias(self):
+    def shows_vias(self) -> bool:
         """Whether the page of vias is in front."""
         return self.pages.currentIndex == 1
 
-    def shows_fan_out(self):
+    def shows_fan_out(self) -> bool:
         """Whether the page of the fan-out is in front; nothing can be placed then."""
         return self.pages.currentIndex == 2
 
-    def show_placing(self):
+    def show_placing(self) -> None:
         """Shows what places pads and vias where a page of these is in front."""
         for widget in (self.tool, self.place_label, self.place_text, self.place):
             widget.setVisible(not self.shows_fan_out())
 
-    def show_routing(self, on):
+    def show_routing(self, on: bool) -> None:
         """Progress and Cancel in place of everything else, or everything as before."""
         for widget in (self.technology, self.pads.page, self.vias.page, self.tool, self.place_text, self.place, self.check, *self.change):
             widget.enabled = not on
@@ -172,7 +181,7 @@ class Dock(pya.QDockWidget):
         if on:
             self.scroll.ensureWidgetVisible(self.fan_out.cancel)
 
-    def show_hints(self, pad_hints, via_hints):
+    def show_hints(self, pad_hints: form.Hints, via_hints: form.Hints) -> None:
         """Live texts of both pages, and the findings of the one in front."""
         self.pads.show_hints(pad_hints)
         self.vias.show_hints(via_hints)
@@ -181,21 +190,21 @@ class Dock(pya.QDockWidget):
         self.findings.setVisible(bool(front.messages) and not self.shows_fan_out())
         colour_text(self.findings, front.severity)
 
-    def show_tool(self, on):
+    def show_tool(self, on: bool) -> None:
         """The mouse button's state; nothing is called."""
         self.tool.checked = on
 
-    def show_message(self, text, severity):
+    def show_message(self, text: str, severity: str | None) -> None:
         """The message line, scrolled into sight."""
         self.message.setText(form.breakable(text))
         colour_text(self.message, severity)
         self.settled.start(_SETTLED_MS)
 
-    def narrowest(self):
+    def narrowest(self) -> int:
         """The width in pixels below which something would be cut off."""
         return max(self.minimumWidth, _width(self.minimumSizeHint))
 
 
-def _width(size_hint):
+def _width(size_hint: Any) -> int:
     # a property of some widget classes and a method of others, whichever the class overrides
     return pixels(pixels(size_hint).width)

@@ -3,6 +3,11 @@
 The application keeps the state of its window, and with it place and visibility of the dock by its object name.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 import pya
 
 _FIRST_WIDTH = 320  # pixels, unless the font needs more
@@ -12,18 +17,18 @@ _MENU, _MENU_NAME = "tools_menu", "postpass_panel"
 class DockPlace:
     """Menu entry and place of a dock. `guarded(function)` calls a handler and turns exceptions into messages."""
 
-    def __init__(self, window, dock, guarded):
+    def __init__(self, window: Any, dock: Any, guarded: Any) -> None:
         self.window, self.dock, self.guarded = window, dock, guarded
         self._menu_entry()
 
-    def _menu_entry(self):
+    def _menu_entry(self) -> None:
         self.action = pya.Action()
         self.action.title = "Post-passivation panel"
         self.action.checkable = True
         self.action.on_triggered = lambda: self.guarded(self.toggle)
         self.window.menu().insert_item(_MENU + ".end", _MENU_NAME, self.action)
 
-    def restore(self):
+    def restore(self) -> None:
         """Puts the dock where it was at the end of the last session; at the very first start, open beside the layer list."""
         if not self.window.restoreDockWidget(self.dock):
             self.window.addDockWidget(pya.Qt.RightDockWidgetArea, self.dock)
@@ -32,25 +37,25 @@ class DockPlace:
             self.dock.show()
         self.visibility_changed()
 
-    def _soon(self, function):
+    def _soon(self, function: Callable[..., Any]) -> Any:
         timer = pya.QTimer(self.window)
         timer.setSingleShot(True)
         timer.timeout = lambda: self.guarded(function)
         timer.start(0)
         return timer
 
-    def _first_place(self):
+    def _first_place(self) -> None:
         """Beside the layer list, not below it (both want the full height), and no wider than needed."""
         self.window.addDockWidget(pya.Qt.RightDockWidgetArea, self.dock, pya.Qt.Horizontal)
         widest = self.dock.maximumWidth
         self.dock.setMaximumWidth(max(_FIRST_WIDTH, self.dock.narrowest()))
         self.timer = self._soon(lambda: self.dock.setMaximumWidth(widest))
 
-    def toggle(self):
+    def toggle(self) -> None:
         """Shows or hides the dock, as its menu entry says."""
         self.dock.setVisible(self.action.checked)
 
-    def visibility_changed(self):
+    def visibility_changed(self) -> None:
         """Keeps the menu entry in step with the dock."""
         if not self.action._destroyed():  # it is when the application ends
             self.action.checked = not self.dock.isHidden()

@@ -3,8 +3,11 @@
 Values are what the user typed or picked, as texts, and stay as they are whatever happens. Lengths are um.
 """
 
+from __future__ import annotations
+
 import re
-from collections import namedtuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import tech as technology
 from ..draw import findings
@@ -12,8 +15,21 @@ from ..draw.choices import CommandError, FanOutChoices, PadChoices, ViaChoices, 
 from ..tech import vias
 from .defaults import as_text, functions, has_openings, via_cut, via_title
 
-#: live texts beside the fields; severity colours `size` and `details`; ready: the choices can be drawn
-Hints = namedtuple("Hints", "size details messages severity ready")
+if TYPE_CHECKING:
+    from ..tech.answers import SizeInterval, Technology
+    from ..tech.belonging import Signs
+    from .defaults import FanOutValues, PadValues, ViaValues
+
+
+class Hints(NamedTuple):
+    """Live texts beside the fields."""
+
+    size: str
+    details: str
+    messages: list[str]
+    severity: str | None  # colours size and details
+    ready: bool  # the choices can be drawn
+
 
 #: readable on light and dark backgrounds
 COLOURS = {None: "#2e9e4f", "warning": "#d08000", "error": "#e04848"}
@@ -29,7 +45,7 @@ FUNCTION_WORDS = {"fan-out": "One pad each, neighbours stay neighbours in the sa
 # texts to choices
 
 
-def length_um(name, text):
+def length_um(name: str, text: str) -> float:
     """The length in a field; "um" after it is accepted. Raises CommandError naming the field."""
     bare = text.strip().replace("µ", "u")
     bare = bare[:-2].strip() if bare.endswith("um") else bare
@@ -39,7 +55,7 @@ def length_um(name, text):
         raise CommandError("%s must be a number in um, not '%s'" % (name, text.strip())) from None
 
 
-def place_um(text):
+def place_um(text: str) -> tuple[float, float]:
     """The two coordinates in "x, y" (a semicolon or blanks will do as well). Raises CommandError."""
     parts = text.replace(",", " ").replace(";", " ").split()
     if len(parts) != 2:
@@ -47,12 +63,12 @@ def place_um(text):
     return length_um("x", parts[0]), length_um("y", parts[1])
 
 
-def fan_out_choices(tech, values):
+def fan_out_choices(tech: Technology, values: FanOutValues) -> FanOutChoices:
     """FanOutChoices of these FanOutValues. Raises CommandError."""
     return FanOutChoices(trace_width_um(tech, values.width), None, values.function, (), values.teardrops)
 
 
-def trace_width_um(tech, text):
+def trace_width_um(tech: Technology, text: str) -> float | None:
     """The trace width that was typed, None for an empty field. Raises CommandError."""
     if not text.strip():
         return None
@@ -62,21 +78,21 @@ def trace_width_um(tech, text):
     return width_um
 
 
-def _count(name, text):
+def _count(name: str, text: str) -> int:
     try:
         return int(text)
     except ValueError:
         raise CommandError("%s must be a whole number, 1 or more, not '%s'" % (name, text.strip())) from None
 
 
-def _array(values):
+def _array(values: PadValues | ViaValues) -> tuple[int, int, float, float]:
     columns, rows = _count("columns", values.columns), _count("rows", values.rows)
     # a pitch nobody needs may be empty
     return (columns, rows, length_um("pitch x", values.pitch_x) if columns > 1 else 0.0,
             length_um("pitch y", values.pitch_y) if rows > 1 else 0.0)
 
 
-def pad_choices(tech, values, x_um=0.0, y_um=0.0):
+def pad_choices(tech: Technology, values: PadValues, x_um: float = 0.0, y_um: float = 0.0) -> PadChoices:
     """PadChoices of these PadValues, at x, y. Raises CommandError."""
     choices = PadChoices(values.function, values.shape, length_um("size", values.size), values.openings and has_openings(tech),
                          x_um, y_um, *_array(values))
@@ -84,7 +100,7 @@ def pad_choices(tech, values, x_um=0.0, y_um=0.0):
     return choices
 
 
-def via_choices(tech, values, x_um=0.0, y_um=0.0):
+def via_choices(tech: Technology, values: ViaValues, x_um: float = 0.0, y_um: float = 0.0) -> ViaChoices:
     """ViaChoices of these ViaValues, at x, y. Raises CommandError."""
     if via_cut(tech) is None:
         raise CommandError(via_title(tech))
@@ -96,7 +112,7 @@ def via_choices(tech, values, x_um=0.0, y_um=0.0):
 # live texts
 
 
-def pad_hints(tech, values):
+def pad_hints(tech: Technology, values: PadValues) -> Hints:
     """Hints on PadValues: the legal minimum of the size, and what the rules say."""
     if not functions(tech):
         return Hints("", "", ["This technology has no pads."], "error", False)
@@ -108,7 +124,7 @@ def pad_hints(tech, values):
     return Hints(legal, "", _messages(found), findings.worst(found), True)
 
 
-def via_hints(tech, values):
+def via_hints(tech: Technology, values: ViaValues) -> Hints:
     """Hints on ViaValues: depth, aspect ratio, capture pad, the legal and recommended interval, and what the rules say."""
     cut = via_cut(tech)
     if cut is None:
@@ -125,7 +141,7 @@ def via_hints(tech, values):
     return Hints(legal, details, _messages(found), findings.worst(found), True)
 
 
-def via_intervals(tech, cut):
+def via_intervals(tech: Technology, cut: str) -> str:
     """The legal and the recommended sizes of a cut for this film stack, two lines."""
     legal, recommended = tech.via_sizes(cut), tech.via_sizes(cut, True)
     if legal is None:
@@ -133,41 +149,41 @@ def via_intervals(tech, cut):
     return "Legal %s\nRecommended %s" % (_interval(legal), _interval(recommended) if recommended else "none for this film stack")
 
 
-def _interval(sizes):
+def _interval(sizes: SizeInterval) -> str:
     if sizes.largest_um == float("inf"):
         return "%s µm and more" % as_text(sizes.smallest_um)
     return "%s to %s µm" % (as_text(sizes.smallest_um), as_text(sizes.largest_um))
 
 
-def _messages(found):
+def _messages(found: Sequence[findings.Finding]) -> list[str]:
     sentences = [finding.sentence for finding in sorted(found, key=lambda finding: finding.severity)]
     rest = len(sentences) - MOST_MESSAGES
     return sentences if rest <= 0 else sentences[:MOST_MESSAGES] + ["and %d more" % rest]
 
 
-def shortened(messages):
+def shortened(messages: list[str]) -> list[str]:
     """The first messages, and how many more there are."""
     rest = len(messages) - MOST_REPORTED
     return list(messages) if rest <= 0 else list(messages[:MOST_REPORTED]) + ["and %d more, see the markers" % rest]
 
 
-def sentence(problem):
+def sentence(problem: Any) -> str:
     """An error's text as a sentence: capital letter, full stop."""
     text = str(problem).strip()
     return (text[:1].upper() + text[1:]).rstrip(".") + "."
 
 
-def identity(tech):
+def identity(tech: Technology) -> str:
     """Title, file and checksum of a technology, in two lines."""
     return "%s\n%s, rules\u00a0%s" % (tech.title, tech.file_name(), tech.checksum())
 
 
-def breakable(text):
+def breakable(text: str) -> str:
     """The text with invisible places to break its longest words at (file names, net names), which would make the panel too wide."""
     return re.sub(r"[^\s/]{%d,}" % (LONGEST_WORD + 1), lambda word: "\u200b".join(_PIECE.findall(word.group())), text)
 
 
-def mismatch(used, signs):
+def mismatch(used: str, signs: Signs) -> str:
     """The sentence on a layout whose tech.Signs speak for other technologies than the one that is used; "" when they do not."""
     if not technology.others(used, signs):
         return ""
@@ -178,7 +194,7 @@ def mismatch(used, signs):
     return "%s; the panel draws and checks by %s." % (words, used)
 
 
-def check_sentence(tech, result, doubt=""):
+def check_sentence(tech: Technology, result: dict[str, Any], doubt: str = "") -> tuple[str, str | None]:
     """The message for the deck's result {"violations", "warnings", "error"} by this technology, and its severity; `doubt`: see mismatch."""
     if result.get("error"):
         return "\n".join(filter(None, (sentence(result["error"]), doubt))), "error"

@@ -5,13 +5,20 @@ Everything else rests, in all windows, because KLayout has one undo list for all
 the same (a macro on a timer, a file read again) is found by comparing it with what was read.
 """
 
+from __future__ import annotations
+
 import traceback
+from typing import TYPE_CHECKING, Any
 
 import pya
 
 from .. import strings
 from ..draw.choices import CommandError
 from . import snapshot
+
+if TYPE_CHECKING:
+    from ..tech.answers import Technology
+    from .fields import FanOutPage
 
 CANCEL = "postpass_fan_out_cancel"  # object name of the button that stays alive
 _CANVAS = "canvas"  # object name of KLayout's drawing areas
@@ -31,14 +38,15 @@ class Guard:
     Enter it by `with`; leaving it gives everything back, whatever happened.
     """
 
-    def __init__(self, view, cell, tech, shown):
+    def __init__(self, view: pya.LayoutView, cell: pya.Cell, tech: Technology, shown: FanOutPage) -> None:
         self.window, self.view, self.cell, self.tech, self.shown = pya.MainWindow.instance(), view, cell, tech, shown
         self.pumping = self.stopped = False
-        self.filter, self.before = None, None
+        self.filter: _Filter | None = None
+        self.before: dict[Any, Any] | None = None
         self.items = [name for name in _items(self.window.menu(), "") if not any((alive + ".").startswith(name + ".") for alive in _ALIVE)]
         self.resting = set()  # those of the items that are disabled for the time
 
-    def __enter__(self):
+    def __enter__(self) -> Guard:
         self.view.cancel()  # a shape that was begun
         try:
             self.filter = _Filter(self)
@@ -51,7 +59,7 @@ class Guard:
             raise
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: Any) -> None:
         self._pump()  # what was pressed meanwhile is not to come afterwards
         pya.Application.instance().removeEventFilter(self.filter)
         self.filter._destroy()
@@ -62,26 +70,26 @@ class Guard:
 
     # the router's reporter
 
-    def progress(self, stage, done, total):
+    def progress(self, stage: str, done: int, total: int) -> None:
         self.shown.show_progress(stage, done, total)
         self._pump()
 
-    def cancelled(self):
+    def cancelled(self) -> bool:
         return self.stopped or not self.is_there()
 
-    def stop(self):
+    def stop(self) -> None:
         """Cancels at the next report."""
         self.stopped = True
 
     # whether all is as it was
 
-    def is_there(self):
+    def is_there(self) -> bool:
         """Whether the layout is still open in its view."""
         return not (self.view._destroyed() or self.cell._destroyed()) and any(
             self.view.cellview(number).cell is not None and self.view.cellview(number).layout() == self.cell.layout()
             for number in range(self.view.cellviews()))
 
-    def require_unchanged(self):
+    def require_unchanged(self) -> None:
         """Raises CommandError when the layout was closed, another cell is shown, or something else is drawn than was read."""
         self.require_there()
         shown = self.view.active_cellview().cell
@@ -90,18 +98,18 @@ class Guard:
         if snapshot.taken(self.cell, self.tech) != self.before:
             raise CommandError("Cell %s was changed while it was routed; nothing was drawn: press Fan out again." % strings.cell_name(self.cell))
 
-    def require_there(self):
+    def require_there(self) -> None:
         """Raises CommandError when the layout was closed."""
         if not self.is_there():
             raise CommandError("The layout was closed while it was routed; nothing was drawn.")
 
     # the application at rest
 
-    def _enable_edits(self, on):
+    def _enable_edits(self, on: bool) -> None:
         for number in range(self.window.views()):
             self.window.view(number).enable_edits(on)
 
-    def _rest(self):
+    def _rest(self) -> None:
         """Disables what would change something, again and again: the application enables some of it by itself."""
         menu = self.window.menu()
         for name in self.items:
@@ -111,7 +119,7 @@ class Guard:
         for name in _ENDING:  # which disabled edits forbid, too
             menu.action(name).enabled = True
 
-    def _pump(self):
+    def _pump(self) -> None:
         """Lets the application draw and listen, as far as the filter allows."""
         self._rest()
         self.pumping = True
@@ -120,7 +128,7 @@ class Guard:
         finally:
             self.pumping = False
 
-    def forbids(self, receiver, event):
+    def forbids(self, receiver: pya.QAction_Native | pya.QMenu_Native, event: pya.QActionEvent_Native | pya.QDynamicPropertyChangeEvent_Native) -> bool:
         """Whether an event that is about to reach a receiver is kept from it."""
         kind = event.type().to_i()
         if kind not in _KINDS or pya.QApplication.activeModalWidget() is not None:
@@ -142,10 +150,10 @@ class Guard:
             return False
         name = receiver.objectName
         if name == _CANVAS:
-            return not (kind == _WHEEL or kind in _BUTTON_KINDS and event.button() != pya.Qt.LeftButton)
+            return not (kind == _WHEEL or (kind in _BUTTON_KINDS and event.button() != pya.Qt.LeftButton))
         return name != CANCEL or kind not in _BUTTON_KINDS
 
-    def _key(self, key):
+    def _key(self, key: int) -> None:
         if key == pya.Qt.Key_Escape.to_i():
             self.stop()
         for name, pan in _PANS.items():
@@ -156,11 +164,11 @@ class Guard:
 class _Filter(pya.QObject):
     """Asks the guard about every event of the application."""
 
-    def __init__(self, guard):
+    def __init__(self, guard: Guard) -> None:
         super().__init__(guard.window)
         self.guard = guard
 
-    def eventFilter(self, receiver, event):
+    def eventFilter(self, receiver: pya.QAction_Native | pya.QMenu_Native, event: pya.QActionEvent_Native | pya.QDynamicPropertyChangeEvent_Native) -> bool:
         try:
             return self.guard.forbids(receiver, event)
         except Exception:  # leaving this method, it would open a modal dialog
@@ -168,7 +176,7 @@ class _Filter(pya.QObject):
             return False
 
 
-def _items(menu, path):
+def _items(menu: pya.AbstractMenu, path: str) -> list[str]:
     """Paths of all menu items below a path, menus included."""
     return [name for item in menu.items(path) for name in [item] + _items(menu, item)]
 

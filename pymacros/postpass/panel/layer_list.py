@@ -1,12 +1,19 @@
 """Names and colours of the technology's layers in a view, taken from its .lyp file."""
 
+from __future__ import annotations
+
 import os
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import pya
 
+if TYPE_CHECKING:
+    from ..tech.answers import Technology
 
-def show_layers(view, cellview_index, tech, names):
+
+def show_layers(view: pya.LayoutView, cellview_index: int, tech: Technology, names: dict[str, int]) -> None:
     """Lists the named layers in the view's layer panel where they are missing, with title and colours of the technology.
 
     Part of the caller's transaction, so that undo takes the entries away again. Entries that are there stay untouched.
@@ -19,7 +26,7 @@ def show_layers(view, cellview_index, tech, names):
         view.insert_layer(view.end_layers(), _dressed(_plain(view, cellview_index, numbers), looks.get(numbers), wanted[numbers]))
 
 
-def _plain(view, cellview_index, numbers):
+def _plain(view: pya.LayoutView, cellview_index: int, numbers: tuple[int, int]) -> pya.LayerProperties:
     """The layer properties that the application would give to a layer of the layout."""
     layout = view.cellview(cellview_index).layout()
     index = layout.find_layer(*numbers)
@@ -31,7 +38,7 @@ def _plain(view, cellview_index, numbers):
     return properties
 
 
-def _entries(view):
+def _entries(view: pya.LayoutView) -> Iterator[pya.LayerPropertiesIterator]:
     """The iterators of all leaves of the layer list, one after the other."""
     entry = view.begin_layers()
     while not entry.at_end():
@@ -40,11 +47,11 @@ def _entries(view):
         entry.next()
 
 
-def _source(entry):
+def _source(entry: pya.LayerPropertiesIterator) -> tuple[int, int]:
     return entry.current().source_layer, entry.current().source_datatype
 
 
-def _looks(tech):
+def _looks(tech: Technology) -> dict[tuple[int, int], Any]:
     """{(layer, datatype): XML element} of the .lyp beside the technology file; empty when there is none."""
     path = os.path.splitext(tech.path)[0] + ".lyp"
     found = {}
@@ -60,7 +67,7 @@ def _looks(tech):
     return found
 
 
-def _dressed(properties, look, title):
+def _dressed(properties: pya.LayerProperties, look: Any, title: str) -> pya.LayerProperties:
     """The layer properties with the name, colours, pattern and widths of a .lyp entry (the title alone without one)."""
     properties.name = title
     if look is None:

@@ -1,6 +1,10 @@
 """Joins the panel's parts: fields to choices, buttons to the session, the tool to what the fields describe."""
 
+from __future__ import annotations
+
 import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pya
 
@@ -13,18 +17,22 @@ from .dock import Dock
 from .dock_place import DockPlace
 from .session import Session
 
+if TYPE_CHECKING:
+    from ..draw.choices import PadChoices, ViaChoices
+
 _TECHNOLOGY = "postpass-technology"
 
 
 class Panel:
     """The panel of one main window. `deck_path`: see Session."""
 
-    def __init__(self, window, deck_path=None):
+    def __init__(self, window: Any, deck_path: Any = None) -> None:
         self.window = window
         self.session = Session(deck_path)
         self.kept = {}  # what the user typed, by technology
-        self.outlines = (None, [])
-        self.tech, self.followed = None, None
+        self.outlines: tuple[Any, list[pya.DPolygon]] = (None, [])  # of the choices
+        self.tech: tech.Technology | None = None
+        self.followed: str | None = None
         # the tool first: registering one hides docks that were not shown yet
         self.factory = tool.Factory(self)
         self.dock = Dock(window, self)
@@ -33,7 +41,7 @@ class Panel:
         self.dock_place.restore()
         self._follow_views()
 
-    def _first_technology(self):
+    def _first_technology(self) -> None:
         names = sorted(tech.installed())
         self.dock.offer_technologies(names)
         wanted = self.window.get_config(_TECHNOLOGY)
@@ -41,13 +49,13 @@ class Panel:
             if self.guarded(self.use_technology, name):
                 break
 
-    def visibility_changed(self):
+    def visibility_changed(self) -> None:
         """The dock was shown or hidden."""
         self.dock_place.visibility_changed()
 
     # messages
 
-    def guarded(self, function, *arguments):
+    def guarded(self, function: Callable[..., Any], *arguments: Any) -> bool:
         """Calls a handler; what goes wrong becomes a message. Returns whether it went well."""
         try:
             function(*arguments)
@@ -59,13 +67,13 @@ class Panel:
             self.say("Unexpected %s: %s. Edit > Undo takes back what was drawn." % (type(error).__name__, error), "error")
         return False
 
-    def say(self, text, severity=None):
+    def say(self, text: str, severity: str | None = None) -> None:
         """Shows a message in the panel."""
         self.dock.show_message(text, severity)
 
     # technology
 
-    def use_technology(self, name):
+    def use_technology(self, name: str) -> None:
         """Switches to a technology; what was typed for the former one is kept for its return."""
         self._keep()
         chosen = tech.load(name)
@@ -77,11 +85,11 @@ class Panel:
         self.compare()
         self._show_hints()
 
-    def _keep(self):
+    def _keep(self) -> None:
         if self.tech is not None:
             self.kept[self.tech.name] = (self.dock.pads.values(), self.dock.vias.values())
 
-    def technology_chosen(self):
+    def technology_chosen(self) -> None:
         """The user picked another technology."""
         former = self.tech
         try:
@@ -91,28 +99,28 @@ class Panel:
                 self.dock.show_technology(former, *self.kept[former.name])
             raise
 
-    def use_clicked(self, name):
+    def use_clicked(self, name: str) -> None:
         """The user takes the technology that the layout in front belongs to."""
         self.use_technology(name)
         self.say("Draws and checks by %s." % self.tech.identity(self.tech.file_name()))
 
-    def compare(self):
+    def compare(self) -> str:
         """Offers the technology of the layout in front where it is another one of this kit. Returns the sentence, "" where all is well."""
         signs = self.session.signs()
         doubt = form.mismatch(self.tech.name, signs)
         self.dock.show_mismatch(doubt, tech.others(self.tech.name, signs))
         return doubt
 
-    def _follow_views(self):
+    def _follow_views(self) -> None:
         """Watches which layout is in front and which technology it has."""
-        def follow():
+        def follow() -> None:
             if not self.dock._destroyed():
                 self.guarded(self.follow_layout)
 
-        def watch(number):
+        def watch(number: int) -> None:
             self.guarded(watch_view, self.window.view(number))
 
-        def watch_view(view):
+        def watch_view(view: Any) -> None:
             view.on_active_cellview_changed += follow
             view.on_cellviews_changed += follow
             view.on_apply_technology += follow
@@ -122,7 +130,7 @@ class Panel:
         for number in range(self.window.views()):
             watch(number)
 
-    def follow_layout(self):
+    def follow_layout(self) -> None:
         """Takes the technology of the layout that came to the front when it is one of ours, else says that it is not."""
         name = self.session.layout_technology()
         if name != self.followed:
@@ -130,7 +138,7 @@ class Panel:
         if self.tech is not None:
             self.compare()
 
-    def _take(self, name):
+    def _take(self, name: str) -> None:
         self.followed = name
         if name in tech.installed():
             if self.tech is None or name != self.tech.name:
@@ -141,24 +149,24 @@ class Panel:
 
     # fields
 
-    def edited(self):
+    def edited(self) -> None:
         """The user changed a field or page: an older message no longer concerns it."""
         self.say("")
         self._show_hints()
 
-    def page_turned(self):
+    def page_turned(self) -> None:
         """Another page came to the front: where nothing can be placed, the mouse tool ends."""
         if self.dock.shows_fan_out() and self.dock.tool.checked:
             tool.leave()
         self.dock.show_placing()
         self.edited()
 
-    def _show_hints(self):
+    def _show_hints(self) -> None:
         self.outlines = (None, [])
         self.dock.show_hints(form.pad_hints(self.tech, self.dock.pads.values()),
                              form.via_hints(self.tech, self.dock.vias.values()))
 
-    def choices(self, x_um=0.0, y_um=0.0):
+    def choices(self, x_um: float = 0.0, y_um: float = 0.0) -> PadChoices | ViaChoices:
         """The choices of the page in front, at x, y. Raises CommandError."""
         if self.dock.shows_vias():
             return form.via_choices(self.tech, self.dock.vias.values(), x_um, y_um)
@@ -166,27 +174,27 @@ class Panel:
 
     # placing
 
-    def place_clicked(self):
+    def place_clicked(self) -> None:
         """Places at the coordinates in the field."""
         x_um, y_um = form.place_um(self.dock.place_text.text)
         self._report(self.session.place(self.tech, self.choices(x_um, y_um)))
         self.dock.place_keys.done()
 
-    def place_at(self, view, point):
+    def place_at(self, view: Any, point: pya.DPoint) -> None:
         """Places at a point of a view."""
         point = self.session.to_cell_um(view, point)
         self._report(self.session.place(self.tech, self.choices(self.tech.on_grid(point.x), self.tech.on_grid(point.y)), view))
 
-    def _report(self, report):
+    def _report(self, report: commands.Report) -> None:
         seen = self.dock.findings.text.split("\n")  # what stands above the buttons already
         self._say_all([message for message in report.messages if form.breakable(message) not in seen], report.severity)
 
-    def _say_all(self, messages, severity):
+    def _say_all(self, messages: list[str], severity: str | None) -> None:
         """Shows sentences, and the one on a layout of another technology."""
         doubt = self.compare()
         self.say("\n".join(messages + [doubt] * bool(doubt)), severity or ("warning" if doubt else None))
 
-    def ghost(self, view, point):
+    def ghost(self, view: Any, point: pya.DPoint) -> tuple[list[pya.DPolygon], pya.DCplxTrans]:
         """([pya.DPolygon], transformation to the view): the outlines under the cursor, on the grid of the shown cell."""
         choices = self.choices()
         if self.outlines[0] != choices:
@@ -195,7 +203,7 @@ class Panel:
         shift = pya.DCplxTrans(1.0, 0.0, False, pya.DVector(self.tech.on_grid(point.x), self.tech.on_grid(point.y)))
         return self.outlines[1], self.session.to_view(view) * shift
 
-    def tool_clicked(self):
+    def tool_clicked(self) -> None:
         """The mouse button: on when there is something to draw into, off again at the second click."""
         if not self.dock.tool.checked:
             tool.leave()
@@ -208,7 +216,7 @@ class Panel:
             self.dock.show_tool(False)
             raise
 
-    def tool_is_on(self, on):
+    def tool_is_on(self, on: bool) -> None:
         """The tool came or went, by whatever way."""
         self.dock.show_tool(on)
         if on:
@@ -217,7 +225,7 @@ class Panel:
 
     # fanning out
 
-    def fan_out_clicked(self):
+    def fan_out_clicked(self) -> None:
         """Routes what is drawn and draws the traces; nothing but Cancel can be used meanwhile."""
         choices = form.fan_out_choices(self.tech, self.dock.fan_out.values())
         self.say("Routing …")
@@ -228,18 +236,18 @@ class Panel:
             self.dock.show_routing(False)
         self._say_all(form.shortened(report.messages), report.severity)
 
-    def cancel_clicked(self):
+    def cancel_clicked(self) -> None:
         """Ends the routing."""
         self.session.cancel()
 
-    def lock_clicked(self):
+    def lock_clicked(self) -> None:
         """Gives what is selected one net name."""
         report = self.session.lock(self.tech)
         self._say_all(report.messages, report.severity)
 
     # checking
 
-    def check_clicked(self):
+    def check_clicked(self) -> None:
         """Runs the deck and says what it found."""
         self.say("Checking …")
         pya.QApplication.processEvents()

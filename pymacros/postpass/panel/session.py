@@ -3,7 +3,11 @@
 Every function asks the application anew: views and layouts come and go while the panel stays.
 """
 
+from __future__ import annotations
+
 import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pya
 
@@ -15,23 +19,30 @@ from ..fanout import command as fanout
 from ..fanout import fixed_nets, open_markers
 from . import deck, guard, layer_list
 
+if TYPE_CHECKING:
+    from ..draw.choices import FanOutChoices, ViaChoices
+    from ..fanout.result import Routed
+    from ..tech.answers import Technology
+    from ..tech.belonging import Signs
+    from .fields import FanOutPage
+
 _DECK = os.path.normpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "..", "drc", "postpass.lydrc"))
 
 
 class Session:
     """`deck_path`: the deck Check runs (the package's own by default)."""
 
-    def __init__(self, deck_path=None):
+    def __init__(self, deck_path: Any = None) -> None:
         self.deck_path = deck_path or _DECK
-        self.guard = None  # while a layout is routed
+        self.guard: guard.Guard | None = None  # while a layout is routed
 
     # what is there
 
-    def view(self):
+    def view(self) -> pya.LayoutView | None:
         """The current view, or None."""
         return pya.LayoutView.current()
 
-    def cellview(self, view=None):
+    def cellview(self, view: pya.LayoutView | None = None) -> pya.CellView:
         """The view's (default: the current one's) active cellview; CommandError tells what to do when there is no layout."""
         view = view or self.view()
         cellview = view.active_cellview() if view is not None else None
@@ -39,14 +50,14 @@ class Session:
             raise CommandError("No layout is open: create one with File > New Layout, or open one.")
         return cellview
 
-    def layout_technology(self):
+    def layout_technology(self) -> str:
         """Name of the technology of the current layout; "" for the default technology or no layout."""
         try:
             return self.cellview().technology
         except CommandError:
             return ""
 
-    def signs(self):
+    def signs(self) -> Signs:
         """Signs of the technologies of this kit that the current layout can belong to; empty ones without a layout."""
         try:
             cellview = self.cellview()
@@ -54,7 +65,7 @@ class Session:
             return technologies.Signs("", [])
         return deck.signs(cellview)
 
-    def target(self, tech, view=None):
+    def target(self, tech: Technology, view: pya.LayoutView | None = None) -> pya.CellView:
         """The cellview whose cell can be drawn into; otherwise CommandError tells what to do."""
         cellview = self.cellview(view)
         if not pya.Application.instance().is_editable():
@@ -70,14 +81,15 @@ class Session:
 
     # drawing
 
-    def place(self, tech, choices, view=None):
+    def place(self, tech: Technology, choices: PadChoices | ViaChoices, view: pya.LayoutView | None = None) -> commands.Report:
         """Draws the choices into the shown cell, as one undo step with the layers it needs. Returns the command's Report."""
         view = view or self.view()
         cellview = self.target(tech, view)
-        what, command = ("pads", commands.place_pads) if isinstance(choices, PadChoices) else ("vias", commands.place_vias)
+        what = "pads" if isinstance(choices, PadChoices) else "vias"
+        command: Callable[..., commands.Report] = commands.place_pads if isinstance(choices, PadChoices) else commands.place_vias
         return self._one_step(view, cellview, tech, "Place " + what, lambda: command(cellview.cell, tech, choices))
 
-    def fan_out(self, tech, choices, shown):
+    def fan_out(self, tech: Technology, choices: FanOutChoices, shown: FanOutPage) -> commands.Report:
         """Routes the shown cell, draws the traces as one undo step, and marks open nets in the marker browser. Returns the command's Report.
 
         The application rests meanwhile (guard.py), `shown` shows the progress. CommandError when the user cancels or
@@ -95,7 +107,7 @@ class Session:
             self._mark(view, cellview, tech, result)
         return report
 
-    def _routed(self, cell, tech, choices):
+    def _routed(self, cell: pya.Cell, tech: Technology, choices: FanOutChoices) -> Routed:
         try:
             result = fanout.route_cell(cell, tech, choices, self.guard)
         except CommandError:
@@ -104,12 +116,12 @@ class Session:
         self.guard.require_unchanged()
         return result
 
-    def cancel(self):
+    def cancel(self) -> None:
         """Ends a fan-out that is running; nothing will be drawn."""
         if self.guard is not None:
             self.guard.stop()
 
-    def lock(self, tech):
+    def lock(self, tech: Technology) -> commands.Report:
         """Gives the selected contact points and pads one name, as one undo step. Returns the command's Report."""
         view = self.view()
         cellview = self.target(tech, view)
@@ -118,7 +130,7 @@ class Session:
         return self._one_step(view, cellview, tech, "Lock", lambda: fixed_nets.draw(cellview.cell, tech, found))
 
     @staticmethod
-    def _place(cellview, selected):
+    def _place(cellview: pya.CellView, selected: pya.ObjectInstPath) -> tuple[float, float]:
         """The middle of a selected shape in the shown cell, um."""
         if selected.cv_index != cellview.index():
             raise CommandError("Some of the selection is in another layout: select in the layout that is shown in front.")
@@ -126,7 +138,7 @@ class Session:
         return middle.x * cellview.layout().dbu, middle.y * cellview.layout().dbu
 
     @staticmethod
-    def _one_step(view, cellview, tech, title, draw):
+    def _one_step(view: pya.LayoutView, cellview: pya.CellView, tech: Technology, title: str, draw: Callable[..., Any]) -> commands.Report:
         drawing.prepare_layers(cellview.layout(), tech)
         view.transaction(title)
         try:
@@ -137,7 +149,7 @@ class Session:
         return report
 
     @staticmethod
-    def _mark(view, cellview, tech, result):
+    def _mark(view: pya.LayoutView, cellview: pya.CellView, tech: Technology, result: Routed) -> None:
         """Shows the open nets in the marker browser; they replace those of an earlier fan-out of the same cell."""
         place = strings.cell_name(cellview.cell), cellview.name
         found = open_markers.fill(pya.ReportDatabase(open_markers.DATABASE), place[0], result, tech, place[1])
@@ -150,17 +162,17 @@ class Session:
             # with any Python tool registered, KLayout 0.28.5 knows show_rdb in Ruby alone
             _ruby("RBA::LayoutView::current.show_rdb(%d, %d)" % (number, cellview.index()))
 
-    def to_cell_um(self, view, point):
+    def to_cell_um(self, view: pya.LayoutView, point: pya.DPoint) -> pya.DPoint:
         """A point of the view in coordinates of the shown cell (they differ when a cell is shown in its context)."""
         return self.cellview(view).context_dtrans().inverted() * point
 
-    def to_view(self, view):
+    def to_view(self, view: pya.LayoutView) -> pya.DCplxTrans:
         """The transformation from the shown cell to the view, um."""
         return self.cellview(view).context_dtrans()
 
     # checking
 
-    def check(self, tech):
+    def check(self, tech: Technology) -> dict[str, Any]:
         """Runs the deck on the current, possibly unsaved layout; it shows its markers itself.
 
         Returns its result: {"violations", "warnings", "error"}. CommandError without layout or deck.
@@ -171,7 +183,7 @@ class Session:
         return deck.for_panel(tech.name, lambda: pya.Macro(self.deck_path).run())
 
 
-def _ruby(text):
+def _ruby(text: str) -> None:
     macro = pya.Macro()
     macro.interpreter = pya.Macro.Ruby
     macro.text = text

@@ -1,8 +1,14 @@
 """The mouse tool: a ghost of what the panel describes follows the cursor, a click places it, Esc leaves."""
 
+from __future__ import annotations
+
 import os
+from typing import TYPE_CHECKING, Any
 
 import pya
+
+if TYPE_CHECKING:
+    from .panel import Panel
 
 MODE = "postpass_place"
 _ICON = os.path.join(os.path.dirname(os.path.realpath(__file__)), "place.png")
@@ -12,13 +18,13 @@ _MODE_ACTION = "edit_menu.mode_menu." + MODE
 class Factory(pya.PluginFactory):
     """Registers the tool once and makes one for each view. `panel`: answers ghost(), place_at() and tool_is_on()."""
 
-    def __init__(self, panel):
+    def __init__(self, panel: Panel) -> None:
         super().__init__()
         self.panel = panel
         # shown last among the modes, as text <icon> {tooltip}
         self.register(100000, MODE, "Pads, vias<%s>{Place what the post-passivation panel describes}" % _ICON)
 
-    def create_plugin(self, manager, root, view):
+    def create_plugin(self, manager: pya.Manager, root: pya.Dispatcher, view: pya.LayoutView) -> Tool:
         """Called by KLayout for each new view."""
         return Tool(self.panel, view)
 
@@ -26,41 +32,42 @@ class Factory(pya.PluginFactory):
 class Tool(pya.Plugin):
     """The tool of one view."""
 
-    def __init__(self, panel, view):
+    def __init__(self, panel: Panel, view: pya.LayoutView) -> None:
         super().__init__()
         self.panel, self.view = panel, view
-        self.markers, self.drawn = [], None
+        self.markers: list[pya.Marker] = []
+        self.drawn: tuple[Any, Any] | None = None  # ghost and shift
 
-    def activated(self):
+    def activated(self) -> None:
         self.panel.guarded(self.panel.tool_is_on, True)
 
-    def deactivated(self):
+    def deactivated(self) -> None:
         self._clear()
         self.panel.guarded(self.panel.tool_is_on, False)
 
-    def mouse_moved_event(self, point, buttons, prio):
+    def mouse_moved_event(self, point: pya.DPoint, buttons: int, prio: bool) -> bool:
         if prio and not self.panel.guarded(self._show, point):
             self._clear()
         return False
 
-    def mouse_click_event(self, point, buttons, prio):
+    def mouse_click_event(self, point: pya.DPoint, buttons: int, prio: bool) -> bool:
         if not prio or not buttons & pya.ButtonState.LeftButton:
             return False
         self.panel.guarded(self.panel.place_at, self.view, point)
         return True
 
-    def leave_event(self, prio):
+    def leave_event(self, prio: bool) -> Any:
         self._clear()
         return False
 
-    def key_event(self, key, buttons):
+    def key_event(self, key: int, buttons: int) -> bool:
         if key != pya.KeyCode.Escape:
             return False
         self._clear()
         leave()
         return True
 
-    def _show(self, point):
+    def _show(self, point: pya.DPoint) -> None:
         """The ghost at the grid point nearest to the cursor; drawn anew only when it changes."""
         ghost, shift = self.panel.ghost(self.view, point)
         if (ghost, shift) == self.drawn:
@@ -73,17 +80,17 @@ class Tool(pya.Plugin):
             marker.line_width, marker.dither_pattern, marker.dismissable = 1, 1, False
             self.markers.append(marker)
 
-    def _clear(self):
+    def _clear(self) -> None:
         for marker in self.markers:
             marker._destroy()
         self.markers, self.drawn = [], None
 
 
-def enter():
+def enter() -> None:
     """Switches the application to the tool."""
     pya.MainWindow.instance().menu().action(_MODE_ACTION).trigger()
 
 
-def leave():
+def leave() -> None:
     """Back to the application's select mode."""
     pya.MainWindow.instance().menu().action("edit_menu.mode_menu.select").trigger()

@@ -3,7 +3,11 @@
 Exit status: 0 all nets complete; 2 some nets are missing (named with their reasons, the rest is in the result);
 1 the case cannot be read or the result not written (one sentence; a result that was there stays as it is).
 """
+
+from __future__ import annotations
+
 import sys
+from typing import Any
 
 from .. import console, files
 from ..messages import Refusal, guarded
@@ -12,7 +16,7 @@ from .engine import route
 from .problem import Problem, ProblemError
 
 
-def main(argv):
+def main(argv: Any) -> Any:
     """Route a case file; returns the exit status. Raises Refusal."""
     if len(argv) != 2:
         raise Refusal("usage: route CASE.json RESULT.json")

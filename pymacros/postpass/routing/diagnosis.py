@@ -3,6 +3,12 @@
 A cut is a straight line across the die, or a box around part of it; its capacity is the number of traces that fit
 through the gaps between fixed shapes on it, its demand the number of nets that have terminals on both sides only.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from scipy import ndimage
 
@@ -10,8 +16,12 @@ from .problem import ALL
 from .progress import Progress, silent
 from .result import Failure
 
+if TYPE_CHECKING:
+    from .grid import Grid
+    from .wires import Board, Site, Wire
 
-def explain(board, grid, open_wires, progress=None):
+
+def explain(board: Board, grid: Grid, open_wires: Sequence[Wire], progress: Progress | None = None) -> list[Failure]:
     """One Failure per wire that is open and per pad without a contact point.  progress: a `Progress`."""
     progress = progress or Progress()
     problem = board.problem
@@ -33,11 +43,11 @@ def explain(board, grid, open_wires, progress=None):
     return failures
 
 
-def _names(board, wire):
+def _names(board: Board, wire: Wire) -> tuple[str, str]:
     return tuple(board.sites[k].name for k in (wire.first, wire.second) if k >= 0)
 
 
-def _walled_in(board, grid, wire, beat):
+def _walled_in(board: Board, grid: Grid, wire: Wire, beat: Callable[..., Any]) -> Failure | None:
     """Failure when fixed metal alone keeps a wire's terminals apart, else None."""
     free = grid.blocked[wire.rule].copy()
     tree = board.problem.nets[wire.net].mode == ALL
@@ -53,7 +63,7 @@ def _walled_in(board, grid, wire, beat):
     ends = [k for k in (wire.first, wire.second) if k >= 0]
     for site in ends:
         nodes = np.concatenate([grid.nodes_inside(o, 1e-6) for o in board.sites[site].inner])
-        reached.append(set(int(r) for r in room.ravel()[nodes]) - {0})
+        reached.append({int(r) for r in room.ravel()[nodes]} - {0})
     if len(reached) == 2 and all(reached) and reached[0] & reached[1]:
         return None
     worst = min(range(len(ends)), key=lambda k: max((int(sizes[r]) for r in reached[k]), default=0))
@@ -63,7 +73,7 @@ def _walled_in(board, grid, wire, beat):
                    f"fixed metal", (x, y), terminals=_names(board, wire))
 
 
-def _cut(board, wire, cuts):
+def _cut(board: Board, wire: Wire, cuts: Sequence[Cut]) -> Failure:
     """Failure for the worst cut that separates a wire's terminals, or "crowded" when none is too small."""
     net = board.problem.nets[wire.net].name
     ends = [board.sites[k].centre for k in (wire.first, wire.second) if k >= 0]
@@ -79,7 +89,7 @@ def _cut(board, wire, cuts):
 class Cut:
     """A line (axis and position) or a box, with capacity and demand in traces."""
 
-    def __init__(self, board, axis=None, at=None, box=None):
+    def __init__(self, board: Board, axis: int | None = None, at: float | None = None, box: tuple[float, float, float, float] | None = None) -> None:
         self.axis, self.at, self.box = axis, at, box
         self.board = board
         self.capacity = sum(self._room(*side) for side in self._sides())
@@ -92,21 +102,21 @@ class Cut:
             self.text = "around the box ({:.3f}, {:.3f}; {:.3f}, {:.3f})".format(*box)
             self.place = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
 
-    def inside(self, point):
+    def inside(self, point: np.ndarray) -> bool:
         """Which side of the cut a point is on."""
         if self.box is None:
             return bool(point[self.axis] < self.at)
         x1, y1, x2, y2 = self.box
         return bool(x1 < point[0] < x2 and y1 < point[1] < y2)
 
-    def _sides(self):
+    def _sides(self) -> list[tuple[int, float, float, float]]:
         """(axis, position, from, to) of the straight pieces."""
         x1, y1, x2, y2 = self.box or self.board.problem.die
         if self.box is None:
             return [(self.axis, self.at, *((y1, y2) if self.axis == 0 else (x1, x2)))]
         return [(0, x1, y1, y2), (0, x2, y1, y2), (1, y1, x1, x2), (1, y2, x1, x2)]
 
-    def _room(self, axis, at, low, high):
+    def _room(self, axis: int, at: float, low: float, high: float) -> int:
         """Traces that fit through the gaps between fixed shapes on a straight piece."""
         width = min(w for w, _ in self.board.rules)
         space = min(s for _, s in self.board.rules)
@@ -121,20 +131,20 @@ class Cut:
             edge, left_wall = max(edge, b), True
         return count
 
-    def _demand(self):
+    def _demand(self) -> int:
         """Wires whose terminals lie on different sides, terminals on the cut itself left out."""
         sites = self.board.sites
         return sum(1 for w in self.board.wires if w.first >= 0 and w.second >= 0 and not w.touching
                    and not self._touches(sites[w.first]) and not self._touches(sites[w.second])
                    and self.inside(sites[w.first].centre) != self.inside(sites[w.second].centre))
 
-    def _touches(self, site):
+    def _touches(self, site: Site) -> bool:
         o = np.array(site.octagons)
         return any(((o[:, 2 * axis] < at) & (o[:, 2 * axis + 1] > at) & (o[:, 3 - 2 * axis] > low)
                     & (o[:, 2 - 2 * axis] < high)).any() for axis, at, low, high in self._sides())
 
 
-def tight_cuts(board, most=400, beat=silent):
+def tight_cuts(board: Board, most: int = 400, beat: Callable[..., Any] = silent) -> list[Cut]:
     """Cuts with less capacity than demand, worst first: lines through the middles of fixed shapes, and boxes made of
     the outermost, second outermost, ... of these lines."""
     die = board.problem.die
@@ -145,7 +155,7 @@ def tight_cuts(board, most=400, beat=silent):
         order = np.lexsort((values, -counts))[:most]
         lines.append(sorted(float(v) for v in values[order] if die[axis] < v < die[axis + 2]))
     cuts = []
-    for axis, at in [(axis, at) for axis in (0, 1) for at in lines[axis]]:
+    for axis, at in [(0, at) for at in lines[0]] + [(1, at) for at in lines[1]]:
         beat()
         cuts.append(Cut(board, axis, at))
     for k in range(min(len(lines[0]), len(lines[1])) // 2):

@@ -5,9 +5,19 @@ another.  A wire that lost its place becomes dearer to cross, and nodes that cha
 search does not go in circles, and in the end those wires move that have somewhere to go, however long the row of
 neighbours that must shift with them.
 """
+
+from __future__ import annotations
+
 from collections import deque
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from .negotiate import Negotiation
+    from .progress import Progress
+    from .wires import Wire
 
 PRICE = 0.5  # per µm inside the zone of a wire that has its place
 STUBBORN, HISTORY, WIDEN = 1.0, 1.0, 0.02  # what a lost place adds: see `negotiate.Terms`
@@ -17,12 +27,12 @@ PATIENCE, PATIENCE_PER_JOB = 200, 20  # searches without a new best state, at mo
 class Ejection:
     """Rip-up and reroute of a negotiation's jobs."""
 
-    def __init__(self, negotiation, reporter):
+    def __init__(self, negotiation: Negotiation, reporter: Progress) -> None:
         self.negotiation, self.reporter = negotiation, reporter
         self.grid = negotiation.grid
         self.mark = np.zeros(self.grid.core.size, bool)
 
-    def run(self):
+    def run(self) -> int:
         """Route until nothing is left over or the effort is spent; leaves the best state on the board and returns how
         many jobs have no place in it."""
         queue = deque(self._legalise())
@@ -38,12 +48,12 @@ class Ejection:
         self._put_back(kept)
         return best
 
-    def _state(self):
+    def _state(self) -> list[tuple[list[tuple[float, float]] | None, int, int, list[np.ndarray] | None, np.ndarray | None]]:
         """What `_put_back` needs of every wire."""
         n = self.negotiation
         return [(w.path, w.first, w.second, n.zones.get(w.number), n.nodes.get(w.number)) for w in n.board.wires]
 
-    def _put_back(self, kept):
+    def _put_back(self, kept: Sequence[tuple[list[tuple[float, float]] | None, int, int, list[np.ndarray] | None, np.ndarray | None]]) -> None:
         """Restore a state; jobs without a place get a path through others, for `Repair.settle` to sort out."""
         negotiation = self.negotiation
         for wire, (path, first, second, zones, nodes) in zip(negotiation.board.wires, kept):
@@ -56,7 +66,7 @@ class Ejection:
             if not self._placed(job):
                 negotiation.route(job, PRICE)
 
-    def _place(self, job):
+    def _place(self, job: list[Wire]) -> list[list[Wire]]:
         """Route a job; returns the jobs that have to be routed anew."""
         negotiation = self.negotiation
         negotiation.route(job, PRICE)
@@ -72,18 +82,18 @@ class Ejection:
             self._widen(victim, WIDEN)
         return victims
 
-    def _placed(self, job):
+    def _placed(self, job: list[Wire]) -> bool:
         return all(w.number in self.negotiation.nodes for w in job)
 
-    def _take_off(self, job):
+    def _take_off(self, job: list[Wire]) -> None:
         for wire in job:
             self.negotiation.remove(wire)
 
-    def _widen(self, job, amount):
+    def _widen(self, job: list[Wire], amount: float) -> None:
         margin = self.negotiation.margin
         margin[job[0].number] = margin.get(job[0].number, 0) + amount
 
-    def in_the_way(self, job, history=0.0):
+    def in_the_way(self, job: list[Wire], history: float = 0.0) -> list[list[Wire]]:
         """Jobs whose zones a job's wires enter; the nodes where they do become dearer."""
         negotiation, rule = self.negotiation, job[0].rule
         nodes = np.concatenate([negotiation.nodes[w.number] for w in job])
@@ -100,7 +110,7 @@ class Ejection:
         self.mark[nodes] = False
         return found
 
-    def _legalise(self):
+    def _legalise(self) -> list[list[Wire]]:
         """Take off as few jobs as possible so that the rest is legal; returns them and those without a path."""
         jobs = self.negotiation.jobs
         off = [k for k, job in enumerate(jobs) if not self._placed(job)]

@@ -1,4 +1,9 @@
 """The router: negotiation on the track grid, repair, improvement, result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from . import shapes
@@ -16,6 +21,12 @@ from .space import Space
 from .trees import Tidy
 from .wires import build_board
 
+if TYPE_CHECKING:
+    from .grid import Grid
+    from .problem import Problem
+    from .result import RouteResult
+    from .wires import Board
+
 # Ways to a first solution, in the order they are tried until one leaves nothing open: grid lines per track, terms of
 # the negotiation, rounds without progress after which it ends, whether to rip up after it (see `eject`).  Ripping up
 # moves whole nets, which suits nets of a few terminals; large trees need a patient negotiation.
@@ -29,7 +40,7 @@ MOST_NODES = 1.5e6  # of the grid; a larger problem gets a coarser one
 MOST_BYTES, BYTES_PER_NODE, BYTES_PER_RULE = 2.5e9, 100, 10  # of memory; a larger problem is refused before it begins
 
 
-def route(problem, assignment=None, reporter=None):
+def route(problem: Problem, assignment: Any = None, reporter: Any = None) -> RouteResult:
     """Route all nets of a problem.
 
     problem: Problem (µm).  assignment: Assignment of `assign`, for nets whose pairs are fixed or were free.
@@ -46,7 +57,7 @@ def route(problem, assignment=None, reporter=None):
     return confirmed(problem, result, progress.beat)
 
 
-def _best_attempt(problem, pairs, progress):
+def _best_attempt(problem: Problem, pairs: Any, progress: Progress) -> Attempt:
     """The first attempt that leaves nothing open, or the one that leaves least within the effort."""
     large = any(net.mode == ALL and len(net.contacts) + len(net.pads) >= LARGE_TREE for net in problem.nets)
     best = None
@@ -62,7 +73,7 @@ def _best_attempt(problem, pairs, progress):
 class Attempt:
     """A solution from one grid: its board, its grid, and the wires left open."""
 
-    def __init__(self, problem, pairs, way, progress):
+    def __init__(self, problem: Problem, pairs: Any, way: tuple[float, Terms, int, bool], progress: Progress) -> None:
         self.board = board = build_board(problem, pairs, progress.beat)
         self.progress = progress
         self.effort = EFFORT + EFFORT_PER_WIRE * len(board.wires)
@@ -81,11 +92,11 @@ class Attempt:
         self.polish.run(self.tidy)
         self.left = self.repair.run(budget=200 + 20 * len(self.repair.missing()))
 
-    def hopeless(self):
+    def hopeless(self) -> bool:
         """True when every open wire is walled in or must pass a cut without room for it."""
         return all(f.kind in ("walled in", "cut", "terminals") for f in explain(self.board, self.grid, self.left, self.progress))
 
-    def improve(self):
+    def improve(self) -> None:
         """Shorten and straighten until nothing much changes."""
         self.progress.allow(1.5 * self.effort)
         self.polish.run(self.tidy)
@@ -99,13 +110,13 @@ class Attempt:
         self.repair.joins.name_ends(self.left)
 
 
-def bend_price(board):
+def bend_price(board: Board) -> float:
     """What one bend may cost in length, in µm: half the finest pitch, but no more than 0.4 % of a usual trace."""
     usual = float(np.mean([w.bound for w in board.wires])) if board.wires else 0.0
     return min(0.5 * min(w + s for w, s in board.rules), max(0.004 * usual, board.problem.unit))
 
 
-def _first_solution(board, way, progress):
+def _first_solution(board: Board, way: tuple[float, Terms, int, bool], progress: Progress) -> Grid:
     """Traces of all wires on the track grid, a few of them perhaps in conflict; returns the grid."""
     fineness, terms, patience, rip_up = way
     x1, y1, x2, y2 = board.problem.die

@@ -4,15 +4,24 @@ Its lines are not evenly spaced: they hug the obstacles at the distance the rule
 them into as many tracks as fit, so that no channel loses a track to the grid.  Which nodes a wire may use is decided
 by true distances, per rule class, so traces of different width share one grid.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from . import shapes
 from .progress import silent
 
+if TYPE_CHECKING:
+    from .wires import Board
+
 _SLACK = 1e-4
 
 
-def axis_lines(low, high, hugging, needed, pitch, unit, beat=silent):
+def axis_lines(low: float, high: float, hugging: np.ndarray, needed: Sequence[tuple[float, float]], pitch: float, unit: float, beat: Callable[..., Any] = silent) -> np.ndarray:
     """Grid coordinates of one axis.
 
     hugging: coordinates that touch a keep-away zone, the more often listed the more important; needed: (low, high)
@@ -34,7 +43,7 @@ def axis_lines(low, high, hugging, needed, pitch, unit, beat=silent):
     return lines
 
 
-def _filled(lines, pitch, unit, beat):
+def _filled(lines: np.ndarray, pitch: float, unit: float, beat: Callable[..., Any]) -> np.ndarray:
     """Lines with every gap divided into tracks of at least the pitch."""
     out = [lines[:1]]
     for a, b in zip(lines, lines[1:]):
@@ -47,7 +56,7 @@ def _filled(lines, pitch, unit, beat):
 class Grid:
     """Track grid with, per rule class, what is blocked, what is taken, and how contested each node was."""
 
-    def __init__(self, board, fineness=1.0, beat=silent):
+    def __init__(self, board: Board, fineness: float = 1.0, beat: Callable[..., Any] = silent) -> None:
         self.board = board
         problem = board.problem
         gaps = [board.fixed_gap(c) for c in range(len(board.rules))]
@@ -73,7 +82,7 @@ class Grid:
                 beat()
                 self.blocked[c].ravel()[self.zone(c, k)] += 1
 
-    def _walls(self, rule):
+    def _walls(self, rule: int) -> np.ndarray:
         """Nodes too close to the die's edge for a class."""
         x1, y1, x2, y2 = self.board.problem.die
         half = self.board.rules[rule][0] / 2 - _SLACK
@@ -81,7 +90,7 @@ class Grid:
         bad_y = (self.ys < y1 + half) | (self.ys > y2 - half)
         return (bad_y[:, None] | bad_x[None, :]).astype(np.int16)
 
-    def zone(self, rule, fixed):
+    def zone(self, rule: int, fixed: int) -> np.ndarray:
         """Flat node numbers inside the keep-away zone of a fixed shape for a class."""
         key = rule, fixed
         if key not in self._zones:
@@ -89,7 +98,7 @@ class Grid:
             self._zones[key] = self.nodes_inside(shapes.grow(self.board.fixed[fixed], gap - _SLACK))
         return self._zones[key]
 
-    def box(self, oct8):
+    def box(self, oct8: np.ndarray) -> tuple[int, int, int, int]:
         """Index ranges (y0, y1, x0, x1) of the nodes in an octagon's bounding box."""
         x0, x1 = np.searchsorted(self.xs, (oct8[0], oct8[1]))
         y0, y1 = np.searchsorted(self.ys, (oct8[2], oct8[3]))
@@ -99,7 +108,7 @@ class Grid:
             y1 += 1
         return int(y0), int(y1), int(x0), int(x1)
 
-    def nodes_inside(self, oct8, tolerance=0.0):
+    def nodes_inside(self, oct8: np.ndarray, tolerance: float = 0.0) -> np.ndarray:
         """Flat node numbers inside an octagon."""
         grown = shapes.grow(oct8, tolerance)
         y0, y1, x0, x1 = self.box(grown)
@@ -109,7 +118,7 @@ class Grid:
         iy, ix = np.nonzero(inside)
         return (iy + y0) * len(self.xs) + ix + x0
 
-    def path_zones(self, path, rule):
+    def path_zones(self, path: Sequence[tuple[float, float]], rule: int) -> list[np.ndarray]:
         """Per class, the flat numbers of the nodes a path of a class keeps others away from."""
         octagons = shapes.segment_octagons(path)
         out = []
@@ -118,7 +127,7 @@ class Grid:
             out.append(np.unique(np.concatenate([self.nodes_inside(o) for o in grown])))
         return out
 
-    def occupy(self, zones, nodes, weight, amount):
+    def occupy(self, zones: Sequence[np.ndarray], nodes: np.ndarray, weight: float, amount: int) -> None:
         """Add (or with amount -1 remove) a wire: the zones it keeps others out of, and, with its weight, the nodes it
         runs over."""
         for taken, zone in zip(self.taken, zones):

@@ -3,16 +3,25 @@
 A single wire joins its two terminals.  A wire of a tree joins two parts of its net, wherever they are nearest: terminals
 or traces of one part with those of the other.
 """
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from . import metal, shapes
 from .problem import ALL
 
+if TYPE_CHECKING:
+    from .wires import Board, Wire
+
 
 class Joins:
     """Ends of wires, kept up to date with the paths on the board."""
 
-    def __init__(self, board):
+    def __init__(self, board: Board) -> None:
         self.board = board
         self.near = max(0.01, 2.5 * board.problem.unit)  # a search ends within two grid steps of what it is to join
         self.trees = {}
@@ -25,11 +34,11 @@ class Joins:
                 self.sites.setdefault(site.net, []).append(number)
         self.touching = {net: self._touching_sites(members) for net, members in self.sites.items()}
 
-    def is_tree(self, wire):
+    def is_tree(self, wire: Wire) -> bool:
         """True for wires of a net that is one tree."""
         return self.board.problem.nets[wire.net].mode == ALL
 
-    def ends(self, wire, turn=0):
+    def ends(self, wire: Wire, turn: int = 0) -> tuple[np.ndarray, np.ndarray] | None:
         """(octagons, octagons) a wire's path may start and end in; None when it cannot move alone or is not needed.
 
         Of several parts the smallest is joined to the others, or, after so many turns, one of the next.
@@ -45,20 +54,20 @@ class Joins:
         first = shaped.pop(turn % len(shaped))
         return first, np.vstack(shaped)
 
-    def _octagons(self, part):
+    def _octagons(self, part: tuple[list[int], list[Wire]]) -> np.ndarray:
         """End regions of a part of a tree: its terminals and the centre lines of its traces."""
         members, wires = part
         rows = [self.board.sites[k].inner for k in members]
         rows += [shapes.segment_octagons(w.path) for w in wires]
         return np.vstack(rows)
 
-    def parts(self, net, without=None):
+    def parts(self, net: int, without: Wire | None = None) -> list[tuple[list[int], list[Wire]]]:
         """Connected parts of a tree as (site numbers, wires); parts without a terminal are left out."""
         members = self.sites[net]
         wires = [w for w in self.trees[net] if w.path and w is not without]
         leader = list(range(len(members) + len(wires)))
 
-        def find(k):
+        def find(k: int) -> int:
             while leader[k] != k:
                 k = leader[k]
             return k
@@ -78,7 +87,7 @@ class Joins:
                 found[find(len(members) + i)][1].append(wire)
         return [found[k] for k in sorted(found)]
 
-    def _touched(self, wire, members, wires):
+    def _touched(self, wire: Wire, members: list[int], wires: Sequence[Wire]) -> Iterator[int]:
         """Indices of the terminals and wires that the two ends of a wire lie on."""
         for x, y in (wire.path[0], wire.path[-1]):
             for k, site in enumerate(members):
@@ -90,7 +99,7 @@ class Joins:
                                              for o in shapes.segment_octagons(other.path)):
                     yield len(members) + j
 
-    def _touching_sites(self, members):
+    def _touching_sites(self, members: Sequence[int]) -> list[Any]:
         """Pairs of indices of terminals whose own metal touches."""
         sites = [self.board.sites[k] for k in members]
         rows = np.vstack([site.octagons for site in sites])
@@ -101,7 +110,7 @@ class Joins:
             found += [(i, j) for j in sorted(near) if metal.joined(site.pieces, sites[j].pieces)]
         return found
 
-    def name_ends(self, wires):
+    def name_ends(self, wires: Sequence[Wire]) -> None:
         """Give the open wires of trees two terminals that are not joined yet, for messages."""
         done = {}
         for wire in wires:
@@ -112,7 +121,7 @@ class Joins:
                 if k + 1 < len(parts):
                     wire.first, wire.second = parts[k][0][0], parts[-1][0][0]
 
-    def dependents(self, wire):
+    def dependents(self, wire: Wire) -> list[Any]:
         """Wires of the same tree that end on a wire between its own ends."""
         if not self.is_tree(wire) or not wire.path:
             return []

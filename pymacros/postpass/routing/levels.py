@@ -6,7 +6,12 @@ All nets begin on the lowest level.  While some stay open, few nets are moved to
 many open ones rather than each of these.  A net that is on another level than a terminal gets a via inside the
 terminal or beside it; the router joins via and terminal by a short trace.  µm throughout.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +20,9 @@ from .engine import route
 from .problem import ALL, Net, Obstacle, Problem, ProblemError, Terminal
 from .progress import Progress, silent
 from .result import Failure, failures_of
+
+if TYPE_CHECKING:
+    from .result import RouteResult
 
 ROUNDS = 12   # times the levels are routed with other nets moved or other via places
 RETURNS = 4   # moved nets that are tried once more on the lower level
@@ -70,7 +78,7 @@ class LevelProblem:
     unit: float = 0.001
     name: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.levels or len(self.vias) != len(self.levels) - 1:
             raise ProblemError(f"{len(self.levels)} levels need {len(self.levels) - 1} kinds of vias between them, not {len(self.vias)}")
         for net in self.nets:
@@ -92,17 +100,17 @@ class LevelsResult:
     bends: int
 
     @property
-    def complete(self):
+    def complete(self) -> Any:
         """True when every net is joined."""
         return not self.failures
 
     @property
-    def gap(self):
+    def gap(self) -> Any:
         """How far the exposed length is above the bound, as a fraction."""
         return self.exposed / self.bound - 1.0 if self.bound > 0 else 0.0
 
 
-def route_levels(problem, reporter=None):
+def route_levels(problem: LevelProblem, reporter: Any = None) -> LevelsResult:
     """Route all nets of a LevelProblem on as low a level as possible.  Returns a LevelsResult.
 
     reporter: see `progress.Progress`.  Raises Cancelled when the reporter asks to stop, ProblemError for a bad problem.
@@ -111,7 +119,7 @@ def route_levels(problem, reporter=None):
     return _confirmed(problem, work.run().collect(), work.progress.beat)
 
 
-def _confirmed(problem, result, beat):
+def _confirmed(problem: LevelProblem, result: LevelsResult, beat: Callable[..., Any]) -> LevelsResult:
     """The result after an independent look at it, as in `result.confirmed`."""
     vias = [(via.net, via_sites.pads(problem, via)) for via in result.vias]
     faults = verify.level_faults(problem, result.routes, vias, beat)
@@ -127,7 +135,7 @@ class _Plan:
     A via key is (net, terminal name, number of the kind of via).
     """
 
-    def __init__(self, problem, home, barred, former, beat=silent):
+    def __init__(self, problem: LevelProblem, home: dict[str, int], barred: dict[Any, Any], former: dict[tuple[str, int, int], tuple[float, float]], beat: Callable[..., Any] = silent) -> None:
         self.problem, self.home, self.beat = problem, home, beat
         self.metal = via_sites.Metal(problem)
         self.sites = {}     # via key: Placed
@@ -142,26 +150,26 @@ class _Plan:
             for number, terminal in enumerate(net.terminals):
                 self._lift(net, number, terminal, barred)
 
-    def rules(self, net, level):
+    def rules(self, net: LevelNet, level: int) -> tuple[float, float]:
         """(width, spacing) of a net on a level."""
         usual = self.problem.levels[level]
         return tuple(net.rules[level]) if net.rules else (usual.width, usual.spacing)
 
-    def _start(self, net, terminal):
+    def _start(self, net: LevelNet, terminal: LevelTerminal) -> int:
         """The level a terminal's vias begin on: the nearest to the net's level that it is on."""
         return min(terminal.shapes, key=lambda level: (abs(level - self.home[net.name]), level))
 
-    def _keys(self, net):
+    def _keys(self, net: LevelNet) -> Iterator[tuple[str, int, int]]:
         for number, terminal in enumerate(net.terminals):
             low, high = sorted((self._start(net, terminal), self.home[net.name]))
             for hop in range(low, high):
                 yield net.name, number, hop
 
-    def _place(self, key, via):
+    def _place(self, key: tuple[str, int, int], via: via_sites.Placed) -> None:
         self.sites[key] = via
         self.metal.place(via)
 
-    def _lift(self, net, number, terminal, barred):
+    def _lift(self, net: LevelNet, number: int, terminal: LevelTerminal, barred: dict[Any, Any]) -> None:
         """Via after via from the terminal's level to the net's."""
         home, at = self.home[net.name], self._start(net, terminal)
         here, target = Terminal(terminal.name, terminal.shapes[at], True), _middle([t for t in net.terminals if t is not terminal] or [terminal])
@@ -183,13 +191,13 @@ class _Plan:
             here = Terminal("via of " + terminal.name, [capture[at]])
         self.attached.setdefault(net.name, []).append(here)
 
-    def _no_place(self, net, terminal, hop, here):
+    def _no_place(self, net: str, terminal: LevelTerminal, hop: Any, here: Any) -> None:
         below, above = self.problem.levels[hop].name, self.problem.levels[hop + 1].name
         x, y = (float(value) for value in here.centre())
         self.unplaced[net] = Failure(net, "via", f"net '{net}': no legal place for a via between {below} and {above} near {terminal.kind} "
                                      f"'{terminal.name}' at ({x:.3f}, {y:.3f})", (x, y), terminals=(terminal.name,))
 
-    def single(self, number):
+    def single(self, number: int) -> tuple[Problem, dict[str, str], dict[str, tuple[str, int, int]]]:
         """(Problem of one level, {name in it: net name}, {name in it: via key}): traces, and stubs from terminals to vias."""
         level, nets, owner, stub_of = self.problem.levels[number], [], {}, {}
         by_name = {net.name: net for net in self.problem.nets}
@@ -208,7 +216,7 @@ class _Plan:
                        width=level.width, spacing=level.spacing, unit=self.problem.unit, name=level.name), owner, stub_of
 
 
-def _middle(terminals):
+def _middle(terminals: Sequence[LevelTerminal]) -> np.ndarray:
     """The middle of the terminals' middles."""
     return np.mean([Terminal(t.name, [p for polygons in t.shapes.values() for p in polygons]).centre() for t in terminals], axis=0)
 
@@ -216,15 +224,15 @@ def _middle(terminals):
 class _Stage:
     """Passes a reporter on with the name of the level in front of each stage."""
 
-    def __init__(self, reporter, level):
+    def __init__(self, reporter: Any, level: str) -> None:
         self.reporter, self.level = reporter, level
 
-    def progress(self, stage, done, total):
+    def progress(self, stage: str, done: int, total: int) -> None:
         report = getattr(self.reporter, "progress", None)
         if report:
             report("%s, %s" % (self.level, stage), done, total)
 
-    def cancelled(self):
+    def cancelled(self) -> bool:
         cancelled = getattr(self.reporter, "cancelled", None)
         return bool(cancelled and cancelled())
 
@@ -232,13 +240,13 @@ class _Stage:
 class _Work:
     """The search over homes of nets and places of vias."""
 
-    def __init__(self, problem, reporter):
+    def __init__(self, problem: LevelProblem, reporter: Any) -> None:
         self.problem, self.reporter = problem, reporter
         self.progress = Progress(reporter)  # of what lies between the routing of levels
         self.barred, self.known = {}, {}
         self.stuck = set()  # nets without a place for a via on the way up
 
-    def run(self):
+    def run(self) -> _Attempt:
         """The best attempt found."""
         best = now = self._attempt({net.name: 0 for net in self.problem.nets}, {})
         for _ in range(ROUNDS):
@@ -255,7 +263,7 @@ class _Work:
                 break
         return self._returned(best)
 
-    def _tries(self, now):
+    def _tries(self, now: _Attempt) -> list[_Attempt]:
         """Attempts with other nets moved up or with other places for the vias whose stubs failed, until one is whole."""
         for key in now.failed_stubs:
             self.barred.setdefault(key, set()).add((now.plan.sites[key].x, now.plan.sites[key].y))
@@ -263,7 +271,7 @@ class _Work:
         alone = {failure.net for failure in now.failures if failure.kind in ("walled in", "via")}  # no other net is in their way
         for number in range(len(self.problem.levels) - 1):
             failing = [name for name in now.open if now.plan.home[name] == number and name not in self.stuck]
-            homes += [dict(now.plan.home, **{name: number + 1 for name in group})
+            homes += [dict(now.plan.home, **dict.fromkeys(group, number + 1))
                       for group in _movers(self.problem, now.plan.home, number, failing, alone)]
             if failing:
                 break
@@ -274,7 +282,7 @@ class _Work:
                 break
         return tries
 
-    def _returned(self, best):
+    def _returned(self, best: _Attempt) -> _Attempt:
         """Brings moved nets down again, one by one, where all stays complete without their move."""
         moved = sorted(name for name, level in best.plan.home.items() if level > 0)
         for name in moved[:RETURNS] if best.whole and len(moved) > 1 else ():
@@ -283,12 +291,12 @@ class _Work:
                 best = back
         return best
 
-    def _attempt(self, home, former):
+    def _attempt(self, home: dict[str, int], former: dict[tuple[str, int, int], tuple[float, float]]) -> _Attempt:
         self.progress.tick("placing vias", 0, 1)
         plan = _Plan(self.problem, home, self.barred, former, self.progress.beat)
         return _Attempt(self.problem, plan, [self._routed(*plan.single(number)) for number in range(len(self.problem.levels))])
 
-    def _routed(self, single, owner, stub_of):
+    def _routed(self, single: Problem, owner: dict[str, str], stub_of: dict[str, tuple[str, int, int]]) -> tuple[RouteResult, dict[str, str], dict[str, tuple[str, int, int]]]:
         """(RouteResult or None, owner, stub_of) of one level; a level that is as it was before is not routed again."""
         if not single.nets:
             return None, owner, stub_of
@@ -302,7 +310,7 @@ class _Work:
 class _Attempt:
     """All levels routed by one plan."""
 
-    def __init__(self, problem, plan, levels):
+    def __init__(self, problem: LevelProblem, plan: _Plan, levels: Sequence[tuple[RouteResult, dict[str, str], dict[str, tuple[str, int, int]]]]) -> None:
         self.problem, self.plan, self.levels = problem, plan, levels
         self.failures = list(plan.unplaced.values())
         self.failed_stubs = []
@@ -312,29 +320,29 @@ class _Attempt:
                 self.failed_stubs += [stub_of[failure.net]] if failure.net in stub_of else []
         self.open = sorted({failure.net for failure in self.failures})
 
-    def _by_net(self, failure, owner, level):
+    def _by_net(self, failure: Failure, owner: dict[str, str], level: str) -> Failure:
         reason = failure.reason.replace(f"'{failure.net}'", f"'{owner[failure.net]}'")
         return Failure(owner[failure.net], failure.kind, reason + (f" (on level {level})" if len(self.problem.levels) > 1 else ""),
                        failure.place, failure.capacity, failure.demand, failure.terminals)
 
     @property
-    def whole(self):
+    def whole(self) -> bool:
         """True when nothing is open."""
         return not self.failures
 
-    def rank(self):
+    def rank(self) -> tuple[int, int]:
         """Less is better: the number of open nets, then how far nets have moved up."""
         return len(self.open), sum(self.plan.home.values())
 
-    def prospect(self):
+    def prospect(self) -> tuple[int, int, int]:
         """Less is better to go on from: of as many open nets, those higher up have fewer levels left to try, but tried more."""
         return len(self.open), -sum(self.plan.home[name] for name in self.open), sum(self.plan.home.values())
 
-    def places(self):
+    def places(self) -> dict[tuple[str, int, int], tuple[float, float]]:
         """{via key: (x, y)}."""
         return {key: (via.x, via.y) for key, via in self.plan.sites.items()}
 
-    def collect(self):
+    def collect(self) -> LevelsResult:
         """The LevelsResult.  Of a net whose terminals are not joined at all, neither vias nor stubs are drawn."""
         routes, figures = [], [0.0, 0.0, 0]
         joined = {net.name for result, owner, _ in self.levels if result for net in result.nets if net.name == owner[net.name] and net.routes}
@@ -345,10 +353,10 @@ class _Attempt:
                     routes += [(owner[net.name], number, net.width, path) for path in net.routes]
                     figures = [figures[0] + net.exposed, figures[1] + net.bound, figures[2] + net.bends]
         vias = [via for via in self.plan.metal.placed if via.net in joined]
-        return LevelsResult(routes, vias, dict(self.plan.home), self.failures, *figures)
+        return LevelsResult(routes, vias, dict(self.plan.home), self.failures, *figures)  # type: ignore[arg-type]
 
 
-def _movers(problem, home, number, failing, alone=()):
+def _movers(problem: LevelProblem, home: dict[str, int], number: int, failing: Sequence[str], alone: set[Any] | tuple[Any, ...] = ()) -> list[list[str]]:
     """Sets of nets to move up, most promising first: the fewest nets whose crossings explain what is open, and the open nets.
 
     alone: open nets that must move themselves.
@@ -372,7 +380,7 @@ def _movers(problem, home, number, failing, alone=()):
     return [sorted(cover)] + groups if len(cover) < len(failing) else groups
 
 
-def _crossings(nets):
+def _crossings(nets: Sequence[LevelNet]) -> list[tuple[str, str]]:
     """Pairs of names of nets whose straight connections cross."""
     lines = []
     for net in nets:
@@ -382,11 +390,11 @@ def _crossings(nets):
     for k, (name, a, b) in enumerate(lines):
         for other, c, d in lines[k + 1:]:
             if name != other and _cross(a, b, c, d):
-                found.append(tuple(sorted((name, other))))
+                found.append((min(name, other), max(name, other)))
     return found
 
 
-def _cross(a, b, c, d):
-    def side(p, q, r):
+def _cross(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> bool:
+    def side(p: np.ndarray, q: np.ndarray, r: np.ndarray) -> float:
         return np.sign((q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]))
     return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0

@@ -5,7 +5,12 @@ may reach past a slanted or notched shape.  Where octagons stand for what a trac
 µm throughout; a polygon is an array of shape (n, 2) whose sides do not cross; sides that lie on each other (the seam of a
 ring) are fine.
 """
+
+from __future__ import annotations
+
 import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +25,7 @@ MOST_ENDS = 16  # places of a terminal where traces may end
 PLUMP, ROUND = 0.4, 1.35  # least share of its box that a piece fills, and most area of the octagon around it, to be plump
 
 
-def is_convex(points):
+def is_convex(points: np.ndarray) -> bool:
     """True when all turns of the polygon go one way (collinear points allowed)."""
     p = np.asarray(points, float)
     a = np.roll(p, -1, axis=0) - p
@@ -34,7 +39,7 @@ def is_convex(points):
     return bool(((turn >= -1e-9).all() or (turn <= 1e-9).all()) and full_turns < 1.5)
 
 
-def convex_pieces(points):
+def convex_pieces(points: np.ndarray) -> list[np.ndarray]:
     """A polygon as convex polygons that cover it and do not overlap, counter-clockwise: itself when it is convex, else
     its slices between neighbouring y, those above each other joined where the union is convex."""
     p = np.asarray(points, float)
@@ -58,7 +63,7 @@ def convex_pieces(points):
     return [piece for piece in found if len(piece) > 2 and shapes.signed_area(piece) > EPS ** 2]
 
 
-def _slices(p):
+def _slices(p: Any) -> Iterator[tuple[float, float, list[tuple[float, float, float, float]]]]:
     """(low, high, [(left and right at low, left and right at high)]) of a polygon between neighbouring y of its corners."""
     q = np.roll(p, -1, axis=0)
     up = (p[:, 1] < q[:, 1])[:, None]
@@ -83,38 +88,38 @@ def _slices(p):
 class _Pile:
     """Slices on each other whose union is convex: the corners of its left and of its right side, bottom up."""
 
-    def __init__(self, left, right, top_left, top_right):
+    def __init__(self, left: tuple[float, float], right: tuple[float, float], top_left: tuple[float, float], top_right: tuple[float, float]) -> None:
         self.left, self.right = [left, top_left], [right, top_right]
 
-    def grows(self, top_left, top_right):
+    def grows(self, top_left: tuple[float, float], top_right: tuple[float, float]) -> bool:
         """Takes another slice on top; False where the union would not be convex."""
-        if _turn(*self.left[-2:], top_left) > 1e-9 or _turn(*self.right[-2:], top_right) < -1e-9:
+        if _turn(*self.left[-2:], top_left) > 1e-9 or _turn(*self.right[-2:], top_right) < -1e-9:  # type: ignore[call-arg]
             return False
         for side, top in ((self.left, top_left), (self.right, top_right)):
-            if abs(_turn(*side[-2:], top)) < 1e-9:
+            if abs(_turn(*side[-2:], top)) < 1e-9:  # type: ignore[call-arg]
                 side.pop()
             side.append(top)
         return True
 
-    def polygon(self):
+    def polygon(self) -> np.ndarray:
         """The union, counter-clockwise and without repeated corners."""
         around = np.array(self.right + self.left[::-1])
         step = np.abs(np.roll(around, -1, axis=0) - around).sum(axis=1)
         return around[step > EPS]
 
 
-def _turn(a, b, c):
+def _turn(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> float:
     """Sine of the turn from a-b to b-c, positive to the left."""
     u, v = (b[0] - a[0], b[1] - a[1]), (c[0] - b[0], c[1] - b[1])
     return (u[0] * v[1] - u[1] * v[0]) / (math.hypot(*u) * math.hypot(*v))
 
 
-def pieces_of(polygons):
+def pieces_of(polygons: Sequence[np.ndarray]) -> list[np.ndarray]:
     """Convex pieces of a list of polygons."""
     return [piece for polygon in polygons for piece in convex_pieces(polygon)]
 
 
-def planes(piece):
+def planes(piece: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Sides of a convex polygon (counter-clockwise) as (unit normals outwards, offsets): inside, normal · point <= offset."""
     along = np.roll(piece, -1, axis=0) - piece
     length = np.hypot(along[:, 0], along[:, 1])
@@ -123,13 +128,13 @@ def planes(piece):
     return normal, (normal * piece[keep]).sum(axis=1)
 
 
-def holds(piece, points, tolerance=EPS):
+def holds(piece: np.ndarray, points: Sequence[np.ndarray | tuple[float, float]], tolerance: float = EPS) -> np.ndarray:
     """Mask of the points, an array of shape (n, 2), that lie in a convex polygon or within the tolerance of a side."""
     normal, offset = planes(piece)
     return (np.asarray(points, float) @ normal.T <= offset + tolerance).all(axis=1)
 
 
-def distance(one, other, octilinear):
+def distance(one: np.ndarray, other: np.ndarray, octilinear: bool) -> float:
     """Length of the shortest trace between two convex polygons, edge to edge: exact.
 
     The largest gap over all directions, measured in the dual norm, is the distance; its direction is a corner of the
@@ -144,7 +149,7 @@ def distance(one, other, octilinear):
     return max(0.0, float(np.maximum(b.min(axis=0) - a.max(axis=0), a.min(axis=0) - b.max(axis=0)).max()))
 
 
-def nearest(first, second, octilinear):
+def nearest(first: Sequence[np.ndarray], second: Sequence[np.ndarray], octilinear: bool) -> float:
     """The least `distance` between two lists of convex polygons."""
     reach = [tuple(np.array(v) for v in zip(*(shapes.supports(piece, octilinear) for piece in group))) for group in (first, second)]
     least = shapes.distances(*reach)  # what the distance cannot go below
@@ -157,7 +162,7 @@ def nearest(first, second, octilinear):
     return best
 
 
-def distances(first, second, octilinear):
+def distances(first: Sequence[list[np.ndarray]], second: Sequence[list[np.ndarray]], octilinear: bool) -> np.ndarray:
     """Least trace lengths between terminals, two lists of lists of convex polygons; shape (first, second).  What is slanted
     can be farther apart, see `nearest`."""
     sizes = [[len(pieces) for pieces in group] for group in (first, second)]
@@ -172,7 +177,7 @@ def distances(first, second, octilinear):
     return np.array(rows)
 
 
-def touching(one, other):
+def touching(one: np.ndarray, other: np.ndarray) -> bool:
     """True when two convex polygons overlap or share a part of a side; a shared corner is no contact."""
     normal = np.vstack([planes(one)[0], planes(other)[0]])
     a, b = one @ normal.T, other @ normal.T
@@ -189,14 +194,14 @@ def touching(one, other):
     return True
 
 
-def overlapping(one, other, depth):
+def overlapping(one: np.ndarray, other: np.ndarray, depth: float) -> bool:
     """True when two convex polygons overlap by more than a depth."""
     normal = np.vstack([planes(one)[0], planes(other)[0]])
     a, b = one @ normal.T, other @ normal.T
     return bool(np.maximum(b.min(axis=0) - a.max(axis=0), a.min(axis=0) - b.max(axis=0)).max() < -depth)
 
 
-def joined(first, second):
+def joined(first: Sequence[np.ndarray], second: Sequence[np.ndarray]) -> bool:
     """True when two lists of convex polygons touch (see `touching`)."""
     boxes = [np.array([[*piece.min(axis=0), *piece.max(axis=0)] for piece in group]).reshape(-1, 4) for group in (first, second)]
     a, b = boxes[0][:, None], boxes[1][None]
@@ -204,7 +209,7 @@ def joined(first, second):
     return any(touching(first[i], second[j]) for i, j in zip(*np.nonzero(near)))
 
 
-def islands(polygons):
+def islands(polygons: Sequence[np.ndarray]) -> list[list[np.ndarray]]:
     """A list of polygons as lists of those that touch each other."""
     groups = []
     for polygon in polygons:
@@ -215,7 +220,7 @@ def islands(polygons):
     return [polygons_ for polygons_, _ in groups]
 
 
-def cut(piece, normal, offset):
+def cut(piece: np.ndarray, normal: np.ndarray, offset: float) -> np.ndarray:
     """The part of a convex polygon with normal · point <= offset; None where nothing is left."""
     side = piece @ np.asarray(normal, float) - offset
     if (side <= 0).all():
@@ -231,7 +236,7 @@ def cut(piece, normal, offset):
     return found if len(found) > 2 and abs(shapes.signed_area(found)) > 1e-12 else None
 
 
-def covered(piece, others):
+def covered(piece: np.ndarray, others: Sequence[Any]) -> bool:
     """True when a convex polygon lies in the union of other convex polygons."""
     left = [piece]
     for other in others:
@@ -247,13 +252,13 @@ def covered(piece, others):
     return sum(abs(shapes.signed_area(part)) for part in left) < EPS
 
 
-def excess(piece):
+def excess(piece: np.ndarray) -> float:
     """How far the octagon around a convex polygon reaches past its sides."""
     normal, offset = planes(piece)
     return float((shapes.corners(shapes.tighten(shapes.octagon(piece))) @ normal.T - offset).max())
 
 
-def tolerance(pieces, track, unit, beat=silent):
+def tolerance(pieces: Sequence[np.ndarray], track: float, unit: float, beat: Callable[..., Any] = silent) -> float:
     """How closely octagons are to fit these convex polygons, for `fitted`: by a share of a track (µm), where there is not
     too much slanted metal."""
     slanted = 0.0
@@ -266,12 +271,12 @@ def tolerance(pieces, track, unit, beat=silent):
     return max(FIT * track, 2 * unit, 4 * slanted / MOST_FITTED)
 
 
-def _fits(piece):
+def _fits(piece: np.ndarray) -> bool:
     """True when one octagon fits a convex polygon well enough for its size."""
     return excess(piece) <= LOOSE * math.sqrt(abs(shapes.signed_area(piece)))
 
 
-def fitted(piece, tolerance):
+def fitted(piece: np.ndarray, tolerance: float) -> list[np.ndarray]:
     """Octagons that cover a convex polygon and nowhere reach further past it than the tolerance; one where it fits."""
     if _fits(piece) or excess(piece) <= tolerance:
         return [shapes.octagon(piece)]
@@ -285,7 +290,7 @@ def fitted(piece, tolerance):
     return found
 
 
-def _halves(piece):
+def _halves(piece: np.ndarray) -> list[np.ndarray]:
     """A convex polygon cut across the longer side of its box."""
     low, high = piece.min(axis=0), piece.max(axis=0)
     axis = int(high[1] - low[1] > high[0] - low[0])
@@ -294,7 +299,7 @@ def _halves(piece):
     return [half for half in (cut(piece, normal, middle), cut(piece, -normal, -middle)) if half is not None]
 
 
-def end_regions(pieces, inset):
+def end_regions(pieces: Sequence[np.ndarray], inset: float) -> np.ndarray:
     """Where traces may end in a terminal: octagons of points inside its pieces, `inset` from their sides where there is
     room; a few well-spread ones where there are many."""
     found = []
@@ -308,14 +313,14 @@ def end_regions(pieces, inset):
                    if len(found) > 1 else [found[0][1]])
 
 
-def _plump(piece):
+def _plump(piece: np.ndarray) -> bool:
     """False for what a box or an octagon does not resemble: slanted bars, slivers."""
     box, area = np.ptp(piece, axis=0).prod(), abs(shapes.signed_area(piece))
     around = abs(shapes.signed_area(shapes.corners(shapes.tighten(shapes.octagon(piece)))))
     return area >= PLUMP * box and around <= ROUND * area
 
 
-def _strips(piece, inset):
+def _strips(piece: np.ndarray, inset: float) -> list[np.ndarray]:
     """A slanted piece cut across the longer side of its box into parts about as long as the piece is wide."""
     normal, offset = planes(piece)
     width = max(float((offset - (piece @ normal.T).min(axis=0)).min()), 2 * inset)
@@ -330,7 +335,7 @@ def _strips(piece, inset):
     return found
 
 
-def _spread(regions):
+def _spread(regions: Sequence[np.ndarray]) -> np.ndarray:
     """At most `MOST_ENDS` of the regions: the first, then always the one farthest from those chosen."""
     if len(regions) <= MOST_ENDS:
         return np.array(regions)

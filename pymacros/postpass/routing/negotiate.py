@@ -4,7 +4,12 @@ Every wire takes its cheapest path; crossing another wire's zone is allowed at a
 and places that stay contested become dearer for everyone, until nobody trespasses.  Trees grow terminal by terminal
 from whatever of the net is joined already.
 """
+
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +17,10 @@ from . import shapes
 from .grid import Grid
 from .problem import ALL
 from .sweep import Sweep
+
+if TYPE_CHECKING:
+    from .progress import Progress
+    from .wires import Board, Wire
 
 
 @dataclass
@@ -30,7 +39,7 @@ class Terms:
 class Negotiation:
     """Routes of all wires on one grid."""
 
-    def __init__(self, board, reporter, fineness=2.0, bend=None, terms=None):
+    def __init__(self, board: Board, reporter: Progress, fineness: float = 2.0, bend: Any = None, terms: Terms | None = None) -> None:
         self.board = board
         self.grid = Grid(board, fineness, reporter.beat)
         self.reporter = reporter
@@ -49,7 +58,7 @@ class Negotiation:
             for sibling in board.parts[board.sites[site].terminal] if site >= 0 else ():
                 self.site_fixed[sibling].append(k)
 
-    def _jobs(self):
+    def _jobs(self) -> list[list[Wire]]:
         """What is routed together: single wires, and all wires of a tree; short ones first."""
         trees, jobs = {}, []
         for wire in self.board.wires:
@@ -60,7 +69,7 @@ class Negotiation:
         jobs += [wires for wires in trees.values() if not all(w.touching for w in wires)]
         return sorted(jobs, key=lambda job: (sum(w.bound for w in job), job[0].number))
 
-    def run(self, rounds=120, patience=6):
+    def run(self, rounds: int = 120, patience: int = 6) -> int:
         """Route everything, until nothing is contested or `patience` rounds have brought no progress; returns how many
         jobs are contested in the end."""
         terms = replace(self.terms)
@@ -81,7 +90,7 @@ class Negotiation:
             terms.price = min(terms.price * terms.growth, terms.cap)
         return len(todo)
 
-    def route(self, job, price):
+    def route(self, job: Sequence[Wire], price: float) -> None:
         """Take a job off the grid and route it anew."""
         for wire in job:
             self.remove(wire)
@@ -108,18 +117,18 @@ class Negotiation:
             self.place(wire, found, box, source)
             source |= masks[wire.second]
 
-    def members(self, job):
+    def members(self, job: Sequence[Wire]) -> list[int]:
         """Sites a job joins."""
         return self.tree_sites[job[0].net] if len(job) > 1 else [job[0].first, job[0].second]
 
-    def remove(self, wire):
+    def remove(self, wire: Wire) -> None:
         """Take a wire off the grid."""
         zones = self.zones.pop(wire.number, None)
         if zones is not None:
             self.grid.occupy(zones, self.nodes.pop(wire.number), self.placed.pop(wire.number), -1)
         wire.path = None
 
-    def place(self, wire, found, box, source):
+    def place(self, wire: Wire, found: Sequence[tuple[int, int]], box: tuple[int, int, int, int], source: np.ndarray) -> None:
         """Put a path (node indices in a window) on the grid; its nodes become sources for the rest of its tree."""
         grid, nodes = self.grid, []
         for (ya, xa), (yb, xb) in zip(found, found[1:]):
@@ -132,13 +141,13 @@ class Negotiation:
         self.put(wire, grid.path_zones(wire.path, wire.rule),
                  np.unique(np.concatenate(nodes)) if nodes else np.zeros(0, int))
 
-    def put(self, wire, zones, nodes):
+    def put(self, wire: Wire, zones: Sequence[np.ndarray], nodes: np.ndarray) -> None:
         """Register a wire's zones and nodes on the grid."""
         self.zones[wire.number], self.nodes[wire.number] = zones, nodes
         self.placed[wire.number] = self.weight.get(wire.number, 1.0)
         self.grid.occupy(zones, nodes, self.placed[wire.number], 1)
 
-    def contested(self, terms):
+    def contested(self, terms: Terms) -> list[list[Wire]]:
         """Jobs that trespass; makes their contested nodes dearer and their windows wider."""
         found = []
         for job in self.jobs:
@@ -155,7 +164,7 @@ class Negotiation:
             found.append(job)
         return found
 
-    def _trespass(self, job, history):
+    def _trespass(self, job: Sequence[Wire], history: float) -> bool:
         """True when a job's wires enter other wires' zones."""
         grid, rule = self.grid, job[0].rule
         hit = False
@@ -170,7 +179,7 @@ class Negotiation:
                 hit = True
         return hit
 
-    def uncross(self, todo):
+    def uncross(self, todo: Sequence[list[Wire]]) -> None:
         """Let wires of one net that cross each other swap their contact points: that is never longer."""
         singles = [job[0] for job in todo if len(job) == 1 and job[0].path and self.board.sites[job[0].second].kind == "contact"
                    and self.board.problem.nets[job[0].net].mode != ALL]
@@ -182,14 +191,14 @@ class Negotiation:
                     one.second, two.second = two.second, one.second
                     swapped |= {one.number, two.number}
 
-    def window(self, job, sites):
+    def window(self, job: Sequence[Wire], sites: Sequence[int]) -> tuple[int, int, int, int]:
         """Index box around a job's sites, larger after every failure."""
         hull = np.vstack([self.board.sites[k].octagons for k in sites])
         low, high = hull[:, 0:4:2].min(axis=0), hull[:, 1:4:2].max(axis=0)
         reach = (6 * self.grid.pitch + 0.25 * float((high - low).max())) * (1 + self.margin.get(job[0].number, 0))
         return self.grid.box(np.array([low[0] - reach, high[0] + reach, low[1] - reach, high[1] + reach]))
 
-    def prices(self, wire, sites, box, price):
+    def prices(self, wire: Wire, sites: list[int], box: tuple[int, int, int, int], price: float) -> tuple[Sweep, np.ndarray]:
         """The search of a window for a wire, and its walls."""
         grid, rule = self.grid, wire.rule
         y0, y1, x0, x1 = box
@@ -203,14 +212,14 @@ class Negotiation:
         sweep = Sweep(grid.xs[x0:x1], grid.ys[y0:y1], grid.hx[x0:x1], grid.hy[y0:y1], toll, fee, walls, self.bend, self.reporter.beat)
         return sweep, walls
 
-    def end_mask(self, site, box):
+    def end_mask(self, site: int, box: tuple[int, int, int, int]) -> np.ndarray:
         """Nodes of a window where a trace may end in a site."""
         mask = np.zeros((box[1] - box[0], box[3] - box[2]), np.int16)
         for inner in self.board.sites[site].inner:
             self._mark(mask, self.grid.nodes_inside(inner, 1e-6), box, 1)
         return mask > 0
 
-    def _mark(self, window, nodes, box, amount):
+    def _mark(self, window: np.ndarray, nodes: np.ndarray, box: tuple[int, int, int, int], amount: int) -> None:
         """Add to the window's elements among flat node numbers."""
         y0, y1, x0, x1 = box
         iy, ix = np.divmod(nodes, len(self.grid.xs))
@@ -218,7 +227,7 @@ class Negotiation:
         window[iy[keep] - y0, ix[keep] - x0] += amount
 
 
-def crossings(one, two):
+def crossings(one: Any, two: Any) -> Any:
     """How often two polylines properly cross."""
     a, b = np.asarray(one), np.asarray(two)
     p, r = a[:-1, None], (a[1:] - a[:-1])[:, None]

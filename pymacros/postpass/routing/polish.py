@@ -3,21 +3,34 @@
 The best one is exact for length plus bends (see `tracks`), so this both straightens what the grid bent and moves
 traces into the places others have left.
 """
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from . import shapes
 from .tracks import Tracks
 
+if TYPE_CHECKING:
+    from .joins import Joins
+    from .progress import Progress
+    from .space import Space
+    from .trees import Tidy
+    from .wires import Board, Wire
+
 _SETUP = 6  # building the search graph costs as much as so many rounds
 _REACH = 2 * shapes.TAN  # length an octilinear detour costs per µm sideways, at least
 
 
-def trace_cost(path, bend):
+def trace_cost(path: list[tuple[float, float]], bend: float) -> float:
     """Length plus bends, in µm."""
     return shapes.path_length(path) + bend * shapes.bend_count(path)
 
 
-def is_smooth(path):
+def is_smooth(path: Sequence[tuple[float, float]]) -> bool:
     """True when no bend is sharper than 90 degrees."""
     p = np.asarray(path)
     v = p[1:] - p[:-1]
@@ -27,7 +40,7 @@ def is_smooth(path):
 class Polish:
     """Sweeps of single-wire improvement over a legal (or nearly legal) state."""
 
-    def __init__(self, board, space, joins, reporter, bend):
+    def __init__(self, board: Board, space: Space, joins: Joins, reporter: Progress, bend: float) -> None:
         self.board, self.space, self.reporter, self.bend = board, space, reporter, bend
         self.joins = joins
         self.octilinear = board.problem.allow45
@@ -35,7 +48,7 @@ class Polish:
         self.tried = {}
         self.clock = 0
 
-    def run(self, tidy, sweeps=12):
+    def run(self, tidy: Tidy, sweeps: int = 12) -> float:
         """Improve all wires until nothing changes, tidying trees in between; returns the gain in µm."""
         total = 0.0
         for turn in range(sweeps):
@@ -47,7 +60,7 @@ class Polish:
                 break
         return total
 
-    def sweep(self, turn):
+    def sweep(self, turn: int) -> float:
         """Try every wire with something to gain whose surroundings changed since it was last tried."""
         gain = 0.0
         order = [w for w in self.board.wires if w.path]
@@ -59,7 +72,7 @@ class Polish:
             gain += self.improve(wire)
         return gain
 
-    def improve(self, wire):
+    def improve(self, wire: Wire) -> float:
         """Replace a wire's path when a cheaper legal one exists; returns the gain."""
         ends = self.joins.ends(wire)
         if ends is None:
@@ -76,7 +89,7 @@ class Polish:
         self.replace(wire, path)
         return old - trace_cost(path, self.bend)
 
-    def replace(self, wire, path):
+    def replace(self, wire: Wire, path: list[tuple[float, float]] | None) -> None:
         """Give a wire another path (or None) and remember where something changed."""
         self.clock += 1
         boxes = [shapes.octagon(p) for p in (wire.path, path) if p]
@@ -85,7 +98,7 @@ class Polish:
         wire.path = path
         self.space.update(wire)
 
-    def _worth(self, wire, window):
+    def _worth(self, wire: Wire, window: np.ndarray) -> bool:
         """False when nothing near has changed since the last try."""
         last = self.tried.get(wire.number)
         if last is None:
@@ -93,13 +106,13 @@ class Polish:
         return any(when > last and number != wire.number and shapes.overlapping(boxes, window).any()
                    for number, (when, boxes) in self.changed.items())
 
-    def distance(self, first, second):
+    def distance(self, first: np.ndarray, second: np.ndarray) -> float:
         """Length of the straight connection of two groups of end regions."""
         reach = [np.array([shapes.supports(shapes.corners(o), self.octilinear) for o in group]).transpose(1, 0, 2)
                  for group in (first, second)]
         return float(shapes.distances(reach[0], reach[1]).min())
 
-    def window(self, wire, ends, slack):
+    def window(self, wire: Wire, ends: tuple[np.ndarray, np.ndarray], slack: float) -> np.ndarray:
         """Octagon that holds every path of at most the straight length plus the slack."""
         both = np.vstack(ends)
         hull = np.array([f(both[:, k]) for k, f in enumerate([np.min, np.max] * 4)])
@@ -112,12 +125,12 @@ class Polish:
         die = np.array([x1 + width, x2 - width, y1 + width, y2 - width, -1e9, 1e9, -1e9, 1e9])
         return np.where(np.arange(8) % 2 == 0, np.maximum(hull, die), np.minimum(hull, die))
 
-    def best(self, wire, ends, window, limit):
+    def best(self, wire: Wire, ends: tuple[np.ndarray, np.ndarray], window: np.ndarray, limit: float) -> list[tuple[float, float]] | None:
         """Cheapest legal path of a wire in a window, or None."""
         zones, _ = self.space.around(wire, window)
         return self.search(zones, np.full(len(zones), np.inf), ends, window, limit)
 
-    def search(self, zones, toll, ends, window, limit):
+    def search(self, zones: np.ndarray, toll: np.ndarray, ends: tuple[np.ndarray, np.ndarray], window: np.ndarray, limit: float) -> list[tuple[float, float]] | None:
         """Cheapest smooth path among zones with their tolls, or None."""
         tracks = Tracks(zones, toll, ends, window, self.board.problem.unit, self.octilinear, self.bend, self.reporter.beat)
         _, found = tracks.search(limit + 1.0)

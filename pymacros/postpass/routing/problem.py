@@ -3,7 +3,12 @@
 Units are µm throughout.  A polygon is a list of (x, y) pairs (or an array of shape (n, 2)) without a repeated last
 point; a terminal's shape is a list of polygons.
 """
+
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +37,7 @@ class Terminal:
     shape: list
     whole: bool = False
 
-    def centre(self):
+    def centre(self) -> np.ndarray:
         """Middle of the bounding box."""
         points = np.vstack(self.shape)
         return (points.min(axis=0) + points.max(axis=0)) / 2
@@ -80,11 +85,11 @@ class Problem:
     contacts: list = field(default_factory=list)
     pads: list = field(default_factory=list)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check(self)
 
     @classmethod
-    def from_json(cls, data):
+    def from_json(cls, data: dict[str, Any]) -> Problem:
         """A Problem from a case in the neutral JSON form (see the user guide).  Raises ProblemError."""
         if not isinstance(data, dict):
             raise ProblemError("the case is not a JSON object")
@@ -105,7 +110,7 @@ class Problem:
         return problem
 
 
-def _check(problem):
+def _check(problem: Problem) -> None:
     """Refuse what cannot be routed at all, in one sentence."""
     if len(problem.die) != 4 or problem.die[0] >= problem.die[2] or problem.die[1] >= problem.die[3]:
         raise ProblemError(f"the die {shown(list(problem.die))} is not a box x1 < x2, y1 < y2")
@@ -123,7 +128,7 @@ def _check(problem):
             raise ProblemError(f"net '{net.name}' has the unknown mode {shown(net.mode)}; known: {', '.join(MODES)}")
 
 
-def _check_metal(problem):
+def _check_metal(problem: Problem) -> None:
     """Refuse what contradicts itself: nets of nothing, metal that no trace in the die can reach, shorts."""
     finest = min([n.width for n in problem.nets] or [problem.unit])
     if problem.unit > finest:
@@ -144,7 +149,7 @@ def _check_metal(problem):
     _check_shorts(problem, pieces, owners)
 
 
-def _check_shorts(problem, pieces, owners):
+def _check_shorts(problem: Problem, pieces: Sequence[np.ndarray], owners: Sequence[tuple[str, str]]) -> None:
     """Refuse terminals that overlap the metal of another net."""
     name = np.array([owner[0] for owner in owners], dtype=object)
     others = [(name[k], piece, owners[k][1]) for k, piece in enumerate(pieces)]
@@ -160,7 +165,7 @@ def _check_shorts(problem, pieces, owners):
                 raise ProblemError(f"{owners[k][1]} overlaps {text} near ({x:g}, {y:g})")
 
 
-def _optional(data, key):
+def _optional(data: dict[str, Any], key: str) -> list[dict[str, Any]]:
     """A list that may be missing or null."""
     value = data.get(key)
     if value is not None and not isinstance(value, list):
@@ -168,7 +173,7 @@ def _optional(data, key):
     return value or []
 
 
-def _obstacle(item, where):
+def _obstacle(item: dict[str, Any], where: str) -> Obstacle:
     shape = _polygon(_get(item, "shape", list, where), where)
     net = item.get("net")
     if net is not None and not isinstance(net, str):
@@ -176,7 +181,7 @@ def _obstacle(item, where):
     return Obstacle(shape, net, _name(item, where))
 
 
-def _name(item, where):
+def _name(item: dict[str, Any], where: str) -> str:
     """The name of a record, which may lack one."""
     name = item.get("name", "")
     if not isinstance(name, str):
@@ -184,7 +189,7 @@ def _name(item, where):
     return name
 
 
-def _get(item, key, kind, where):
+def _get(item: dict[str, Any], key: str, kind: type, where: str) -> Any:
     """A value of the given type, or a ProblemError that says what is missing where."""
     if not isinstance(item, dict):
         raise ProblemError(f"{where} is not a JSON object")
@@ -194,7 +199,7 @@ def _get(item, key, kind, where):
     return value
 
 
-def _coordinate(value, where):
+def _coordinate(value: Any, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ProblemError(f"{where} holds {shown(value)} where a number is expected")
     if not bounds.keeps(bounds.COORDINATE, value):
@@ -203,13 +208,13 @@ def _coordinate(value, where):
     return float(value)
 
 
-def _number(item, key, where):
+def _number(item: dict[str, Any], key: str, where: str) -> float:
     if key not in item:
         raise ProblemError(f"{where} has no '{key}'")
     return _coordinate(item[key], f"'{key}' of {where}")
 
 
-def _polygon(points, where):
+def _polygon(points: Any, where: str) -> np.ndarray:
     if not isinstance(points, list) or len(points) < 3:
         raise ProblemError(f"{where} has a polygon with fewer than three points")
     if len(points) > MOST_CORNERS:
@@ -225,11 +230,11 @@ def _polygon(points, where):
     return points
 
 
-def _crosses_itself(points):
+def _crosses_itself(points: np.ndarray) -> bool:
     """True when two sides of a polygon properly cross."""
     a, b = points, np.roll(points, -1, axis=0)
 
-    def side(p, q, r):  # of which side of p-q is r, for all pairs
+    def side(p: np.ndarray, q: np.ndarray, r: np.ndarray) -> np.ndarray:  # of which side of p-q is r, for all pairs
         u, v = (q - p)[:, None], r[None] - p[:, None]
         return np.sign(np.round(u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0], 9))
 
@@ -240,14 +245,14 @@ def _crosses_itself(points):
     return False
 
 
-def _terminal(item, where):
+def _terminal(item: dict[str, Any], where: str) -> Terminal:
     shape = _get(item, "shape", list, where)
     if not shape:
         raise ProblemError(f"{where} has an empty shape")
     return Terminal(_name(item, where), [_polygon(p, where) for p in shape])
 
 
-def _net(item, k, width, spacing):
+def _net(item: dict[str, Any], k: int, width: float, spacing: float) -> Net:
     name = _get(item, "name", str, f"net {k}")
     where = f"net '{name}'"
     kinds = {kind: [_terminal(t, f"{kind[:-1]} {i} of {where}") for i, t in enumerate(_get(item, kind, list, where))]

@@ -1,5 +1,9 @@
 """Telling the caller how far the work is, and asking whether to go on."""
+
+from __future__ import annotations
+
 import time
+from typing import Any
 
 
 class Cancelled(Exception):
@@ -15,7 +19,7 @@ class Progress:
     `cancelled()` is asked: when it returns True, `Cancelled` is raised.
     """
 
-    def __init__(self, reporter=None, pause=0.1):
+    def __init__(self, reporter: Any = None, pause: float = 0.1) -> None:
         self.reporter = reporter
         self.pause = pause
         self._last = float("-inf")
@@ -23,24 +27,24 @@ class Progress:
         self.spent = 0
         self.limit = float("inf")
 
-    def spend(self, effort):
+    def spend(self, effort: int) -> None:
         """Count search effort (nodes looked at, times rounds); the same on every machine, unlike time."""
         self.spent += effort
 
-    def allow(self, effort):
+    def allow(self, effort: float) -> None:
         """Set how much effort the next stage may spend."""
         self.limit = self.spent + effort
 
-    def exhausted(self):
+    def exhausted(self) -> bool:
         """True when the present stage has spent its effort."""
         return self.spent >= self.limit
 
-    def tick(self, stage, done, total):
+    def tick(self, stage: str, done: int, total: int) -> None:
         """A step of a stage is done."""
         self._stage = stage, done, total
         self.beat()
 
-    def beat(self):
+    def beat(self) -> None:
         """Called in every inner loop: reports the present stage again when it is time, and asks whether to go on."""
         if self.reporter is None:
             return
@@ -55,12 +59,12 @@ class Progress:
         if cancelled and cancelled():
             raise Cancelled("routing was cancelled")
 
-    def note(self, text):
+    def note(self, text: str) -> None:
         """A line for the log."""
         note = getattr(self.reporter, "note", None)
         if note:
             note(text)
 
 
-def silent():
+def silent() -> None:
     """A `beat` that tells nobody."""

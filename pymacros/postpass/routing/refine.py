@@ -3,10 +3,24 @@
 A wire with a detour takes its cheapest path through others, which then move; a tree is taken out as a whole and grown
 anew from each of its terminals.  What does not make the sum of all traces cheaper is put back.
 """
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from . import shapes
 from .polish import trace_cost
+
+if TYPE_CHECKING:
+    from .joins import Joins
+    from .polish import Polish
+    from .progress import Progress
+    from .repair import Repair
+    from .trees import Tidy
+    from .wires import Board, Wire
 
 _SCALES = (0.1, 0.5, 2.0)  # prices of running through others: from bold to careful
 _LEAST = 0.5  # µm a move must gain
@@ -15,18 +29,18 @@ _LEAST = 0.5  # µm a move must gain
 class Refine:
     """Improvement of a legal board by compound moves, each of which is kept or put back as a whole."""
 
-    def __init__(self, board, joins, polish, repair, tidy, reporter):
+    def __init__(self, board: Board, joins: Joins, polish: Polish, repair: Repair, tidy: Tidy, reporter: Progress) -> None:
         self.board, self.joins, self.polish, self.repair = board, joins, polish, repair
         self.tidy, self.reporter = tidy, reporter
 
-    def run(self, budget, trees=True):
+    def run(self, budget: int, trees: bool = True) -> float:
         """One pass over wires and, if asked, trees within a number of searches each; returns the gain in µm."""
         gain = self.wires(budget) + (self.trees(budget) if trees else 0.0)
         self.repair.scale = 1.0
         self.repair.turn = 0
         return gain
 
-    def wires(self, budget):
+    def wires(self, budget: int) -> float:
         """Shorten wires that make a detour by letting them push others."""
         repair = self.repair
         repair.grant(budget)
@@ -42,7 +56,7 @@ class Refine:
         self.reporter.note(f"refined wires: gain {gain:.1f}, {budget - repair.budget} searches")
         return gain
 
-    def trees(self, budget):
+    def trees(self, budget: int) -> float:
         """Grow trees anew, from another terminal each time."""
         repair, gain = self.repair, 0.0
         repair.grant(budget)
@@ -59,21 +73,21 @@ class Refine:
         self.reporter.note(f"refined trees: gain {gain:.1f}, {budget - repair.budget} searches")
         return gain
 
-    def detour(self, wire):
+    def detour(self, wire: Wire) -> float:
         """How much longer a wire is than its bound."""
         return shapes.path_length(wire.path) - wire.bound if wire.path else 0.0
 
-    def _excess(self, net):
+    def _excess(self, net: int) -> float:
         """How much longer a tree is than its bound."""
         return sum(self.detour(w) for w in self.joins.trees[net])
 
-    def _spent(self):
+    def _spent(self) -> bool:
         return self.repair.budget <= 0 or self.reporter.exhausted()
 
-    def _total(self, paths):
+    def _total(self, paths: Iterator[Any]) -> float:
         return sum(trace_cost(p, self.polish.bend) for p in paths if p)
 
-    def _rebuild(self, wires, limit=np.inf):
+    def _rebuild(self, wires: Sequence[Wire], limit: float = np.inf) -> float:
         """Take wires out, route them through others and the others around them, if that pays; returns the gain."""
         repair, out = self.repair, []
         before = [w.path for w in self.board.wires]

@@ -4,9 +4,22 @@ The state stays legal all the time.  A missing wire takes the cheapest path that
 those must then find another place, if need be in the same way, a few levels deep.  When they do not, all is put back,
 and the wires that found no place become dearer for the next attempt.
 """
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
-from . import shapes
+if TYPE_CHECKING:
+    from .joins import Joins
+    from .polish import Polish
+    from .progress import Progress
+    from .space import Space
+    from .trees import Tidy
+    from .wires import Board, Wire
+
 
 _CORE = 0.3  # share of a zone that counts as running into the wire itself
 
@@ -14,18 +27,18 @@ _CORE = 0.3  # share of a zone that counts as running into the wire itself
 class Repair:
     """Rip-up and reroute in gridless space."""
 
-    def __init__(self, board, space, joins, polish, tidy, reporter):
+    def __init__(self, board: Board, space: Space, joins: Joins, polish: Polish, tidy: Tidy, reporter: Progress) -> None:
         self.board, self.space, self.joins, self.polish, self.reporter = board, space, joins, polish, reporter
         self.tidy = tidy
         self.weight = {}
         self.budget = self.granted = 0
         self.scale, self.turn = 1.0, 0
 
-    def grant(self, budget):
+    def grant(self, budget: int) -> None:
         """Allow a number of searches."""
         self.budget = self.granted = budget
 
-    def missing(self):
+    def missing(self) -> list[Wire]:
         """Wires that need a path and have none."""
         found = []
         for wire in self.board.wires:
@@ -34,7 +47,7 @@ class Repair:
                 found.append(wire)
         return found
 
-    def settle(self, rounds=40, patience=12):
+    def settle(self, rounds: int = 40, patience: int = 12) -> None:
         """Negotiate among the wires in conflict, without the grid: each takes its cheapest path, others' zones at a
         price that rises for those that stay contested.  Leaves the state with the fewest contested wires."""
         contested = self._contested()
@@ -58,15 +71,15 @@ class Repair:
         self.put_back(kept)
         self.weight.clear()
 
-    def _against(self, wire):
+    def _against(self, wire: Wire) -> list[int]:
         """Whose zones a wire trespasses."""
         self.reporter.beat()
         return self.space.trespassed(wire)
 
-    def _contested(self):
+    def _contested(self) -> list[Wire]:
         return [w for w in self.board.wires if w.path and self._against(w)]
 
-    def clear_conflicts(self):
+    def clear_conflicts(self) -> bool:
         """Take out as few wires as possible so that the rest is legal; True when any was."""
         before = sum(1 for w in self.board.wires if w.path)
         against = {w.number: set(self._against(w)) for w in self.board.wires if w.path}
@@ -89,7 +102,7 @@ class Repair:
         self.weight.clear()
         return sum(1 for w in self.board.wires if w.path) < before
 
-    def run(self, budget, depth=4):
+    def run(self, budget: int, depth: int = 4) -> list[Wire]:
         """Route what is missing within a number of searches; returns the wires left open."""
         self.grant(budget)
         open_wires = self.missing()
@@ -105,7 +118,7 @@ class Repair:
                 break
         return open_wires
 
-    def insert(self, wire, locked, depth, effort, limit=np.inf):
+    def insert(self, wire: Wire, locked: frozenset[int], depth: int, effort: int, limit: float = np.inf) -> bool:
         """Route one wire, moving others but not the locked ones; True when all have a place, else nothing changes."""
         ends = self.joins.ends(wire, self.turn)
         if ends is None or self.budget <= 0 or self.reporter.exhausted():
@@ -131,18 +144,18 @@ class Repair:
                 return False
         return True
 
-    def blame(self, wires):
+    def blame(self, wires: Sequence[Wire]) -> None:
         """Make wires dearer to push."""
         for wire in wires:
             self.weight[wire.number] = self.weight.get(wire.number, 1.0) * 1.5
 
-    def put_back(self, before):
+    def put_back(self, before: list[list[tuple[float, float]] | None]) -> None:
         """Restore all paths."""
         for wire, path in zip(self.board.wires, before + [None] * (len(self.board.wires) - len(before))):
             if wire.path is not path:
                 self.polish.replace(wire, path)
 
-    def take_out(self, victim, out):
+    def take_out(self, victim: Wire, out: list[Wire]) -> None:
         """Remove a wire and those that end on it."""
         if not victim.path:
             return
@@ -152,7 +165,7 @@ class Repair:
         for wire in below:
             self.take_out(wire, out)
 
-    def path(self, wire, ends, locked, effort, limit=np.inf):
+    def path(self, wire: Wire, ends: tuple[np.ndarray, np.ndarray], locked: frozenset[int] | tuple[Any, ...], effort: float, limit: float = np.inf) -> list[tuple[float, float]] | None:
         """Cheapest path, of at most the limit, through free room and, at a price, through wires that are not locked."""
         distance = self.polish.distance(*ends)
         pitch = self.space.gap[wire.rule][wire.rule]

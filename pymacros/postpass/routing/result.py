@@ -1,10 +1,19 @@
 """What the router hands back: traces, figures per net, and why something is missing."""
+
+from __future__ import annotations
+
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from .. import files
 from . import shapes, verify
 from .progress import silent
+
+if TYPE_CHECKING:
+    from .problem import Problem
+    from .wires import Board
 
 
 @dataclass
@@ -43,36 +52,36 @@ class RouteResult:
     failures: list = field(default_factory=list)
 
     @property
-    def complete(self):
+    def complete(self) -> bool:
         """True when every net is joined as asked."""
         return not self.failures
 
     @property
-    def length(self):
+    def length(self) -> float:
         """Centre-line length of all traces."""
         return sum(n.length for n in self.nets)
 
     @property
-    def exposed(self):
+    def exposed(self) -> float:
         """Length outside the nets' own metal."""
         return sum(n.exposed for n in self.nets)
 
     @property
-    def bound(self):
+    def bound(self) -> float:
         """Lower bound of the exposed length."""
         return sum(n.bound for n in self.nets)
 
     @property
-    def bends(self):
+    def bends(self) -> int:
         """Number of bends of all traces."""
         return sum(n.bends for n in self.nets)
 
     @property
-    def gap(self):
+    def gap(self) -> float:
         """How far the exposed length is above the bound, as a fraction."""
         return self.exposed / self.bound - 1.0 if self.bound > 0 else 0.0
 
-    def to_json(self):
+    def to_json(self) -> dict[str, Any]:
         """The result in the neutral JSON form."""
         return {
             "routes": [{"net": n.name, "width": n.width, "path": [[x, y] for x, y in path]}
@@ -86,12 +95,12 @@ class RouteResult:
             "failures": [{k: v for k, v in vars(f).items() if v not in (None, ())} for f in self.failures],
         }
 
-    def write(self, path):
+    def write(self, path: str) -> None:
         """Write the JSON form to a file (of `files.Outputs`, which makes it whole or none)."""
         files.write_text(path, json.dumps(self.to_json()) + "\n")
 
 
-def collect(board, failures, beat=silent):
+def collect(board: Board, failures: list[Failure], beat: Callable[..., Any] = silent) -> RouteResult:
     """RouteResult of a board's present state; coordinates lie exactly on the layout grid.  beat: see `Progress`."""
     nets = []
     failed = {f.net for f in failures}
@@ -110,18 +119,18 @@ def collect(board, failures, beat=silent):
     return RouteResult(nets, failures)
 
 
-def confirmed(problem, result, beat=silent):
+def confirmed(problem: Problem, result: RouteResult, beat: Callable[..., Any] = silent) -> RouteResult:
     """The result after an independent look at it: nets that are not joined, or touch others, are failures now; a trace that
     touches what is not its own is left out."""
     faults = verify.faults(problem, [(n.name, n.width, path) for n in result.nets for path in n.routes], beat)
     found = failures_of(faults, result.failures)
     failed, dropped = {f.net for f in found}, {fault.net for fault in faults if fault.by_trace}
     nets = [replace(n, complete=n.complete and n.name not in failed,
-                    **(dict(routes=[], length=0.0, exposed=0.0, bends=0) if n.name in dropped else {})) for n in result.nets]
+                    **({"routes": [], "length": 0.0, "exposed": 0.0, "bends": 0} if n.name in dropped else {})) for n in result.nets]
     return RouteResult(nets, result.failures + found)
 
 
-def failures_of(faults, known):
+def failures_of(faults: Sequence[verify.Fault], known: Sequence[Failure]) -> list[Any]:
     """Failures for the faults of nets that are not among the known failures; one for each net."""
     found, named = [], {failure.net for failure in known}
     for fault in faults:
@@ -131,7 +140,7 @@ def failures_of(faults, known):
     return found
 
 
-def _on_grid(path, unit):
+def _on_grid(path: Sequence[tuple[float, float]], unit: float) -> list[tuple[float, float]]:
     """Path with its coordinates as clean multiples of the unit."""
     digits = 9
     return [(round(round(x / unit) * unit, digits), round(round(y / unit) * unit, digits)) for x, y in path]

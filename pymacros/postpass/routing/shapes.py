@@ -5,7 +5,12 @@ Everything the router avoids or touches is described by *octagons*: rows of eigh
 exactly such a shape (a degenerate one), and growing it by a distance is one addition.  For centre lines that run at
 multiples of 45° the octagon around a disc is as good as the disc: both have the same tangents in these directions.
 """
+
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -19,25 +24,25 @@ _DUAL45 = np.vstack([_DUAL45, [[1, TAN], [TAN, 1], [TAN, -1], [1, -TAN]]])
 _DUAL90 = np.array([[1, 0], [0, 1], [1, 1], [1, -1]], float)
 
 
-def octagon(points):
+def octagon(points: list[tuple[float, float]] | np.ndarray) -> np.ndarray:
     """The smallest octagon that holds the points, an array of shape (n, 2)."""
     m = np.asarray(points, float) @ _SIDES.T
     return np.stack([m.min(axis=0), m.max(axis=0)], axis=1).ravel()
 
 
-def segment_octagons(path):
+def segment_octagons(path: Sequence[tuple[float, float]]) -> np.ndarray:
     """One octagon per segment of a polyline: shape (n - 1, 8)."""
     m = np.asarray(path, float) @ _SIDES.T
     low, high = np.minimum(m[:-1], m[1:]), np.maximum(m[:-1], m[1:])
     return np.stack([low, high], axis=2).reshape(len(m) - 1, 8)
 
 
-def grow(octagons, distance):
+def grow(octagons: np.ndarray, distance: float | np.ndarray) -> np.ndarray:
     """Octagons grown by a distance (one number, or one per row)."""
     return octagons + np.multiply.outer(np.asarray(distance, float), GROW)
 
 
-def tighten(oct8):
+def tighten(oct8: np.ndarray) -> np.ndarray:
     """The same octagon with every side pulled in until it touches it (sides can be redundant after growing)."""
     x0, x1, y0, y1, s0, s1, d0, d1 = oct8
     x0, x1 = max(x0, (s0 + d0) / 2, s0 - y1, d0 + y0), min(x1, (s1 + d1) / 2, s1 - y0, d1 + y1)
@@ -47,14 +52,14 @@ def tighten(oct8):
     return np.array([x0, x1, y0, y1, s0, s1, d0, d1])
 
 
-def corners(oct8):
+def corners(oct8: np.ndarray) -> np.ndarray:
     """The eight corners of a tight octagon, counter-clockwise, shape (8, 2)."""
     x0, x1, y0, y1, s0, s1, d0, d1 = oct8
     return np.array([(x1, x1 - d1), (x1, s1 - x1), (s1 - y1, y1), (d0 + y1, y1),
                      (x0, x0 - d0), (x0, s0 - x0), (s0 - y0, y0), (d1 + y0, y0)])
 
 
-def contains(oct8, x, y, tolerance=1e-6):
+def contains(oct8: np.ndarray, x: float | np.ndarray, y: float | np.ndarray, tolerance: float = 1e-6) -> Any:
     """Mask of the points that lie in the octagon."""
     x0, x1, y0, y1, s0, s1, d0, d1 = oct8
     e, e2 = tolerance, 2 * tolerance
@@ -63,7 +68,7 @@ def contains(oct8, x, y, tolerance=1e-6):
             & (s >= s0 - e2) & (s <= s1 + e2) & (d >= d0 - e2) & (d <= d1 + e2))
 
 
-def meets(oct8, x, y, aside):
+def meets(oct8: np.ndarray, x: np.ndarray, y: np.ndarray, aside: float) -> np.ndarray:
     """Mask of the points that lie in the octagon or so near; of a centre line only beside it and not past its ends, where
     the flat ends of two traces would leave a gap."""
     found = contains(oct8, x, y, aside)
@@ -74,21 +79,21 @@ def meets(oct8, x, y, aside):
     return found
 
 
-def overlapping(octagons, oct8, tolerance=0.0):
+def overlapping(octagons: np.ndarray, oct8: np.ndarray, tolerance: float = 0.0) -> np.ndarray:
     """Mask of the octagons whose box and diamond both overlap those of one octagon by more than the tolerance."""
     o, t = octagons, tolerance
     return ((o[:, 0] < oct8[1] - t) & (o[:, 1] > oct8[0] + t) & (o[:, 2] < oct8[3] - t) & (o[:, 3] > oct8[2] + t)
             & (o[:, 4] < oct8[5] - t) & (o[:, 5] > oct8[4] + t) & (o[:, 6] < oct8[7] - t) & (o[:, 7] > oct8[6] + t))
 
 
-def signed_area(points):
+def signed_area(points: np.ndarray) -> float:
     """Area of a polygon, positive when it runs counter-clockwise."""
     p = np.asarray(points, float)
     x, y = p[:, 0], p[:, 1]
     return 0.5 * float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))
 
 
-def inner_octagon(points, inset):
+def inner_octagon(points: np.ndarray, inset: float) -> np.ndarray:
     """Where a trace may end in a convex polygon: an octagon of points that lie `inset` inside it, as far as it is
     large enough; a small polygon shrinks to the middle of its short side, or to its middle."""
     p = np.asarray(points, float)
@@ -106,7 +111,7 @@ def inner_octagon(points, inset):
     return _shrink_into(tighten(inner), centre, room[0], normal, inset)
 
 
-def centroid(points):
+def centroid(points: np.ndarray) -> np.ndarray:
     """Centre of area of a polygon."""
     p = np.asarray(points, float) - points[0]
     q = np.roll(p, -1, axis=0)
@@ -114,7 +119,7 @@ def centroid(points):
     return points[0] + ((p + q) * cross[:, None]).sum(axis=0) / (3 * cross.sum())
 
 
-def _room(p, points):
+def _room(p: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(distances of points to the sides of a convex polygon, shape (points, sides); the sides' normals outwards)."""
     if signed_area(p) < 0:
         p = p[::-1]
@@ -125,13 +130,13 @@ def _room(p, points):
     return ((p[keep][None] - points[:, None]) * normal).sum(axis=2), normal
 
 
-def _around(point, room, inset):
+def _around(point: np.ndarray, room: float, inset: float) -> np.ndarray:
     """The octagon of the points no more than room - inset from a point; the point where there is less."""
     reach = max(room - inset, 0.0) * math.cos(math.pi / 8)
     return grow(octagon(point[None]), reach)
 
 
-def _shrink_into(inner, centre, room, normal, inset):
+def _shrink_into(inner: np.ndarray, centre: np.ndarray, room: np.ndarray, normal: np.ndarray, inset: float) -> np.ndarray:
     """Scale the octagon about the centre until its corners lie in the polygon, inset where there is room."""
     room = np.where(room > inset, room - inset, room)
     reach = (corners(inner) - centre) @ normal.T
@@ -139,18 +144,18 @@ def _shrink_into(inner, centre, room, normal, inset):
     return octagon(centre + (corners(inner) - centre) * max(scale, 0.0))
 
 
-def dual_directions(octilinear):
+def dual_directions(octilinear: bool) -> np.ndarray:
     """Directions, of dual norm 1, in which the gap between two octilinear convex shapes can be their distance."""
     return _DUAL45 if octilinear else _DUAL90
 
 
-def supports(points, octilinear):
+def supports(points: np.ndarray, octilinear: bool) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest reach of points in the dual directions: two arrays for `distances`."""
     m = np.asarray(points, float) @ dual_directions(octilinear).T
     return m.min(axis=0), m.max(axis=0)
 
 
-def distances(first, second):
+def distances(first: np.ndarray | tuple[np.ndarray, np.ndarray], second: np.ndarray | tuple[np.ndarray, np.ndarray]) -> np.ndarray:
     """Trace lengths between convex shapes, edge to edge.
 
     `first`, `second`: (low, high) arrays as of `supports`, each stacked to shape (n, k).  Returns shape (n, m).
@@ -164,13 +169,13 @@ def distances(first, second):
     return best
 
 
-def path_length(path):
+def path_length(path: Sequence[tuple[float, float]]) -> float:
     """Length of a polyline."""
     p = np.asarray(path, float)
     return float(np.hypot(*(p[1:] - p[:-1]).T).sum())
 
 
-def simplify(path, tolerance=1e-6):
+def simplify(path: Sequence[tuple[float, float]], tolerance: float = 1e-6) -> list[tuple[float, float]]:
     """A polyline without repeated points and without points in the middle of a straight run."""
     out = []
     for x, y in path:
@@ -186,12 +191,12 @@ def simplify(path, tolerance=1e-6):
     return out
 
 
-def bend_count(path):
+def bend_count(path: Sequence[tuple[float, float]]) -> int:
     """Number of bends of a simplified polyline."""
     return max(0, len(path) - 2)
 
 
-def exposed_length(path, pieces):
+def exposed_length(path: Sequence[tuple[float, float]], pieces: Sequence[np.ndarray]) -> float:
     """Length of a polyline outside convex polygons (its net's own metal)."""
     p = np.asarray(path, float)
     total = 0.0
@@ -205,7 +210,7 @@ def exposed_length(path, pieces):
     return total
 
 
-def inside_span(a, b, polygon):
+def inside_span(a: np.ndarray, b: np.ndarray, polygon: np.ndarray) -> tuple[float, float] | None:
     """The part of a segment inside a convex polygon as (t0, t1) of 0..1, or None."""
     if max(a[0], b[0]) < polygon[:, 0].min() or min(a[0], b[0]) > polygon[:, 0].max():
         return None

@@ -1,14 +1,22 @@
 """Where everything is: fixed shapes and traces, and what a wire must keep away from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from . import shapes
 from .problem import ALL
 
+if TYPE_CHECKING:
+    from .wires import Board, Wire
+
 
 class Space:
     """All metal of a board as octagons, with fast look-up of what lies near."""
 
-    def __init__(self, board):
+    def __init__(self, board: Board) -> None:
         self.board = board
         count = len(board.rules)
         self.gap = np.array([[board.wire_gap(a, b) for b in range(count)] for a in range(count)])
@@ -22,7 +30,7 @@ class Space:
         for wire in board.wires:
             self.update(wire)
 
-    def update(self, wire):
+    def update(self, wire: Wire) -> None:
         """Take over a wire's present path."""
         if wire.path:
             self._parts[wire.number] = shapes.segment_octagons(wire.path)
@@ -30,7 +38,7 @@ class Space:
             self._parts.pop(wire.number, None)
         self._stale = True
 
-    def segments(self):
+    def segments(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Octagons of all trace segments, their wire and their rule class."""
         if self._stale:
             numbers = sorted(self._parts)
@@ -42,7 +50,7 @@ class Space:
             self._stale = False
         return self._rows, self._owner, self._rule
 
-    def friend_fixed(self, wire):
+    def friend_fixed(self, wire: Wire) -> np.ndarray:
         """Mask of the fixed shapes a wire may touch: its own terminals and its net's obstacles."""
         b = self.board
         if b.problem.nets[wire.net].mode == ALL:
@@ -51,7 +59,7 @@ class Space:
         return ((self._fixed_terminal == first) | (self._fixed_terminal == second)
                 | ((b.fixed_site < 0) & (b.fixed_net == wire.net)))
 
-    def around(self, wire, window):
+    def around(self, wire: Wire, window: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Keep-away zones of a wire inside a window octagon: (octagons, wire number of each or -1 for fixed)."""
         board = self.board
         fixed = shapes.grow(board.fixed, self.fixed_gap[wire.rule])
@@ -61,21 +69,21 @@ class Space:
         near = shapes.overlapping(zones, window) & (owner != wire.number) & ~self.friends(wire)[owner]
         return np.vstack([fixed[keep], zones[near]]), np.concatenate([np.full(int(keep.sum()), -1), owner[near]])
 
-    def cores(self, wire, window, share):
+    def cores(self, wire: Wire, window: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
         """The middle of other wires' zones inside a window: (octagons, wire numbers)."""
         rows, owner, rule = self.segments()
         zones = shapes.grow(rows, self.gap[wire.rule][rule] * share)
         near = shapes.overlapping(zones, window) & (owner != wire.number) & ~self.friends(wire)[owner]
         return zones[near], owner[near]
 
-    def friends(self, wire):
+    def friends(self, wire: Wire) -> np.ndarray:
         """Mask over wires: those of the same tree, or that join the parts of the same pad, which may touch."""
         board = self.board
         if len(self._tree) != len(board.wires):
             self._tree = np.array([w.net if board.problem.nets[w.net].mode == ALL else -1 - board.sites[w.first].terminal for w in board.wires])
         return self._tree == self._tree[wire.number]
 
-    def trespassed(self, wire, path=None):
+    def trespassed(self, wire: Wire, path: list[tuple[float, float]] | None = None) -> list[int]:
         """Numbers of the wires whose zone a wire's path enters (-1 for fixed shapes), sorted."""
         path = path or wire.path
         parts = shapes.segment_octagons(path)
@@ -87,6 +95,6 @@ class Space:
         return sorted(found)
 
 
-def touching(zones, part, tolerance=1e-4):
+def touching(zones: np.ndarray, part: np.ndarray, tolerance: float = 1e-4) -> np.ndarray:
     """Mask of zones (octagons) whose inside a segment's octagon meets."""
     return shapes.overlapping(zones, part, tolerance)

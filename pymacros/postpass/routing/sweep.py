@@ -3,6 +3,12 @@
 Instead of visiting nodes one by one, each round extends all straight runs at once: the cheapest way to arrive at a node
 along its row is a running minimum over the row.  A round adds one bend to all paths; a handful of rounds is exact.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from .progress import silent
@@ -10,7 +16,7 @@ from .progress import silent
 WALL = 1e7
 
 
-def _along(start, cost, tail):
+def _along(start: np.ndarray, cost: np.ndarray, tail: np.ndarray) -> np.ndarray:
     """Cheapest arrival along the last axis: from any earlier or later element plus the cost of what lies between."""
     ahead = np.minimum.accumulate(start - cost, axis=1)
     ahead += cost
@@ -26,7 +32,7 @@ class Sweep:
     node; walls: nodes not to enter.
     """
 
-    def __init__(self, xs, ys, hx, hy, toll, fee, walls, bend, beat=silent):
+    def __init__(self, xs: np.ndarray, ys: np.ndarray, hx: np.ndarray, hy: np.ndarray, toll: np.ndarray, fee: np.ndarray, walls: np.ndarray, bend: float, beat: Callable[..., Any] = silent) -> None:
         self.bend, self.beat = bend, beat
         self.effort = 0  # nodes looked at by `run`, times rounds
         extra = fee + walls * WALL
@@ -36,7 +42,7 @@ class Sweep:
         self.column = np.cumsum(pay_y, axis=1) + ys[None, :]
         self.column_tail = self.column - pay_y
 
-    def run(self, source, target, most_bends=40):
+    def run(self, source: np.ndarray, target: np.ndarray, most_bends: int = 40) -> tuple[float, list[tuple[int, int]] | None]:
         """Cheapest path from a source node to a target node: (cost, [(iy, ix), ...]), or (inf, None).
 
         source, target: boolean masks.
@@ -64,7 +70,7 @@ class Sweep:
             return np.inf, None
         return float(best), self._trace(base, flat, across, upright, target)
 
-    def _trace(self, base, flat, across, upright, target):
+    def _trace(self, base: np.ndarray, flat: np.ndarray, across: np.ndarray, upright: np.ndarray, target: np.ndarray) -> list[tuple[int, int]]:
         """Follow the cheapest arrivals back from the target."""
         iy, ix = np.nonzero(target)
         ends_a, ends_u = across[iy, ix], upright[ix, iy]
@@ -88,7 +94,7 @@ class Sweep:
         return path[::-1]
 
 
-def _origin(start, cost, tail, at):
+def _origin(start: np.ndarray, cost: np.ndarray, tail: np.ndarray, at: int) -> int:
     """Where on its line the cheapest arrival at an element began."""
     ahead = start[:at + 1] - cost[:at + 1] + cost[at]
     behind = start[at:] + tail[at:] - tail[at]

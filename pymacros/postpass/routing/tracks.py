@@ -5,6 +5,12 @@ octagon or passes a corner of a terminal.  These lines (the *tracks*: families H
 c and Q: x - y = c) and their crossings form the search graph.  As in `sweep`, a round extends every straight run on
 every track at once with running minima; a round adds one bend.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
 import numpy as np
 
 from . import shapes
@@ -24,7 +30,7 @@ _TURN = {(H, V): 0, (V, H): 0, (P, Q): 0, (Q, P): 0, (H, P): 1, (P, H): 1, (H, Q
 _METRIC = (1.0, 1.0, shapes.ROOT2, shapes.ROOT2)
 
 
-def track_lines(octagons, ends, box, unit, octilinear, beat=silent):
+def track_lines(octagons: np.ndarray, ends: np.ndarray, box: np.ndarray, unit: float, octilinear: bool, beat: Callable[..., Any] = silent) -> list[np.ndarray]:
     """Constants of the tracks of each family: tangents of obstacles, and corners and middles of terminal regions.
 
     Tangents are rounded to the layout grid away from their obstacle, so that all crossings lie on the grid.
@@ -48,7 +54,7 @@ def track_lines(octagons, ends, box, unit, octilinear, beat=silent):
     return lines
 
 
-def _thinned(values, count, step):
+def _thinned(values: np.ndarray, count: np.ndarray, step: float) -> np.ndarray:
     """About `MOST_TRACKS` of the sorted values: of close neighbours the one that touches most shapes stays, and those
     of the terminals (count `_KEEP`) always."""
     apart = step
@@ -67,7 +73,7 @@ def _thinned(values, count, step):
     return np.array(values)
 
 
-def _crossing(f, c, g, a):
+def _crossing(f: int, c: np.ndarray, g: int, a: np.ndarray) -> np.ndarray:
     """Position t along track c of family f where track a of family g crosses (t is y on V, x on the others)."""
     c = c[:, None]
     a = a[None, :]
@@ -82,7 +88,7 @@ def _crossing(f, c, g, a):
     return (c + a) / 2
 
 
-def _spans(family, c, o):
+def _spans(family: int, c: np.ndarray, o: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Open intervals (a, b) in which tracks c (n) run through octagons o (m); empty ones have b <= a."""
     c = c[:, None]
     x0, x1, y0, y1, s0, s1, d0, d1 = o.T[:, None, :]
@@ -106,7 +112,8 @@ class Tracks:
     through it (inf: never); ends: (source octagons, target octagons); box: octagon that holds the centre line.
     """
 
-    def __init__(self, octagons, toll, ends, box, unit, octilinear, bend, beat=silent):
+    def __init__(self, octagons: np.ndarray, toll: np.ndarray, ends: tuple[np.ndarray, np.ndarray], box: np.ndarray, unit: float, octilinear: bool, bend: float,
+                 beat: Callable[..., Any] = silent) -> None:
         self.ends, self.bend, self.box, self.beat = ends, bend, box, beat
         self.effort = 0  # states looked at by `search`, times rounds
         self.lines = track_lines(octagons, np.vstack(ends), box, unit, octilinear, beat)
@@ -116,7 +123,7 @@ class Tracks:
         self.cost = [self._prices(f, octagons[hard], octagons[~hard], toll[~hard]) for f in range(len(self.lines))]
         self._places()
 
-    def _nodes(self):
+    def _nodes(self) -> None:
         """Crossings of all tracks: per family sorted along each track, with the index of the same crossing seen from
         the other family."""
         count = [len(c) for c in self.lines]
@@ -137,7 +144,7 @@ class Tracks:
             turn.append(np.repeat([_TURN[f, g] for g in others], [count[g] for g in others]))
         self._partners(families, count, order, rank, turn)
 
-    def _partners(self, families, count, order, rank, turn):
+    def _partners(self, families: Iterable[int], count: list[int], order: Sequence[np.ndarray], rank: Sequence[np.ndarray], turn: Sequence[np.ndarray]) -> None:
         """Which states a "+" and a "-" run may start from, as indices into [plus, minus, either]."""
         total = int(self.start[-1])
         plus, minus = [], []
@@ -153,7 +160,7 @@ class Tracks:
             minus.append((partner + np.where(kind == 0, 2 * total, np.where(kind == 1, total, 0))).ravel())
         self.from_plus, self.from_minus = np.concatenate(plus), np.concatenate(minus)
 
-    def _prices(self, family, hard, soft, toll):
+    def _prices(self, family: int, hard: np.ndarray, soft: np.ndarray, toll: np.ndarray) -> np.ndarray:
         """Cumulative cost along every track of a family."""
         t = self.at[family]
         n, m = t.shape
@@ -167,7 +174,7 @@ class Tracks:
             step = step + np.where(self._load(family, hard, np.ones(len(hard))) > 0.5, WALL, 0.0)
         return np.concatenate([np.zeros((n, 1)), np.cumsum(step, axis=1)], axis=1)
 
-    def _load(self, family, octagons, weight):
+    def _load(self, family: int, octagons: np.ndarray, weight: np.ndarray) -> np.ndarray:
         """Sum of the weights of the octagons each stretch between neighbouring crossings runs through."""
         t = self.at[family]
         n, m = t.shape
@@ -182,7 +189,7 @@ class Tracks:
         change = np.bincount(row * m + a, w, n * m) - np.bincount(row * m + b + 1, w, n * m)
         return np.cumsum(change.reshape(n, m), axis=1)[:, :-1]
 
-    def _places(self):
+    def _places(self) -> None:
         """Coordinates of all states; which of them lie in the ends; where a bend is not allowed."""
         xs, ys = [], []
         for f, t in enumerate(self.at):
@@ -194,7 +201,7 @@ class Tracks:
         self.turn_cost = np.where(inside, self.bend, _FAR)
         self.base, self.goal = (self._end(group, inside) for group in self.ends)
 
-    def _end(self, group, inside):
+    def _end(self, group: np.ndarray, inside: np.ndarray) -> np.ndarray:
         """Cost of starting (or ending) at each state: small inside an end's region, least at its middle."""
         cost = np.full(len(self.x), _FAR)
         for o in group:
@@ -209,7 +216,7 @@ class Tracks:
                 cost[part][mask] = np.minimum(cost[part][mask], 1e-3 * off)
         return cost
 
-    def _ahead(self):
+    def _ahead(self) -> np.ndarray:
         """Least length from each state to the goals: the octilinear (or rectilinear) distance to their hull."""
         o = np.vstack(self.ends[1])
         dx = np.maximum(np.maximum(o[:, 0].min() - self.x, self.x - o[:, 1].max()), 0.0)
@@ -218,7 +225,7 @@ class Tracks:
             return dx + dy
         return np.maximum(dx, dy) + shapes.TAN * np.minimum(dx, dy)
 
-    def _extend(self, start, arrive):
+    def _extend(self, start: np.ndarray, arrive: np.ndarray) -> None:
         """Extend straight runs: cheapest arrival at each state in either direction of travel ("+", "-")."""
         for f, (n, m) in enumerate(self.size):
             part = slice(self.start[f], self.start[f + 1])
@@ -232,7 +239,7 @@ class Tracks:
             np.minimum.accumulate(out[:, ::-1], axis=1, out=out[:, ::-1])
             out -= cost
 
-    def search(self, limit=np.inf, most_bends=24):
+    def search(self, limit: float = np.inf, most_bends: int = 24) -> tuple[float, list[tuple[float, float]] | None]:
         """Cheapest path: (cost, [(x, y), ...]) or (inf, None).  Paths that cost more than the limit are not found."""
         if not (self.goal < WALL).any() or not (self.base < WALL).any():
             return np.inf, None
@@ -263,7 +270,7 @@ class Tracks:
             return np.inf, None
         return float(reached[k]), self._trace(arrive, start, int(goals[k]))
 
-    def _trace(self, arrive, start, node):
+    def _trace(self, arrive: np.ndarray, start: np.ndarray, node: int) -> list[tuple[float, float]] | None:
         """Follow the cheapest arrivals back to the source."""
         total = int(self.start[-1])
         forward = bool(arrive[0][node] <= arrive[1][node])
@@ -278,7 +285,7 @@ class Tracks:
             forward = kind == 0 if kind < 2 else bool(arrive[0][node] <= arrive[1][node])
         return None
 
-    def _origin(self, start, node, forward):
+    def _origin(self, start: np.ndarray, node: int, forward: bool) -> int:
         """The state on the same track where the cheapest run to a state began."""
         f = int(np.searchsorted(self.start, node, side="right")) - 1
         row, k = divmod(node - int(self.start[f]), self.size[f][1])

@@ -4,27 +4,38 @@ Moving one trace of a tree leaves joints that are no longer joints, and loose en
 meet them, drops what leads nowhere, and joins pieces that meet two by two, so that every trace again runs from one
 terminal or joint to the next.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from . import shapes
 from .progress import silent
 from .wires import Wire
 
+if TYPE_CHECKING:
+    from .joins import Joins
+    from .space import Space
+    from .wires import Board
+
 
 class Tidy:
     """Tidies the trees of a board."""
 
-    def __init__(self, board, joins, space, beat=silent):
+    def __init__(self, board: Board, joins: Joins, space: Space, beat: Callable[..., Any] = silent) -> None:
         self.board, self.joins, self.space, self.beat = board, joins, space, beat
 
-    def run(self):
+    def run(self) -> None:
         """Tidy all trees that have a joint."""
         for net in sorted(self.joins.trees):
             self.beat()
             if len(self.joins.sites[net]) > 2:
                 self._tidy(net)
 
-    def _tidy(self, net):
+    def _tidy(self, net: int) -> None:
         wires = self.joins.trees[net]
         paths = self._cut_in_sites(net, _cut([w.path for w in wires if w.path], self.joins.near, self.board.problem.unit))
         paths = self._pruned(net, paths)
@@ -45,18 +56,18 @@ class Tidy:
         for wire in idle[max(0, open_):]:
             wire.touching = True
 
-    def _another(self, wires):
+    def _another(self, wires: list[Wire]) -> Wire:
         """One more wire for a tree."""
         wire = Wire(len(self.board.wires), wires[0].net, -1, -1, wires[0].rule, 0.0)
         self.board.wires.append(wire)
         wires.append(wire)
         return wire
 
-    def _site(self, net, point, otherwise):
+    def _site(self, net: int, point: tuple[float, float], otherwise: int | None) -> int | None:
         """The terminal a point lies on."""
         return next((k for k in self.joins.sites[net] if self.board.sites[k].holds(point, self.board.problem.unit)), otherwise)
 
-    def _cut_in_sites(self, net, paths):
+    def _cut_in_sites(self, net: int, paths: list[list[tuple[float, float]]]) -> list[list[tuple[float, float]]]:
         """Paths cut in terminals that they run through and on which no path ends: they are joined by them."""
         reached = {self._site(net, p, None) for path in paths for p in (path[0], path[-1])}
         reached |= {self.joins.sites[net][k] for pair in self.joins.touching[net] for k in pair}
@@ -65,7 +76,7 @@ class Tidy:
                 paths = _cut_once(paths, self.board.sites[number], self.board.problem.unit)
         return paths
 
-    def _nodes(self, net, paths):
+    def _nodes(self, net: int, paths: list[list[tuple[float, float]]]) -> list[tuple[int, int]]:
         """Node of each path's two ends: a terminal's number, or a number below 0 per joint."""
         points, ends = [], []
         for path in paths:
@@ -78,10 +89,10 @@ class Tidy:
                     points.append(p)
                     node = -len(points)
                 pair.append(node)
-            ends.append(tuple(pair))
+            ends.append((pair[0], pair[1]))
         return ends
 
-    def _pruned(self, net, paths):
+    def _pruned(self, net: int, paths: list[list[tuple[float, float]]]) -> list[list[tuple[float, float]]]:
         """Paths without those that end nowhere or go round in a ring."""
         while True:
             self.beat()
@@ -96,7 +107,7 @@ class Tidy:
                 return paths
             paths = [paths[k] for k in keep]
 
-    def _merged(self, net, paths):
+    def _merged(self, net: int, paths: list[list[tuple[float, float]]]) -> list[list[tuple[float, float]]]:
         """Paths that meet two by two, joined."""
         while True:
             self.beat()
@@ -113,16 +124,16 @@ class Tidy:
             paths = [p for k, p in enumerate(paths) if k not in pair] + [joined]
 
 
-def _same(p, q, tolerance=1e-6):
+def _same(p: tuple[float, float], q: tuple[float, float], tolerance: float = 1e-6) -> bool:
     return abs(p[0] - q[0]) <= tolerance and abs(p[1] - q[1]) <= tolerance
 
 
-def _share_an_end(one, two):
+def _share_an_end(one: Any, two: Any) -> Any:
     """False for paths that meet near each other only: joined, they would have a bend off the grid of angles."""
     return any(_same(p, q) for p in (one[0], one[-1]) for q in (two[0], two[-1]))
 
 
-def _joined(one, two):
+def _joined(one: Any, two: Any) -> Any:
     """Two polylines that share an end as one."""
     if _same(one[0], two[0]) or _same(one[0], two[-1]):
         one = one[::-1]
@@ -131,7 +142,7 @@ def _joined(one, two):
     return shapes.simplify(list(one) + list(two[1:]))
 
 
-def _cut(paths, near, unit):
+def _cut(paths: list[list[tuple[float, float]]], near: float, unit: float) -> list[list[tuple[float, float]]]:
     """Paths cut where the ends of others lie on them, or so near; the cut itself lies on the path and on the grid."""
     tips = [p for path in paths for p in (path[0], path[-1])]
     out = []
@@ -153,7 +164,7 @@ def _cut(paths, near, unit):
     return out
 
 
-def _cut_once(paths, site, unit):
+def _cut_once(paths: list[list[tuple[float, float]]], site: Any, unit: float) -> Any:
     """Paths of which the first that runs through a terminal is cut there, on the grid."""
     for number, path in enumerate(paths):
         for k, (a, b) in enumerate(zip(path, path[1:])):
@@ -165,13 +176,14 @@ def _cut_once(paths, site, unit):
     return paths
 
 
-def _on_grid(a, b, share, unit):
+def _on_grid(a: tuple[float, float], b: tuple[float, float], share: float, unit: float) -> tuple[float, float]:
     """The point of a segment at a share of its length, a whole number of grid steps from its start."""
     steps = max(abs(b[0] - a[0]), abs(b[1] - a[1])) / unit
-    return tuple(p + (q - p) * round(share * steps) / steps for p, q in zip(a, b))
+    x, y = (p + (q - p) * round(share * steps) / steps for p, q in zip(a, b))
+    return x, y
 
 
-def _foot(p, a, b, near, unit):
+def _foot(p: tuple[float, float], a: tuple[float, float], b: tuple[float, float], near: float, unit: float) -> tuple[float, float] | None:
     """The grid point of a segment that a point lies on, or near; None where that is at its ends or nowhere."""
     if _same(p, a, near) or _same(p, b, near):
         return None

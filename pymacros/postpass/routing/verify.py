@@ -3,13 +3,22 @@
 It takes the polygons of the problem and the metal of the finished traces and knows nothing else of the router: neither its
 octagons and convex pieces nor what it believes to be joined.  µm throughout.
 """
+
+from __future__ import annotations
+
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .problem import EACH
 from .progress import silent
+
+if TYPE_CHECKING:
+    from .levels import LevelProblem
+    from .problem import Obstacle, Problem
 
 EPS = 1e-7   # µm; what is nearer touches
 LEAST = 1e-4  # µm of common outline that a joint needs; a shared corner is none
@@ -39,19 +48,20 @@ class _Node:
     parts: list
     terminal: int = -1
 
-    def words(self):
+    def words(self) -> Any:
         """What it is, for messages."""
         if self.kind == "fixed":
             return f"fixed metal of net '{self.net}'" if self.net else "an obstacle"
         return f"{self.kind} '{self.name}'" if self.name else f"a {self.kind}"
 
-    def place(self):
+    def place(self) -> tuple[float, float]:
         """The middle of its box."""
         points = np.vstack([polygon for _, polygon in self.parts])
-        return tuple(float(v) for v in (points.min(axis=0) + points.max(axis=0)) / 2)
+        x, y = (points.min(axis=0) + points.max(axis=0)) / 2
+        return float(x), float(y)
 
 
-def faults(problem, routes, beat=silent):
+def faults(problem: Problem, routes: Sequence[tuple[str, float, list[tuple[float, float]]]], beat: Callable[..., Any] = silent) -> list[Fault]:
     """Faults of a result [(net, width, path)] of a Problem; none for a result that is complete and without contacts."""
     look, each = _Look(beat), []
     for net in problem.nets:
@@ -66,7 +76,8 @@ def faults(problem, routes, beat=silent):
     return look.faults(each)
 
 
-def level_faults(problem, routes, vias, beat=silent):
+def level_faults(problem: LevelProblem, routes: Sequence[tuple[str, int, float, list[tuple[float, float]]]],
+                 vias: Sequence[tuple[str, list[tuple[int, np.ndarray]]]], beat: Callable[..., Any] = silent) -> list[Any]:
     """Faults of a result on several levels: routes [(net, level, width, path)], vias [(net, [(level, capture pad polygon)])]."""
     look = _Look(beat)
     for net in problem.nets:
@@ -85,39 +96,39 @@ def level_faults(problem, routes, vias, beat=silent):
 class _Look:
     """Collects metal, then compares all of it with all of it."""
 
-    def __init__(self, beat):
+    def __init__(self, beat: Callable[..., Any]) -> None:
         self.beat, self.nodes, self.leader, self.terminals = beat, [], [], 0
 
-    def add(self, net, kind, name, parts, terminal=-1):
+    def add(self, net: str | None, kind: str, name: str, parts: Sequence[tuple[int, np.ndarray]], terminal: int = -1) -> None:
         """A node, see `_Node`."""
         self.beat()
         self.leader.append(len(self.nodes))
         self.nodes.append(_Node(net, kind, name, [(level, np.asarray(polygon, float)) for level, polygon in parts], terminal))
 
-    def terminal(self, net, kind, name, parts, whole):
+    def terminal(self, net: str, kind: str, name: str, parts: Sequence[tuple[int, np.ndarray]], whole: bool) -> None:
         """A contact point or pad; its polygons hang together only where they touch, unless it is whole by another way."""
         for group in [parts] if whole else [[part] for part in parts]:
             self.add(net, kind, name, group, self.terminals)
         self.terminals += 1
 
-    def trace(self, net, level, width, path):
+    def trace(self, net: str, level: int, width: float, path: list[tuple[float, float]]) -> None:
         """A trace: a rectangle along each part of its centre line, with flat ends, and a disc at each bend."""
         parts = [(level, rectangle) for rectangle in map(_rectangle, path, path[1:], [width] * (len(path) - 1)) if rectangle is not None]
         parts += [(level, _disc(x, y, width)) for x, y in path[1:-1]]
         if parts:
             self.add(net, "trace", "", parts)
 
-    def obstacles(self, level, obstacles, nets):
+    def obstacles(self, level: int, obstacles: Sequence[Obstacle], nets: Sequence[str]) -> None:
         """Fixed metal and keep-outs."""
         for obstacle in obstacles:
             self.fixed(level, obstacle.net if obstacle.net in nets else None, [obstacle.shape])
 
-    def fixed(self, level, net, polygons):
+    def fixed(self, level: int, net: str | None, polygons: Sequence[np.ndarray]) -> None:
         """Metal that joins nothing; that of nobody is compared with traces only."""
         for polygon in polygons:
             self.add(net, "fixed", "", [(level, polygon)])
 
-    def faults(self, each):
+    def faults(self, each: list[str] | tuple[Any, ...]) -> list[Fault]:
         """[Fault]; each: names of the nets in which every pad needs a contact point of its own."""
         found = []
         for i, j in self._neighbours():
@@ -131,13 +142,13 @@ class _Look:
                 self.leader[b] = a
         return sorted(found, key=lambda fault: (not fault.by_trace, fault.net)) + self._apart(each)
 
-    def _find(self, k):
+    def _find(self, k: int) -> int:
         while self.leader[k] != k:
             self.leader[k] = self.leader[self.leader[k]]
             k = self.leader[k]
         return k
 
-    def _neighbours(self):
+    def _neighbours(self) -> list[tuple[int, int]]:
         """Pairs of nodes that are to be compared and whose boxes meet, in order."""
         boxes, owner = [], []
         for k, node in enumerate(self.nodes):
@@ -162,7 +173,7 @@ class _Look:
             start = stop
         return [pair for pair in sorted(found) if self._matters(*pair)]
 
-    def _matters(self, i, j):
+    def _matters(self, i: int, j: int) -> bool:
         """False for fixed metal among itself and with its own net, and for what is nobody's with terminals."""
         one, other = self.nodes[i], self.nodes[j]
         if one.kind != "fixed" and other.kind != "fixed":
@@ -171,7 +182,7 @@ class _Look:
             return False
         return None not in (one.net, other.net) or "trace" in (one.kind, other.kind)
 
-    def _touching(self, one, other):
+    def _touching(self, one: _Node, other: np.ndarray) -> Any:
         """Faults of two nodes of different nets: of the trace, if one of them is a trace, else of both nets."""
         if one.kind != "trace" and (other.kind == "trace" or one.kind == "fixed"):
             one, other = other, one
@@ -184,7 +195,7 @@ class _Look:
                                f"near ({x:.3f}, {y:.3f})" + (" and is left out" if by_trace else ""), (x, y), (node.name,) if node.name else (), by_trace))
         return found
 
-    def _apart(self, each):
+    def _apart(self, each: list[str] | tuple[Any, ...]) -> list[Fault]:
         """Faults of nets that are not joined."""
         groups = {}
         for k, node in enumerate(self.nodes):
@@ -201,13 +212,13 @@ class _Look:
         return found
 
     @staticmethod
-    def _outside(parts):
+    def _outside(parts: Any) -> _Node | None:
         """A terminal outside the largest part of a net; None when there is one part."""
         parts = sorted(parts, key=len)
         return parts[0][0] if len(parts) > 1 else None
 
     @staticmethod
-    def _without_contact(parts):
+    def _without_contact(parts: Any) -> _Node | None:
         """A pad in a part of a net that has more pads than contact points; None when there is none."""
         for part in parts:
             terminals = {kind: {node.terminal for node in part if node.kind == kind} for kind in ("contact", "pad")}
@@ -216,7 +227,7 @@ class _Look:
         return None
 
 
-def _rectangle(a, b, width):
+def _rectangle(a: tuple[float, float], b: tuple[float, float], width: float) -> np.ndarray | None:
     """Metal along a straight part of a centre line; None where it has no length."""
     length = math.hypot(b[0] - a[0], b[1] - a[1])
     if length == 0:
@@ -225,12 +236,12 @@ def _rectangle(a, b, width):
     return np.array([(a[0] - x, a[1] - y), (b[0] - x, b[1] - y), (b[0] + x, b[1] + y), (a[0] + x, a[1] + y)])
 
 
-def _disc(x, y, diameter, corners=16):
+def _disc(x: float, y: float, diameter: float, corners: int = 16) -> np.ndarray:
     turn = 2 * math.pi * (np.arange(corners) + 0.5) / corners
     return np.stack([x + diameter / 2 * np.cos(turn), y + diameter / 2 * np.sin(turn)], axis=1)
 
 
-def _contact(one, other):
+def _contact(one: _Node, other: _Node) -> float | None:
     """The most outline two nodes have in common on a level, in µm; None when they are apart."""
     best = None
     for level, a in one.parts:
@@ -241,7 +252,7 @@ def _contact(one, other):
     return best
 
 
-def _common_place(one, other):
+def _common_place(one: _Node, other: np.ndarray) -> Any:
     """A place near which two nodes meet: the middle of what their boxes have in common."""
     for level, a in one.parts:
         for at, b in other.parts:
@@ -251,7 +262,7 @@ def _common_place(one, other):
     return one.place()
 
 
-def common_outline(one, other):
+def common_outline(one: np.ndarray, other: np.ndarray) -> float | None:
     """How much of the outline of either polygon, whichever is more, lies in the other (sides included), in µm; None when
     they are apart.  The polygons may be of any shape."""
     found = [_outline_inside(one, other), _outline_inside(other, one)]
@@ -260,7 +271,7 @@ def common_outline(one, other):
     return max(length or 0.0 for length in found)
 
 
-def _outline_inside(outline, polygon):
+def _outline_inside(outline: np.ndarray, polygon: np.ndarray) -> float | None:
     """Length of the outline of a polygon that lies in another one; None when not even a point does."""
     a, b = _sides(outline, polygon)
     sides = _sides(polygon, outline)
@@ -269,7 +280,7 @@ def _outline_inside(outline, polygon):
     return sum(found) if found else None
 
 
-def _sides(polygon, other):
+def _sides(polygon: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(starts, ends) of the sides of a polygon whose boxes meet that of another polygon."""
     a, b = polygon, np.roll(polygon, -1, axis=0)
     low, high = other.min(axis=0) - EPS, other.max(axis=0) + EPS
@@ -277,7 +288,7 @@ def _sides(polygon, other):
     return a[keep], b[keep]
 
 
-def _inside_length(a, b, sides, polygon):
+def _inside_length(a: np.ndarray, b: np.ndarray, sides: tuple[np.ndarray, np.ndarray], polygon: np.ndarray) -> float | None:
     """Length of the straight pieces a-b that lies in a polygon, whose sides near them are given; None as above."""
     size = np.hypot(*(b - a).T)
     rows, at = _meetings(a, b, size, *sides)
@@ -293,7 +304,7 @@ def _inside_length(a, b, sides, polygon):
     return total if touched or within.any() else None
 
 
-def _meetings(a, b, size, c, d):
+def _meetings(a: np.ndarray, b: np.ndarray, size: np.ndarray, c: np.ndarray, d: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where straight pieces a-b (of these lengths) cross or touch others, c-d: (numbers of the pieces, 0..1 along them)."""
     r, s, gap = b - a, d - c, c[None] - a[:, None]
     length = np.maximum(np.hypot(*s.T), 1e-300)
@@ -311,7 +322,7 @@ def _meetings(a, b, size, c, d):
     return np.concatenate([i, m]), np.concatenate([t[i, j], along[m, n]])
 
 
-def _inside(points, polygon):
+def _inside(points: np.ndarray, polygon: np.ndarray) -> np.ndarray:
     """Mask of the points that lie in a polygon (even-odd) or on a side."""
     x, y = points[:, 0, None], points[:, 1, None]
     (ax, ay), (bx, by) = polygon.T, np.roll(polygon, -1, axis=0).T

@@ -1,11 +1,19 @@
 """Where the vias between levels may stand: inside a terminal, or as near beside it as the rules of both levels allow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import shapes
 from .metal import convex_pieces, covered, fitted, holds, pieces_of, tolerance
 from .progress import silent
+
+if TYPE_CHECKING:
+    from .levels import LevelProblem, Via
 
 RINGS = 24  # rings of places around a terminal that are tried, half a track apart
 NEAR = 1.3  # a step away from the terminal counts this much more than one towards the target: stubs are short
@@ -24,7 +32,7 @@ class Placed:
 class Metal:
     """The fixed metal of each level as octagons with an owner (net name or None), and the vias placed so far."""
 
-    def __init__(self, problem):
+    def __init__(self, problem: LevelProblem) -> None:
         self.problem = problem
         self.rows = [[] for _ in problem.levels]
         self.convex = [{} for _ in problem.levels]  # {owner: [convex polygon]}: what a capture pad may lie inside
@@ -36,12 +44,12 @@ class Metal:
             found += [(piece, net.name) for net in problem.nets for terminal in net.terminals for piece in pieces_of(terminal.shapes.get(number, ()))]
             self._add(number, found)
 
-    def _kept(self, hop):
+    def _kept(self, hop: Via) -> list[tuple[np.ndarray, float]]:
         """[(octagon, distance)] of the openings a via keeps away from."""
         return [(row, distance) for polygon, distance in hop.keep
                 for pieces in (convex_pieces(polygon),) for piece in pieces for row in fitted(piece, tolerance(pieces, distance, self.problem.unit))]
 
-    def _add(self, number, found):
+    def _add(self, number: int, found: Sequence[tuple[np.ndarray, str | None]]) -> None:
         """More metal on a level: [(convex polygon, owner)]."""
         level = self.problem.levels[number]
         closely = tolerance([piece for piece, _ in found], level.width + level.spacing, self.problem.unit)
@@ -51,19 +59,19 @@ class Metal:
                 self.convex[number].setdefault(owner, []).append(piece)
         self._arrays = {}
 
-    def place(self, via):
+    def place(self, via: Placed) -> None:
         """Takes over a placed via with its capture pads."""
         self.placed.append(via)
         for level, polygon in pads(self.problem, via):
             self._add(level, [(polygon, via.net)])
 
-    def _array(self, level):
+    def _array(self, level: int) -> tuple[np.ndarray, np.ndarray]:
         if level not in self._arrays:
             rows = self.rows[level]
             self._arrays[level] = (np.array([row for row, _ in rows]).reshape(-1, 8), np.array([owner or "" for _, owner in rows], dtype=object))
         return self._arrays[level]
 
-    def legal(self, via, spacing, extra):
+    def legal(self, via: Placed, spacing: float, extra: float) -> bool:
         """True when the via keeps its own distances, and its capture pads lie in the die, inside the net's own metal or
         `spacing` from everything (`extra` more from other nets)."""
         if not self._cuts_apart(via):
@@ -83,7 +91,7 @@ class Metal:
                 return False
         return True
 
-    def _cuts_apart(self, via):
+    def _cuts_apart(self, via: Placed) -> bool:
         hop = self.problem.vias[via.via]
         box = shapes.octagon(square(via.x, via.y, hop.size))
         keep = self.keep[via.via] + [(shapes.octagon(square(other.x, other.y, self.problem.vias[other.via].size)), hop.apart[other.via])
@@ -94,30 +102,31 @@ class Metal:
         return not shapes.overlapping(grown, box, SNUG).any()
 
 
-def square(x, y, size):
+def square(x: float, y: float, size: float) -> np.ndarray:
     """A square around a point, as an array of shape (4, 2)."""
     half = size / 2
     return np.array([(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)])
 
 
-def pads(problem, via):
+def pads(problem: LevelProblem, via: Placed) -> list[tuple[int, np.ndarray]]:
     """[(level, square)] of a via's two capture pads."""
     hop = problem.vias[via.via]
     return [(via.via, square(via.x, via.y, hop.lower)), (via.via + 1, square(via.x, via.y, hop.upper))]
 
 
-def covers(polygons, square_):
+def covers(polygons: Sequence[np.ndarray], square_: np.ndarray) -> bool:
     """True when a square lies inside the polygons."""
     return covered(square_, _near(pieces_of(polygons), square_))
 
 
-def _near(pieces, polygon):
+def _near(pieces: Sequence[np.ndarray], polygon: np.ndarray) -> list[Any]:
     """The convex pieces whose boxes meet that of a polygon."""
     low, high = polygon.min(axis=0), polygon.max(axis=0)
     return [piece for piece in pieces if (piece.min(axis=0) <= high).all() and (piece.max(axis=0) >= low).all()]
 
 
-def find(metal, net, hop, start, target, width, spacing, barred=(), beat=silent):
+def find(metal: Metal, net: str, hop: int, start: Sequence[np.ndarray], target: np.ndarray, width: float, spacing: float, barred: tuple[Any, ...] = (),
+         beat: Callable[..., Any] = silent) -> Placed | None:
     """The best legal place of a via of `hop` for polygons `start` (of one level) on the way to `target` (x, y).
 
     Inside `start` first; else beside it, at first with room for one more trace between the via and other nets.
@@ -139,7 +148,7 @@ def find(metal, net, hop, start, target, width, spacing, barred=(), beat=silent)
     return None
 
 
-def _room(problem, hop):
+def _room(problem: LevelProblem, hop: int) -> tuple[float, float, float, float]:
     """(x1, y1, x2, y2) that holds the middles of all vias whose capture pads lie in the dies of their levels."""
     pads_ = [(problem.levels[hop].die, problem.vias[hop].lower / 2), (problem.levels[hop + 1].die, problem.vias[hop].upper / 2)]
     edges = [(die[0] + half, die[1] + half, die[2] - half, die[3] - half) for die, half in pads_]
@@ -147,7 +156,7 @@ def _room(problem, hop):
     return max(a1, c1) - SNUG, max(b1, d1) - SNUG, min(a2, c2) + SNUG, min(b2, d2) + SNUG
 
 
-def _around(pieces, clear, step, target, unit):
+def _around(pieces: list[np.ndarray], clear: float, step: float, target: np.ndarray, unit: float) -> list[tuple[float, float]]:
     """Places on the grid: the middle of the pieces' box and the middles of the pieces inside them, then rings around the
     box, the cheapest way to the target first."""
     points = np.vstack(pieces)
@@ -170,5 +179,5 @@ def _around(pieces, clear, step, target, unit):
     return [(round(float(x), 9), round(float(y), 9)) for x, y in found[order]]
 
 
-def _octile(distance):
+def _octile(distance: np.ndarray) -> np.ndarray:
     return distance.max(axis=1) + shapes.TAN * distance.min(axis=1)

@@ -3,7 +3,12 @@
 The router works on wires.  A wire joins two terminals of one net; a net with n pads of their own contact points has n
 wires, a tree over n terminals has n - 1.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -11,6 +16,9 @@ from scipy.optimize import linear_sum_assignment
 from . import metal, shapes
 from .problem import EACH
 from .progress import silent
+
+if TYPE_CHECKING:
+    from .problem import Net, Problem
 
 @dataclass
 class Site:
@@ -25,7 +33,7 @@ class Site:
     inner: np.ndarray
     centre: np.ndarray
 
-    def holds(self, point, tolerance):
+    def holds(self, point: tuple[float, float], tolerance: float) -> bool:
         """True when a point (x, y) lies in the metal itself."""
         near = [shapes.contains(o, point[0], point[1], tolerance) for o in self.octagons]
         return any(metal.holds(self.pieces[k], [point], tolerance)[0] for k, hit in enumerate(near) if hit)
@@ -53,7 +61,7 @@ class Board:
     fixed: octagons of everything that does not move, shape (n, 8); fixed_net: owner net of each (-1: nobody);
     fixed_site: the site each belongs to (-1: obstacle); fixed_spacing: spacing its net asks for.
     """
-    problem: object
+    problem: Any
     rules: list
     net_rule: list
     sites: list
@@ -65,20 +73,20 @@ class Board:
     fixed_spacing: np.ndarray
     unmatched: list = field(default_factory=list)
 
-    def wire_gap(self, one, two):
+    def wire_gap(self, one: int, two: int) -> float:
         """Centre-line distance two rule classes need."""
         (w1, s1), (w2, s2) = self.rules[one], self.rules[two]
         return (w1 + w2) / 2 + max(s1, s2)
 
-    def fixed_gap(self, rule):
+    def fixed_gap(self, rule: int) -> np.ndarray:
         """Distance of a class's centre line to each fixed shape."""
         width, spacing = self.rules[rule]
         return width / 2 + np.maximum(spacing, self.fixed_spacing)
 
 
-def build_board(problem, pairs=None, beat=silent):
+def build_board(problem: Problem, pairs: Any = None, beat: Callable[..., Any] = silent) -> Board:
     """Board of a problem.  `pairs`: {net name: [(contact index, pad index), ...]} fixes who is joined to whom; beat: see `Progress`."""
-    def rule(net):
+    def rule(net: Net | Problem) -> tuple[float, float]:
         return net.width, max(net.spacing, 2 * problem.unit)  # without any space nets would touch
     rules = sorted({rule(n) for n in problem.nets} or {rule(problem)})
     net_rule = [rules.index(rule(n)) for n in problem.nets]
@@ -105,14 +113,14 @@ def build_board(problem, pairs=None, beat=silent):
     return board
 
 
-def _site(number, net, kind, name, terminal, polygons):
+def _site(number: int, net: Net, kind: str, name: str, terminal: int, polygons: Sequence[np.ndarray]) -> Site:
     pieces = metal.pieces_of(polygons)
     hull = np.vstack(pieces)
     return Site(number, kind, name, terminal, pieces, np.array([shapes.octagon(q) for q in pieces]),
                 metal.end_regions(pieces, net.width / 2), (hull.min(axis=0) + hull.max(axis=0)) / 2)
 
 
-def _fixed(problem, sites, beat):
+def _fixed(problem: Problem, sites: Sequence[Site], beat: Callable[..., Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Octagons, owner, site and spacing of everything that does not move."""
     number = {net.name: k for k, net in enumerate(problem.nets)}
     metal_of = [(site.pieces, site.net, k) for k, site in enumerate(sites)]
@@ -134,14 +142,14 @@ def _fixed(problem, sites, beat):
             np.array([r[3] for r in rows], float))
 
 
-def site_distances(board, first, second):
+def site_distances(board: Board, first: Sequence[list[int]], second: Sequence[list[int]]) -> np.ndarray:
     """Edge-to-edge trace lengths between two lists of terminals (lists of sites), shape (first, second); of slanted
     shapes they may be too small, see `metal.nearest`."""
     return metal.distances([[p for k in group for p in board.sites[k].pieces] for group in first],
                            [[p for k in group for p in board.sites[k].pieces] for group in second], board.problem.allow45)
 
 
-def _joined(board, number, net, sides, given):
+def _joined(board: Board, number: int, net: Net, sides: Sequence[list[int]], given: Any) -> list[tuple[int, int]]:
     """(first site, second site) of each wire of a net."""
     contacts, pads = sides
     if net.mode == EACH:
@@ -152,27 +160,27 @@ def _joined(board, number, net, sides, given):
     return _tree(board, [site for terminal in contacts + pads for site in board.parts[terminal]])
 
 
-def _matched(board, number, contacts, pads, given):
-    contacts, pads = ([board.parts[k] for k in group] for group in (contacts, pads))
-    cost = site_distances(board, contacts, pads)
+def _matched(board: Board, number: int, contacts: Sequence[int], pads: list[int], given: Any) -> list[tuple[int, int]]:
+    ours, theirs = ([board.parts[k] for k in group] for group in (contacts, pads))
+    cost = site_distances(board, ours, theirs)
     if given is None:
         # The straight-line term breaks ties in favour of pairs that do not cross.
-        middle = [np.array([np.mean([board.sites[k].centre for k in part], axis=0) for part in group]) for group in (contacts, pads)]
+        middle = [np.array([np.mean([board.sites[k].centre for k in part], axis=0) for part in group]) for group in (ours, theirs)]
         straight = np.hypot(*(middle[0][:, None, :] - middle[1][None, :, :]).transpose(2, 0, 1))
         given = list(zip(*linear_sum_assignment(cost + 0.01 * straight)))
     taken = {p for _, p in given}
-    board.unmatched += [(number, pads[p][0]) for p in range(len(pads)) if p not in taken]
-    return [_nearest_sites(board, pads[p], contacts[c]) for c, p in given]
+    board.unmatched += [(number, theirs[p][0]) for p in range(len(theirs)) if p not in taken]
+    return [_nearest_sites(board, theirs[p], ours[c]) for c, p in given]
 
 
-def _nearest_sites(board, first, second):
+def _nearest_sites(board: Board, first: Sequence[int], second: Sequence[int]) -> tuple[int, int]:
     """Of the sites of two terminals those that are nearest to each other."""
     cost = site_distances(board, [[k] for k in first], [[k] for k in second])
     i, j = divmod(int(np.argmin(cost)), len(second))
     return first[i], second[j]
 
 
-def _tree(board, members):
+def _tree(board: Board, members: Sequence[int]) -> list[tuple[int, int]]:
     """Minimum spanning tree over sites."""
     if len(members) < 2:
         return []

@@ -3,20 +3,35 @@
 All lengths are um. Nothing here reads files or knows KLayout.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import math
 import os
-from collections import namedtuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from . import kinds
 from .unions import parts_of
 from .values import longest_um
 
-#: smallest and largest legal size in um, both on the grid
-SizeInterval = namedtuple("SizeInterval", "smallest_um largest_um")
-#: what the rules say of one via size: severity None, "warning" or "error"; reasons: sentences
-Verdict = namedtuple("Verdict", "severity depth_um ratio reasons")
+
+class SizeInterval(NamedTuple):
+    """Smallest and largest legal size in um, both on the grid."""
+
+    smallest_um: float
+    largest_um: float
+
+
+class Verdict(NamedTuple):
+    """What the rules say of one via size."""
+
+    severity: str | None  # None, "warning" or "error"
+    depth_um: float
+    ratio: float
+    reasons: list[str]  # sentences
+
 
 _SLACK = 1e-9  # a size that is a limit up to rounding of binary fractions keeps it
 
@@ -24,7 +39,7 @@ _SLACK = 1e-9  # a size that is a limit up to rounding of binary fractions keeps
 class Technology:
     """One technology. `record` is the validated JSON object, `path` its file."""
 
-    def __init__(self, record, path):
+    def __init__(self, record: dict[str, Any], path: str) -> None:
         self.record, self.path = record, path
         self.name, self.title = record["name"], record["title"]
         self.dbu_um, self.grid_um = record["dbu_um"], record["grid_um"]
@@ -35,7 +50,7 @@ class Technology:
 
     # identity
 
-    def checksum(self):
+    def checksum(self) -> str:
         """Eight hex digits that tell two technologies apart: the begin of the SHA-256 of the record in its canonical form.
 
         The record is what the file says with everything it is based on, so a changed base changes the checksum of its
@@ -43,47 +58,47 @@ class Technology:
         """
         return hashlib.sha256(_canonical(self.record).encode("ascii")).hexdigest()[:8]
 
-    def file_name(self):
+    def file_name(self) -> str:
         """The file's name without its folder."""
         return os.path.basename(self.path)
 
-    def identity(self, file=None):
+    def identity(self, file: str | None = None) -> str:
         """The words by which panel, deck and reports name the technology; `file`: how to call its file (default: its whole path)."""
         return "technology %s, %s (%s, rules %s)" % (self.name, self.title, file or self.path, self.checksum())
 
     # layers
 
-    def drawn_layers(self):
+    def drawn_layers(self) -> list[dict[str, Any]]:
         """Layers with a GDS number, in the order of the file."""
         return [layer for layer in self.layers.values() if "gds" in layer]
 
-    def of_kind(self, kind):
+    def of_kind(self, kind: str) -> list[str]:
         """Names of the drawn layers of that kind ("cut", "metal", "pad", ...), in the order of the file."""
         return [layer["name"] for layer in self.drawn_layers() if layer["kind"] == kind]
 
-    def pad_layer(self, function):
+    def pad_layer(self, function: str) -> str:
         """Name of the layer of pads with that function; KeyError with a sentence when the technology has none."""
         for name in self.of_kind("pad"):
             if self.layers[name]["function"] == function:
                 return name
         raise KeyError("technology %s has no layer for %s pads" % (self.name, function))
 
-    def parts(self, name):
+    def parts(self, name: str) -> list[str]:
         """The drawn layers a layer consists of: itself, or those of its union."""
         return list(self._parts[name])
 
-    def holders(self, name):
+    def holders(self, name: str) -> list[str]:
         """Layers that contain every shape of this one: itself and the unions it is part of."""
         if name not in self._holders:
             mine = set(self._parts[name])
             self._holders[name] = [other for other in self.layers if mine <= set(self._parts[other])]
         return self._holders[name]
 
-    def closed_shapes(self, name):
+    def closed_shapes(self, name: str) -> bool:
         """Vias, pads and UBM are closed shapes and have a size; traces have a width wherever two edges face each other."""
         return all(self.layers[part]["kind"] in ("contact", "cut", "pad", "ubm") for part in self.parts(name))
 
-    def trace_layer(self):
+    def trace_layer(self) -> str:
         """The metal a pad and its traces are drawn on: the first metal that shares a union with pads."""
         for name in self.layers:
             parts = self.parts(name)
@@ -94,7 +109,7 @@ class Technology:
 
     # limits
 
-    def limit(self, check, layer, other=None, severity="error"):
+    def limit(self, check: str, layer: str, other: str | None = None, severity: str | None = "error") -> float | None:
         """Strictest limit of that kind on a layer (um, or a plain number), or None.
 
         Rules on unions that contain the layer count too. `other`: the second layer (`by` or `to`) of
@@ -104,7 +119,7 @@ class Technology:
         strictest = max if kinds.KINDS[check].sense == kinds.MINIMUM else min
         return strictest(found) if found else None
 
-    def _rules(self, check, layer, other, severity):
+    def _rules(self, check: str, layer: str, other: str | None, severity: str | None) -> Iterator[dict[str, Any]]:
         holders = self.holders(layer)
         others = None if other is None else self.holders(other)
         for rule in self.rules:
@@ -113,23 +128,23 @@ class Technology:
                 yield rule
 
     @staticmethod
-    def _about(rule, holders, others):
+    def _about(rule: dict[str, Any], holders: Sequence[str], others: list[str] | None) -> bool:
         second = rule.get("by", rule.get("to"))
         if rule["check"] == "separation" and others is not None:
             return (rule["layer"] in holders and second in others) or (rule["layer"] in others and second in holders)
         return rule.get("layer") in holders and (others is None or second in others)
 
     @staticmethod
-    def _value(rule):
+    def _value(rule: dict[str, Any]) -> float:
         return next(rule[key] for key in ("value_um", "value", "value_deg") if key in rule)
 
     # vias
 
-    def depth_um(self, cut):
+    def depth_um(self, cut: str) -> float:
         """Depth of a via: the sum of the films it cuts."""
         return round(sum(self.films[film]["thickness_um"] for film in self.layers[cut]["cuts"]), 9)
 
-    def via_sizes(self, cut, recommended=False):
+    def via_sizes(self, cut: str, recommended: bool = False) -> SizeInterval | None:
         """Legal sizes for this film stack (SizeInterval on the grid), or None when no size keeps every limit.
 
         Size and aspect ratio together: size >= depth / largest ratio, size <= depth / smallest ratio.
@@ -144,7 +159,7 @@ class Technology:
         high = self.grid_down(min(high, depth / flattest if flattest else math.inf))
         return SizeInterval(low, high) if low <= high + _SLACK else None
 
-    def via_verdict(self, cut, size_um):
+    def via_verdict(self, cut: str, size_um: float) -> Verdict:
         """Verdict on one via size: depth, aspect ratio, the worst severity and a sentence for each broken limit."""
         depth = self.depth_um(cut)
         ratio = depth / size_um if size_um > 0 else math.inf
@@ -154,13 +169,13 @@ class Technology:
         worst = "error" if "error" in severities else ("warning" if severities else None)
         return Verdict(worst, depth, ratio, ["%s: %s, limit %g" % (rule["id"], rule["title"], self._value(rule)) for rule in broken])
 
-    def _breaks(self, check, measured, rule):
+    def _breaks(self, check: str, measured: float, rule: dict[str, Any]) -> bool:
         limit = self._value(rule)
         if kinds.KINDS[check].sense == kinds.MINIMUM:
             return measured < limit - _SLACK * max(1.0, limit)
         return measured > limit + _SLACK * max(1.0, limit)
 
-    def capture_pad_um(self, cut, size_um, metal=None):
+    def capture_pad_um(self, cut: str, size_um: float, metal: str | None = None) -> float:
         """Smallest legal pad of the metal around a via of that size, on a grid that keeps both centred.
 
         The largest enclosure by that metal on both sides, and no narrower than the metal may be.
@@ -170,14 +185,14 @@ class Technology:
         size = max(size_um + 2 * enclosure, self.limit("width_min", metal) or 0.0)
         return self.even_up(size)
 
-    def connected_cut(self, lower_kind):
+    def connected_cut(self, lower_kind: str) -> str | None:
         """First cut in the connectivity whose lower side is of that kind ("contact" or "metal"/"pad"), or None."""
         for connection in self.record["connectivity"]:
             if len(connection) == 3 and self.layers[self.parts(connection[0])[0]]["kind"] == lower_kind:
                 return connection[1]
         return None
 
-    def pad_stack(self, pad):
+    def pad_stack(self, pad: str) -> list[tuple[str, float]]:
         """What may be drawn on a pad above it, with the smallest legal sizes: [(layer, size_um)], bottom up.
 
         A polymer-2 opening and its UBM for a WLCSP; empty when nothing lies above the pads.
@@ -193,7 +208,7 @@ class Technology:
             stack.append((metal, self.even_up(size)))
         return stack
 
-    def pad_size_min_um(self, pad, cut_size_um=None):
+    def pad_size_min_um(self, pad: str, cut_size_um: Any = None) -> float:
         """Smallest legal pad: its own limit, room for the openings above it and for a via below of `cut_size_um`."""
         size = self.limit("width_min", pad) or self.grid_um
         for layer, layer_size in self.pad_stack(pad):
@@ -205,7 +220,7 @@ class Technology:
 
     # films and grid
 
-    def film_findings(self, range_key):
+    def film_findings(self, range_key: str) -> list[Any]:
         """Sentences for films outside `allowed_um` or `recommended_um`."""
         found = []
         for film in self.films.values():
@@ -214,30 +229,30 @@ class Technology:
                 found.append("film %s is %g um thick, %s %g to %g" % (film["name"], film["thickness_um"], range_key[:-3], low, high))
         return found
 
-    def on_grid(self, length_um):
+    def on_grid(self, length_um: float) -> float:
         """The nearest multiple of the grid."""
         return round(round(length_um / self.grid_um) * self.grid_um, 9)
 
-    def fits(self, dbu_um):
+    def fits(self, dbu_um: float) -> bool:
         """Is the grid a whole number of database units of a layout?"""
         steps = self.grid_um / dbu_um
         return steps > 1 - 1e-6 and abs(steps - round(steps)) < 1e-6
 
-    def grid_up(self, length_um):
+    def grid_up(self, length_um: float) -> float:
         """The smallest multiple of the grid that is no shorter."""
         return round(math.ceil(length_um / self.grid_um - 1e-6) * self.grid_um, 9)
 
-    def grid_down(self, length_um):
+    def grid_down(self, length_um: float) -> float:
         """The largest multiple of the grid that is no longer (infinity stays)."""
         return length_um if math.isinf(length_um) else round(math.floor(length_um / self.grid_um + 1e-6) * self.grid_um, 9)
 
-    def even_up(self, length_um):
+    def even_up(self, length_um: float) -> float:
         """The smallest multiple of two grid steps that is no shorter: a centred shape has both edges on the grid."""
         return round(math.ceil(length_um / self.grid_um / 2 - 1e-6) * self.grid_um * 2, 9)
 
     # for the deck
 
-    def deck_json(self):
+    def deck_json(self) -> str:
         """The technology as the deck reads it (JSON text): drawn parts, depths and the findings on itself, resolved."""
         layers = [dict(layer, parts=self.parts(name), **({"depth_um": self.depth_um(name)} if "cuts" in layer else {}))
                   for name, layer in self.layers.items()]
@@ -247,7 +262,7 @@ class Technology:
                            "grid_um": self.grid_um, "layers": layers, "connectivity": self.record["connectivity"], "rules": rules,
                            "longest_um": longest_um(self.record)})
 
-    def _findings(self, rule):
+    def _findings(self, rule: dict[str, Any]) -> list[Any]:
         if rule["check"] in ("films_allowed", "films_recommended"):
             return self.film_findings(rule["check"][6:] + "_um")
         if rule["check"] == "via_size_exists" and self.via_sizes(rule["layer"]) is None:
@@ -257,12 +272,12 @@ class Technology:
         return []
 
 
-def _canonical(value):
+def _canonical(value: dict[str, Any]) -> str:
     """JSON text that is the same for the same meaning: keys sorted, no blanks, ASCII alone, 10 written as 10.0."""
     return json.dumps(_with_floats(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
-def _with_floats(value):
+def _with_floats(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _with_floats(part) for key, part in value.items()}
     if isinstance(value, list):

@@ -3,16 +3,22 @@
 Pure Python; the caller collects what the layout says.
 """
 
-from collections import namedtuple
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from .loader import TechnologyError, installed, load
 
-#: named: the technology of this kit that KLayout has for the layout, "" without one; fitting: those whose layers it is drawn
-#: on, likeliest first, none where nothing tells. A name that knows one of the layers settles it; else both may disagree.
-Signs = namedtuple("Signs", "named fitting")
+
+class Signs(NamedTuple):
+    """Signs of the technology a layout belongs to; a name that knows one of the layers settles it, else both may disagree."""
+
+    named: str  # the technology of this kit that KLayout has for the layout, "" without one
+    fitting: list[str]  # those whose layers it is drawn on, likeliest first; none where nothing tells
 
 
-def signs(named, numbers, folder=None):
+def signs(named: str, numbers: Sequence[tuple[int, int]], folder: str | None = None) -> Signs:
     """Signs of a layout. named: its technology in KLayout ("" without one); numbers: [(layer, datatype)] of its layers with shapes.
 
     Technologies share numbers: those that know most of the layers fit, the one with the fewest further layers first.
@@ -26,7 +32,7 @@ def signs(named, numbers, folder=None):
     return Signs(named, sorted((name for name in known if most and hits[name] == most), key=lambda name: (len(known[name]), name)))
 
 
-def others(used, found):
+def others(used: str, found: Signs) -> list[str]:
     """Names of the technologies that Signs speak for instead of the one that is used; none where nothing speaks against it."""
     if used in found.fitting:
         return [found.named] if found.named not in ("", used) else []
@@ -34,7 +40,7 @@ def others(used, found):
     return named + found.fitting
 
 
-def _known(folder):
+def _known(folder: str | None) -> dict[str, set[tuple[int, int]]]:
     """{name: {(layer, datatype)}} of the installed technologies; those whose file has a mistake are left out."""
     known = {}
     for name, path in installed(folder).items():

@@ -5,7 +5,11 @@ A file may say `"based_on": "other.json"` (relative to itself) and then holds on
 found by `name` (films, layers) or `id` (rules); a key set to null is taken away.
 """
 
+from __future__ import annotations
+
 import os
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from .. import bounds, records
 from ..messages import Refusal, named, shown
@@ -21,7 +25,7 @@ class TechnologyError(Refusal):
     """A technology file that cannot be used; the message says what, where and what to do."""
 
 
-def technology_folder():
+def technology_folder() -> str:
     """The folder of this package's technologies (absolute, symbolic links resolved).
 
     In an installed wheel they lie inside the package, in a checkout or KLayout's salt beside `pymacros/`, as `tech/`.
@@ -31,7 +35,7 @@ def technology_folder():
     return inside if os.path.isdir(inside) else os.path.normpath(os.path.join(package, "..", "..", "tech"))
 
 
-def installed(folder=None):
+def installed(folder: str | None = None) -> dict[str, str]:
     """Names of the technologies below `folder` (this package's own by default) and their files: {name: path}.
 
     A technology is a file `tech/FOLDER/NAME.json`; its name is the file's stem.
@@ -46,7 +50,7 @@ def installed(folder=None):
     return found
 
 
-def load(name_or_path):
+def load(name_or_path: str) -> Technology:
     """The technology of that name, or in that file (anything with a path separator or ending in `.json`).
 
     Raises TechnologyError.
@@ -63,7 +67,7 @@ def load(name_or_path):
     return Technology(record, known[text])
 
 
-def _read(path, seen=()):
+def _read(path: str, seen: tuple[str, ...] = ()) -> dict[str, Any]:
     record = records.read_json(path, "technology file", TechnologyError)
     if not isinstance(record, dict):
         raise TechnologyError("%s: a technology file is one JSON object" % path)
@@ -73,7 +77,7 @@ def _read(path, seen=()):
     return record
 
 
-def _merged(record, path, seen):
+def _merged(record: dict[str, Any], path: str, seen: tuple[str, ...]) -> dict[str, Any]:
     base_path = record.pop("based_on")
     if not isinstance(base_path, str):
         raise TechnologyError("%s: based_on must be the path of a technology file" % path)
@@ -91,7 +95,7 @@ def _merged(record, path, seen):
     return base
 
 
-def _overridden(base, changes, by, where):
+def _overridden(base: Sequence[dict[str, Any]], changes: Sequence[dict[str, Any]], by: str, where: str) -> list[dict[str, Any]]:
     if not isinstance(changes, list) or not all(isinstance(change, dict) and isinstance(change.get(by), str) for change in changes):
         raise TechnologyError("%s must be a list of records, each with a text '%s'" % (where, by))
     merged = {record[by]: dict(record) for record in base}
@@ -107,13 +111,13 @@ def _overridden(base, changes, by, where):
 class _Checker:
     """Checks one complete record (after `based_on`); raises TechnologyError at the first mistake."""
 
-    def __init__(self, path, record):
+    def __init__(self, path: str, record: dict[str, Any]) -> None:
         self.path, self.record = path, record
 
-    def fail(self, where, problem):
+    def fail(self, where: str, problem: str) -> None:
         raise TechnologyError("%s: %s: %s" % (self.path, where, problem))
 
-    def check(self):
+    def check(self) -> None:
         self.keys("technology", self.record, kinds.TOP_KEYS)
         self.films = self.named("films", "name", lambda film: (kinds.FILM_KEYS, kinds.FILM_OPTIONAL))
         self.layers = self.named("layers", "name", self.layer_keys)
@@ -127,7 +131,7 @@ class _Checker:
             self.rule(name, rule)
         self.units()
 
-    def units(self):
+    def units(self) -> None:
         """The grid lies on the database unit, in which every length can be computed with."""
         grid, dbu = self.record["grid_um"], self.record["dbu_um"]
         if not is_multiple(grid, dbu, 1e-6):
@@ -136,7 +140,7 @@ class _Checker:
         if longest / dbu > bounds.REACH_DBU:
             self.fail(where, "%g um is more than KLayout can compute with (%g um at a dbu_um of %g)" % (longest, bounds.REACH_DBU * dbu, dbu))
 
-    def keys(self, where, record, required, optional=()):
+    def keys(self, where: str, record: dict[str, Any], required: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
         for key in required:
             if key not in record:
                 self.fail(where, "key '%s' is missing" % key)
@@ -147,7 +151,7 @@ class _Checker:
             if not test(value):
                 self.fail(where, "%s must be %s, not %s" % (key, words, shown(value)))
 
-    def named(self, group, by, keys_of):
+    def named(self, group: str, by: str, keys_of: Callable[..., Any]) -> dict[str, dict[str, Any]]:
         records = {}
         for number, record in enumerate(self.record[group], 1):
             if not isinstance(record, dict) or not isinstance(record.get(by), str):
@@ -159,7 +163,7 @@ class _Checker:
             records[record[by]] = record
         return records
 
-    def layer_keys(self, layer):
+    def layer_keys(self, layer: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         if "union" in layer:
             return ("name", "title", "union"), ()
         kind = str(layer.get("kind"))
@@ -167,13 +171,13 @@ class _Checker:
         optional = {"cut": ("fill",), "metal": ("material", "thickness_um"), "pad": ("material", "thickness_um"), "ubm": ("material", "thickness_um")}.get(kind, ())
         return ("name", "gds", "title", "kind") + extra, optional
 
-    def rule_keys(self, rule):
+    def rule_keys(self, rule: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         if str(rule.get("check")) not in kinds.KINDS:
             self.fail("rule '%s'" % rule["id"], "check must be one of %s, not %s" % (", ".join(kinds.KINDS), shown(rule.get("check"))))
         kind = kinds.KINDS[rule["check"]]
         return kinds.RULE_KEYS + kind.keys, kinds.RULE_OPTIONAL + kind.optional
 
-    def layer(self, name, layer):
+    def layer(self, name: str, layer: dict[str, Any]) -> None:
         where = "layer '%s'" % name
         for film in layer.get("cuts", ()):
             if film not in self.films:
@@ -183,13 +187,13 @@ class _Checker:
         if layer.get("kind") == "keepout":
             self.known(where, "for", layer["for"])
 
-    def unions(self):
+    def unions(self) -> None:
         try:
             self.parts = parts_of(self.layers)
         except UnionCircle as circle:
             self.fail("layer '%s'" % circle.args[0], "union contains itself")
 
-    def gds_twins(self):
+    def gds_twins(self) -> None:
         seen = {}
         for name, layer in self.layers.items():
             number = tuple(layer.get("gds", ())) or None
@@ -197,25 +201,25 @@ class _Checker:
                 self.fail("layer '%s'" % name, "gds %d/%d is already layer '%s'" % (number + (seen[number],)))
             seen[number] = name
 
-    def known(self, where, key, layer):
+    def known(self, where: str, key: str, layer: str) -> None:
         if layer not in self.layers:
             self.fail(where, "%s: no layer '%s' (layers: %s)" % (key, layer, ", ".join(self.layers)))
 
-    def keepouts(self):
+    def keepouts(self) -> None:
         """A keep-out is for a metal, or for a union that holds one."""
         for name, layer in self.layers.items():
             if layer.get("kind") == "keepout" and not self.has_metal(layer["for"]):
                 self.fail("layer '%s'" % name, "for: there is no metal in layer '%s', so no trace can be kept out of it" % layer["for"])
 
-    def has_metal(self, name):
+    def has_metal(self, name: str) -> bool:
         return any(self.layers[part].get("kind") == "metal" for part in self.parts[name])
 
-    def connections(self):
+    def connections(self) -> None:
         for number, connection in enumerate(self.record["connectivity"], 1):
             for layer in connection:
                 self.known("connectivity, record %d" % number, "layer", layer)
 
-    def rule(self, name, rule):
+    def rule(self, name: str, rule: dict[str, Any]) -> None:
         where = "rule '%s'" % name
         for key in ("layer", "by", "to"):
             if key in rule:
@@ -233,13 +237,13 @@ class _Checker:
         if "window_um" in rule:
             self.window(where, rule["window_um"], rule["step_um"])
 
-    def window(self, where, window, step):
+    def window(self, where: str, window: float, step: float) -> None:
         if not is_multiple(window, step, 1e-9):
             self.fail(where, "window_um must be a multiple of step_um")
         if window / step > bounds.MOST_STEPS + 0.5:
             self.fail(where, "window_um %g is more than %d times step_um %g" % (window, bounds.MOST_STEPS, step))
 
-    def conducting(self, where, name):
+    def conducting(self, where: str, name: str) -> None:
         parts = set(self.parts[name])
         if not any(parts <= set(self.parts[end]) for connection in self.record["connectivity"] for end in (connection[0], connection[-1])):
             self.fail(where, "layer '%s' is no conductor of the connectivity, so it has no nets" % name)

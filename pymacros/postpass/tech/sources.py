@@ -1,13 +1,16 @@
 """Which files a technology is read from, so that no run writes over one of them."""
 
+from __future__ import annotations
+
 import os
+from typing import Any
 
 from ..messages import Refusal
 from ..records import read_json
 from .loader import installed
 
 
-def sources(name_or_path):
+def sources(name_or_path: str) -> list[str]:
     """Paths of a technology's file and of those it is based on, as far as they can be read; [] for an unknown name."""
     text = str(name_or_path)
     path = text if os.sep in text or "/" in text or text.endswith(".json") else installed().get(text)
@@ -19,7 +22,7 @@ def sources(name_or_path):
     return found
 
 
-def _based_on(path):
+def _based_on(path: str) -> Any:
     try:
         record = read_json(path, "technology file", Refusal)
     except Refusal:  # the loader says what is wrong with it

@@ -1,11 +1,16 @@
 """What unions of layers consist of. Unions may hold unions; each is resolved once, however often it is named."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
 
 class UnionCircle(ValueError):
     """A union that contains itself; args[0]: its name."""
 
 
-def parts_of(layers):
+def parts_of(layers: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
     """{name: [names of the drawn layers it consists of, in order]} of {name: layer record}. Raises UnionCircle."""
     found = {}
     for name in layers:
@@ -23,11 +28,11 @@ def parts_of(layers):
     return found
 
 
-def _members(layers, name):
+def _members(layers: dict[str, dict[str, Any]], name: str) -> Iterator[Any]:
     return iter(layers[name].get("union", ()))
 
 
-def _leaves(layers, name, found):
+def _leaves(layers: dict[str, dict[str, Any]], name: str, found: dict[str, list[str]]) -> list[str]:
     if "union" not in layers[name]:
         return [name]
     leaves = {}  # a dict keeps the order of its first entries

@@ -1,9 +1,15 @@
 """Smallest aspect ratio of a via."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING, Any
 
 from .base import MINIMUM
 from .ratio import AspectRatio, size_at
+
+if TYPE_CHECKING:
+    import pya
 
 
 class AspectRatioMin(AspectRatio):
@@ -11,8 +17,8 @@ class AspectRatioMin(AspectRatio):
     sense = MINIMUM
     means = "depth of the films a via cuts / via size, at least"
 
-    def breaks(self, rule, ratio):
+    def breaks(self, rule: dict[str, Any], ratio: float) -> bool:
         return ratio < rule["value"] - 1e-9 * rule["value"]
 
-    def wrong_rectangles(self, rule, rectangles, layers):
+    def wrong_rectangles(self, rule: dict[str, Any], rectangles: pya.Region, layers: Any) -> pya.Region:
         return rectangles.with_bbox_min(math.floor(size_at(rule, layers) + 1e-6) + 1, None, False)

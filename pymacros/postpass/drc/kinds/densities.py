@@ -1,5 +1,9 @@
 """What the two limits of the density share."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from ... import geometry
 from ..findings import CannotCheck, Finding
 from . import die as dies
@@ -11,21 +15,21 @@ class Density(Kind):
     keys = ("layer", "value", "window_um", "step_um")
     optional = ("to", "within_um")
 
-    def breaks(self, rule, density):
+    def breaks(self, rule: dict[str, Any], density: float) -> bool:
         raise NotImplementedError
 
-    def findings(self, rule, drawing):
+    def findings(self, rule: dict[str, Any], drawing: Any) -> list[Finding]:
         if not dies.is_drawn(rule, drawing.layers):
             return [dies.no_die(rule, drawing.layers)]
         windows = drawing.once(("density windows",) + _same_windows(rule), lambda: _windows(rule, drawing))
         return [Finding([window.box], "density %.5f" % window.density) for window in windows if self.breaks(rule, window.density)]
 
 
-def _same_windows(rule):
+def _same_windows(rule: dict[str, Any]) -> tuple[str, ...]:
     return tuple(str(rule.get(key)) for key in ("layer", "to", "within_um", "step_um", "window_um"))
 
 
-def _windows(rule, drawing):
+def _windows(rule: dict[str, Any], drawing: Any) -> list[Any]:
     """Windows worth a look, measured once for all rules that ask for the same windows."""
     alike = [other for other in drawing.technology.rules if _same_windows(other) == _same_windows(rule)]
     lowest = max((other["value"] for other in alike if other["check"] == "density_min"), default=0.0)

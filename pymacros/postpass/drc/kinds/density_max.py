@@ -1,5 +1,9 @@
 """Largest density."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from .base import MAXIMUM
 from .densities import Density
 
@@ -9,5 +13,5 @@ class DensityMax(Density):
     sense = MAXIMUM
     means = "covered part of each window stepped over the die (layer `to` or box `within_um`), at most"
 
-    def breaks(self, rule, density):
+    def breaks(self, rule: dict[str, Any], density: float) -> bool:
         return density > rule["value"] + 1e-9

@@ -1,9 +1,16 @@
 """Distance to the edge of the die."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from ... import geometry
 from ..findings import Finding
 from . import die as dies
 from .base import MINIMUM, Kind
+
+if TYPE_CHECKING:
+    import pya
 
 
 class DieClearance(Kind):
@@ -14,7 +21,7 @@ class DieClearance(Kind):
     sense = MINIMUM
     means = "distance to the edge of the die: a layer (`to`) or a box (`within_um`)"
 
-    def findings(self, rule, drawing):
+    def findings(self, rule: dict[str, Any], drawing: Any) -> list[Finding]:
         layers, found = drawing.layers, []
         die = dies.die_of(rule, layers)
         if die.is_empty():
@@ -26,26 +33,26 @@ class DieClearance(Kind):
                 found.append(Finding([polygon], "reaches outside the die" if distance < 0 else "%s um to the die edge" % layers.um(distance)))
         return found
 
-    def known_places(self, rule, layers):
+    def known_places(self, rule: dict[str, Any], layers: Any) -> list[pya.Box]:
         """Where a shape is too near to the edge of the die, or outside."""
         inside = dies.die_of(rule, layers).sized(-layers.limit_dbu(rule["value_um"]) - 1, 2)
         all_around = geometry.regions.region_of([layers.cell.bbox().enlarged(1, 1)])
         return geometry.layers.boxes_of_areas(all_around - inside, layers.dbu)
 
-    def measured_at_places(self, rule, layers):
+    def measured_at_places(self, rule: dict[str, Any], layers: Any) -> bool:
         return dies.is_drawn(rule, layers)
 
-    def needs_whole_shapes(self, rule, technology):
+    def needs_whole_shapes(self, rule: dict[str, Any], technology: Any) -> bool:
         return True
 
 
 class _BoxDie:
     """Distance of a polygon (or its centre) to the nearest edge of a box; negative when it reaches outside."""
 
-    def __init__(self, box, rule):
+    def __init__(self, box: pya.Box, rule: dict[str, Any]) -> None:
         self.box, self.of_centre = box, rule.get("measure") == "centre"
 
-    def __call__(self, polygon):
+    def __call__(self, polygon: pya.Polygon) -> float:
         box, die = polygon.bbox(), self.box
         left, bottom, right, top = (box.left, box.bottom, box.right, box.top)
         if self.of_centre:
@@ -56,11 +63,11 @@ class _BoxDie:
 class _Die:
     """The same for a die of any outline; -1.0 when the polygon reaches outside."""
 
-    def __init__(self, die, rule):
+    def __init__(self, die: Any, rule: dict[str, Any]) -> None:
         self.die, self.of_centre = die, rule.get("measure") == "centre"
         self.edges = list(die.edges().each())
 
-    def __call__(self, polygon):
+    def __call__(self, polygon: pya.Polygon) -> Any:
         x, y = map(geometry.regions.rounded, geometry.outlines.centre(polygon))
         what = geometry.regions.box_around(x, y, 1) if self.of_centre else polygon
         if not (geometry.regions.region_of([what]) - self.die).is_empty():

@@ -1,11 +1,17 @@
 """How far shapes lie inside another layer."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING, Any
 
 from ... import geometry
 from ..findings import Finding
 from . import measuring
 from .base import MINIMUM, Kind
+
+if TYPE_CHECKING:
+    import pya
 
 
 class Enclosure(Kind):
@@ -15,12 +21,12 @@ class Enclosure(Kind):
     sense = MINIMUM
     means = "each shape lies inside the other layer by this much; sticking out and no metal at all are reported"
 
-    def findings(self, rule, drawing):
+    def findings(self, rule: dict[str, Any], drawing: Any) -> list[Any]:
         polygons = drawing.layers.index(rule["layer"]).polygons
         words = {**_smallest(rule, drawing), **_stick_outs(rule, drawing)}
         return [Finding([polygons[number]], words[number]) for number in sorted(words)]
 
-    def question(self, rule, ask):
+    def question(self, rule: dict[str, Any], ask: Any) -> str:
         """Most shapes are told by little: those that occur in the outer layer too, and those whose box, the limit larger,
         lies in rectangles of the outer layer.
         """
@@ -36,14 +42,14 @@ class Enclosure(Kind):
         return "(%s.is_empty ? %s : (%s))" % (left, left, " + ".join(found))
 
 
-def _box_sticks_out(rule, ask):
+def _box_sticks_out(rule: dict[str, Any], ask: Any) -> str:
     """What of the boxes, the limit larger, lies outside the rectangles of the outer layer; grown to reach the shapes inside."""
     limit = ask.limit(rule)
     rectangles = " + ".join(part + ".rectangles" for part in ask.drawn_parts(rule["by"]))
     return "(%s.extents(%d, %d) - (%s)).extents(%d, %d)" % (ask.drawn(rule["layer"]), limit, limit, rectangles, limit, limit)
 
 
-def _smallest(rule, drawing):
+def _smallest(rule: dict[str, Any], drawing: Any) -> dict[Any, Any]:
     """{number of an inner shape: its smallest enclosure in words} of those that are too little enclosed."""
     layers, inner, smallest = drawing.layers, drawing.layers.index(rule["layer"]), {}
     suspects = geometry.regions.region_of(polygon for polygon in inner.polygons if not _in_a_circle(rule, layers, polygon))
@@ -57,7 +63,7 @@ def _smallest(rule, drawing):
     return {number: "enclosure %s um" % layers.um(distance) for number, distance in smallest.items()}
 
 
-def _in_a_circle(rule, layers, polygon):
+def _in_a_circle(rule: dict[str, Any], layers: Any, polygon: pya.Polygon) -> bool:
     """Round shapes stand for circles: one that lies far enough inside a round shape of the outer layer is right, facets or not."""
     circle = layers.circle_of(polygon)
     if not circle:
@@ -66,7 +72,7 @@ def _in_a_circle(rule, layers, polygon):
     return any(_around(outer, circle) >= limit for outer in layers.circles_at(rule["by"], polygon.bbox()))
 
 
-def _circles_keep(rule, layers, polygon, pair):
+def _circles_keep(rule: dict[str, Any], layers: Any, polygon: pya.Polygon, pair: Any) -> Any:
     """Do the circles keep the limit that a round inner shape and the round outer shape with this facet stand for?
 
     Between facets along the axes the distance is that of the extents, and exact.
@@ -79,12 +85,12 @@ def _circles_keep(rule, layers, polygon, pair):
     return _around(outer, inner) >= layers.dbu_of(rule["value_um"]) - (measuring.EXACT if exact else measuring.grid_diagonal(layers))
 
 
-def _around(outer, inner):
+def _around(outer: Any, inner: Any) -> Any:
     """How far the inner circle lies inside the outer one (dbu)."""
     return outer.radius - inner.radius - math.hypot(outer.x - inner.x, outer.y - inner.y)
 
 
-def _stick_outs(rule, drawing):
+def _stick_outs(rule: dict[str, Any], drawing: Any) -> dict[Any, Any]:
     """{number of an inner shape: what is wrong} of those that the outer layer does not cover."""
     layers, inner = drawing.layers, drawing.layers.index(rule["layer"])
     rest = _outside(layers, layers.merged(rule["layer"]), layers.merged(rule["by"]))
@@ -92,7 +98,7 @@ def _stick_outs(rule, drawing):
     return {number: ("sticks out of %s" if _is_covered(layers, inner.polygons[number], rule["by"]) else "no %s at all") % rule["by"] for number in numbers}
 
 
-def _outside(layers, one, other):
+def _outside(layers: Any, one: pya.Region, other: pya.Region) -> pya.Region:
     """`one` without `other`; in tiles, because this boolean takes longer than anything else in one go."""
     rest, box = geometry.regions.region_of([]), one.bbox()
     if box.empty():
@@ -107,7 +113,7 @@ def _outside(layers, one, other):
     return rest
 
 
-def _is_covered(layers, polygon, name):
+def _is_covered(layers: Any, polygon: pya.Polygon, name: Any) -> Any:
     """Does the layer cover any of the polygon?"""
     index = layers.index(name)
     near = geometry.regions.region_of(index.polygons[number] for number in index.touching(polygon.bbox()))

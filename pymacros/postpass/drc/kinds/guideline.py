@@ -1,5 +1,9 @@
 """What no deck can check."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from .base import Kind
 
 
@@ -9,5 +13,5 @@ class Guideline(Kind):
     optional = ("layer", "value_um")
     means = "printed, not run"
 
-    def findings(self, rule, drawing):
+    def findings(self, rule: dict[str, Any], drawing: Any) -> Any:
         return []

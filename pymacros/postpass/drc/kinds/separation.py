@@ -1,9 +1,16 @@
 """Smallest distance between two layers."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from ... import geometry
 from ..findings import Finding
 from . import measuring
 from .base import MINIMUM, Kind
+
+if TYPE_CHECKING:
+    import pya
 
 
 class Separation(Kind):
@@ -13,14 +20,14 @@ class Separation(Kind):
     sense = MINIMUM
     means = "smallest edge-to-edge distance between two layers; overlap counts as 0"
 
-    def findings(self, rule, drawing):
+    def findings(self, rule: dict[str, Any], drawing: Any) -> list[Any]:
         layers = drawing.layers
         one, other = layers.merged(rule["layer"]), layers.merged(rule["to"])
         pairs = geometry.spacing.between(one, other, layers.limit_dbu(rule["value_um"]))
         apart = [pair for pair in pairs if geometry.distances.between(pair.first, pair.second) > 0.0]
         return _contacts(one, other) + measuring.places(rule, drawing, apart, "separation")
 
-    def question(self, rule, ask):
+    def question(self, rule: dict[str, Any], ask: Any) -> str:
         half = (ask.limit(rule) + 1) // 2 + 1
         if ask.technology.closed_shapes(rule["layer"]) and ask.technology.closed_shapes(rule["to"]):
             return " & ".join("%s.extents(%d, %d)" % (ask.drawn(layer), half, half) for layer in (rule["layer"], rule["to"]))
@@ -34,7 +41,7 @@ class Separation(Kind):
         return "%s.is_empty ? %s : (%s)" % (other, other, " + ".join(near))
 
 
-def _contacts(one, other):
+def _contacts(one: pya.Region, other: pya.Region) -> list[Any]:
     """Where the two layers touch or overlap."""
     common, found = geometry.box_index.connected(one & other), []
     for polygon in (one.sized(1, 2) & other).each_merged():

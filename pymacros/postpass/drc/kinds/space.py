@@ -1,5 +1,9 @@
 """Smallest distance on one layer."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from . import measuring
 from .base import MINIMUM, Kind
 
@@ -13,11 +17,11 @@ class Space(Kind):
     sense = MINIMUM
     means = "smallest edge-to-edge distance on one layer, notches included (sides up to 45 degrees apart)"
 
-    def findings(self, rule, drawing):
+    def findings(self, rule: dict[str, Any], drawing: Any) -> list[Any]:
         layers = drawing.layers
         return measuring.places(rule, drawing, measuring.beside_or_notched(rule, layers, layers.merged(rule["layer"])), "space")
 
-    def question(self, rule, ask):
+    def question(self, rule: dict[str, Any], ask: Any) -> str:
         """Boxes that reach half the limit farther overlap where two are too near."""
         limit = ask.limit(rule)
         if ask.technology.closed_shapes(rule["layer"]):
@@ -28,6 +32,6 @@ class Space(Kind):
         notched = ask.around(rule["id"] + "_notch", "%s.notch_check(%d, false, Region.Euclidian, 45.1, nil, nil, false)" % (few, limit))
         return " + ".join((beside, notched, many + ".extents(%d, %d)" % (limit // 2 + 2, limit // 2 + 2), ask.short_edges(rule["layer"]) + ".extents(1, 1)"))
 
-    def judged_by_outline(self, rule, technology):
+    def judged_by_outline(self, rule: dict[str, Any], technology: Any) -> bool:
         """Notches are; what lies beside a shape is a question."""
         return technology.closed_shapes(rule["layer"])

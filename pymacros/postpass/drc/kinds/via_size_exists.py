@@ -1,5 +1,9 @@
 """Is there a via to draw?"""
 
+from __future__ import annotations
+
+from typing import Any
+
 from ..findings import Finding
 from .base import Kind
 
@@ -10,7 +14,7 @@ class ViaSizeExists(Kind):
     keys = ("layer",)
     means = "some via size on the grid keeps every error-level limit for this film stack"
 
-    def findings(self, rule, drawing):
+    def findings(self, rule: dict[str, Any], drawing: Any) -> list[Any]:
         technology, layer = drawing.technology, rule["layer"]
         if technology.via_sizes(layer) is not None:
             return []

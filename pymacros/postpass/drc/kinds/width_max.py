@@ -1,9 +1,16 @@
 """Largest width."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from ... import geometry
 from ..findings import Finding
 from . import measuring
 from .base import MAXIMUM, Kind
+
+if TYPE_CHECKING:
+    import pya
 
 
 class WidthMax(Kind):
@@ -13,32 +20,32 @@ class WidthMax(Kind):
     sense = MAXIMUM
     means = "largest width: vias and pads by their extents, traces by what survives shrinking: slots make wide metal narrow"
 
-    def findings(self, rule, drawing):
+    def findings(self, rule: dict[str, Any], drawing: Any) -> list[Any]:
         if not drawing.technology.closed_shapes(rule["layer"]):
             return _wide_places(rule, drawing)
         limit = drawing.layers.dbu_of(rule["value_um"])
 
-        def wrong(form):
+        def wrong(form: Any) -> Any:
             return "size %s um" % drawing.layers.um(form.size[1]) if form.size[1] > limit + measuring.size_slack(form.outline) else None
         return measuring.wrong_forms(rule, drawing, wrong)
 
-    def question(self, rule, ask):
+    def question(self, rule: dict[str, Any], ask: Any) -> str | None:
         if self.judged_by_outline(rule, ask.technology):
             return None
         limit = ask.layers.floor_dbu(rule["value_um"])
         return "%s.with_bbox_min(%d, nil, false).sized(%d, 2)" % (ask.connected(rule["layer"]), limit, -max(limit // 2 - 1, 0))
 
-    def far_dbu(self, rule, layers):
+    def far_dbu(self, rule: dict[str, Any], layers: Any) -> float:
         return layers.dbu_of(rule["value_um"]) / 2
 
-    def judged_by_outline(self, rule, technology):
+    def judged_by_outline(self, rule: dict[str, Any], technology: Any) -> bool:
         return technology.closed_shapes(rule["layer"])
 
-    def wrong_rectangles(self, rule, rectangles, layers):
+    def wrong_rectangles(self, rule: dict[str, Any], rectangles: pya.Region, layers: Any) -> pya.Region:
         return rectangles.with_bbox_max(layers.floor_dbu(rule["value_um"]) + 1, None, False)
 
 
-def _wide_places(rule, drawing):
+def _wide_places(rule: dict[str, Any], drawing: Any) -> list[Any]:
     """What is left after taking half the limit off every side is wider than the limit."""
     limit, found = drawing.layers.floor_dbu(rule["value_um"]), []
     for core in measuring.doubled_cores(drawing.layers.merged(rule["layer"]), limit).each_merged():
@@ -48,6 +55,6 @@ def _wide_places(rule, drawing):
     return found
 
 
-def _how_wide(layers, core, width, limit):
+def _how_wide(layers: Any, core: Any, width: Any, limit: Any) -> Any:
     """Around slots metal is as wide as its strips, which the extents of their cores do not tell."""
     return "width %s um" % layers.um(width) if geometry.outlines.is_convex(core) else "wider than %s um" % layers.um(limit)

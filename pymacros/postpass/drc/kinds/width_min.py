@@ -1,9 +1,16 @@
 """Smallest width."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from ... import geometry
 from ..findings import Finding
 from . import measuring
 from .base import MINIMUM, Kind
+
+if TYPE_CHECKING:
+    import pya
 
 
 class WidthMin(Kind):
@@ -13,7 +20,7 @@ class WidthMin(Kind):
     sense = MINIMUM
     means = "smallest width: vias and pads by their extents, traces by facing edges"
 
-    def findings(self, rule, drawing):
+    def findings(self, rule: dict[str, Any], drawing: Any) -> list[Finding]:
         layers = drawing.layers
         if not drawing.technology.closed_shapes(rule["layer"]):
             return measuring.narrow_places(rule, drawing, layers.merged(rule["layer"]))
@@ -23,7 +30,7 @@ class WidthMin(Kind):
             found += [Finding([polygon], text) for polygon in form.members if text]
         return found
 
-    def question(self, rule, ask):
+    def question(self, rule: dict[str, Any], ask: Any) -> str | None:
         if self.judged_by_outline(rule, ask.technology):
             return None
         limit = ask.limit(rule)
@@ -31,20 +38,20 @@ class WidthMin(Kind):
         narrow = ask.around(rule["id"] + "_narrow", "%s.width_check(%d, false, Region.Euclidian, nil, nil, nil, false)" % (few, limit))
         return " + ".join((narrow, many + ".extents(1, 1)", ask.short_edges(rule["layer"]) + ".extents(1, 1)"))
 
-    def judged_by_outline(self, rule, technology):
+    def judged_by_outline(self, rule: dict[str, Any], technology: Any) -> bool:
         return technology.closed_shapes(rule["layer"])
 
-    def wrong_rectangles(self, rule, rectangles, layers):
+    def wrong_rectangles(self, rule: dict[str, Any], rectangles: pya.Region, layers: Any) -> pya.Region:
         return rectangles.with_bbox_min(0, layers.limit_dbu(rule["value_um"]), False)
 
 
-def _small(rule, layers, form):
+def _small(rule: dict[str, Any], layers: Any, form: Any) -> str | None:
     """What is wrong with the size of a closed shape, or None."""
     small = form.size[0] < layers.dbu_of(rule["value_um"]) - measuring.size_slack(form.outline)
     return "size %s um" % layers.um(form.size[0]) if small else None
 
 
-def _dented(rule, drawing, outline):
+def _dented(rule: dict[str, Any], drawing: Any, outline: pya.Polygon) -> Any:
     """Concave closed shapes (merged neighbours, dents) can be narrower than their hull: what is wrong with one, or None."""
     if outline.is_box() or geometry.outlines.is_convex(outline) or geometry.outlines.looks_round(outline):
         return None
