@@ -1,7 +1,7 @@
-"""For scenarios that run inside the application: the panel, the mouse, the exact state of a view, observations.
+"""For scenarios that run inside the application: their cases, the panel, the mouse, the exact state of a view.
 
-A scenario calls `run(function)`: the dictionary it fills goes to the JSON file named by the environment variable
-POSTPASS_SEEN, with "trouble" holding the traceback when it failed.
+A scenario's cases are its functions test_…, which act and assert; its last line is `run_cases(globals())`. Assert with expect.py,
+which says both sides. What came of each case is a line of JSON in the file named by the environment variable POSTPASS_TOLD.
 """
 
 import gc
@@ -14,15 +14,67 @@ import traceback
 import pya
 
 from postpass import panel as package
-from postpass.panel import tool
+from postpass.panel import defaults, tool
 
 window = pya.MainWindow.instance()
 panel = package.start()
 dock = panel.dock
+routing = dock.fan_out.function.currentText, dock.fan_out.width.text
+
+
+def run_cases(scenario):
+    """Runs the cases of a scenario (its globals) in their order with a shown window, and ends the application as a user would."""
+    one = os.environ.get("POSTPASS_ALONE")
+    window.show()
+    window.resize(1300, 900)
+    events()
+    with open(os.environ["POSTPASS_TOLD"], "w") as file:
+        for name, case in list(scenario.items()):
+            if not name.startswith("test_") or (name != one if one else hasattr(case, "alone")):
+                continue
+            failure = None
+            for step in (case,) if one else (case, put_back):
+                try:
+                    step()
+                except Exception:
+                    failure = (failure or "") + traceback.format_exc()
+            # written at once: a later case may end the application
+            file.write(json.dumps({"name": name, "passed": failure is None, "traceback": failure}) + "\n")
+            file.flush()
+    leave()
+
+
+def alone(case):
+    """Marks a case that wants a start of the application for itself."""
+    case.alone = True
+    return case
+
+
+def put_back():
+    """Each case finds no layout, and the panel's fields as after a start, also when the one before failed."""
+    close_browsers()
+    window.menu().action("edit_menu.cancel").trigger()
+    while window.views():
+        window.close_current_view()
+    dock.technology.currentText = "postpass"
+    panel.kept.clear()
+    dock.show_technology(panel.tech, defaults.pad_defaults(panel.tech), defaults.via_defaults(panel.tech))
+    dock.fan_out.function.currentText, dock.fan_out.width.text = routing
+    dock.fan_out.teardrops.checked = False
+    dock.pages.currentIndex = 0
+    panel.say("")
+    events()
+
+
+def leave():
+    sys.stdout.flush()
+    while window.views():
+        window.close_current_view()
+    window.exit()
 
 
 def run(scenario):
-    """Runs the scenario with a shown window, writes what it saw, and ends the application as a user would."""
+    """Runs a scenario whose observations are judged outside: writes what it saw, and ends the application as a user would."""
     seen = {"trouble": None}
     try:
         window.show()
@@ -33,10 +85,7 @@ def run(scenario):
         seen["trouble"] = traceback.format_exc()
     with open(os.environ["POSTPASS_SEEN"], "w") as file:
         json.dump(seen, file, indent=1)
-    sys.stdout.flush()
-    while window.views():
-        window.close_current_view()
-    window.exit()
+    leave()
 
 
 def events():

@@ -5,203 +5,246 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
-from inside import centres, click, close_browsers, dock, escape, events, ghosts, listed, menu_entry, message, move, new_layout, panel, pixel, place, run, shapes, state, undo, window
+from expect import begins, differs, equal, holds, near
+from inside import centres, click, dock, escape, events, ghosts, listed, menu_entry, message, move, new_layout, panel, pixel, place, redo, run_cases, shapes, state, undo, window
 
+from postpass import panel as package
 from postpass import tech
 from postpass.draw import drawing
 from postpass.panel import deck
 
 
-def scenario(seen):
-    for part in (start, no_layout, no_cell, by_field, by_mouse, array, refused_texts, context, technologies, wafer_level,
-                 misfits, fan_out, functions, lock, lock_in_context, incomplete, tool_and_page, check, surprises, picture):
-        part(seen)
-
-
-def start(seen):
-    seen["start"] = {"visible": dock.isVisible(), "menu": menu_entry().title, "checked": menu_entry().checked,
-                     "area": str(window.dockWidgetArea(dock)), "technology": dock.technology.currentText,
-                     "technologies": [dock.technology.itemText(i) for i in range(dock.technology.count)]}
+def test_the_dock_is_there_at_the_first_start_and_the_menu_entry_toggles_it():
+    def shown():
+        return [dock.isVisible(), menu_entry().checked]
+    equal(shown(), [True, True])
+    equal(menu_entry().title, "Post-passivation panel")
+    equal(str(window.dockWidgetArea(dock)), "RightDockWidgetArea")
+    equal(dock.technology.currentText, "postpass")
+    equal([dock.technology.itemText(i) for i in range(dock.technology.count)], ["postpass", "wlcsp", "wlcsp400", "wlcsp_two_level"])
     menu_entry().trigger()
-    seen["start"]["after one trigger"] = [dock.isVisible(), menu_entry().checked]
+    equal(shown(), [False, False])
     menu_entry().trigger()
-    seen["start"]["after two triggers"] = [dock.isVisible(), menu_entry().checked]
+    equal(shown(), [True, True])
     dock.close()
-    seen["start"]["after closing"] = [dock.isVisible(), menu_entry().checked]
+    equal(shown(), [False, False])
     menu_entry().trigger()
 
 
-def no_layout(seen):
-    seen["no layout"] = {"place": place("1, 2"), "text kept": dock.place_text.text}
+def test_without_a_layout_or_cell_the_panel_says_what_to_do():
+    words = "No layout is open: create one with File > New Layout, or open one."
+    equal([place("1, 2"), dock.place_text.text], [words, "1, 2"])
     dock.tool.click()
-    seen["no layout"]["tool"] = [message(), dock.tool.checked]
+    equal([message(), dock.tool.checked], [words, False])
+    panel.say("")
     dock.check.click()
-    seen["no layout"]["check"] = message()
-
-
-def no_cell(seen):
+    equal(message(), words)
     new_layout(cell=None)
-    seen["no cell"] = place("1, 2")
-    window.close_current_view()
+    begins(place("1, 2"), "No cell is shown: choose one in the cell list, or create one")
 
 
-def by_field(seen):
+def test_placing_by_field_is_one_undo_step_with_its_layers():
     view = new_layout()
     before = state(view)
-    found = seen["field"] = {"message": place("10, -5.0012")}
-    found["shapes"], found["listed"] = shapes(view), listed(view)
+    equal([before["shapes"], before["listed"]], [{}, []])
+    equal(place("10, -5.0012"), "Placed 1 pad.")
+    drawn = shapes(view)
+    equal([(layer, len(texts)) for layer, texts in drawn.items()], [("53/1", 1)])
+    holds(drawn["53/1"][0], "5000,-7070;5000,-2930;")  # the octagon's corner: 10 - 5 and -5 - 2.07
+    [[name, source, colour]] = listed(view)
+    holds(name, "Flip-chip pad")
+    equal(source, "pad_flip_chip 53/1@1")
+    differs(colour, 0)
     dock.pages.currentIndex = 1
     one = state(view)
-    found["via message"] = place("-10 5")
-    found["via shapes"] = shapes(view)
+    equal(place("-10 5"), "Placed 1 via.")
+    equal(sorted(shapes(view)), ["50/0", "51/0", "52/0", "53/1"])
     undo()
-    found["first undo is exact"] = state(view) == one
+    equal(state(view), one)
     undo()
-    found["second undo is exact"] = state(view) == before
-    found["state before"] = before
-    dock.pages.currentIndex = 0
+    equal(state(view), before)
 
 
-def by_mouse(seen):
+def test_the_mouse_tool_places_on_the_grid_under_its_ghost():
     view = new_layout()
     before = state(view)
-    found = seen["mouse"] = {}
     dock.tool.click()
     events()
-    found["mode"], found["button"] = view.mode_name(), dock.tool.checked
+    equal([view.mode_name(), dock.tool.checked], ["postpass_place", True])
     move(view, 5.0, 5.0)
-    found["ghost"] = ghosts(view)
+    [[left, bottom, right, top]] = ghosts(view)
+    near(right - left, 10)
+    near(top - bottom, 10)
+    near((left + right) / 2, 5, within=0.2)
+    near((bottom + top) / 2, 5, within=0.2)
     click(view, -10.0, 10.0)
-    found["message"], found["centres"] = message(), centres(view, (53, 1))
+    equal(message(), "Placed 1 pad.")
+    [[x, y]] = centres(view, (53, 1))
+    near(x, -10, within=0.2)
+    near(y, 10, within=0.2)
+    for value in (x, y, left, bottom):
+        near(value / 0.005, round(value / 0.005))
     click(view, 10.0, 10.0)
-    found["pads"] = len(centres(view, (53, 1)))
+    equal(len(centres(view, (53, 1))), 2)
     escape(view)
-    found["after Esc"] = [view.mode_name(), dock.tool.checked, ghosts(view)]
+    undo()
+    undo()
+    equal(state(view), before)
+
+
+def test_escape_leaves_the_tool():
+    view = new_layout()
+    dock.tool.click()
+    events()
+    move(view, 5.0, 5.0)
+    click(view, -10.0, 10.0)
+    click(view, 10.0, 10.0)
+    escape(view)
+    equal([view.mode_name(), dock.tool.checked, ghosts(view)], ["select", False, []])
     click(view, 0.0, -15.0)
-    found["pads after Esc"] = len(centres(view, (53, 1)))
-    undo()
-    undo()
-    found["undo is exact"] = state(view) == before
+    equal(len(centres(view, (53, 1))), 2)
     dock.tool.click()
     window.menu().action("edit_menu.cancel").trigger()  # what the Esc shortcut triggers
-    found["after cancel"] = [view.mode_name(), dock.tool.checked]
+    equal([view.mode_name(), dock.tool.checked], ["select", False])
     dock.tool.click()
     dock.tool.click()
-    found["after second click"] = [view.mode_name(), dock.tool.checked]
+    equal([view.mode_name(), dock.tool.checked], ["select", False])
+
+
+def test_the_ghost_follows_the_fields_and_vanishes_with_a_wrong_one():
+    view = new_layout()
     dock.pads.size.text = "9"
     dock.tool.click()
     move(view, 0.0, 0.0)
-    found["smaller ghost"] = ghosts(view)
+    [[left, _, right, _]] = ghosts(view)
+    near(right - left, 9)
     dock.pads.size.text = "nine"
     move(view, 1.0, 0.0)
-    found["bad size"] = [message(), dock.pads.size.text, ghosts(view), dock.findings.text]
-    dock.pads.size.text = "10"
+    words = "Size must be a number in um, not 'nine'."
+    equal([message(), dock.pads.size.text, ghosts(view), dock.findings.text], [words, "nine", [], words])
     escape(view)
 
 
-def array(seen):
+def test_an_array_is_one_undo_step_and_one_ghost():
     view = new_layout()
     dock.pages.currentIndex = 1
     dock.vias.columns.value, dock.vias.row_count.value = 4, 3
     before = state(view)
-    found = seen["array"] = {"message": place("0, 0"), "vias": len(shapes(view)["51/0"])}
+    equal([place("0, 0"), len(shapes(view)["51/0"])], ["Placed 12 vias.", 12])
     dock.tool.click()
     move(view, 0.0, 10.0)
-    found["ghost"] = ghosts(view)
+    [[left, bottom, right, top]] = ghosts(view)
+    near(right - left, 3 * 2.18 + 3.18)
+    near(top - bottom, 2 * 2.18 + 3.18)
     escape(view)
     undo()
-    found["undo is exact"] = state(view) == before
-    dock.vias.columns.value, dock.vias.row_count.value = 1, 1
+    equal(state(view), before)
+
+
+def test_depth_and_ratio_are_live_and_coloured_by_severity():
+    new_layout()
+    dock.pages.currentIndex = 1
     dock.vias.size.text = "0.7"
-    found["hints"] = [dock.vias.details.text, dock.vias.details.styleSheet, dock.findings.text, dock.vias.limits.text]
+    equal(dock.vias.details.text, "Depth 5.9 µm\nAspect ratio 8.43\nCapture pad 2.7 µm")
+    equal(dock.vias.limits.text, "Legal 0.59 to 3\u00a0µm\nRecommended 1.18 to 3\u00a0µm")
+    begins(dock.findings.text, "VIA.AR.2 ")
+    colours = [dock.vias.details.styleSheet]
     dock.vias.size.text = "0.4"
-    found["error hints"] = [dock.vias.details.styleSheet, dock.vias.size.styleSheet, dock.findings.text]
+    colours.append(dock.vias.details.styleSheet)
+    differs(dock.vias.size.styleSheet, "")
+    holds(dock.findings.text, "VIA.W.1")
     dock.vias.size.text = "1.18"
-    found["good hints"] = [dock.vias.details.styleSheet, dock.vias.size.styleSheet, dock.findings.text]
-    dock.pages.currentIndex = 0
+    colours.append(dock.vias.details.styleSheet)
+    equal([dock.vias.size.styleSheet, dock.findings.text], ["", ""])
+    assert len(set(colours)) == 3, "found three colours of which some are the same: %r" % colours
 
 
-def refused_texts(seen):
+def test_wrong_texts_stay_in_their_fields_and_change_nothing():
     view = new_layout()
-    before, found = state(view), {}
-    for text in ("", "1", "a, b"):
-        found[text] = [place(text), dock.place_text.text]
+    before = state(view)
+    for text in ("", "1"):
+        equal([place(text), dock.place_text.text], ["Place at: write two numbers in um, like 120, -35.", text])
+    equal([place("a, b"), dock.place_text.text], ["X must be a number in um, not 'a'.", "a, b"])
     dock.pads.size.text = "wide"
-    found["size"] = [place("0, 0"), dock.pads.size.text]
+    equal([place("0, 0"), dock.pads.size.text], ["Size must be a number in um, not 'wide'.", "wide"])
     dock.pads.size.text = "10"
-    seen["refused"] = found
-    seen["refused changes nothing"] = state(view) == before
+    equal(state(view), before)
     place("0, 0")
     undo()
-    seen["refused leaves no undo step"] = state(view) == before
+    equal(state(view), before)  # no undo step was left
 
 
-def context(seen):
-    """A cell shown in its context: the click lands under the cursor, in the cell's own coordinates."""
+def test_a_cell_shown_in_its_context_gets_the_shape_under_the_cursor():
+    """The click lands under the cursor, in the cell's own coordinates."""
     view = new_layout()
     cellview = view.active_cellview()
     child = cellview.layout().create_cell("CHILD")
     cellview.cell.insert(pya.CellInstArray(child.cell_index(), pya.Trans(pya.Trans.R90, pya.Point(10000, 0))))
-    path = [pya.InstElement(next(cellview.cell.each_inst()))]
-    cellview.context_path = path
+    cellview.context_path = [pya.InstElement(next(cellview.cell.each_inst()))]
     dock.tool.click()
     click(view, 12.0, 5.0)
     escape(view)
-    seen["context"] = {"cell": cellview.cell.name, "centres": centres(view, (53, 1)),
-                       "pixel_um": 1.0 / view.viewport_trans().mag}
-    window.close_current_view()
+    equal(cellview.cell.name, "CHILD")
+    pixel_um = 1.0 / view.viewport_trans().mag
+    [[x, y]] = centres(view, (53, 1))  # (12, 5) seen from a cell at (10, 0) turned by 90 degrees
+    near(x, 5, within=pixel_um)
+    near(y, -2, within=pixel_um)
 
 
-def technologies(seen):
-    found = seen["technologies"] = {}
+def test_the_technology_follows_the_layout_and_keeps_what_was_typed():
     dock.pads.size.text = "11"
     new_layout(technology="wlcsp400")
-    found["follows"] = dock.technology.currentText
-    found["pad size"] = dock.pads.size.text
+    equal([dock.technology.currentText, dock.pads.size.text], ["wlcsp400", "235"])
     dock.technology.currentText = "postpass"
-    found["kept"] = dock.pads.size.text
-    dock.pads.size.text = "10"
+    equal(dock.pads.size.text, "11")
     pya.LayoutView.current().active_cellview().technology = "wlcsp"
     events()
-    found["follows a change"] = dock.technology.currentText
+    equal(dock.technology.currentText, "wlcsp")
+
+
+def test_a_foreign_technology_is_named_and_does_not_hinder():
+    new_layout(technology="wlcsp")
     pya.Technology.create_technology("elsewhere")
     new_layout(technology="elsewhere")
-    found["foreign keeps"] = dock.technology.currentText
-    found["foreign message"] = message()
+    equal(dock.technology.currentText, "wlcsp")
+    holds(message(), "'elsewhere'")
+    holds(message(), "wlcsp")
     dock.technology.currentText = "postpass"
-    found["foreign places"] = place("0, 0")
+    equal(place("0, 0"), "Placed 1 pad.")
 
 
-def wafer_level(seen):
+def test_a_pad_brings_its_openings_where_the_technology_has_them():
     view = new_layout(technology="wlcsp")
-    dock.pages.currentIndex = 0
-    found = seen["wafer level"] = {"openings": [dock.pads.openings.isVisible(), dock.pads.openings.checked]}
+    equal([dock.pads.openings.isVisible(), dock.pads.openings.checked], [True, True])
     dock.pads.function.currentText = "ground"
     before = state(view)
-    found["message"] = place("0, 0")
-    found["shapes"] = sorted(shapes(view))
+    equal(place("0, 0"), "Placed 1 pad.")
+    equal(sorted(shapes(view)), ["74/3", "75/0", "76/0"])
     undo()
-    found["undo is exact"] = state(view) == before
+    equal(state(view), before)
     dock.pages.currentIndex = 1
     events()
-    found["via title"], found["via limits"] = dock.vias.title.text, dock.vias.limits.text
-    found["via message"] = place("0, 0")
+    equal(dock.vias.title.text, "Polymer-1 opening")
+    begins(dock.vias.limits.text, "Legal 35\u00a0µm and more")
+    equal(place("0, 0"), "Placed 1 via.")
     dock.pages.currentIndex = 0
     dock.technology.currentText = "postpass"
     events()
-    found["openings of postpass"] = dock.pads.openings.isVisible()
+    equal(dock.pads.openings.isVisible(), False)
 
 
-def misfits(seen):
+def test_a_database_unit_that_does_not_fit_is_said_and_the_panel_stays_usable():
     view = new_layout(dbu_um=0.002)
-    before = state(view)
-    found = seen["misfits"] = {"dbu": place("0, 0")}
+    before, words = state(view), "database unit, 0.002 um, does not fit the grid of technology postpass"
+    holds(place("0, 0"), words)
+    panel.say("")
     dock.tool.click()
-    found["dbu tool"] = [message(), dock.tool.checked]
-    found["nothing drawn"] = state(view) == before
+    holds(message(), words)
+    equal(dock.tool.checked, False)
+    equal(state(view), before)
     window.close_current_view()
     new_layout()
-    found["usable afterwards"] = place("0, 0")
+    equal(place("0, 0"), "Placed 1 pad.")
 
 
 def three(pitch=20.0, labels=True, die=True, pads=3):
@@ -229,45 +272,44 @@ def draw_die(cellview, technology):
     cellview.cell.shapes(outline).insert(pya.Box(-60000, -80000, 140000, 140000))
 
 
-def fan_out(seen):
+def test_fan_out_joins_what_is_drawn_in_one_undo_step():
     """Three labelled contact points and pads in a die, joined by the button; one undo takes the traces away."""
     view, technology = three(die=False)
-    before = state(view)
-    found = seen["fan out"] = {}
-    page = dock.fan_out
-    found["placing hidden"] = [dock.tool.isVisible(), dock.place.isVisible(), page.go.isVisible()]
+    before, page = state(view), dock.fan_out
+    equal([dock.tool.isVisible(), dock.place.isVisible(), page.go.isVisible()], [False, False, True])
     page.go.click()
-    found["without die"], found["untouched"] = message(), state(view) == before
+    begins(message(), "The die outline is missing")
+    equal(state(view), before)
     draw_die(view.active_cellview(), technology)
     before = state(view)
     page.width.text = "wide"
     page.go.click()
-    found["refused"] = [message(), page.width.text]
+    equal([message(), page.width.text], ["Trace width must be a number in um, not 'wide'.", "wide"])
     page.width.text = "3.2"
     page.teardrops.checked = True
     page.go.click()
     after = state(view)
-    found["message"], found["changed"] = message(), after != before
+    begins(message(), "Drew 3 traces.")
+    holds(message(), "Teardrops on rdl at ")
+    differs(after, before)
     undo()
-    found["undo is exact"] = state(view) == before
-    window.cm_redo()
-    events()
-    found["redo is exact"] = state(view) == after
-    found["button"] = page.go.enabled
-    page.teardrops.checked = False
+    equal(state(view), before)
+    redo()
+    equal(state(view), after)
+    equal(page.go.enabled, True)
 
 
-def functions(seen):
+def test_every_function_can_be_chosen():
     """Nameless contact points and pads by each function."""
-    found = seen["functions"] = {}
-    page = dock.fan_out
-    for name, pads in (("fan-out", 3), ("relocation", 3), ("addition", 4), ("reduction", 1)):
-        view, _ = three(labels=False, pads=pads)
+    page, meanings = dock.fan_out, set()
+    for name, pads, drawn in (("fan-out", 3, 3), ("relocation", 3, 3), ("addition", 4, 4), ("reduction", 1, 3)):
+        three(labels=False, pads=pads)
         page.function.currentText = name
         page.go.click()
-        found[name] = [message(), page.meaning.text]
+        equal([name, message().split(" Length")[0]], [name, "Drew %d traces." % drawn])
+        meanings.add(page.meaning.text)
         window.close_current_view()
-    page.function.currentText = "relocation"
+    equal(len(meanings), 4)
 
 
 def select(view, layers, *places):
@@ -286,31 +328,33 @@ def select(view, layers, *places):
     events()
 
 
-def lock(seen):
+def test_locked_pairs_get_a_name_and_are_joined():
     """The first contact point is locked to the last pad: the shortest pairs of the others give way."""
     view, _ = three(labels=False)
     view.add_missing_layers()
-    found = seen["lock"] = {}
     page = dock.fan_out
     page.lock.click()
-    found["nothing selected"] = message()
+    equal(message(), "Select at least one contact point and one pad to lock: 0 and 0 are selected.")
     select(view, [(52, 0), (53, 4)], (0.0, 0.0), (80.0, 60.0))
     before = state(view)
-    found["selected"] = len(list(view.each_object_selected()))
+    equal(len(list(view.each_object_selected())), 2)
     page.lock.click()
-    found["message"] = message()
-    found["labels"] = [entry for key, entries in shapes(view).items() if key == "52/10" for entry in entries]
+    equal(message(), "Locked 1 contact point and 1 pad as net net1.")
+    labels = shapes(view)["52/10"]
+    equal(len(labels), 2)
+    for label in labels:
+        holds(label, "'net1'")
     locked = state(view)
     page.go.click()
-    found["fan out"] = message()
+    begins(message(), "Drew 3 traces.")
     undo()
-    found["first undo is exact"] = state(view) == locked
+    equal(state(view), locked)
     undo()
-    found["second undo is exact"] = state(view) == before
+    equal(state(view), before)
 
 
-def lock_in_context(seen):
-    """The shapes are selected in a cell shown in its context, turned by 90 degrees."""
+def test_a_selection_in_a_context_is_locked_in_the_shown_cell():
+    """The cell is turned by 90 degrees."""
     view = new_layout()
     cellview = view.active_cellview()
     technology = tech.load("postpass")
@@ -322,12 +366,13 @@ def lock_in_context(seen):
     view.max_hier()
     view.add_missing_layers()
     select(view, [(52, 0), (53, 4)], (10.0, 0.0), (0.0, 40.0))
+    dock.pages.currentIndex = 2
     dock.fan_out.lock.click()
-    seen["lock in context"] = [cellview.cell.name, message(), shapes(view)["52/10"]]
-    window.close_current_view()
+    equal([cellview.cell.name, message()], ["CHILD", "Locked 1 contact point and 1 pad as net net1."])
+    equal(shapes(view)["52/10"], ["text ('net1',r0 0,0)", "text ('net1',r0 40000,10000)"])
 
 
-def incomplete(seen):
+def test_an_incomplete_fan_out_is_named_and_marked():
     """A wall around a pad: the rest is drawn, the open net is named and marked; the markers of an earlier try go."""
     view, technology = three()
     cellview = view.active_cellview()
@@ -335,83 +380,80 @@ def incomplete(seen):
     wall = pya.Region(pya.Box(65000, -35000, 95000, -5000)) - pya.Region(pya.Box(68000, -32000, 92000, -8000))
     cellview.cell.shapes(rdl).insert(wall)
     before = state(view)
-    found = seen["incomplete"] = {}
     dock.fan_out.go.click()
-    found["message"] = message()
+    begins(message(), "INCOMPLETE, 1 net open: n0. Drew 2 traces.")
+    holds(message(), "Net n0 is open: ")
     events()
-    found["browser"] = [str(other.windowTitle) for other in pya.QApplication.topLevelWidgets() if "Marker" in other.windowTitle and other.isVisible()]
-    found["picture"] = window.grab().save(os.environ["POSTPASS_PICTURE"].replace("panel.png", "panel-incomplete.png"))
+    equal(any("Marker" in other.windowTitle and other.isVisible() for other in pya.QApplication.topLevelWidgets()), True)
+    window.grab().save(os.environ["POSTPASS_PICTURE"].replace("panel.png", "panel-incomplete.png"))
     undo()
-    found["undo is exact"] = state(view) == before
+    equal(state(view), before)
     dock.fan_out.go.click()
     databases = [view.rdb(number) for number in range(view.num_rdbs())]
-    found["databases"] = [[database.name(), database.num_items()] for database in databases]
-    close_browsers()
+    equal([[database.name(), database.num_items()] for database in databases], [["Fan-out, open nets", 1]])
 
 
-def tool_and_page(seen):
+def test_the_mouse_tool_ends_where_nothing_can_be_placed():
     new_layout()
-    dock.pages.currentIndex = 0
     dock.tool.click()
     events()
-    on = dock.tool.checked
+    equal(dock.tool.checked, True)
     dock.pages.currentIndex = 2
     events()
-    seen["tool and page"] = [on, dock.tool.checked, dock.tool.isVisible()]
+    equal([dock.tool.checked, dock.tool.isVisible()], [False, False])
     dock.pages.currentIndex = 0
     events()
-    seen["tool and page"].append(dock.tool.isVisible())
+    equal(dock.tool.isVisible(), True)
 
 
-def check(seen):
+def test_check_runs_the_deck_on_the_unsaved_layout_and_shows_its_markers():
     view = new_layout()
-    dock.technology.currentText = "postpass"
-    found = seen["check"] = {}
     dock.check.click()
-    found["empty"] = message()
+    holds(message(), "no shape on any layer of technology postpass")
     dock.pads.size.text = "9"
     place("0, 0")
     databases = view.num_rdbs()
     dock.check.click()
     events()
-    found["message"], found["new databases"] = message(), view.num_rdbs() - databases
+    begins(message(), "Check: ")
+    equal("0 errors" in message(), False)
+    equal(view.num_rdbs() - databases, 1)
     database = view.rdb(view.num_rdbs() - 1)
-    found["rules"] = sorted({database.category_by_id(item.category_id()).name() for item in database.each_item()})
-    found["browser"] = sorted({widget.windowTitle for widget in pya.QApplication.topLevelWidgets() if widget.visible})
-    found["left for the next run"] = [deck.Panel.technology, deck.Panel.result]
+    holds(sorted({database.category_by_id(item.category_id()).name() for item in database.each_item()}), "PAD.W.1")
+    holds(" ".join(sorted(widget.windowTitle for widget in pya.QApplication.topLevelWidgets() if widget.visible)), "Marker")
+    equal([deck.Panel.technology, deck.Panel.result], [None, None])  # left for the next run
     undo()
-    found["undo takes the pad away"] = shapes(view)
+    equal(shapes(view), {})
     dock.pads.size.text = "10"
     panel.session.deck_path, path = "/nowhere/postpass.lydrc", panel.session.deck_path
     dock.check.click()
-    found["no deck"] = message()
     panel.session.deck_path = path
-    close_browsers()
+    begins(message(), "The deck is missing: ")
 
 
-def surprises(seen):
-    """An unforeseen exception is a message, and the panel works on."""
+def test_an_unforeseen_exception_is_a_message():
+    """And the panel works on."""
     def fail(*arguments):
         raise ZeroDivisionError("surprise")
     def broken(name):
         raise tech.TechnologyError("%s.json: line 3: not valid" % name)
     new_layout()
-    panel.session.place, found = fail, seen.setdefault("surprises", {})
-    found["message"] = place("0, 0")
+    panel.session.place = fail
+    words = place("0, 0")
     del panel.session.place
+    begins(words, "Unexpected ZeroDivisionError: surprise.")
     dock.pads.size.text = "12.5"
     tech.load, load = broken, tech.load
     dock.technology.currentText = "wlcsp"
-    found["broken technology"] = [message(), dock.technology.currentText, dock.pads.size.text]
     tech.load = load
+    equal([message(), dock.technology.currentText, dock.pads.size.text], ["Wlcsp.json: line 3: not valid.", "postpass", "12.5"])
     dock.pads.size.text = "10"
-    found["afterwards"] = place("0, 0")
-    from postpass import panel as package
-    found["second start is the same panel"] = package.start() is panel
-    found["one menu entry"] = [name for name in window.menu().items("tools_menu") if "postpass" in name]
+    equal(place("0, 0"), "Placed 1 pad.")
+    assert package.start() is panel, "a second start made another panel"
+    equal([name for name in window.menu().items("tools_menu") if "postpass" in name], ["tools_menu.postpass_panel"])
 
 
-def picture(seen):
+def test_a_picture_is_kept():
     view = new_layout()
     for text in ("-15, 15", "15, 15"):
         place(text)
@@ -422,8 +464,10 @@ def picture(seen):
     dock.tool.click()
     move(view, 12.0, -12.0)
     events()
-    seen["picture"] = window.grab().save(os.environ["POSTPASS_PICTURE"])
+    equal(window.grab().save(os.environ["POSTPASS_PICTURE"]), True)
     escape(view)
+    size = os.path.getsize(os.environ["POSTPASS_PICTURE"])
+    assert size > 10000, "found a picture of %d bytes, expected more than 10000" % size
 
 
-run(scenario)
+run_cases(globals())

@@ -5,24 +5,26 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
-from inside import dock, events, message, place, run, window
+from expect import begins, equal, holds
+from inside import dock, events, message, panel, place, run_cases, window
 
 
-def scenario(seen):
-    seen["editable"] = pya.Application.instance().is_editable()
+def test_viewer_mode_says_how_to_draw_and_checks():
+    equal(pya.Application.instance().is_editable(), False)
     window.load_layout(os.environ["POSTPASS_LAYOUT"], 1)
     events()
-    seen["place"] = place("0, 0")
-    dock.tool.click()
-    seen["tool"] = [message(), dock.tool.checked]
-    dock.fan_out.go.click()
-    seen["fan out"] = message()
-    dock.fan_out.lock.click()
-    seen["lock"] = message()
+    words = place("0, 0")
+    begins(words, "KLayout runs in viewer mode and cannot draw: start it with klayout -e")
+    for button in (dock.tool, dock.fan_out.go, dock.fan_out.lock):
+        panel.say("")
+        button.click()
+        equal(message(), words)
+    equal(dock.tool.checked, False)
     dock.vias.size.text = "0.7"
-    seen["hints"] = dock.vias.details.text
+    holds(dock.vias.details.text, "Aspect ratio 8.43")
     dock.check.click()
-    seen["check"] = message()
+    begins(message(), "Check: ")
+    equal("0 errors" in message(), False)
 
 
-run(scenario)
+run_cases(globals())

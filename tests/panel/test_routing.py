@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from .test_panel import ROOT, Application
+from .application import ROOT, Application
 
 ALIVE = {"file_menu", "file_menu.close", "file_menu.close_all", "file_menu.exit", "@toolbar"}
 
@@ -17,7 +17,7 @@ def application(tmp_path_factory):
 @pytest.fixture(scope="module")
 def seen(application):
     os.makedirs(os.path.join(ROOT, "build"), exist_ok=True)
-    return application.run("scenario_routing.py", "home-routing", POSTPASS_PICTURE=os.path.join(ROOT, "build", "panel.png"))
+    return application.observations("scenario_routing.py", "home-routing", POSTPASS_PICTURE=os.path.join(ROOT, "build", "panel.png"))
 
 
 def test_nothing_can_be_edited_while_routing(seen):
@@ -84,7 +84,7 @@ def test_ctrl_z_undoes_typing_before_enter_and_the_placement_after_it(seen):
 
 
 def test_ending_the_application_cancels_and_nothing_complains(application):
-    found = application.run("scenario_routing.py", "home-leave", POSTPASS_DO="leave")
+    found = application.observations("scenario_routing.py", "home-leave", POSTPASS_DO="leave")
     assert found["leave"]["deeds"] == 1 and found["leave"]["message"] == "The layout was closed while it was routed; nothing was drawn."
     assert found["leave"]["views"] == 0
     assert found["code"] == 0 and [line for line in found["stderr"].splitlines() if "ERROR" in line or "Traceback" in line] == []

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from postpass import tech as technologies
-from tests.panel.test_panel import ROOT, Application
+from tests.panel.application import ROOT, Application
 
 UNLIKE = "This layout is of technology %s; the panel draws and checks by %s."
 DISAGREE = "KLayout has this layout as technology %s, but its shapes are on layers of %s; the panel draws and checks by %s."
@@ -16,7 +16,7 @@ def seen(tmp_path_factory):
     folder = tmp_path_factory.mktemp("technology")
     os.makedirs(os.path.join(ROOT, "build"), exist_ok=True)
     # small letters: fields and buttons then fit into 300 pixels, as they do on most screens
-    return Application(folder).run("scenario_technology.py", "home", QT_FONT_DPI="72", POSTPASS_FOLDER=str(folder),
+    return Application(folder).observations("scenario_technology.py", "home", QT_FONT_DPI="72", POSTPASS_FOLDER=str(folder),
                                    POSTPASS_PICTURE=os.path.join(ROOT, "build", "panel-%s.png"))
 
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from .test_panel import Application
+from .application import Application
 
 NUMBERS_OF_POSTPASS = {"50/0", "51/0", "52/0", "53/1", "53/2", "53/3", "53/4"}
 
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory):
-    return Application(tmp_path_factory.mktemp("undo")).run("scenario_undo.py", "home-undo")
+    return Application(tmp_path_factory.mktemp("undo")).observations("scenario_undo.py", "home-undo")
 
 
 @pytest.mark.parametrize("start, count, more", [("new layout", 7, set()), ("opened file", 9, {"7/0", "60/0", "52/10"})])
