@@ -5,24 +5,16 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
-from inside import click, dock, escape, events, listed, message, new_layout, place, redo, run, shapes, state, undo, window
+from expect import begins, equal, holds
+from inside import click, dock, escape, events, listed, message, new_layout, place, redo, run_cases, shapes, state, undo, window
 
 from postpass import tech
 from postpass.draw import drawing
 
 POSTPASS = tech.load("postpass")
-FILE = os.environ["POSTPASS_SEEN"] + ".gds"
-
-
-def scenario(seen):
-    write_file()
-    dock.technology.currentText = "postpass"
-    placing = {"pad " + function: pad(function) for function in tech.PAD_FUNCTIONS}
-    placing.update({"via": via, "array": array, "mouse": mouse})
-    seen["new layout"] = pairs(new_layout, placing)
-    seen["opened file"] = pairs(opened, dict(placing, lock=lock, **{"fan out": fan_out}))
-    for part in (foreign_layers, deleted_layer, deleted_before, other_name, second_layout, refused, saved):
-        part(seen)
+NUMBERS_OF_POSTPASS = {"50/0", "51/0", "52/0", "53/1", "53/2", "53/3", "53/4"}
+FOLDER = os.environ["POSTPASS_FOLDER"]
+FILE = os.path.join(FOLDER, "opened.gds")
 
 
 # the actions
@@ -91,10 +83,17 @@ def write_file():
     layout.write(FILE)
 
 
+write_file()
+
+
 def opened():
     window.load_layout(FILE, 1)
     events()
     return pya.LayoutView.current()
+
+
+def placing():
+    return dict({"pad " + function: pad(function) for function in tech.PAD_FUNCTIONS}, via=via, array=array, mouse=mouse)
 
 
 def pairs(start, actions):
@@ -106,7 +105,7 @@ def pairs(start, actions):
             drawn |= set(plain[-1]["shapes"])
             wrong += [[first, second, number] for number, (one, other) in enumerate(zip(plain, back)) if one != other]
             count += 1
-    return {"pairs": count, "wrong": wrong, "layers": sorted(drawn)}
+    return count, wrong, drawn
 
 
 def follow(start, actions, between):
@@ -127,6 +126,20 @@ def follow(start, actions, between):
     states.append(state(view))
     window.close_current_view()
     return [base] + states + [states[1]]
+
+
+def test_undo_and_redo_between_every_pair_of_actions_change_nothing_in_a_new_layout():
+    count, wrong, drawn = pairs(new_layout, placing())
+    equal(count, 7 * 7)
+    equal(drawn, NUMBERS_OF_POSTPASS)
+    equal(wrong, [])
+
+
+def test_undo_and_redo_between_every_pair_of_actions_change_nothing_in_an_opened_file():
+    count, wrong, drawn = pairs(opened, dict(placing(), lock=lock, **{"fan out": fan_out}))
+    equal(count, 9 * 9)
+    equal(drawn, NUMBERS_OF_POSTPASS | {"7/0", "60/0", "52/10"})
+    equal(wrong, [])
 
 
 # what KLayout and the user do with layers meanwhile
@@ -159,10 +172,9 @@ def numbers_of(view):
     return sorted(layout.get_info(index).layer for index in layout.layer_indexes() if layout.get_info(index).layer >= 90)
 
 
-def foreign_layers(seen):
+def test_layers_made_by_the_user_meanwhile_do_not_mix_with_those_of_the_technology():
     """New layers of the user before, between and after actions, undone and redone: the package's shapes stay where they are."""
     view = new_layout()
-    found = seen["foreign layers"] = {}
     user(view, "New layer", new_layer(91))
     undo()
     redo()
@@ -174,14 +186,14 @@ def foreign_layers(seen):
     undo()
     redo()
     user(view, "New layer", new_layer(93))
-    found["layers"] = {key: len(found_) for key, found_ in shapes(view).items()}
+    drawn = {"50/0": 1, "51/0": 1, "52/0": 1, "53/1": 1}
+    equal({key: len(found) for key, found in shapes(view).items()}, drawn)
     for _ in range(5):
         undo()
-    found["undone"] = [shapes(view), numbers_of(view)]
+    equal([shapes(view), numbers_of(view)], [{}, []])
     for _ in range(5):
         redo()
-    found["redone"] = {key: len(found_) for key, found_ in shapes(view).items()}
-    window.close_current_view()
+    equal({key: len(found) for key, found in shapes(view).items()}, drawn)
 
 
 def hidden(view):
@@ -195,44 +207,39 @@ def hidden(view):
             and shown.get((layout.get_info(index).layer, layout.get_info(index).datatype), index) != index]
 
 
-def deleted_layer(seen):
+def test_a_deleted_layer_comes_back_in_sight_by_undo():
     """The user deletes a layer with what the panel drew on it and draws anew; both are undone, redone and undone again."""
     view = new_layout()
     via(view)
+    deleted_and_back(view)
+
+
+def test_a_layer_of_the_file_deleted_before_the_panel_draws_comes_back_in_sight_by_undo():
+    deleted_and_back(opened())
+
+
+def deleted_and_back(view):
     before = state(view)
     user(view, "Delete layer", delete_layer((52, 0)))
     via(view)
     after = state(view)
-    back_and_forth(seen.setdefault("deleted layer", {}), view, before, after)
-
-
-def deleted_before(seen):
-    """The same with a layer of the file, deleted before the panel draws at all."""
-    view = opened()
-    before = state(view)
-    user(view, "Delete layer", delete_layer((52, 0)))
-    via(view)
-    after = state(view)
-    back_and_forth(seen.setdefault("deleted before", {}), view, before, after)
-
-
-def back_and_forth(found, view, before, after):
     undo()
     undo()
-    found["undone"], found["hidden"] = state(view) == before, hidden(view)
+    equal(state(view), before)
+    equal(hidden(view), [])
     redo()
     redo()
-    found["redone"] = state(view) == after
+    equal(state(view), after)
     undo()
     undo()
-    found["undone again"] = state(view) == before
+    equal(state(view), before)
     via(view)
-    found["drawn"], found["hidden at the end"] = len(shapes(view)["52/0"]) == len(before["shapes"]["52/0"]) + 1, hidden(view)
-    window.close_current_view()
+    equal(len(shapes(view)["52/0"]), len(before["shapes"]["52/0"]) + 1)
+    equal(hidden(view), [])
 
 
-def other_name(seen):
-    """A layer of the same numbers and another name is used as it is."""
+def test_a_layer_of_the_same_numbers_keeps_its_name():
+    """It is used as it is."""
     view = new_layout()
     layout = view.active_cellview().layout()
     layout.insert_layer(pya.LayerInfo(53, 1, "BUMP"))
@@ -240,13 +247,14 @@ def other_name(seen):
     undo()
     redo()
     via(view)
-    found = sorted(layout.get_info(index).to_s() for index in layout.layer_indexes())
-    seen["other name"] = [[text for text in found if "53/1" in text], sorted(shapes(view)), [source for _, source, _ in listed(view)]]
-    window.close_current_view()
+    names = sorted(layout.get_info(index).to_s() for index in layout.layer_indexes())
+    equal([text for text in names if "53/1" in text], ["BUMP (53/1)"])
+    equal(sorted(shapes(view)), ["50/0", "51/0", "52/0", "53/1"])
+    holds([source for _, source, _ in listed(view)], "BUMP 53/1@1")
 
 
-def second_layout(seen):
-    """Two layouts in one view: what is drawn into one never reaches the other."""
+def test_two_layouts_in_one_view_are_kept_apart():
+    """What is drawn into one never reaches the other."""
     view = new_layout()
     first = view.active_cellview()
     via(view)
@@ -259,37 +267,38 @@ def second_layout(seen):
     pad("flip-chip")(view)
     undo()
     redo()
-    first_layers = {first.layout().get_info(index).to_s(): first.cell.shapes(index).size() for index in first.layout().layer_indexes()}
-    seen["second layout"] = {"second": len(shapes(view)["53/1"]), "first": {key: size for key, size in first_layers.items() if size},
-                             "listed": [source for _, source, _ in listed(view) if source.endswith("@2")]}
-    window.close_current_view()
+    equal(len(shapes(view)["53/1"]), 1)
+    sizes = {first.layout().get_info(index).to_s(): first.cell.shapes(index).size() for index in first.layout().layer_indexes()}
+    equal({key: size for key, size in sizes.items() if size}, {"contact (50/0)": 1, "via (51/0)": 1, "rdl (52/0)": 1})
+    sources = [source for _, source, _ in listed(view) if source.endswith("@2")]
+    equal(sources.count("pad_flip_chip 53/1@2"), 1)
+    equal(len(sources), 7)
 
 
-def refused(seen):
-    """What is refused leaves the layout as it is, without layers or a need to save."""
+def test_a_refused_action_adds_no_layer():
+    """Nor a need to save."""
     view = new_layout()
     view.active_cellview().layout()
     dirty = view.active_cellview().is_dirty()
     place("nowhere")
     dock.fan_out.lock.click()
     dock.fan_out.go.click()
-    seen["refused"] = [message(), list(view.active_cellview().layout().layer_indexes()), view.active_cellview().is_dirty() == dirty]
-    window.close_current_view()
+    begins(message(), "The die outline is missing")
+    equal(list(view.active_cellview().layout().layer_indexes()), [])
+    equal(view.active_cellview().is_dirty(), dirty)
 
 
-def saved(seen):
-    """What a file holds after one pad was placed."""
+def test_a_saved_file_holds_what_was_drawn():
     view = new_layout()
     pad("flip-chip")(view)
-    found = seen["saved"] = {}
-    for ending in ("gds", "oas"):
-        path = "%s.saved.%s" % (os.environ["POSTPASS_SEEN"], ending)
+    for ending, names in (("gds", ["53/1"]), ("oas", ["pad_flip_chip (53/1)"])):
+        path = os.path.join(FOLDER, "saved." + ending)
         view.active_cellview().layout().write(path)
         read = pya.Layout()
         read.read(path)
-        found[ending] = [read.get_info(index).to_s() for index in read.layer_indexes() if not read.top_cell().shapes(index).is_empty()]
-        found["layers in " + ending] = len(list(read.layer_indexes()))
-    window.close_current_view()
+        equal([read.get_info(index).to_s() for index in read.layer_indexes() if not read.top_cell().shapes(index).is_empty()], names)
+        if ending == "gds":
+            equal(len(list(read.layer_indexes())), 1)
 
 
-run(scenario)
+run_cases(globals())
