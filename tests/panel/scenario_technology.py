@@ -7,41 +7,72 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
-from inside import close_browsers, dock, events, message, new_layout, panel, place, run, shapes, window
+from expect import begins, ends, equal, holds
+from inside import close_browsers, dock, events, message, new_layout, panel, place, run_cases, shapes, window
 
 from postpass import tech
 from postpass.draw import drawing
 
-
-def scenario(seen):
-    for part in (title, narrow, of_another_by_name, of_another_by_layers, of_several, checked_twice, fanned_out_twice, stored):
-        part(seen)
+UNLIKE = "This layout is of technology %s; the panel draws and checks by %s."
+DISAGREE = "KLayout has this layout as technology %s, but its shapes are on layers of %s; the panel draws and checks by %s."
 
 
-def title(seen):
+def named(name):
+    """How messages name a technology."""
+    technology = tech.load(name)
+    return "technology %s, %s (%s.json, rules %s)" % (name, technology.title, name, technology.checksum())
+
+
+def test_the_panel_shows_title_file_and_checksum():
     new_layout(technology="wlcsp400")
-    seen["title"] = [dock.technology_title.text, dock.technology_title.toolTip]
-    window.close_current_view()
+    technology = tech.load("wlcsp400")
+    equal(dock.technology_title.text, "%s\nwlcsp400.json, rules\u00a0%s" % (technology.title, technology.checksum()))
+    ends(dock.technology_title.toolTip, "/tech/wlcsp/wlcsp400.json")
 
 
-def narrow(seen):
-    """The panel as narrow as the window lets it be, for every technology; with a layout of another one in front."""
-    found = seen["narrow"] = {}
+def in_narrow_panel(name):
+    """The panel as narrow as the window lets it be, for one technology; with a layout of another one in front."""
     dock.setFloating(True)
     view = new_layout(technology="wlcsp")
-    for name in sorted(tech.installed()):
-        view.active_cellview().technology = "postpass" if name != "postpass" else "wlcsp"
-        events()
-        dock.technology.currentText = name
-        found[name] = as_narrow_as_can_be(name)
+    view.active_cellview().technology = "postpass" if name != "postpass" else "wlcsp"
+    events()
+    dock.technology.currentText = name
+    found = as_narrow_as_can_be(name)
+    dock.setFloating(False)
+    equal(found, {"cut": [], "picture": True, "width": 300})
+
+
+def test_nothing_of_postpass_is_cut_off_in_a_narrow_panel():
+    in_narrow_panel("postpass")
+
+
+def test_nothing_of_wlcsp_is_cut_off_in_a_narrow_panel():
+    in_narrow_panel("wlcsp")
+
+
+def test_nothing_of_wlcsp400_is_cut_off_in_a_narrow_panel():
+    in_narrow_panel("wlcsp400")
+
+
+def test_nothing_of_wlcsp_two_level_is_cut_off_in_a_narrow_panel():
+    in_narrow_panel("wlcsp_two_level")
+
+
+def test_no_technology_is_left_out_in_a_narrow_panel():
+    equal(sorted(tech.installed()), ["postpass", "wlcsp", "wlcsp400", "wlcsp_two_level"])
+
+
+def test_nothing_of_long_names_is_cut_off_in_a_narrow_panel_and_the_end_of_a_message_is_scrolled_into_sight():
+    dock.setFloating(True)
+    new_layout(technology="wlcsp")
     panel.say("%s: cannot read the technology file" % long_technology().path, "error")
     dock.show_technology(long_technology(), *panel.kept["wlcsp"])
-    found["long"] = as_narrow_as_can_be("long")
-    found["in sight"] = in_sight_after("one line\n" * 8)
+    found, in_sight = as_narrow_as_can_be("long"), in_sight_after("one line\n" * 8)
     panel.say("")
     dock.show_technology(panel.tech, *panel.kept[panel.tech.name])
     dock.setFloating(False)
-    window.close_current_view()
+    equal(found, {"cut": [], "picture": True, "width": 300})
+    equal(in_sight, True)
 
 
 def in_sight_after(text):
@@ -99,33 +130,47 @@ def offer():
     return [dock.mismatch.text if dock.mismatch.isVisible() else "", [button.text for button in dock.change if button.isVisible()]]
 
 
-def of_another_by_name(seen):
+def test_a_layout_of_another_technology_is_said_and_offered():
     """The layout names one of our technologies; the user chooses another one."""
-    found = seen["by name"] = {}
-    view = new_layout(technology="wlcsp")
-    found["at first"] = offer()
+    new_layout(technology="wlcsp")
+    equal(offer(), ["", []])  # the panel followed the layout
     dock.technology.currentText = "postpass"
     events()
-    found["offer"], found["placed"] = offer(), place("0, 0")
-    found["drawn"] = sorted(shapes(view))
+    equal(offer(), [UNLIKE % ("wlcsp", "postpass"), ["Use wlcsp"]])
+
+
+def test_drawing_and_checking_say_it_too():
+    view = new_layout(technology="wlcsp")
+    dock.technology.currentText = "postpass"
+    events()
+    words = DISAGREE % ("wlcsp", "postpass", "postpass")
+    equal(place("0, 0"), "Placed 1 pad.\n" + words)
+    equal(sorted(shapes(view)), ["53/1"])  # it is drawn all the same
     dock.check.click()
-    found["checked"] = message()
+    ends(message(), "\nBy %s.\n%s" % (named("postpass"), words))
     close_browsers()
     place("20, 0")
-    found["colour"] = dock.message.styleSheet
+    holds(dock.message.styleSheet, "#d08000")
+
+
+def test_one_click_uses_the_technology_of_the_layout():
+    new_layout(technology="wlcsp")
+    dock.technology.currentText = "postpass"
+    events()
+    place("0, 0")
     dock.show_routing(True)
-    found["while routing"] = dock.change[0].enabled
+    enabled = dock.change[0].enabled
     dock.show_routing(False)
+    equal(enabled, False)
     dock.change[0].click()
     events()
-    found["after the click"] = [dock.technology.currentText, offer(), message()]
+    equal([dock.technology.currentText, message()], ["wlcsp", "Draws and checks by %s." % named("wlcsp")])
     window.close_current_view()
-    found["without layout"] = offer()
+    equal(offer(), ["", []])
 
 
-def of_another_by_layers(seen):
-    """A file without technology, opened as a user opens it: its layers tell."""
-    found = seen["by layers"] = {}
+def test_the_layers_tell_where_the_layout_has_no_technology():
+    """A file, opened as a user opens it."""
     dock.technology.currentText = "wlcsp"
     path = os.path.join(os.environ["POSTPASS_FOLDER"], "vias.gds")
     layout = pya.Layout()
@@ -133,35 +178,36 @@ def of_another_by_layers(seen):
     layout.write(path)
     window.load_layout(path, 1)
     events()
-    found["offer"] = offer()
+    words = UNLIKE % ("postpass", "wlcsp")
+    equal(offer(), [words, ["Use postpass"]])
     dock.check.click()
-    found["checked"] = message()
+    begins(message(), "Cell TOP has no shape on any layer of technology wlcsp")
+    ends(message(), words)
     dock.change[0].click()
-    found["after the click"] = [dock.technology.currentText, offer()]
+    equal([dock.technology.currentText, offer()], ["postpass", ["", []]])
     dock.check.click()
-    found["checked again"] = message()
-    close_browsers()
-    window.close_current_view()
+    begins(message(), "Check: ")
+    ends(message(), "\nBy %s." % named("postpass"))
 
 
-def of_several(seen):
-    """Numbers that technologies share: no offer while the one in use is among them, else a button for each."""
-    found = seen["of several"] = {}
+def test_each_technology_that_shares_the_layers_is_offered():
+    """No offer while the one in use is among them, else a button for each."""
     view = new_layout()
     view.active_cellview().cell.shapes(view.active_cellview().layout().layer(76, 0)).insert(pya.Box(0, 0, 250000, 250000))
-    for name in ("wlcsp400", "postpass", "wlcsp_two_level"):
+    others = ["wlcsp", "wlcsp400", "wlcsp_two_level"]
+    for name, expected in (("wlcsp400", ["", []]),
+                           ("postpass", [UNLIKE % (" or ".join(others), "postpass"), ["Use " + other for other in others]]),
+                           ("wlcsp_two_level", ["", []])):
         dock.technology.currentText = name
         events()
-        found[name] = offer()
-    window.close_current_view()
+        equal([name, offer()], [name, expected])
 
 
 def databases(view):
     return [[view.rdb(number).name(), view.rdb(number).num_items() > 0] for number in range(view.num_rdbs())]
 
 
-def checked_twice(seen):
-    found = seen["checked twice"] = {}
+def test_a_second_check_replaces_its_markers_alone():
     view = new_layout(technology="wlcsp400")
     place("0, 0")
     view.create_rdb("Fan-out, open nets")
@@ -169,14 +215,13 @@ def checked_twice(seen):
     for name in ("wlcsp400", "wlcsp"):
         dock.technology.currentText = name
         dock.check.click()
-        found[name] = [databases(view), view.rdb(view.num_rdbs() - 1).description, message()]
-    close_browsers()
-    window.close_current_view()
+        equal(databases(view), [["Fan-out, open nets", False], ["Other deck", False], ["Post-passivation DRC", True]])
+        holds(view.rdb(view.num_rdbs() - 1).description, name + ".json")
+    ends(message(), UNLIKE % ("wlcsp400", "wlcsp"))
 
 
-def fanned_out_twice(seen):
+def test_a_second_fan_out_replaces_its_markers_alone():
     """A contact point without a pad: two fan-outs, then a complete one, beside markers of others; one more in another cell."""
-    found = seen["fanned out twice"] = {}
     view = new_layout(technology="postpass")
     cellview = view.active_cellview()
     technology = tech.load("postpass")
@@ -194,32 +239,33 @@ def fanned_out_twice(seen):
     view.create_rdb("Post-passivation DRC")
     view.create_rdb("Other deck")
     dock.pages.currentIndex = 2
-    for key in ("first", "second"):
+    others = [["Post-passivation DRC", False], ["Other deck", False]]
+    for _ in range(2):
         dock.fan_out.go.click()
-        found[key] = [databases(view), message()]
+        equal(databases(view), others + [["Fan-out, open nets", True]])
+        begins(message(), "INCOMPLETE")
         events()
-    found["description"] = [view.rdb(view.num_rdbs() - 1).description, view.rdb(view.num_rdbs() - 1).top_cell_name]
+    markers = view.rdb(view.num_rdbs() - 1)
+    equal(markers.top_cell_name, "TOP")
+    holds(markers.description, "technology postpass, ")
+    holds(markers.description, "rules %s)" % technology.checksum())
     cellview.cell = cellview.layout().create_cell("COPY")
     cellview.cell.copy_shapes(cellview.layout().cell("TOP"))
     dock.fan_out.go.click()
-    found["other cell"] = databases(view)
+    equal(databases(view), others + [["Fan-out, open nets", True], ["Fan-out, open nets[1]", True]])
     cellview.cell = cellview.layout().cell("TOP")
     for shape in [shape for shape in rdl.each() if shape.bbox() == wall.bbox()]:
         shape.delete()
     drawing.draw_pad(cellview.cell, technology, "signal", "octagon", 16.0, 0.0, 60.0)
     drawing.draw_label(cellview.cell, technology, "a", 0.0, 60.0)
     dock.fan_out.go.click()
-    found["mended"] = databases(view)
-    dock.pages.currentIndex = 0
-    close_browsers()
-    window.close_current_view()
+    equal(databases(view), others + [["Fan-out, open nets[1]", True]])
 
 
-def stored(seen):
+def test_the_technology_shown_is_stored_for_the_menu():
     """Tools > DRC asks the configuration for what the panel shows, also when the panel followed a layout."""
     new_layout(technology="wlcsp_two_level")
-    seen["stored"] = [dock.technology.currentText, window.get_config("postpass-technology")]
-    window.close_current_view()
+    equal([dock.technology.currentText, window.get_config("postpass-technology")], ["wlcsp_two_level", "wlcsp_two_level"])
 
 
-run(scenario)
+run_cases(globals())
