@@ -9,7 +9,8 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
-from inside import answer, dock, events, key, message, mouse, new_layout, panel, place, run, settle, shapes, state, undo, wheel, window
+from expect import begins, differs, equal
+from inside import alone, answer, dock, events, key, message, mouse, new_layout, panel, place, run_cases, settle, shapes, state, undo, wheel, window
 
 from postpass import tech
 from postpass.draw import drawing
@@ -19,16 +20,8 @@ from postpass.routing.progress import Progress
 POSTPASS = tech.load("postpass")
 NETS = 6
 progress = guard.Guard.progress
+ALIVE = {"file_menu", "file_menu.close", "file_menu.close_all", "file_menu.exit", "@toolbar"}
 beats, usual = Progress.__init__, Progress.__init__.__defaults__
-
-
-def scenario(seen):
-    dock.technology.currentText = "postpass"
-    if os.environ.get("POSTPASS_DO"):
-        leave(seen)
-        return
-    for part in (at_rest, cancel, escape, close, stay, changed, other_cell, failure, overtaken, keys_in_fields):
-        part(seen)
 
 
 def ring():
@@ -100,27 +93,40 @@ class Paints(pya.QObject):
         return False
 
 
-def at_rest(seen):
-    """Everything that could change something is tried; zoom and pan work; the result is that of an undisturbed run."""
+def disturbed(*deeds):
+    """Fans out with deeds that try to change something, which they may not: the result is that of an undisturbed run."""
     view = ring()
     alive = enabled()
     dock.fan_out.go.click()
-    undisturbed, found = shapes(view), seen.setdefault("at rest", {})
+    undisturbed = shapes(view)
     window.close_current_view()
     view = ring()
     window.menu().action("edit_menu.mode_menu.box").trigger()
-    before, paints = state(view), Paints(canvas())
+    before = state(view)
+    left = []
+    equal(routed(*deeds, lambda: left.append(state(view))), len(deeds) + 1)
+    equal(left, [before])
+    equal(shapes(view), undisturbed)
+    equal(window.views(), 1)
+    equal(sorted((set(alive) ^ set(enabled())) - {"zoom_menu.prev_display_state", "@toolbar.prev_display_state"}), [])
+    undo()
+    equal(state(view), before)
+    window.menu().action("edit_menu.mode_menu.select").trigger()
 
+
+def test_nothing_can_be_edited_while_routing():
+    """Everything that could change something is tried. An exception in a deed is raised by `routed`."""
     def commands():
-        found["enabled"] = enabled()  # KLayout's own timer had time to enable Undo again
+        names = set(enabled())  # KLayout's own timer had time to enable Undo again
+        assert names > ALIVE, "found\n  %r\nexpected more than\n  %r" % (sorted(names), sorted(ALIVE))
+        equal([name for name in sorted(names - ALIVE) if "zoom_menu" not in name and "display_state" not in name], [])
 
     def drawing_tools():
-        for button in (pya.Qt.LeftButton,):
-            mouse(canvas(), "MouseButtonPress", 100, 100, button)
-            mouse(canvas(), "MouseMove", 200, 200, button)
-            mouse(canvas(), "MouseButtonRelease", 200, 200, button)
-            mouse(canvas(), "MouseButtonDblClick", 200, 200, button)
-        found["tool"] = view.mode_name()
+        mouse(canvas(), "MouseButtonPress", 100, 100, pya.Qt.LeftButton)
+        mouse(canvas(), "MouseMove", 200, 200, pya.Qt.LeftButton)
+        mouse(canvas(), "MouseButtonRelease", 200, 200, pya.Qt.LeftButton)
+        mouse(canvas(), "MouseButtonDblClick", 200, 200, pya.Qt.LeftButton)
+        equal(pya.LayoutView.current().mode_name(), "box")
 
     def keys():
         for widget in (canvas(), dock.place_text, dock.fan_out.width):
@@ -135,14 +141,17 @@ def at_rest(seen):
     def buttons():
         for widget in (dock.check, dock.fan_out.lock, dock.fan_out.go, dock.tool, dock.place):
             widget.click()
-        found["pages"] = [dock.pages.isTabEnabled(number) for number in range(3)]
-        found["shown"] = [dock.fan_out.cancel.isVisible(), dock.fan_out.progress.isVisible(), dock.fan_out.go.isVisible()]
-        if "POSTPASS_PICTURE" in os.environ:
-            events()
-            window.grab().save(os.environ["POSTPASS_PICTURE"].replace("panel.png", "panel-routing.png"))
+        equal([dock.pages.isTabEnabled(number) for number in range(3)], [False, False, True])
+    disturbed(commands, drawing_tools, keys, clicks, buttons)
+
+
+def test_zoom_and_pan_work_while_routing_and_the_canvas_is_drawn():
+    paints = []
 
     def zoom():
-        boxes, paints.count = [view.box()], 0
+        view = pya.LayoutView.current()
+        paints.append(Paints(canvas()))
+        boxes = [view.box()]
         wheel(canvas(), 120)
         boxes.append(view.box())
         for kind, x in (("MouseButtonPress", 100), ("MouseMove", 150), ("MouseButtonRelease", 150)):
@@ -155,23 +164,26 @@ def at_rest(seen):
         boxes.append(view.box())
         window.menu().action("zoom_menu.zoom_fit").trigger()
         boxes.append(view.box())
-        found["moved"] = [one != other for one, other in zip(boxes, boxes[1:])]
+        equal([one != other for one, other in zip(boxes, boxes[1:])], [True] * 5)  # wheel, middle and right button, arrow key, menu
 
     def later():
-        found["painted"] = paints.count > 0
-        found["state"] = state(view) == before
-    found["deeds"] = routed(commands, drawing_tools, keys, clicks, buttons, zoom, later)
-    found["message"], found["same traces"] = message(), shapes(view) == undisturbed
-    found["views"] = window.views()
-    again = enabled()
-    found["enabled again"] = sorted((set(alive) ^ set(again)) - {"zoom_menu.prev_display_state", "@toolbar.prev_display_state"})
-    undo()
-    found["undo is exact"] = state(view) == before
-    found["buttons"] = [dock.fan_out.go.isVisible(), dock.fan_out.go.enabled, dock.check.enabled, dock.fan_out.cancel.isVisible()]
+        equal(paints[0].count > 0, True)
+    disturbed(zoom, later)
+
+
+def test_the_panel_shows_progress_and_cancel_while_routing():
+    def look():
+        equal([dock.fan_out.cancel.isVisible(), dock.fan_out.progress.isVisible(), dock.fan_out.go.isVisible()], [True, True, False])
+        events()
+        window.grab().save(os.environ["POSTPASS_PICTURE"].replace("panel.png", "panel-routing.png"))
+    disturbed(look)
+    equal([dock.fan_out.go.isVisible(), dock.fan_out.go.enabled, dock.check.enabled, dock.fan_out.cancel.isVisible()], [True, True, True, False])
+
+
+def test_everything_is_given_back_afterwards():
+    disturbed()
     dock.pages.currentIndex = 0
-    found["place"] = place("-50, -80")
-    window.menu().action("edit_menu.mode_menu.select").trigger()
-    window.close_current_view()
+    equal(place("-50, -80"), "Placed 1 pad.")
 
 
 def others():
@@ -181,12 +193,15 @@ def others():
             and any(widget.inherits(name) for name in ("QTreeView", "QListView", "QTabBar", "QToolButton", "QSpinBox", "QAbstractButton"))]
 
 
-def outcome(view, before):
+def not_drawn(view, left, words):
+    """The layout is as it was left, and the message says why; the button is back."""
     events()
-    return {"message": message(), "untouched": state(view) == before, "buttons": [dock.fan_out.go.isVisible(), dock.fan_out.go.enabled]}
+    equal(message(), words)
+    equal(state(view), left)
+    equal([dock.fan_out.go.isVisible(), dock.fan_out.go.enabled], [True, True])
 
 
-def cancel(seen):
+def test_cancel_leaves_the_layout_untouched():
     """The button in the panel, pressed by mouse."""
     view = ring()
     before = state(view)
@@ -195,19 +210,17 @@ def cancel(seen):
         for kind in ("MouseButtonPress", "MouseButtonRelease"):
             mouse(dock.fan_out.cancel, kind, 10, 10, pya.Qt.LeftButton)
     routed(press)
-    seen["cancel"] = outcome(view, before)
-    window.close_current_view()
+    not_drawn(view, before, "The fan-out was cancelled; nothing was drawn.")
 
 
-def escape(seen):
+def test_esc_leaves_the_layout_untouched():
     view = ring()
     before = state(view)
     routed(lambda: key(canvas(), "Key_Escape"))
-    seen["escape"] = outcome(view, before)
-    window.close_current_view()
+    not_drawn(view, before, "The fan-out was cancelled; nothing was drawn.")
 
 
-def close(seen):
+def test_closing_the_layout_cancels():
     """File > Close while routing; the layout has changes, so that the application asks."""
     view = ring()
     views = window.views()
@@ -217,23 +230,26 @@ def close(seen):
         window.menu().action("file_menu.close").trigger()
     routed(press)
     events()
-    seen["close"] = {"message": message(), "closed": views - window.views(), "gone": view._destroyed(),
-                     "go": [dock.fan_out.go.isVisible(), dock.fan_out.go.enabled]}
+    equal(message(), "The layout was closed while it was routed; nothing was drawn.")
+    equal(views - window.views(), 1)
+    equal(view._destroyed(), True)
+    equal([dock.fan_out.go.isVisible(), dock.fan_out.go.enabled], [True, True])
 
 
-def stay(seen):
-    """The same, but the user changes his mind: the routing goes on."""
+def test_a_closing_that_is_taken_back_lets_the_routing_go_on():
     view = ring()
 
     def press():
         answer("Cancel")
         window.menu().action("file_menu.close").trigger()
     routed(press)
-    seen["stay"] = {"message": message(), "views": window.views(), "traces": len(shapes(view)["52/0"]) > NETS}
-    window.close_current_view()
+    begins(message(), "Drew 6 traces.")
+    equal(window.views(), 1)
+    traces = len(shapes(view)["52/0"])
+    assert traces > NETS, "found %d shapes of traces, expected more than %d" % (traces, NETS)
 
 
-def changed(seen):
+def test_a_layout_that_was_changed_all_the_same_is_not_drawn_into():
     """Something that nobody can keep from it, such as a macro on a timer, erases a pad."""
     view = ring()
     left = {}
@@ -244,11 +260,10 @@ def changed(seen):
         pads.erase(next(pads.each()))
         left.update(state(view))
     routed(erase)
-    seen["changed"] = outcome(view, left)
-    window.close_current_view()
+    not_drawn(view, left, "Cell TOP was changed while it was routed; nothing was drawn: press Fan out again.")
 
 
-def other_cell(seen):
+def test_another_cell_in_view_is_not_drawn_into():
     view = ring()
     left = {}
 
@@ -257,12 +272,11 @@ def other_cell(seen):
         cellview.cell = cellview.layout().create_cell("OTHER")
         left.update(state(view))
     routed(show)
-    seen["other cell"] = outcome(view, left)
-    window.close_current_view()
+    not_drawn(view, left, "Another cell is shown than the one that was routed, TOP; nothing was drawn.")
 
 
-def failure(seen):
-    """The router fails: the application is given back all the same."""
+def test_a_failure_gives_the_application_back():
+    """The router fails."""
     view = ring()
     before, alive = state(view), enabled()
 
@@ -272,11 +286,15 @@ def failure(seen):
     dock.fan_out.go.click()
     guard.Guard.progress = progress
     events()
-    seen["failure"] = dict(outcome(view, before), enabled=alive == enabled(), guard=panel.session.guard is None, place=place("-50, -80"))
-    window.close_current_view()
+    begins(message(), "Unexpected ZeroDivisionError: surprise.")
+    equal(state(view), before)
+    equal([dock.fan_out.go.isVisible(), dock.fan_out.go.enabled], [True, True])
+    equal(enabled(), alive)
+    equal(panel.session.guard, None)
+    equal(place("-50, -80"), "Placed 1 pad.")
 
 
-def overtaken(seen):
+def test_what_comes_outside_a_pause_is_kept_away():
     """What is pressed after the last pause does not come afterwards: everything outside a pause is kept away, closing as well."""
     view = ring()
     before = state(view)
@@ -289,61 +307,60 @@ def overtaken(seen):
     guard.Guard.progress = watching
     dock.fan_out.go.click()
     guard.Guard.progress = progress
-    seen["overtaken"] = {"shown": window.isVisible(), "message": message(), "changed": state(view) != before, "closed": kept[0][2]}
-    window.close_current_view()
+    equal([window.isVisible(), kept[0][2]], [True, False])
+    begins(message(), "Drew 6 traces.")
+    differs(state(view), before)
 
 
-def keys_in_fields(seen):
+def test_ctrl_z_undoes_typing_before_enter_and_the_placement_after_it():
     """Ctrl-Z belongs to a field while something is typed, and to the drawing after Enter."""
     view = new_layout()
-    dock.pages.currentIndex = 0
-    found, field = seen.setdefault("keys", []), dock.place_text
+    field = dock.place_text
     place("0, 20")
 
     def look():
-        found.append([field.text, len(shapes(view).get("53/1", []))])
+        return [field.text, len(shapes(view).get("53/1", []))]
     field.clear()
     field.setFocus()
     events()
     for text in "5,6":
         key(field, {",": "Key_Comma"}.get(text, "Key_" + text), text)
-    look()
+    equal(look(), ["5,6", 1])
     key(field, "Key_Z", "", True)
-    look()
+    equal(look(), ["", 1])
     key(field, "Key_Y", "", True)
-    look()
+    equal(look(), ["5,6", 1])
     key(field, "Key_Return")
     settle()
-    look()
+    equal(look(), ["5,6", 2])
     key(field, "Key_Z", "", True)
     settle()
-    look()
+    equal(look(), ["5,6", 1])
     key(field, "Key_Y", "", True)
     settle()
-    look()
-    columns = dock.pads.columns
+    equal(look(), ["5,6", 2])
+    columns = dock.pads.columns  # a number of an array, the same
     key(columns, "Key_2", "2")
     key(columns, "Key_Z", "", True)
-    found.append(columns.value)
+    equal(columns.value, 1)
     key(columns, "Key_2", "2")
     key(columns, "Key_Return")
     key(columns, "Key_Z", "", True)
-    look()
-    found.append(columns.value)
-    columns.value = 1
-    window.close_current_view()
+    equal(look(), ["5,6", 1])
+    differs(columns.value, 1)
 
 
-def leave(seen):
-    """The window is closed while routing: nothing complains."""
+@alone
+def test_ending_the_application_cancels():
+    """The window is closed while routing."""
     ring()
-    found = seen.setdefault("leave", {})
 
     def press():
         answer("Exit Without Saving")
         window.close()
-    found["deeds"] = routed(press)
-    found["message"], found["views"] = message(), window.views()
+    equal(routed(press), 1)
+    equal(message(), "The layout was closed while it was routed; nothing was drawn.")
+    equal(window.views(), 0)
 
 
-run(scenario)
+run_cases(globals())

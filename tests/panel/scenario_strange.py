@@ -5,10 +5,11 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
-from inside import dock, events, message, run, window
+from expect import begins, equal, holds
+from inside import dock, events, message, run_cases, window
 
 
-def scenario(seen):
+def test_a_window_with_names_that_are_not_utf_8():
     window.load_layout(os.environ["POSTPASS_LAYOUT"], 1)
     events()
     dock.technology.currentText = "postpass"
@@ -16,17 +17,20 @@ def scenario(seen):
     view = pya.LayoutView.current()
     view.max_hier()
     dock.check.click()
-    seen["check"] = message()
-    seen["markers"] = markers(view)
+    begins(message(), "Check: ")
+    equal(message().startswith("Check: 0 errors"), False)
+    found = markers(view)
+    holds(found, "label line\\x0abreak\\xff lies on no metal")
+    holds(" ".join(found), "10\\xb5A")
     dock.fan_out.go.click()
     events()
-    seen["fan out"] = message()
+    holds(message(), "Drew 1 traces.")
     dock.check.click()
-    seen["check again"] = message()
+    begins(message(), "Check: 0 errors")
     menu = window.menu()
     action = next(menu.action(item) for item in menu.items("tools_menu.drc") if menu.action(item).title == "Post-passivation DRC")
     action.trigger()
-    seen["databases"] = view.num_rdbs()
+    assert view.num_rdbs() >= 1, "found no marker database"
 
 
 def markers(view):
@@ -34,4 +38,4 @@ def markers(view):
     return [value.string() for item in database.each_item() for value in item.each_value() if value.is_string()]
 
 
-run(scenario)
+run_cases(globals())
