@@ -80,15 +80,3 @@ class Application:
             said = [text.decode(errors="replace") if isinstance(text, bytes) else text or "" for text in (late.stdout, late.stderr)]
             return Ran(told, None, *said)
         return Ran(told, done.returncode, done.stdout, done.stderr)
-
-    def observations(self, scenario, home, mode="-e", **variables):
-        """The observations of one scenario."""
-        seen = os.path.join(self.folder, "seen.json")
-        if os.path.exists(seen):
-            os.remove(seen)
-        done = self.start(os.path.join(HERE, scenario), home, mode, POSTPASS_SEEN=seen, **variables)
-        assert os.path.exists(seen), "the scenario wrote nothing:\n" + done.stdout + done.stderr
-        found = json.load(open(seen))
-        assert found["trouble"] is None, found["trouble"] + done.stderr
-        found["code"], found["stderr"] = done.returncode, done.stderr
-        return found
