@@ -1,8 +1,10 @@
 """The panel in the real application, without a screen: scenarios act and assert inside it, their cases are told to pytest here."""
 
 import ast
+import fcntl
 import json
 import os
+import pickle
 import shutil
 import subprocess
 
@@ -24,6 +26,21 @@ def picture():
     """Where pictures of the panel are kept."""
     os.makedirs(os.path.join(ROOT, "build"), exist_ok=True)
     return os.path.join(ROOT, "build", "panel.png")
+
+
+def once(factory, name, start):
+    """What `start(folder)` returns; the first worker of pytest-xdist that wants it starts the application, the others wait for it."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return start(factory.mktemp(name))
+    kept = os.path.join(factory.getbasetemp().parent, "panel-%s.pickle" % name)  # a folder of all workers
+    with open(kept + ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.exists(kept):
+            ran = start(factory.mktemp(name))
+            with open(kept, "wb") as file:
+                pickle.dump(ran, file)
+        with open(kept, "rb") as file:
+            return pickle.load(file)
 
 
 class Ran:

@@ -5,17 +5,12 @@ import os
 import pya
 import pytest
 
-from .application import ROOT, Application, cases, picture
+from .application import ROOT, Application, cases, once, picture
 
 
 @pytest.fixture(scope="module")
-def application(tmp_path_factory):
-    return Application(tmp_path_factory.mktemp("application"))
-
-
-@pytest.fixture(scope="module")
-def edit(application):
-    return application.run("scenario_edit.py", "home-edit", POSTPASS_PICTURE=picture())
+def edit(tmp_path_factory):
+    return once(tmp_path_factory, "edit", lambda folder: Application(folder).run("scenario_edit.py", "home", POSTPASS_PICTURE=picture()))
 
 
 @pytest.mark.parametrize("case", cases("scenario_edit.py"))
@@ -27,23 +22,27 @@ def test_nothing_complains(edit):
     assert edit.complaints("ERROR", "destroyed") == [] and edit.code == 0
 
 
-def test_the_picture_for_the_readme_can_be_made(application, tmp_path):
+def test_the_picture_for_the_readme_can_be_made(tmp_path):
     path = str(tmp_path / "readme.png")
-    application.start(os.path.join(ROOT, "docs", "panel_screenshot.py"), "home-picture", "-e", "-rd", "png=" + path)
+    Application(tmp_path).start(os.path.join(ROOT, "docs", "panel_screenshot.py"), "home", "-e", "-rd", "png=" + path)
     assert os.path.getsize(path) > 20000
 
 
-@pytest.fixture(scope="module")
-def viewer(application):
-    path = os.path.join(application.folder, "small.gds")
+def view(folder):
+    path = str(folder / "small.gds")
     layout = pya.Layout()
     cell = layout.create_cell("TOP")
     cell.shapes(layout.layer(53, 1)).insert(pya.Box(0, 0, 9000, 9000))
     layout.write(path)
-    os.makedirs(os.path.join(application.folder, "home-viewer"))
-    with open(os.path.join(application.folder, "home-viewer", "klayoutrc"), "w") as file:  # no tip windows
+    (folder / "home").mkdir()
+    with open(folder / "home" / "klayoutrc", "w") as file:  # no tip windows
         file.write("<config><tip-window-hidden>only-top-level-shown-by-default=0,editor-mode=0</tip-window-hidden></config>")
-    return application.run("scenario_viewer.py", "home-viewer", "-ne", POSTPASS_LAYOUT=path)
+    return Application(folder).run("scenario_viewer.py", "home", "-ne", POSTPASS_LAYOUT=path)
+
+
+@pytest.fixture(scope="module")
+def viewer(tmp_path_factory):
+    return once(tmp_path_factory, "viewer", view)
 
 
 @pytest.mark.parametrize("case", cases("scenario_viewer.py"))
@@ -51,9 +50,14 @@ def test_viewer(viewer, case):
     viewer.judge(case)
 
 
+def restart(folder):
+    application = Application(folder)
+    return {case: application.run("scenario_restart.py", "home", POSTPASS_ALONE=case) for case in cases("scenario_restart.py", alone=True)}
+
+
 @pytest.fixture(scope="module")
-def restarts(application):
-    return {case: application.run("scenario_restart.py", "home-restart", POSTPASS_ALONE=case) for case in cases("scenario_restart.py", alone=True)}
+def restarts(tmp_path_factory):
+    return once(tmp_path_factory, "restarts", restart)
 
 
 @pytest.mark.parametrize("case", cases("scenario_restart.py", alone=True))

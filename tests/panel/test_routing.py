@@ -2,17 +2,12 @@
 
 import pytest
 
-from .application import Application, cases, picture
+from .application import Application, cases, once, picture
 
 
 @pytest.fixture(scope="module")
-def application(tmp_path_factory):
-    return Application(tmp_path_factory.mktemp("routing"))
-
-
-@pytest.fixture(scope="module")
-def routing(application):
-    return application.run("scenario_routing.py", "home-routing", POSTPASS_PICTURE=picture())
+def routing(tmp_path_factory):
+    return once(tmp_path_factory, "routing", lambda folder: Application(folder).run("scenario_routing.py", "home", POSTPASS_PICTURE=picture()))
 
 
 @pytest.mark.parametrize("case", cases("scenario_routing.py"))
@@ -25,7 +20,7 @@ def test_nothing_complains(routing):
 
 
 @pytest.mark.parametrize("case", cases("scenario_routing.py", alone=True))
-def test_leaving(application, case):
-    left = application.run("scenario_routing.py", "home-leave", POSTPASS_ALONE=case)
+def test_leaving(tmp_path, case):
+    left = Application(tmp_path).run("scenario_routing.py", "home", POSTPASS_ALONE=case)
     left.judge(case)
     assert left.code == 0 and left.complaints("ERROR", "Traceback") == []

@@ -3,14 +3,17 @@
 import pytest
 
 from tests.files.test_strange_ends import strange
-from tests.panel.application import Application, cases
+from tests.panel.application import Application, cases, once
+
+
+def start(folder):
+    strange(folder)
+    return Application(folder).run("scenario_strange.py", "home", POSTPASS_LAYOUT=str(folder / "in.gds"))
 
 
 @pytest.fixture(scope="module")
 def window(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("strange")
-    strange(folder)
-    return Application(folder).run("scenario_strange.py", "home", POSTPASS_LAYOUT=str(folder / "in.gds"))
+    return once(tmp_path_factory, "strange", start)
 
 
 @pytest.mark.parametrize("case", cases("scenario_strange.py"))

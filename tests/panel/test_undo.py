@@ -2,13 +2,12 @@
 
 import pytest
 
-from .application import Application, cases
+from .application import Application, cases, once
 
 
 @pytest.fixture(scope="module")
 def undo(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("undo")
-    return Application(folder).run("scenario_undo.py", "home-undo", POSTPASS_FOLDER=str(folder))
+    return once(tmp_path_factory, "undo", lambda folder: Application(folder).run("scenario_undo.py", "home", POSTPASS_FOLDER=str(folder)))
 
 
 @pytest.mark.parametrize("case", cases("scenario_undo.py"))
