@@ -98,13 +98,27 @@ def test_what_a_run_says_is_understood(tmp_path, said, result, kind):
     assert trials.run_outcome(trial, trial.jobs[0], result).kind == kind
 
 
-def test_modes_that_count_differently_are_seen(tmp_path):
+def report(path, texts):
+    """A marker database with a marker of rule X.1 for each text, and none of X.2."""
+    database = pya.ReportDatabase("test")
+    cell = database.create_cell("TOP")
+    rule = database.create_category("X.1")
+    database.create_category("X.2")
+    for text in texts:
+        item = database.create_item(cell.rdb_id(), rule.rdb_id())
+        item.add_value(pya.DPolygon(pya.DBox(0, 0, 1, 1)))
+        item.add_value(text)
+    database.save(path)
+
+
+@pytest.mark.parametrize("deep, outcome", [(["size 1 um"], Outcome("result", 2)), (["size 1 um"] * 2, Outcome("mode differs", "X.1")), (["size 1.01 um"], Outcome("mode differs", "X.1"))])
+def test_modes_that_mark_differently_are_seen(tmp_path, deep, outcome):
     trial = trials.Trial("layout", 1, str(tmp_path / "trial"))
     trial.deck()
-    for mode, count in (("flat", 1), ("tiled", 1), ("deep", 2)):
-        trial.write(mode + ".json", json.dumps({"rules": [{"id": "X.1", "count": count}, {"id": "X.2", "count": 0}]}))
-        trial.write(mode + ".lyrdb", "")
-    assert trials.outcome(trial, [{"code": 2, "signal": None}] * 3) == Outcome("mode differs", "X.1")
+    for mode, texts in (("flat", ["size 1 um"]), ("tiled", ["size 1 um"]), ("deep", deep)):
+        trial.write(mode + ".json", json.dumps({"rules": [{"id": "X.1", "count": len(texts)}, {"id": "X.2", "count": 0}]}))
+        report(trial.path(mode + ".lyrdb"), texts)
+    assert trials.outcome(trial, [{"code": 2, "signal": None}] * 3) == outcome
 
 
 def test_a_failing_layout_is_made_small(tmp_path):
@@ -130,14 +144,11 @@ def test_a_failing_layout_is_made_small(tmp_path):
 
 def test_a_known_fault_must_vanish_with_its_cause(tmp_path):
     layout = pya.Layout()
-    top, child = layout.create_cell("TOP"), layout.create_cell("A")
-    child.shapes(layout.layer(1, 0)).insert(pya.Box(0, 0, 10, 10))
-    for _ in range(2):
-        top.insert(pya.CellInstArray(child.cell_index(), pya.Trans(0, 0)))
+    layout.create_cell("TOP").shapes(layout.layer(1, 0)).insert(pya.Polygon([pya.Point(0, 0), pya.Point(10, 30), pya.Point(20, 0)]))
     trial = trials.Trial("layout", 1, str(tmp_path / "trial"))
     layout.write(trial.path("in.gds"))
     failure = Outcome("mode differs", "X.1")
-    assert known.known(trial, failure, lambda some: [Outcome("result", 2)], str(tmp_path / "mended")).name == "instance on itself"
+    assert known.known(trial, failure, lambda some: [Outcome("result", 2)], str(tmp_path / "mended")).name == "slanted metal"
     assert known.known(trial, failure, lambda some: [failure], str(tmp_path / "mended")) is None
     assert known.known(trial, Outcome("traceback", "x"), lambda some: [Outcome("result", 2)], str(tmp_path / "mended")) is None
     assert os.path.exists(trial.path("in.gds"))
