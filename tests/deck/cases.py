@@ -164,16 +164,28 @@ def space(tech, rule):
     near = int(math.ceil(v / math.sqrt(2) / 5) * 5)
     yield keep("a corner and a 45 degree edge of one shape", {layer: corner_at_a_slant(size, near)})
     yield broken("a corner and a 45 degree edge of one shape", {layer: corner_at_a_slant(size, near - 15)}, "space ")
+    degrees = rule.get("notch_deg", 90)
+    yield keep("wedge", {layer: [wedge(size, degrees)]})
+    yield broken("wedge", {layer: [wedge(size, degrees - 1)]}, "space 0 um")
+    yield broken("wedge of 60 degrees", {layer: [wedge(size, 60)]}, "space 0 um") if degrees > 60 else keep("wedge of 60 degrees", {layer: [wedge(size, 60)]})
+    yield keep("turned right angles", {layer: [wedge(size, 90, 23.7)]})
     yield keep("round", {layer: [round_shape(size), round_shape(size).moved(size + v, 0)]})
     yield broken("round", {layer: [round_shape(size), round_shape(size).moved(size + v - 1, 0)]}, "space " + um(v - 1))
     yield broken("two pairs", {layer: [square(size), square(size, size + v - 1), square(size, 2 * size + 2 * v - 2)]}, count=2)
 
 
+def wedge(depth, degrees, turned=0.0):
+    """A block that opens to the right in a wedge, the whole turned by degrees."""
+    half, around, angle = depth * math.tan(math.radians(degrees / 2)), 2 * depth, math.radians(turned)
+    corners = [(0, 0), (depth, half), (depth, half + around), (-around, half + around), (-around, -half - around), (depth, -half - around), (depth, -half)]
+    return pya.Polygon([pya.Point(*(int(round(c)) for c in (x * math.cos(angle) - y * math.sin(angle), x * math.sin(angle) + y * math.cos(angle)))) for x, y in corners])
+
+
 def corner_at_a_slant(size, step):
-    """A square whose corner points at a 45 degree bar, step * sqrt(2) away, that a bar below joins to it."""
+    """A corner that points at a 45 degree bar, step * sqrt(2) away, that a post and a bar below join to it."""
     x = y = size + step
-    bar = [(x - size, y + size), (x + 2 * size, y - 2 * size), (x + 3 * size, y - size), (x, y + 2 * size)]
-    return [square(size), pya.Box(0, -2 * size, 6 * size, 0), pya.Polygon([pya.Point(*corner) for corner in bar])]
+    bar = [(x - size, y + size), (x + size, y - size), (x + size, -3 * size), (x + 2 * size, -3 * size), (x + 2 * size, y), (x, y + 2 * size)]
+    return [pya.Box(0, -3 * size, size, size), pya.Box(0, -4 * size, 6 * size, -2 * size), pya.Polygon([pya.Point(*corner) for corner in bar])]
 
 
 def diamonds(half, distance):

@@ -170,7 +170,7 @@ def postpass_with(folder, extra_levels):
         rules += [{"id": cut + ".W", "check": "width_min", "layer": cut, "value_um": 2.0}, {"id": cut + ".S", "check": "space", "layer": cut, "value_um": 2.0},
                   {"id": cut + ".E1", "check": "enclosure", "layer": cut, "by": below, "value_um": 1.0},
                   {"id": cut + ".E2", "check": "enclosure", "layer": cut, "by": metal, "value_um": 1.0},
-                  {"id": metal + ".W", "check": "width_min", "layer": metal, "value_um": 2.0}, {"id": metal + ".S", "check": "space", "layer": metal, "value_um": 2.0},
+                  {"id": metal + ".W", "check": "width_min", "layer": metal, "value_um": 2.0}, {"id": metal + ".S", "check": "space", "layer": metal, "value_um": 2.0, "notch_deg": 45},
                   {"id": metal + ".A", "check": "corner_min", "layer": metal, "value_deg": 90}, {"id": metal + ".D", "check": "die_clearance", "layer": metal, "to": "die", "value_um": 10.0}]
         below = metal
     record = {"schema": 1, "based_on": os.path.join(ROOT, "tech", "postpass", "postpass.json"), "name": "taller", "title": "Taller", "layers": layers,

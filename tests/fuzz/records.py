@@ -105,7 +105,7 @@ def _other_numbers(rng, record):
     record = copy.deepcopy(record)
     for _ in range(rng.randint(1, 4)):
         rule = rng.choice(record["rules"])
-        for key in [key for key in rule if isinstance(rule[key], (int, float)) and key != "value_deg"]:
+        for key in [key for key in rule if isinstance(rule[key], (int, float)) and not key.endswith("_deg")]:
             rule[key] = rng.choice([0.0001, 0.001, 0.005, 0.0333, 1, rule[key] * 10, rule[key] * 100, 99999, 100000, rule[key] + 0.0005])
     return record
 

@@ -6,7 +6,7 @@ import pya
 import pytest
 
 from postpass import tech as technologies
-from tests.deck.cases import broken, corner_at_a_slant, diamonds, keep, um
+from tests.deck.cases import broken, corner_at_a_slant, diamonds, keep, um, wedge
 from tests.deck.support import UM, draw, markers, new_layout, octagon, round_shape, run_deck, square
 
 POSTPASS = technologies.load("postpass")
@@ -16,6 +16,7 @@ V, WIDE, RUN = 3 * UM, 8 * UM, 20 * UM
 RULES = [
     {"id": "DIFFERENT", "check": "space_different_net", "layer": "metal", "value_um": 3.0},
     {"id": "SAME", "check": "space_same_net", "layer": "metal", "value_um": 3.0},
+    {"id": "SAME.45", "check": "space_same_net", "layer": "metal", "value_um": 3.0, "notch_deg": 45},
     {"id": "DIFFERENT.WIDE", "check": "space_different_net", "layer": "metal", "value_um": 3.0, "wider_than_um": 8.0, "run_longer_than_um": 20.0},
     {"id": "SAME.WIDE", "check": "space_same_net", "layer": "metal", "value_um": 3.0, "wider_than_um": 8.0, "run_longer_than_um": 20.0},
     {"id": "PADS", "check": "pad_spacing", "layer": "pad", "value_um": 10.0, "pitch_um": 26.0},
@@ -60,6 +61,12 @@ def space_by_net(same):
     yield keep("round", mine([round_shape(size), round_shape(size).moved(size + V, 0)]))
     yield broken("round", mine_with_bar([round_shape(size), round_shape(size).moved(size + V - 1, 0)]) if same else
                  {"rdl": [round_shape(size), round_shape(size).moved(size + V - 1, 0)]}, um(V - 1))
+
+
+def wedges_by_net(degrees):
+    yield keep("wedge", {"rdl": [wedge(10 * UM, degrees)]})
+    yield broken("wedge", {"rdl": [wedge(10 * UM, degrees - 1)]}, "space 0 um")
+    yield broken("wedge of 60 degrees", {"rdl": [wedge(10 * UM, 60)]}, "space 0 um") if degrees > 60 else keep("wedge of 60 degrees", {"rdl": [wedge(10 * UM, 60)]})
 
 
 def mine_with_bar(shapes):
@@ -205,7 +212,8 @@ def slots():
     yield keep("plane with odd slots", slotted(v - 1))
 
 
-CASES = {"DIFFERENT": list(space_by_net(False)), "SAME": list(space_by_net(True)), "DIFFERENT.WIDE": list(wide_by_net(False)), "SAME.WIDE": list(wide_by_net(True)),
+CASES = {"DIFFERENT": list(space_by_net(False)), "SAME": list(space_by_net(True)) + list(wedges_by_net(90)), "SAME.45": list(wedges_by_net(45)),
+         "DIFFERENT.WIDE": list(wide_by_net(False)), "SAME.WIDE": list(wide_by_net(True)),
          "PADS": list(pad_spacing()), "PER.CUT": list(current_per_cut()), "PER.AREA": list(current_per_area()), "WIDTH": list(current_width()),
          "TEARDROP": list(teardrop()), "SLOTS": list(slots())}
 NUMBERED = [(rule, case) for rule, some in CASES.items() for case in some]

@@ -225,5 +225,5 @@ def verdicts(tech, rule, layers, die):
     if check == "grid":
         return oracle.grid(layers, tech.parts(layer), grid)
     if check == "space":
-        return oracle.space(layers, layer, value, grid)
+        return oracle.space(layers, layer, value, grid, rule.get("notch_deg", 90))
     return getattr(oracle, check)(layers, layer, value)

@@ -388,17 +388,37 @@ def four_sided(name, points, tolerance):
 
 # distances
 
-def space(layers, layer, limit, grid):
-    """Edge to edge on one layer, notches included; corners that touch are 0 apart."""
+def space(layers, layer, limit, grid, notch_deg=90):
+    """Edge to edge on one layer, notches of less than notch_deg included; corners that touch are 0 apart."""
     if not layers.get(layer):
         return Verdicts([], [])
     outline = Outline(layers[layer])
-    touching = [((x, y, x, y), True) for x, y in kisses(outline)] + wedges(outline) + sides(outline, limit)
-    return verdicts(touching + judged_crossings(crossings(outline, outline, limit, False) + bottoms(outline, limit), limit, grid))
+    touching = [((x, y, x, y), True) for x, y in kisses(outline)] + wedges(outline, notch_deg) + sides(outline, limit, notch_deg)
+    found, wide = in_notches(layers[layer], crossings(outline, outline, limit, False) + bottoms(outline, limit, notch_deg), notch_deg)
+    return verdicts(touching + wide + judged_crossings(found, limit, grid))
 
 
-def bottoms(outline, limit):
-    """Notches that open outwards, with sides less than 45 degrees apart, are narrowest at their bottom."""
+def surely_below(notch_deg):
+    """Degrees: what is less apart faces each other. From there to notch_deg is open: corners of turned shapes sit on whole dbu."""
+    return min(notch_deg - 0.11, 89.4)
+
+
+def in_notches(layer, found, notch_deg):
+    """(crossings without those of one shape whose sides are notch_deg or more apart, [(place, None)] where that is open)"""
+    shapes, kept, unsure = None, [], []
+    for crossing in found:
+        degrees = min(apart(e, f) for e in crossing.edges_a for f in crossing.edges_b)
+        if degrees >= surely_below(notch_deg):
+            shapes = shapes or [Outline(shape.parts).edges for shape in shapes_of(layer)]
+            if any(all(min(distance_to(end, edge) for edge in edges) < 1 for end in (crossing.a, crossing.b)) for edges in shapes):
+                unsure += [(whole_place_of(crossing), None)] if degrees < notch_deg + 0.11 else []
+                continue
+        kept.append(crossing)
+    return kept, unsure
+
+
+def bottoms(outline, limit, notch_deg):
+    """Notches that open outwards, with sides less than notch_deg apart, are narrowest at their bottom."""
     starts = {tuple(edge[:2]): number for number, edge in enumerate(outline.edges)}
     found = []
     for _, before, bottom in outline.corners():
@@ -407,16 +427,16 @@ def bottoms(outline, limit):
             continue
         sides = outline.edges[before], outline.edges[after]
         a, b = shortest_line(*sides)
-        if 1e-6 < apart(*sides) < 44.9 and 0 < math.dist(a, b) < limit:
+        if 1e-6 < apart(*sides) < notch_deg and 0 < math.dist(a, b) < limit:
             found.append(Crossing(math.dist(a, b), a, b, [sides[0]], [sides[1]]))
     return found
 
 
-def sides(outline, limit):
-    """Less than 45 degrees apart and too near at ends that see each other, though the metal between them is nearer: open."""
+def sides(outline, limit, notch_deg):
+    """Less than notch_deg apart and too near at ends that see each other, though the metal between them is nearer: open."""
     judged = []
     ux, uy, _ = directions(outline.edges)
-    facing = np.outer(ux, ux) + np.outer(uy, uy) < -math.cos(math.radians(45)) if outline.joined else np.zeros((0, 0))
+    facing = np.outer(ux, ux) + np.outer(uy, uy) < -math.cos(math.radians(notch_deg)) if outline.joined else np.zeros((0, 0))
     for i, j in np.argwhere(np.triu(facing)):
         a, b = shortest_line(outline.edges[i], outline.edges[j])
         if 1e-6 < math.dist(a, b) < limit and is_clear(Crossing(0, a, b, [], []), [outline], False):
@@ -474,14 +494,20 @@ def common_area(a, b):
     return left < right and bottom < top
 
 
-def wedges(outline):
-    """Inside corners of less than 45 degrees are notches: their sides meet, and are 0 apart. [(place, guilty)]"""
+def wedges(outline, notch_deg):
+    """Inside corners of less than notch_deg are notches: their sides meet, and are 0 apart. [(place, guilty)]"""
     judged = []
     for (x, y), before, after in outline.corners():
         degrees, unsure = angle_between(outline.edges[before], outline.edges[after])
-        if turn(outline.edges[before], outline.edges[after]) < 0 and degrees < 45 + unsure:
-            judged.append(((x, y, x, y), True if degrees < 44.9 - unsure else (False if degrees > 45 - 1e-6 and unsure < 1e-3 else None)))
+        if turn(outline.edges[before], outline.edges[after]) < 0 and degrees < notch_deg + unsure:
+            sure = degrees < surely_below(notch_deg) - unsure and not nearly_square(degrees, outline.edges[before], outline.edges[after])
+            judged.append(((x, y, x, y), True if sure else (False if degrees > notch_deg - 1e-6 and unsure < 1e-3 else None)))
     return judged
+
+
+def nearly_square(degrees, *edges):
+    """Is it a right angle but for whole dbu, of edges that short?"""
+    return abs(degrees - 90) < math.degrees(math.asin(min(1, 2 / min(math.dist(edge[:2], edge[2:]) for edge in edges))))
 
 
 def separation(layers, layer, to, limit, grid):

@@ -480,6 +480,36 @@ def draw_corner(limit):
     return draw
 
 
+def draw_notch(limit, degrees):
+    """A block with a notch or wedge whose sides miss about the degrees to be parallel, or with a tip that points at its own side, turned."""
+    def draw(rng):
+        angle = min(max(degrees + float(rng.choice([-30, -10, -3, -0.5, -0.05, 0, 0.05, 0.5, 3, 10, 30])), 20), 150)
+        gap = limit + int(rng.choice([-limit // 2, -20, -5, 5, 20, limit // 2]))
+        if rng.random() < 0.4:
+            ring = ring_with_tip(min(angle, 80), gap)
+        else:
+            ring = ring_with_notch(angle, 0 if rng.random() < 0.5 else gap, int(rng.integers(4000, 10000)))
+        turned = math.radians(float(rng.choice([0, 45, 90, 360 * rng.random()])))
+        return {"rdl": [[(int(round(x * math.cos(turned) - y * math.sin(turned))), int(round(x * math.sin(turned) + y * math.cos(turned)))) for x, y in ring]]}
+    return draw
+
+
+def ring_with_notch(angle, bottom, depth):
+    """The notch opens upwards; with bottom 0 it is a wedge."""
+    top = bottom / 2 + depth * math.tan(math.radians(angle / 2))
+    outer = top + 4000
+    middle = [(bottom / 2, 0), (-bottom / 2, 0)] if bottom else [(0, 0)]
+    return [(-outer, -4000), (outer, -4000), (outer, depth), (top, depth), *middle, (-top, depth), (-outer, depth)]
+
+
+def ring_with_tip(angle, gap):
+    """A C whose upper limb has a tip that points down, so that its sides miss the angle to be parallel to the lower limb."""
+    half, high = 8000 / math.tan(math.radians(angle)), gap + 8000
+    outer = half + 9000
+    return [(-outer, -4000), (outer, -4000), (outer, 0), (4000 - outer, 0), (4000 - outer, high), (-half, high), (0, gap), (half, high),
+            (outer, high), (outer, high + 4000), (-outer, high + 4000)]
+
+
 # trials
 
 def rule(check, layer, **keys):
@@ -512,8 +542,12 @@ def distance_trials():
     def joined(layers):
         return dict(layers, metal=[shape for name in union for shape in layers.get(name, [])])
     yield Trial("space", rule("space", "metal", value_um=2.0), draw_space(2000), lambda s: oracle.space(joined(s), "metal", 2000, GRID), False, 1400)
-    yield Trial("space of traces joined to pads", rule("space", "metal", value_um=2.0), draw_joined(2000, ["rdl", "pad_signal"]),
-                lambda s: oracle.space(joined(s), "metal", 2000, GRID), False, 600)
+    yield Trial("space of traces joined to pads", rule("space", "metal", value_um=2.0, notch_deg=45), draw_joined(2000, ["rdl", "pad_signal"]),
+                lambda s: oracle.space(joined(s), "metal", 2000, GRID, 45), False, 600)
+    for stated in ({}, {"notch_deg": 60}, {"notch_deg": 45}):
+        degrees = stated.get("notch_deg", 90)
+        yield Trial("space in notches below %d" % degrees, rule("space", "metal", value_um=2.0, **stated), draw_notch(2000, degrees),
+                    lambda s, degrees=degrees: oracle.space(joined(s), "metal", 2000, GRID, degrees), False, 400)
     yield Trial("space of traces with noses", rule("space", "metal", value_um=10.0), draw_nosed(10000),
                 lambda s: oracle.dents(s["rdl"][1], (*s["rdl"][0][0], *s["rdl"][0][3]), 10000, GRID), False, 300)
     yield Trial("separation of traces with noses", rule("separation", "rdl", to="pad_ground", value_um=10.0), draw_nosed(10000, ("rdl", "pad_ground")),

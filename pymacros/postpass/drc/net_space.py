@@ -12,6 +12,7 @@ import pya
 from ..geometry import distances, spacing
 from ..geometry.regions import region_of, unmerged
 from .findings import Finding
+from .kinds.measuring import notch_degrees
 
 if TYPE_CHECKING:
     from ..conductors.figures import Figures
@@ -27,7 +28,7 @@ def space_between(rule: "dict[str, Any]", drawing: Drawing, accepted: Callable[[
     if not nets.is_conducting(layer):
         return []  # a technology without connectivity has no nets
     limit, step = layers.dbu_of(rule["value_um"]), layers.dbu_of(drawing.technology.grid_um) / 2**0.5 + 1e-6
-    pairs = drawing.once(("edge pairs by net", layer, rule["value_um"], rule.get("wider_than_um"), rule.get("run_longer_than_um")),
+    pairs = drawing.once(("edge pairs by net", layer, rule["value_um"], rule.get("wider_than_um"), rule.get("run_longer_than_um"), notch_degrees(rule)),
                          lambda: _pairs_and_nets(rule, drawing))
     near = [one for one in distances.measured(pair for pair, one, other in pairs if accepted(one, other)) if one.distance < limit - 1e-6
             and not (one.distance >= limit - step and distances.is_diagonal(one.pair.first, one.pair.second))]
@@ -41,16 +42,16 @@ def _pairs_and_nets(rule: "dict[str, Any]", drawing: Drawing) -> "list[tuple[pya
     layers, figures = drawing.layers, drawing.nets.figures(rule["layer"])
     limit = layers.limit_dbu(rule["value_um"])
     wide = (layers.floor_dbu(rule["wider_than_um"]), layers.floor_dbu(rule.get("run_longer_than_um", 0)) + 1) if "wider_than_um" in rule else None
-    pairs = drawing.measured(partial(_own_pairs, limit, wide), figures, figures, limit + MARGIN)
+    pairs = drawing.measured(partial(_own_pairs, limit, wide, notch_degrees(rule)), figures, figures, limit + MARGIN)
     beside = _figures_beside(figures, [edge for pair in pairs for edge in (pair.first, pair.second)])
     of_net = drawing.nets.nets_of(rule["layer"])
     nets = [None if number is None else int(of_net[number]) for number in beside]
     return list(zip(pairs, nets[::2], nets[1::2]))
 
 
-def _own_pairs(limit: int, wide: "tuple[int, int] | None", own: Figures, near: Figures) -> "list[pya.EdgePair]":
+def _own_pairs(limit: int, wide: "tuple[int, int] | None", degrees: float, own: Figures, near: Figures) -> "list[pya.EdgePair]":
     """A pair belongs to the first of its two figures, from left to right."""
-    pairs = _edge_pairs(limit, wide, unmerged(region_of(map(near.all().polygon, range(len(near))))))
+    pairs = _edge_pairs(limit, wide, degrees, unmerged(region_of(map(near.all().polygon, range(len(near))))))
     if own is near:
         return pairs
     mine = set(map(tuple, own.boxes().tolist()))
@@ -59,11 +60,11 @@ def _own_pairs(limit: int, wide: "tuple[int, int] | None", own: Figures, near: F
     return [pair for pair, one, other in zip(pairs, boxes[::2], boxes[1::2]) if min(box for box in (one, other) if box) in mine]
 
 
-def _edge_pairs(limit: int, wide: "tuple[int, int] | None", metal: pya.Region) -> "list[pya.EdgePair]":
+def _edge_pairs(limit: int, wide: "tuple[int, int] | None", degrees: float, metal: pya.Region) -> "list[pya.EdgePair]":
     """wide: only parts wider than the first, beside each other for the second at least."""
     if wide:
         return list(_wider_parts(metal, wide[0]).isolated_check(limit, False, pya.Region.Projection, None, wide[1], None).each())
-    return spacing.beside(metal, limit) + distances.without_wedges(spacing.notches(metal, limit))
+    return spacing.beside(metal, limit) + spacing.notches(metal, limit, degrees)
 
 
 def _wider_parts(region: pya.Region, width: int) -> pya.Region:

@@ -135,16 +135,12 @@ def _across(pair: pya.EdgePair) -> pya.Edge:
     return pya.Edge(start, start + pya.Vector(1, 0)) if start == end else pya.Edge(start, end)
 
 
-def without_wedges(pairs: list[pya.EdgePair]) -> list[pya.EdgePair]:
-    """Of edges of one shape those of notches; a wedge where two parts of one shape meet is a corner, not a notch.
+def without_wedges(pairs: list[tuple[pya.EdgePair, float]], degrees: float) -> list[pya.EdgePair]:
+    """Of edges of one shape, with the degrees they miss to be parallel, those of notches.
 
-    A right-angled corner that points at a 45 degree edge of its own shape has its sides 45 degrees apart from it, as the
-    sides of a wedge are.
+    A wedge whose sides miss more degrees is a corner, not a notch; where a corner points at an edge, both its sides may.
     """
-    steep, flat = [], []
-    for pair in pairs:
-        (steep if _degrees_apart(pair) > 44.9 else flat).append(pair)
-    return flat + _pointing(steep)
+    return [pair for pair, apart in pairs if apart <= degrees] + _pointing([pair for pair, apart in pairs if apart > degrees])
 
 
 def _pointing(pairs: list[pya.EdgePair]) -> list[pya.EdgePair]:
@@ -165,10 +161,3 @@ def _nearest_end(pair: pya.EdgePair) -> tuple[pya.Point, pya.Edge]:
     one, other = pair.first, pair.second
     ends = ((one.p1, one, other), (one.p2, one, other), (other.p1, other, one), (other.p2, other, one))
     return min(ends, key=lambda end: math.hypot(*to_edge(end[0], end[2])))[:2]
-
-
-def _degrees_apart(pair: pya.EdgePair) -> float:
-    """What two edges that face each other miss to be parallel."""
-    one, other = pair.first, pair.second
-    across = one.dx() * other.dy() - one.dy() * other.dx()
-    return math.degrees(math.atan2(abs(across), -(one.dx() * other.dx() + one.dy() * other.dy())))

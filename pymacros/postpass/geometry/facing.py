@@ -34,6 +34,20 @@ def pairs(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]], lim
     """
     tasks = list(tasks)
     _, _, _, part, other_part = _found(*_edges_of(polygons, tasks), tasks, limit, degrees, side, is_covered)
+    return _edge_pairs(part, other_part)
+
+
+def notches(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]], limit: float, degrees: float) -> list[tuple[pya.EdgePair, float]]:
+    """The same for edges of one polygon each with space between, and by how many degrees the edges miss to be parallel: their short parts, on whole dbu, do not tell."""
+    tasks = list(tasks)
+    edges, starts = _edges_of(polygons, tasks)
+    _, one, other, part, other_part = _found(edges, starts, tasks, limit, degrees, OUTSIDE, None)
+    u, v = (edges[some, 2:] - edges[some, :2] for some in (one, other))
+    apart = np.degrees(np.arctan2(np.abs(_cross(u, v)), -(u * v).sum(axis=1)))
+    return list(zip(_edge_pairs(part, other_part), apart.tolist()))
+
+
+def _edge_pairs(part: np.ndarray, other_part: np.ndarray) -> list[pya.EdgePair]:
     whole, whole_other = (np.rint(some).astype(int).tolist() for some in (part, other_part))
     return [pya.EdgePair(pya.Edge(*min(a, b)), pya.Edge(*max(a, b)), False) for a, b in zip(whole, whole_other)]
 
@@ -59,7 +73,7 @@ def _found(edges: np.ndarray, starts: dict[int, tuple[int, int]], tasks: Sequenc
     keep = _near_enough(edges, task, one, other, part, other_part, distance, limit)
     task, one, other = task[keep], one[keep], other[keep]
     part, other_part = _within(part[keep], other_part[keep], limit), _within(other_part[keep], part[keep], limit)
-    seen = _in_sight(part, other_part, edges, is_covered)
+    seen = _in_sight(part, other_part, edges, is_covered, side == OUTSIDE and bool(alone.all()))
     return task[seen], one[seen], other[seen], part[seen], other_part[seen]
 
 
@@ -161,8 +175,7 @@ def _facing(edges: np.ndarray, alone: np.ndarray, task: np.ndarray, one: np.ndar
     distance = _distances(part, other_part)
     keep = np.minimum(seen, seen_too) > np.where(distance == 0.0, -1, 0)  # of shapes that touch at a corner no edge sees the other
     keep &= distance < limit - EXACT
-    if side == INSIDE:
-        keep &= (distance > 0) | ~_nearly_square(a, b)
+    keep &= (distance > 0) | ~alone[task] | ~_nearly_square(a, b)
     return task[keep], one[keep], other[keep], part[keep], other_part[keep], distance[keep]
 
 
@@ -250,10 +263,10 @@ def _another_is_nearer(points: np.ndarray, distances: np.ndarray, starts: np.nda
     return nearer
 
 
-def _in_sight(parts: np.ndarray, others: np.ndarray, edges: np.ndarray, is_covered: Any) -> np.ndarray:
+def _in_sight(parts: np.ndarray, others: np.ndarray, edges: np.ndarray, is_covered: Any, along_edges: bool) -> np.ndarray:
     """Which pairs see each other along a line between them: at the nearest points, or at a quarter, the half or three quarters of the way.
 
-    Where another edge lies between, it is nearer to both.
+    Where another edge lies between, it is nearer to both. along_edges: it may lie along the line, as the bottom of a notch does.
     """
     along, seen, by_place = parts[:, 2:] - parts[:, :2], np.zeros(len(parts), bool), None
     for t in (_nearest_part(parts, others), *(np.full(len(parts), part) for part in (0.25, 0.5, 0.75))):
@@ -261,7 +274,7 @@ def _in_sight(parts: np.ndarray, others: np.ndarray, edges: np.ndarray, is_cover
         lines = _line((parts[:, :2] + t[:, None] * along)[unseen], others[unseen])
         if by_place is None and any(lines):
             by_place = _by_place(edges)
-        seen[unseen] = [line is None or _is_free(line, by_place, is_covered) for line in lines]
+        seen[unseen] = [line is None or _is_free(line, by_place, is_covered, along_edges) for line in lines]
     return seen
 
 
@@ -272,9 +285,16 @@ def _by_place(edges: np.ndarray) -> pya.Shapes:
     return shapes
 
 
-def _is_free(line: tuple[int, int, int, int], by_place: pya.Shapes, is_covered: Any) -> bool:
+def _is_free(line: tuple[int, int, int, int], by_place: pya.Shapes, is_covered: Any, along_edges: bool) -> bool:
     edge = pya.Edge(*line)
-    return not (is_covered and is_covered(edge.bbox().center())) and not any(shape.edge.intersect(edge) for shape in by_place.each_touching(edge.bbox()))
+    if is_covered and is_covered(edge.bbox().center()):
+        return False
+    return not any(shape.edge.intersect(edge) and not (along_edges and _lies_along(edge, shape.edge)) for shape in by_place.each_touching(edge.bbox()))
+
+
+def _lies_along(line: pya.Edge, edge: pya.Edge) -> bool:
+    """But for whole dbu."""
+    return edge.distance_abs(line.p1) <= 1 and edge.distance_abs(line.p2) <= 1
 
 
 def _line(points: np.ndarray, segments: np.ndarray) -> list[tuple[int, int, int, int] | None]:

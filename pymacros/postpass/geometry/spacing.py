@@ -14,13 +14,15 @@ import pya
 
 from . import facing
 from .box_index import PolygonIndex
+from .distances import without_wedges
 from .regions import region_of, unmerged
 
 MANY_CORNERS = 40
 SHORT = 300  # dbu
 STEEP = 30.0, 60.0  # degrees, of edges at about 45; an edge of some dbu may be far off
-NOTCH_DEG = 45.1  # sides of a notch miss at most 45 degrees to be parallel; wider ones are corners
-NARROW_DEG = 89.5  # corners of a turned shape sit on whole dbu: its right angles may be a little less
+NOTCH_DEG = 90.0  # sides of a notch or wedge miss less than this to be parallel, as in KLayout's own checks, where a rule states nothing
+SQUARE_DEG = 89.5  # corners of a turned shape sit on whole dbu: its right angles may be a little less
+ABOUT_DEG = 0.1
 
 Task = tuple[int, int]
 
@@ -46,18 +48,27 @@ def between(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair
     return facing.pairs(polygons, numbered, limit, 90.0, facing.OUTSIDE, lambda point: shapes.hold(point) or others.hold(point))
 
 
-def notches(region: pya.Region, limit: int) -> list[pya.EdgePair]:
-    """Edges of one shape with space between."""
-    shapes = _Shapes(region)
-    found = shapes.simple.notch_check(limit, False, pya.Region.Euclidian, NOTCH_DEG, None, None)
-    return facing.pairs(shapes.polygons, sorted(shapes.alone(found.each())), limit, NOTCH_DEG, facing.OUTSIDE)
+def notches(region: pya.Region, limit: int, degrees: float) -> list[pya.EdgePair]:
+    """Edges of one shape with space between, where its sides miss less than the degrees to be parallel.
+
+    A right-angled corner that points at a 45 degree edge of its own shape has its sides 45 degrees apart from it: with
+    `degrees` 45 they count, and those of a wedge do not.
+    """
+    shapes, below = _Shapes(region), below_degrees(degrees)
+    found = shapes.simple.notch_check(limit, False, pya.Region.Euclidian, below, None, None)
+    return without_wedges(facing.notches(shapes.polygons, sorted(shapes.alone(found.each())), limit, below), degrees - ABOUT_DEG)
+
+
+def below_degrees(degrees: float) -> float:
+    """What the sides of a notch to look at miss less to be parallel: a little more than a rule says, but no right angle."""
+    return min(degrees + ABOUT_DEG, SQUARE_DEG)
 
 
 def narrow(region: pya.Region, limit: int) -> list[pya.EdgePair]:
     """Edges of one shape with metal between."""
     shapes = _Shapes(region)
-    found = shapes.simple.width_check(limit, False, pya.Region.Euclidian, NARROW_DEG, None, None)
-    return facing.pairs(shapes.polygons, sorted(shapes.alone(found.each())), limit, NARROW_DEG, facing.INSIDE)
+    found = shapes.simple.width_check(limit, False, pya.Region.Euclidian, SQUARE_DEG, None, None)
+    return facing.pairs(shapes.polygons, sorted(shapes.alone(found.each())), limit, SQUARE_DEG, facing.INSIDE)
 
 
 def enclosed(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair]:

@@ -54,7 +54,7 @@ TYPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "value_um": _number(LIMIT), "tolerance_um": _number(LIMIT), "wider_than_um": _number(LIMIT), "run_longer_than_um": _number(LIMIT),
     "thickness_um": _number(LENGTH), "window_um": _number(LENGTH), "step_um": _number(LENGTH), "pitch_um": _number(LENGTH), "length_um": _number(LENGTH),
     "dbu_um": _number(GRID), "grid_um": _number(GRID),
-    "value": _number(RATIO), "value_deg": _number(ANGLE), "eps_r": _number(PERMITTIVITY),
+    "value": _number(RATIO), "value_deg": _number(ANGLE), "notch_deg": _number(ANGLE), "eps_r": _number(PERMITTIVITY),
     "current_ma": _number(CURRENT), "per_cut_ma": _number(CURRENT), "per_um2_ma": _number(CURRENT), "per_um_ma": _number(CURRENT),
     "allowed_um": _INTERVAL, "recommended_um": _INTERVAL,
     "within_um": (_is_box, "a box in um, [left, bottom, right, top], each %s" % bounds.words(COORDINATE)),

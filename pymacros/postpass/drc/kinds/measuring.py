@@ -90,4 +90,9 @@ def side_by_side(rule: Rule, layers: Layers, metal: pya.Region) -> Iterable[pya.
 def beside_or_notched(rule: Rule, layers: Layers, metal: pya.Region) -> list[pya.EdgePair]:
     """Edges nearer than the limit, of different shapes and in the notches of one."""
     limit = layers.limit_dbu(rule["value_um"])
-    return geometry.spacing.beside(metal, limit) + geometry.distances.without_wedges(geometry.spacing.notches(metal, limit))
+    return geometry.spacing.beside(metal, limit) + geometry.spacing.notches(metal, limit, notch_degrees(rule))
+
+
+def notch_degrees(rule: Rule) -> float:
+    """What the sides of a notch miss less to be parallel."""
+    return float(rule.get("notch_deg", geometry.spacing.NOTCH_DEG))

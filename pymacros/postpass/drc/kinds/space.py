@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from ... import geometry
 from . import measuring
 from .base import MINIMUM, Kind
 
 
 class Space(Kind):
-    """Between shapes, and in notches of one shape; a wedge where two parts of one shape meet is a corner, not a notch."""
+    """Between shapes, and in the notches and wedges of one shape."""
 
     name = "space"
     family = "geometry"
     keys = ("layer", "value_um")
+    optional = ("notch_deg",)
     sense = MINIMUM
-    means = "smallest edge-to-edge distance on one layer, notches included (sides up to 45 degrees apart)"
+    means = "smallest edge-to-edge distance on one layer, notches and wedges included whose sides miss less than notch_deg to be parallel (90 where not stated)"
 
     def findings(self, rule: dict[str, Any], drawing: Any) -> list[Any]:
         layers = drawing.layers
@@ -29,7 +31,8 @@ class Space(Kind):
             return "%s.extents(%d, %d).merged(false, 2)" % (ask.drawn(rule["layer"]), half, half)
         few, many = ask.few_corners(rule["layer"], limit), ask.many_corners(rule["layer"], limit)
         beside = ask.around(rule["id"] + "_beside", "%s.isolated_check(%d, false, Region.Euclidian, nil, nil, nil, false)" % (few, limit))
-        notched = ask.around(rule["id"] + "_notch", "%s.notch_check(%d, false, Region.Euclidian, 45.1, nil, nil, false)" % (few, limit))
+        notched = ask.around(rule["id"] + "_notch", "%s.notch_check(%d, false, Region.Euclidian, %r, nil, nil, false)" % (
+            few, limit, geometry.spacing.below_degrees(measuring.notch_degrees(rule))))
         return " + ".join((beside, notched, many + ".extents(%d, %d)" % (limit // 2 + 2, limit // 2 + 2), ask.short_edges(rule["layer"]) + ".extents(1, 1)"))
 
     def judged_by_outline(self, rule: dict[str, Any], technology: Any) -> bool:

@@ -18,9 +18,9 @@ class SpaceSameNet(Kind):
     family = "nets"
     on_conductors = True
     keys = ("layer", "value_um")
-    optional = ("wider_than_um", "run_longer_than_um")
+    optional = ("wider_than_um", "run_longer_than_um", "notch_deg")
     sense = MINIMUM
-    means = "smallest edge-to-edge distance of shapes on the same net, notches included; with wider_than_um, of their wide parts alone"
+    means = "smallest edge-to-edge distance of shapes on the same net, notches and wedges included as in space; with wider_than_um, of their wide parts alone"
 
     def findings(self, rule: Rule, drawing: Drawing) -> list[Finding]:
         from ..net_space import space_between
