@@ -28,7 +28,7 @@ from . import windows
 from .drawing import Drawing
 from .findings import CannotCheck
 from .kinds import KINDS
-from .plan import Plan, Wishes
+from .plan import Plan, Wishes, whole_number
 from .report import Report
 from .run import Checked, Result, Run, doubled_cells, place_and_text, prepared
 
@@ -53,11 +53,9 @@ class Wanted(NamedTuple):
         """From the texts of a command line. Raises CannotCheck."""
         if workers and scheduler:
             raise CannotCheck("give workers= for processes of this machine, or scheduler= for those of a cluster, not both")
-        if workers and not (workers.isascii() and workers.isdigit() and 1 <= int(workers) <= MOST_WORKERS):
-            raise CannotCheck("workers=%s: give a whole number from 1 to %d" % (workers, MOST_WORKERS))
         if side and not (workers or scheduler):
             raise CannotCheck("side=%s is the side of the windows that workers= or scheduler= share: give one of these" % side)
-        return cls(int(workers) if workers else None, scheduler or None, windows.side_um(side))
+        return cls(whole_number("workers", workers, MOST_WORKERS), scheduler or None, windows.side_um(side))
 
     def __bool__(self) -> bool:
         return bool(self.workers or self.scheduler)

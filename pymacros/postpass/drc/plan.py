@@ -34,14 +34,21 @@ class Wishes(NamedTuple):
         _one_of("mode", mode, MODES)
         for name in families:
             _one_of("family", name, FAMILIES)
-        if threads and not (threads.isascii() and threads.isdigit() and 1 <= int(threads[-9:]) <= MANY_THREADS and len(threads) <= 9):
-            raise CannotCheck("threads=%s: give a whole number from 1 to %d" % (threads, MANY_THREADS))
         if family and families != ("geometry",) and window:
             raise CannotCheck("family=%s with window=: only geometry can be checked in a window; the rest needs one run without a window" % family)
         if tile and not 1e-4 <= (_number(tile) or 0) <= 1e6:
             raise CannotCheck("tile=%s: give the side of a tile in um, from 0.0001 to 1000000" % tile)
-        return cls(mode or None, int(threads) if threads else None, float(tile) if tile else None,
+        return cls(mode or None, whole_number("threads", threads, MANY_THREADS), float(tile) if tile else None,
                    _window(window) if window else None, ("geometry",) if window else families)
+
+
+def whole_number(name: str, text: "str | None", most: int) -> "int | None":
+    """A number of threads or workers; None and "" choose nothing. Raises CannotCheck."""
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= int(text) <= most:
+        return int(text)
+    raise CannotCheck("%s=%s: give a whole number from 1 to %d" % (name, text, most))
 
 
 def _one_of(name: str, value: "str | None", known: tuple[str, ...]) -> None:
