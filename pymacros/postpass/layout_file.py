@@ -99,7 +99,7 @@ def _box(cell: pya.Cell, boxes: dict[int, pya.DBox]) -> pya.DBox:
         return _in_floats(cell.bbox())
     for index in layout.layer_indexes():
         for kind in (pya.Region, pya.Texts):
-            box += _in_floats(kind(_own(cell, index)).bbox())
+            box += _in_floats(kind(own_shapes(cell, index)).bbox())
     for instance in cell.each_inst():
         if not boxes[instance.cell_index].empty():
             box += _box_of_instance(instance, boxes[instance.cell_index])
@@ -123,8 +123,8 @@ def _in_floats(box: pya.Box) -> pya.DBox:
     return pya.DBox() if box.empty() else pya.DBox(box.left, box.bottom, box.right, box.top)
 
 
-def _own(cell: pya.Cell, layer_index: int) -> pya.RecursiveShapeIterator:
-    """The cell's own shapes on a layer, without those of the cells it places: a RecursiveShapeIterator."""
+def own_shapes(cell: pya.Cell, layer_index: int) -> pya.RecursiveShapeIterator:
+    """The cell's own shapes on a layer, without those of the cells it places."""
     shapes = cell.begin_shapes_rec(layer_index)
     shapes.max_depth = 0
     return shapes
@@ -134,7 +134,7 @@ def _require_area(top: pya.Cell, cell: pya.Cell, layer_name: str, layer_index: i
     """A line, or loops that cancel each other, would vanish when shapes are merged, and nobody would see it."""
     if cell.shapes(layer_index).is_empty():
         return
-    shapes = pya.Region(_own(cell, layer_index))
+    shapes = pya.Region(own_shapes(cell, layer_index))
     shapes.merged_semantics = False
     flat = shapes.with_area(0, 1, False)
     if flat.is_empty():

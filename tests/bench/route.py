@@ -140,16 +140,21 @@ def variants(cases, judge):
     return good
 
 
-def shaped(seeds, judge):
-    """Notched, hollow and slanted terminals and obstacles, with contact points in their notches; bar: complete."""
-    from planted import planted_shapes, scattered_shapes
-    cases = [planted_shapes(60, seed)[0] for seed in seeds] + [scattered_shapes(seed) for seed in range(1, 1 + 4 * len(seeds))]
+def all_legal(cases, judge):
+    """Rows of cases whose bar is to be complete; True when all are."""
     good = True
     for case in cases:
         row = measure(case, judge)
         show(row, met=row["legal"])
         good &= row["legal"]
     return good
+
+
+def shaped(seeds, judge):
+    """Notched, hollow and slanted terminals and obstacles, with contact points in their notches; bar: complete."""
+    from planted import planted_shapes, scattered_shapes
+    cases = [planted_shapes(60, seed)[0] for seed in seeds] + [scattered_shapes(seed) for seed in range(1, 1 + 4 * len(seeds))]
+    return all_legal(cases, judge)
 
 
 def planted_kinds(seeds, judge):
@@ -160,12 +165,7 @@ def planted_kinds(seeds, judge):
     cases = [make(seed)[0] for make in KINDS.values() for seed in seeds]
     cases += [channel_case(side, tracks, spread=spread)[0]
               for side, tracks, spread in ((8, 3, 1.0), (8, 2, 1.5), (10, 3, 2.0), (12, 4, 0), (12, 4, 2.0))]
-    good = True
-    for case in cases:
-        row = measure(case, judge)
-        show(row, met=row["legal"])
-        good &= row["legal"]
-    return good
+    return all_legal(cases, judge)
 
 
 def growth(sizes, judge):

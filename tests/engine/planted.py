@@ -64,7 +64,6 @@ def _walk(rng, free, side, span):
 # Terminals that are not convex, slanted ones, and contact points in the notch of a pad or of an obstacle.
 
 ROOM = 60.0  # lattice of the shaped terminals, which lie within 40 around its points
-DIRECTIONS = [(1, 0), (0, 1), (-1, 0), (0, -1)]
 
 
 def turned(points, angle, x=0.0, y=0.0):

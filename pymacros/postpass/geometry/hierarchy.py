@@ -6,6 +6,8 @@ from functools import cached_property
 
 import pya
 
+from ..layout_file import own_shapes
+
 MANY_PLACES = 50_000
 
 
@@ -20,7 +22,7 @@ class Hierarchy:
 
     def own(self, cell: pya.Cell, layer_index: int) -> pya.Region:
         """The cell's own shapes on a layer, without those of the cells it places: not merged."""
-        region = pya.Region(_without_cells(cell, layer_index))
+        region = pya.Region(own_shapes(cell, layer_index))
         region.merged_semantics = False
         return region
 
@@ -81,50 +83,10 @@ class Hierarchy:
         """A cell that places another one at another size, or at an angle that is no multiple of 90 degrees."""
         return next((cell for cell in self.cells if any(instance.is_complex() for instance in cell.each_inst())), None)
 
-    def extent(self) -> pya.DBox:
-        """The box of the top cell in dbu, right beyond 32 bits too, where KLayout's own box wraps around."""
-        boxes: dict[int, pya.DBox] = {}
-        for cell in reversed(self.cells):
-            boxes[cell.cell_index()] = self._box_of(cell, boxes)
-        return boxes[self.top.cell_index()]
-
-    def _box_of(self, cell: pya.Cell, boxes: dict[int, pya.DBox]) -> pya.DBox:
-        if cell.child_instances() == 0:
-            return pya.DBox(cell.bbox())
-        box = pya.DBox()
-        for index in self.layout.layer_indexes():
-            for kind in (pya.Region, pya.Texts):
-                part = kind(_without_cells(cell, index)).bbox()
-                box += pya.DBox() if part.empty() else pya.DBox(part)
-        for instance in cell.each_inst():
-            if not boxes[instance.cell_index].empty():
-                box += _box_of_array(instance, boxes[instance.cell_index])
-        return box
-
-
-def _without_cells(cell: pya.Cell, layer_index: int) -> pya.RecursiveShapeIterator:
-    shapes = cell.begin_shapes_rec(layer_index)
-    shapes.max_depth = 0
-    return shapes
-
 
 def _places_of(instance: pya.Instance) -> list[pya.ICplxTrans]:
     # The array must not outlive the layout that holds its places: KLayout 0.28.5 then ends with signal 11.
     return list(instance.cell_inst.each_cplx_trans())
-
-
-def _box_of_array(instance: pya.Instance, box: pya.DBox) -> pya.DBox:
-    """The box of an instance with all its members."""
-    if not instance.is_regular_array():
-        reach = pya.DBox()
-        for place in _places_of(instance):
-            reach += pya.DCplxTrans(place) * box
-        return reach
-    first, reach = pya.DCplxTrans(instance.cplx_trans) * box, pya.DBox()
-    for column in (0, max(instance.na - 1, 0)):
-        for row in (0, max(instance.nb - 1, 0)):
-            reach += first.moved(column * instance.a.x + row * instance.b.x, column * instance.a.y + row * instance.b.y)
-    return reach
 
 
 def _members(instance: pya.Instance) -> int:
