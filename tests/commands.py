@@ -86,8 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     gui = product.command(commands, "gui", _gui, "open KLayout in edit mode with the package loaded")
     gui.add_argument("file", metavar="FILE", nargs="?", help="the layout (default: the demo)")
     check = product.command(commands, "check", _check, "check a layout with the deck in KLayout", product.CHECK_CODES)
-    check.add_argument("input", metavar="FILE", help="the layout")
-    product.add_options(check, product.CHECK)
+    product.add_check(check)
     product.add_route(commands)
     bench = product.command(commands, "bench", None, "run a benchmark")
     benches = bench.add_subparsers(title="benchmarks", metavar="NAME", required=True)
@@ -137,6 +136,8 @@ def _variables(values: dict[str, str]) -> list[str]:
 
 
 def _check(given: Given) -> NoReturn:
+    if any(name in given for name, _, _ in product.SPREAD):  # the workers are processes of Python, not of the application
+        _become([_environment(".venv", NEWEST, "test", "lint"), "-m", "postpass", *given["words"]], PYTHONPATH=sys.path[0])
     names = ["input"] + [name for name, _, _ in product.CHECK]
     _become(["klayout", "-b", "-r", DECK] + _variables({name: given[name] for name in names if name in given}), KLAYOUT_HOME=_home())
 

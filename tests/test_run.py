@@ -56,8 +56,9 @@ def test_check_gives_its_options_to_the_deck(tmp_path):
     assert sorted(given) == ["input=a b.gds", "tech=wlcsp", "threads=2", "window=-10,-10,5,5"]
 
 
-def test_options_of_pytest_pass(tmp_path):
-    """In a copy whose environment holds a stand-in for Python."""
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the checkout whose environment holds a stand-in for Python."""
     for folder in ("tests", "pymacros"):
         shutil.copytree(os.path.join(ROOT, folder), tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ("run", "pyproject.toml"):
@@ -66,6 +67,20 @@ def test_options_of_pytest_pass(tmp_path):
     assert wanted.stdout.startswith("klayout>=0.30,<0.31 klayout>=0.28.17 numpy scipy pytest>=7 "), wanted
     stand_in(tmp_path / ".venv" / "bin" / "python")
     (tmp_path / ".venv" / "requirements").write_text(wanted.stdout)
+    return tmp_path
+
+
+def words_of(copy, *arguments):
+    """What the stand-in of a copy is called with."""
+    return subprocess.run([copy / "run", *arguments], capture_output=True, text=True, timeout=60).stdout.splitlines()
+
+
+def test_options_of_pytest_pass(copy):
     options = ["tests/deck/test_nets.py", "-k", "short or not split", "-x", "--maxfail=3", "tests/wheel"]
-    done = subprocess.run([tmp_path / "run", "test", *options], capture_output=True, text=True, timeout=60)
-    assert done.stdout.splitlines() == ["-m", "pytest", *options], done
+    assert words_of(copy, "test", *options) == ["-m", "pytest", *options]
+
+
+@pytest.mark.parametrize("where", [("--workers", "2"), ("--scheduler=tcp://host:8786",)], ids=" ".join)
+def test_a_check_on_several_processors_is_the_package_s(copy, where):
+    options = ["check", "a b.gds", "--tech", "wlcsp", *where, "--side", "500"]
+    assert words_of(copy, *options) == ["-m", "postpass", *options]

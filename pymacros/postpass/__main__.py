@@ -19,7 +19,7 @@ CHECK = (("tech", "NAME|JSON", "technology: a name or a JSON file (default: post
          ("mode", "MODE", "flat, tiled or deep (default: chosen by the layout)"), ("threads", "N", "threads of KLayout's engine (default: all)"),
          ("family", "NAME,...", "only rules of these families: technology, geometry, nets"), ("window", "L,B,R,T", "only geometry in this box, in um"),
          ("tile", "UM", "side of the tiles"))
-_SPREAD = (("workers", "N", "check window by window in N processes"), ("scheduler", "tcp://HOST:PORT", "the same on the workers of a Dask scheduler"),
+SPREAD = (("workers", "N", "check window by window in N processes"), ("scheduler", "tcp://HOST:PORT", "the same on the workers of a Dask scheduler"),
            ("side", "UM", "side of these windows (default: chosen by the layout)"))
 CHECK_CODES = "Exit code 0: no errors, 2: violations, 1: could not check."
 _FAN_OUT = (("width", "UM", "of the traces (default: the technology's least)"), ("space", "UM", "of the traces (default: the technology's least)"),
@@ -55,9 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="postpass", allow_abbrev=False, description="Post-passivation interconnect: checks and fan-out, without the application.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     check = command(commands, "check", _check, "check a layout by the rules of a technology", CHECK_CODES)
-    check.add_argument("input", metavar="FILE", help="the layout")
-    add_options(check, CHECK)
-    add_options(check.add_argument_group("on several processors or machines", "needs postpass[cluster]"), _SPREAD)
+    add_check(check)
     fan_out = command(commands, "fan-out", _fan_out, "join contact points and pads by traces", "Exit code 0: all joined, 2: some nets are open, 1: nothing done.")
     fan_out.add_argument("input", metavar="IN", help="the layout")
     fan_out.add_argument("output", metavar="OUT", help="the layout with traces")
@@ -67,6 +65,13 @@ def _parser() -> argparse.ArgumentParser:
     add_route(commands)
     add_docs(commands)
     return parser
+
+
+def add_check(check: argparse.ArgumentParser) -> None:
+    """Adds the arguments of the command `check` to its parser."""
+    check.add_argument("input", metavar="FILE", help="the layout")
+    add_options(check, CHECK)
+    add_options(check.add_argument_group("on several processors or machines", "needs postpass[cluster]"), SPREAD)
 
 
 def add_route(commands: Any) -> None:
@@ -100,7 +105,7 @@ def add_options(parser: Any, options: "tuple[tuple[str, str, str], ...]") -> Non
 
 def _check(given: "dict[str, str]") -> int:
     from .drc import batch
-    spread = {name: given.pop(name) for name, _, _ in _SPREAD if name in given}
+    spread = {name: given.pop(name) for name, _, _ in SPREAD if name in given}
     return batch.main(given, spread)
 
 

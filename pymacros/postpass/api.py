@@ -30,7 +30,7 @@ def check(layout_or_cell: "pya.Layout | pya.Cell | str | os.PathLike[str]", tech
     Raises Refusal, one sentence, for what cannot be checked; violations raise nothing, they are in the report.
     """
     wishes = Wishes.read(mode, _text(threads), _text(tile_um), ",".join(map(str, window_um or ())), ",".join(families))
-    spread = {name: _text(value) for name, value in (("workers", workers), ("scheduler", scheduler), ("side", side_um)) if value is not None}
+    spread = {name: str(value) for name, value in (("workers", workers), ("scheduler", scheduler), ("side", side_um)) if value is not None}
     technology = technologies.load(os.fspath(tech)) if isinstance(tech, (str, os.PathLike)) else tech
     if spread:
         return _spread(layout_or_cell, topcell, technology, wishes, spread)
@@ -46,11 +46,11 @@ def check(layout_or_cell: "pya.Layout | pya.Cell | str | os.PathLike[str]", tech
     return report
 
 
-def _spread(path: Any, topcell: "str | None", technology: Any, wishes: Wishes, spread: "dict[str, Any]") -> Report:
+def _spread(path: Any, topcell: "str | None", technology: Any, wishes: Wishes, spread: "dict[str, str]") -> Report:
     from .drc import cluster
     if not isinstance(path, (str, os.PathLike)):
         raise Refusal("workers and a scheduler read the layout's file: give its path")
-    return cluster.checked_report(os.fspath(path), topcell, technology, wishes, cluster.Wanted.read(*map(spread.get, ("workers", "scheduler", "side"))))
+    return cluster.checked_report(os.fspath(path), topcell, technology, wishes, cluster.Wanted.read(**spread))
 
 
 def _text(value: "float | str | None") -> "str | None":

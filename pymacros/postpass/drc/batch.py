@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from .report import Report
 
 DEFAULT = "postpass"
-_SPREAD = ("workers", "scheduler", "side")
 _WISHES = ("mode", "threads", "tile", "window", "family")
 
 
@@ -42,11 +41,11 @@ def _check(texts: dict[str, str], spread: "Mapping[str, str]") -> int:
     outputs = _announced(texts, named)
     with outputs.older_aside():
         _require_numpy()
-        wishes = Wishes.read(*(texts.get(name) for name in _WISHES))
+        wishes = Wishes.read(**{name: texts[name] for name in _WISHES if name in texts})
         technology = technologies.load(named)
         if spread:
             from . import cluster
-            report = cluster.checked_report(texts.get("input", ""), texts.get("topcell"), technology, wishes, cluster.Wanted.read(*map(spread.get, _SPREAD)))
+            report = cluster.checked_report(texts.get("input", ""), texts.get("topcell"), technology, wishes, cluster.Wanted.read(**spread))
         else:
             layout = layout_file.read(texts.get("input", ""))
             report = checked_report(layout_file.top_cell(layout, texts.get("topcell")), technology, strings.path(texts["input"]), wishes)

@@ -28,7 +28,7 @@ from . import windows
 from .drawing import Drawing
 from .findings import CannotCheck
 from .kinds import KINDS
-from .plan import Plan, Wishes, whole_number
+from .plan import Plan, Wishes, side_um, whole_number
 from .report import Report
 from .run import Checked, Result, Run, doubled_cells, place_and_text, prepared
 
@@ -49,13 +49,13 @@ class Wanted(NamedTuple):
     side_um: "float | None" = None
 
     @classmethod
-    def read(cls, workers: "str | None", scheduler: "str | None", side: "str | None") -> Wanted:
+    def read(cls, workers: "str | None" = None, scheduler: "str | None" = None, side: "str | None" = None) -> Wanted:
         """From the texts of a command line. Raises CannotCheck."""
         if workers and scheduler:
             raise CannotCheck("give workers= for processes of this machine, or scheduler= for those of a cluster, not both")
         if side and not (workers or scheduler):
             raise CannotCheck("side=%s is the side of the windows that workers= or scheduler= share: give one of these" % side)
-        return cls(whole_number("workers", workers, MOST_WORKERS), scheduler or None, windows.side_um(side))
+        return cls(whole_number("workers", workers, MOST_WORKERS), scheduler or None, side_um("side", "a window", side, windows.LEAST_SIDE_UM))
 
     def __bool__(self) -> bool:
         return bool(self.workers or self.scheduler)

@@ -14,6 +14,7 @@ MODES = ("flat", "tiled", "deep")
 FEW_SHAPES = 20_000  # so few are checked faster without a search
 MANY_TILES = 1_000_000
 MANY_THREADS = 1024
+MOST_SIDE_UM = 1_000_000
 REPEATED = 4  # how often a cell's shapes must be placed for its hierarchy to pay
 
 
@@ -36,9 +37,7 @@ class Wishes(NamedTuple):
             _one_of("family", name, FAMILIES)
         if family and families != ("geometry",) and window:
             raise CannotCheck("family=%s with window=: only geometry can be checked in a window; the rest needs one run without a window" % family)
-        if tile and not 1e-4 <= (_number(tile) or 0) <= 1e6:
-            raise CannotCheck("tile=%s: give the side of a tile in um, from 0.0001 to 1000000" % tile)
-        return cls(mode or None, whole_number("threads", threads, MANY_THREADS), float(tile) if tile else None,
+        return cls(mode or None, whole_number("threads", threads, MANY_THREADS), side_um("tile", "a tile", tile, 0.0001),
                    _window(window) if window else None, ("geometry",) if window else families)
 
 
@@ -49,6 +48,16 @@ def whole_number(name: str, text: "str | None", most: int) -> "int | None":
     if text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= int(text) <= most:
         return int(text)
     raise CannotCheck("%s=%s: give a whole number from 1 to %d" % (name, text, most))
+
+
+def side_um(name: str, what: str, text: "str | None", least: float) -> "float | None":
+    """The side of tiles or windows (um); None and "" choose nothing. Raises CannotCheck."""
+    if not text:
+        return None
+    side = _number(text)
+    if side is None or not least <= side <= MOST_SIDE_UM:
+        raise CannotCheck("%s=%s: give the side of %s in um, from %g to %d" % (name, text, what, least, MOST_SIDE_UM))
+    return side
 
 
 def _one_of(name: str, value: "str | None", known: tuple[str, ...]) -> None:

@@ -22,18 +22,7 @@ LEAST_SHAPES = 1000
 PER_WORKER = 4               # windows, so that none waits long for the last
 MOST_WINDOWS = 100_000
 OUTSIDE = 1 << 20            # dbu by which the outer windows reach beyond all shapes, where findings may lie
-SIDE_UM = (1e-3, 1e6)
-
-
-def side_um(text: "str | None") -> "float | None":
-    """The side of windows from the text of a command line; None and "" choose nothing. Raises CannotCheck."""
-    try:
-        side = float(text) if text else None
-    except ValueError:
-        side = 0.0
-    if side is not None and not SIDE_UM[0] <= side <= SIDE_UM[1]:
-        raise CannotCheck("side=%s: give the side of a window in um, from %g to %.0f" % (text, *SIDE_UM))
-    return side
+LEAST_SIDE_UM = 0.001
 
 
 def windows(cell: pya.Cell, side: "float | None", shapes: int, workers: int) -> "list[pya.Box]":
