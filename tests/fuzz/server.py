@@ -44,7 +44,7 @@ def run_route(variables):
 
 
 def load(variables):
-    sys.exit(guarded(lambda: technologies.load(variables["tech"]).deck_json() and 0))
+    sys.exit(guarded(lambda: technologies.load(variables["tech"]).checksum() and 0))
 
 
 COMMANDS = {"deck": deck, "fan_out": fan_out, "route": run_route, "load": load}

@@ -5,11 +5,13 @@ comparison is made with the very JSON that the deck reads.
 """
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from postpass import tech as technologies
+from postpass.drc.kinds import KINDS
 
 from . import random_technologies
 
@@ -18,14 +20,14 @@ POSTPASS = technologies.load("postpass").record
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory):
-    """[(record, sentences by kind, as the deck reads them)]"""
+    """[(record, sentences by kind)]"""
     path, rng, found = str(tmp_path_factory.mktemp("random") / "random.json"), np.random.default_rng(1), []
     for _ in range(random_technologies.COUNT):
         record = random_technologies.technology(rng, POSTPASS)
         with open(path, "w") as file:
             json.dump(record, file)
-        rules = json.loads(technologies.load(path).deck_json())["rules"]
-        found.append((record, {rule["check"]: rule["findings"] for rule in rules[:3]}))
+        drawing = SimpleNamespace(technology=technologies.load(path))
+        found.append((record, {rule["check"]: [finding.text for finding in KINDS[rule["check"]].findings(rule, drawing)] for rule in record["rules"][:3]}))
     return found
 
 

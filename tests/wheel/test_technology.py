@@ -233,10 +233,9 @@ def test_a_changed_base_changes_the_checksum_of_its_variants(tmp_path):
     assert load_record(tmp_path, variant).checksum() != before
 
 
-def test_the_deck_is_given_the_names_of_the_technology():
-    said = json.loads(WLCSP.deck_json())
-    assert (said["title"], said["path"], said["checksum"]) == (WLCSP.title, WLCSP.path, WLCSP.checksum())
-    assert said["identity"] == "technology wlcsp, %s (%s, rules %s)" % (WLCSP.title, WLCSP.path, WLCSP.checksum())
+def test_a_technology_is_named_by_title_file_and_checksum():
+    assert WLCSP.identity() == "technology wlcsp, %s (%s, rules %s)" % (WLCSP.record["title"], WLCSP.path, WLCSP.checksum())
+    assert WLCSP.identity("a.json") == "technology wlcsp, %s (a.json, rules %s)" % (WLCSP.record["title"], WLCSP.checksum())
 
 
 TWO_LEVELS = [tuple(layer["gds"]) for layer in technologies.load("wlcsp_two_level").drawn_layers()]

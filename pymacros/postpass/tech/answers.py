@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 from . import kinds
 from .unions import parts_of
-from .values import longest_um
 
 
 class SizeInterval(NamedTuple):
@@ -249,27 +248,6 @@ class Technology:
     def even_up(self, length_um: float) -> float:
         """The smallest multiple of two grid steps that is no shorter: a centred shape has both edges on the grid."""
         return round(math.ceil(length_um / self.grid_um / 2 - 1e-6) * self.grid_um * 2, 9)
-
-    # for the deck
-
-    def deck_json(self) -> str:
-        """The technology as the deck reads it (JSON text): drawn parts, depths and the findings on itself, resolved."""
-        layers = [dict(layer, parts=self.parts(name), **({"depth_um": self.depth_um(name)} if "cuts" in layer else {}))
-                  for name, layer in self.layers.items()]
-        rules = [dict(rule, findings=self._findings(rule)) for rule in self.rules]
-        return json.dumps({"name": self.name, "title": self.title, "path": self.path, "checksum": self.checksum(),
-                           "identity": self.identity(), "dbu_um": self.dbu_um,
-                           "grid_um": self.grid_um, "layers": layers, "connectivity": self.record["connectivity"], "rules": rules,
-                           "longest_um": longest_um(self.record)})
-
-    def _findings(self, rule: dict[str, Any]) -> list[Any]:
-        if rule["check"] in ("films_allowed", "films_recommended"):
-            return self.film_findings(rule["check"][6:] + "_um")
-        if rule["check"] == "via_size_exists" and self.via_sizes(rule["layer"]) is None:
-            return ["no size of %s keeps every limit: depth %g um, width %s to %s, aspect ratio %s to %s" % (
-                (rule["layer"], self.depth_um(rule["layer"])) + tuple(
-                    self.limit(check, rule["layer"]) for check in ("width_min", "width_max", "aspect_ratio_min", "aspect_ratio_max")))]
-        return []
 
 
 def _canonical(value: dict[str, Any]) -> str:
