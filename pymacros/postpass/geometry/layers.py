@@ -235,15 +235,14 @@ class LayersNear(Layers):
     def __init__(self, layers: Layers, windows: Iterable[pya.Box]) -> None:
         super().__init__(layers.layout, layers.cell, layers.technology)
         self._layer_indexes = layers._layer_indexes
-        self._windows = boxes_of_areas(region_of(windows), self.dbu)
+        self._windows = region_of(boxes_of_areas(region_of(windows), self.dbu))
 
     def _read(self, name: str) -> pya.Region:
         if self.technology.layers[name].get("kind") == "outline":
             return super()._read(name)
         region = pya.Region()
-        for index in self.indexes_of(name):
-            for window in self._windows:
-                region.insert(pya.Region(self.cell.begin_shapes_rec_touching(index, window)))
+        for index in self.indexes_of(name):  # a shape in many windows is read once: to merge its copies takes long
+            region.insert(pya.Region(pya.RecursiveShapeIterator(self.layout, self.cell, index, self._windows, False)))
         return region
 
     @property
