@@ -6,7 +6,7 @@ import numpy as np
 import pya
 import pytest
 
-from postpass.geometry import distances, spacing
+from postpass.geometry import distances, facing, spacing
 from tests.bench import worst
 
 SECONDS = 5  # of a processor; the slowest takes about one
@@ -53,6 +53,17 @@ def test_the_smallest_distance_of_two_shapes_is_found():
             assert abs(min(one.distance for one in found) - true) < 8, number
         elif true > 4010:
             assert not found, number
+
+
+def test_two_shapes_see_each_other_whichever_comes_first():
+    """A step hides the lower end of a wall behind it; only from the wall's upper part is there a free line to the corner of the other shape."""
+    low = pya.Polygon([pya.Point(*at) for at in ((0, 0), (0, 400), (400, 400), (400, 0))])
+    step = pya.Polygon([pya.Point(*at) for at in ((500, 0), (500, 500), (550, 500), (550, 650), (900, 650), (900, 0))])
+    rng = np.random.default_rng(3)
+    for shapes in [(low, step), *((star(rng, 3000, 0, 0), star(rng, 3000, 5000, number * 200)) for number in range(20))]:
+        found = [sorted(str(pair) for pair in facing.pairs(some, [(0, 1)], 2500 if shapes[0] is not low else 250, 90.0, facing.OUTSIDE)) for some in (shapes, shapes[::-1])]
+        assert found[0] == found[1] and found[0]
+    assert len(facing.pairs([low, step], [(0, 1)], 250, 90.0, facing.OUTSIDE)) == 2
 
 
 def test_each_side_of_a_bar_is_a_place_of_its_own():

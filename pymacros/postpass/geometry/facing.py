@@ -264,17 +264,20 @@ def _another_is_nearer(points: np.ndarray, distances: np.ndarray, starts: np.nda
 
 
 def _in_sight(parts: np.ndarray, others: np.ndarray, edges: np.ndarray, is_covered: Any, along_edges: bool) -> np.ndarray:
-    """Which pairs see each other along a line between them: at the nearest points, or at a quarter, the half or three quarters of the way.
+    """Which pairs see each other along a line between them: at the nearest points, or at a quarter, the half or three quarters of the way along either.
 
     Where another edge lies between, it is nearer to both. along_edges: it may lie along the line, as the bottom of a notch does.
     """
-    along, seen, by_place = parts[:, 2:] - parts[:, :2], np.zeros(len(parts), bool), None
-    for t in (_nearest_part(parts, others), *(np.full(len(parts), part) for part in (0.25, 0.5, 0.75))):
-        unseen = np.flatnonzero(~seen)
-        lines = _line((parts[:, :2] + t[:, None] * along)[unseen], others[unseen])
-        if by_place is None and any(lines):
-            by_place = _by_place(edges)
-        seen[unseen] = [line is None or _is_free(line, by_place, is_covered, along_edges) for line in lines]
+    seen, by_place = np.zeros(len(parts), bool), None
+    for t in (None, 0.25, 0.5, 0.75):
+        for mine, theirs in ((parts, others), (others, parts))[:1 if t is None else 2]:
+            unseen = np.flatnonzero(~seen)
+            mine, theirs = mine[unseen], theirs[unseen]
+            at = _nearest_part(mine, theirs) if t is None else np.full(len(unseen), t)
+            lines = _line(mine[:, :2] + at[:, None] * (mine[:, 2:] - mine[:, :2]), theirs)
+            if by_place is None and any(lines):
+                by_place = _by_place(edges)
+            seen[unseen] = [line is None or _is_free(line, by_place, is_covered, along_edges) for line in lines]
     return seen
 
 
