@@ -15,13 +15,15 @@ from xml.sax.saxutils import escape
 from . import console, files
 from . import tech as technologies
 from .messages import Refusal, guarded
+from .tech.derivation import COUNT, FUNCTIONS, LAYER, LENGTH, Function
 from .tech.kinds import KINDS
 
 if TYPE_CHECKING:
     from .tech.answers import Technology
 
-#: (fill and frame colour, dither pattern) per kind of layer; pads by function
-_LOOKS = {
+#: (fill and frame colour, dither pattern) per kind of layer, None for plain ones; pads by function
+_LOOKS: "dict[str | None, tuple[str, str]]" = {
+    None: ("#7f7f7f", "I2"),
     "outline": ("#8c8c8c", "I1"), "contact": ("#4c72b0", "I9"), "cut": ("#202020", "I2"), "metal": ("#dd8452", "I3"),
     "ubm": ("#937860", "I6"), "label": ("#303030", "I1"), "marker": ("#da8bc3", "I1"), "keepout": ("#a00000", "I7"),
     "flip-chip": ("#8172b3", "I10"), "power": ("#c44e52", "I5"), "ground": ("#2a7f4f", "I9"), "signal": ("#e0b000", "I4"),
@@ -36,16 +38,17 @@ def layer_properties(tech: Technology) -> str:
     """Text of the technology's .lyp: readable names, functions of pads told apart by colour and pattern."""
     lines = ['<?xml version="1.0" encoding="utf-8"?>', "<layer-properties>"]
     for layer in reversed(tech.drawn_layers()):
-        colour, pattern = _LOOKS[layer.get("function", layer["kind"])]
-        if layer["kind"] in _COLOURS:
-            colours = _COLOURS[layer["kind"]]
-            colour = colours[tech.of_kind(layer["kind"]).index(layer["name"]) % len(colours)]
+        kind = layer.get("kind")
+        colour, pattern = _LOOKS[layer.get("function", kind)]
+        if kind in _COLOURS:
+            colours = _COLOURS[kind]
+            colour = colours[tech.of_kind(kind).index(layer["name"]) % len(colours)]
         lines += _properties(layer, colour, pattern)
     return "\n".join(lines + [" <name/>", "</layer-properties>", ""])
 
 
 def _properties(layer: dict[str, Any], colour: str, pattern: str) -> list[str]:
-    width = 2 if layer["kind"] in ("outline", "cut", "ubm") else 1
+    width = 2 if layer.get("kind") in ("outline", "cut", "ubm") else 1
     source = "%d/%d@1" % tuple(layer["gds"])
     values = [("frame-color", colour), ("fill-color", colour), ("frame-brightness", "0"), ("fill-brightness", "0"), ("dither-pattern", pattern),
               ("valid", "true"), ("visible", "true"), ("transparent", "false"), ("width", str(width)), ("marked", "false"), ("animation", "0"),
@@ -99,7 +102,7 @@ def rule_table(tech: Technology) -> str:
     lines = ["| Rule | Severity | What | Limit | Check | Source |", "|---|---|---|---|---|---|"]
     for rule in tech.rules:
         lines.append("| %s | %s | %s | %s | `%s` | %s |" % (
-            rule["id"], "-" if rule["check"] == "guideline" else rule.get("severity", "error"), rule["title"], _limit(rule, tech), rule["check"], rule["source"]))
+            rule["id"], "-" if rule["check"] == "guideline" else rule.get("severity", "error"), rule["title"], _limit(rule, tech), rule["check"], rule.get("source", "-")))
     return "\n".join(lines)
 
 
@@ -128,7 +131,7 @@ def kinds_table() -> str:
 def film_table(tech: Technology) -> str:
     """Markdown table of a technology's films."""
     rows = ["| %s | %s | %g | %s | %s | %s |" % (
-        film["name"], film["material"], film["thickness_um"], _range(film["allowed_um"]), _range(film.get("recommended_um")), film["source"])
+        film["name"], film["material"], film["thickness_um"], _range(film["allowed_um"]), _range(film.get("recommended_um")), film.get("source", "-"))
         for film in tech.films.values()]
     return "\n".join(["| Film | Material | Thickness, um | Allowed | Recommended | Source |", "|---|---|---|---|---|---|"] + rows)
 
@@ -144,6 +147,22 @@ def rules_page(techs: Sequence[Technology]) -> str:
         parts += ["", "## Technology `%s`: %s" % (tech.name, tech.title), "", "Grid %g um, database unit %g um." % (tech.grid_um, tech.dbu_um), "",
                   film_table(tech), "", rule_table(tech)]
     return "\n".join(parts) + "\n"
+
+
+def derivation_table() -> str:
+    """Markdown table of what the line of a derived layer may say."""
+    operators = [("A & B", "where both are"), ("A | B, A + B", "where one of both is"), ("A - B", "where the first is and the second is not"), ("A ^ B", "where just one is")]
+    functions = [(_call(name, function), function.gives) for name, function in FUNCTIONS.items()]
+    rows = ["| `%s` | %s |" % (form.replace("|", "\\|"), gives) for form, gives in operators + functions]
+    return "\n".join(["| Line | Gives |", "|---|---|"] + rows)
+
+
+def _call(name: str, function: Function) -> str:
+    """'interacting(A, B, n[, n])'"""
+    layers = iter("AB")
+    words = [next(layers) if what == LAYER else {LENGTH: "um", COUNT: "n"}[what] for what in function.takes]
+    least = len(words) - function.optional
+    return "%s(%s%s)" % (name, ", ".join(words[:least]), "".join("[, %s]" % word for word in words[least:]))
 
 
 def with_section(text: str, name: str, content: str) -> str:
@@ -165,9 +184,10 @@ def generated_files(root: str) -> dict[str, str]:
         texts[os.path.join(os.path.dirname(path), name + ".lyt")] = technology_xml(tech)
         texts[os.path.join(os.path.dirname(path), name + ".lyp")] = layer_properties(tech)
     texts[os.path.join(root, "docs", "rules.md")] = rules_page(techs)
+    page = os.path.join(root, "docs", "technology.md")
+    texts[page] = with_section(_text(page) or "", "derivation", derivation_table())
     readme = os.path.join(root, "README.md")
-    with open(readme, encoding="utf-8") as file:
-        text = file.read()
+    text = _text(readme) or ""
     text = with_section(text, "kinds", kinds_table())
     texts[readme] = with_section(text, "rules", "\n".join(rule_table(tech) for tech in techs if tech.name == "postpass"))
     return texts

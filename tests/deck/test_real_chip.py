@@ -78,3 +78,26 @@ def test_missing_layers_are_named(checked):
 
 def test_the_sides_of_the_pads_are_measured(checked):
     assert {marker.text for marker in checked[1] if marker.rule == "UBM.E.1"} == {"enclosure 9.4831 um", "enclosure 9.9618 um", "enclosure 9.9619 um"}
+
+
+#: pads and traces told apart by what lies on them, as docs/technology.md shows; what the arcs of the cut would break is measured on the metal as drawn
+DERIVED = dict(VARIANT, layers=[layer for layer in VARIANT["layers"] if layer["name"] != "rdl"] + [
+    {"name": "copper", "gds": [10, 0], "title": "Traces and landing pads as drawn"},
+    {"name": "pad_signal", "gds": None, "derive": "touching(wider(copper, 60), ubm)"}, {"name": "rdl", "gds": None, "derive": "wider(copper - pad_signal, 1)"},
+    {"name": "drawn", "union": ["pi1", "copper", "pi2", "ubm"]}], rules=[{"id": "RDL.W.1", "layer": "copper"}, {"id": "RDL.A.2", "layer": "copper"}])
+
+
+def test_pads_on_the_layer_of_the_traces_become_pads(tmp_path):
+    """They are counted, named and sized as pads, and their facets are no slanted traces."""
+    (tmp_path / "caravel_gf180.json").write_text(json.dumps(DERIVED))
+    found = []
+    for mode in ("flat", "tiled"):
+        run = run_deck(input=LAYOUT, tech=tmp_path / "caravel_gf180.json", report=tmp_path / "r.lyrdb", summary=tmp_path / "s.json", mode=mode)
+        assert run.code == 2, run.err
+        found.append(sorted(markers(str(tmp_path / "r.lyrdb"))))
+    assert found[0] == found[1]
+    counts, summary = Counter(marker.rule for marker in found[0]), json.load(open(tmp_path / "s.json"))
+    assert counts["NET.U.1"] == counts["RDL.W.2"] == counts["RDL.W.1"] == counts["GRID.1"] == 0
+    assert counts["PAD.W.1"] == 60, "36 corners of a circle of 270: 268.97 between two sides"
+    assert 0 < counts["RDL.A.1"] < 600
+    assert [len(summary["nets"]), sum(net["pads"].get("signal", 0) for net in summary["nets"])] == [57, 60]

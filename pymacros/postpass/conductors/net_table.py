@@ -30,7 +30,7 @@ class NetTable:
         nets, order = self._nets, self._order
         areas = _rounded(areas_of(nets) * self._dbu**2)[order]
         lengths = _rounded(lengths_of(nets) * self._dbu)[order]
-        by_layer = [(nets.function_of_layer(layer), nets.pads.counts([layer])[order]) for layer in nets.drawn if nets.technology.layers[layer]["kind"] in ("pad", "ubm")]
+        by_layer = [(nets.function_of_layer(layer), nets.pads.counts([layer])[order]) for layer in nets.drawn if nets.technology.kind_of(layer) in ("pad", "ubm")]
         columns = [order, nets.contacts.counts()[order], nets.vias.counts()[order], areas, lengths, nets.functions()[order]]
         for start in range(0, len(order), 10_000):
             part = slice(start, start + 10_000)

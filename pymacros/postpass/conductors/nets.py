@@ -280,7 +280,7 @@ class Nets:
         return self.function_of_layer(self.layer_of(id_))
 
     def function_of_layer(self, layer: str) -> str:
-        return self.technology.layers[layer].get("function") or layer
+        return self.technology.function_of(layer)
 
     def polygon(self, id_: int) -> pya.Polygon:
         figures, number = self._with_number(id_)
@@ -496,7 +496,7 @@ class Nets:
         for block in self._blocks.blocks:
             index = block.cell.cell_index()
             if index not in known:
-                known[index] = Nets(Layers(self._layers.layout, block.cell, self.technology), self.outlines)
+                known[index] = Nets(self._layers.of(block.cell), self.outlines)
             first = self.placed[-1].following if self.placed else self.loose_count
             self.placed.append(_PlacedNets(block, known[index], len(self.placed), first))
             for name in self.drawn:
@@ -528,9 +528,9 @@ class Nets:
         everything = lambda names: [(part, np.arange(self.figures(part).loose)) for part in names]  # noqa: E731
         self.vias = Members(self, "vias", everything(self._parts_of(self._cuts)))
         self.contacts = Members(self, "contacts", everything(self._parts_of(self._only("contact"))) + self._vias_on_nothing(connections))
-        pads = [layer["name"] for layer in self.technology.drawn_layers() if layer["kind"] == "pad" and layer["name"] in self.slot_of]
+        pads = [layer["name"] for layer in self.technology.single_layers() if layer.get("kind") == "pad" and layer["name"] in self.slot_of]
         self.pads = Members(self, "pads", everything(pads) + self._ubm_on_nothing(pads))
-        metal = [part for part in self._parts_of(self.conductors) if self.technology.layers[part]["kind"] == "metal"]
+        metal = [part for part in self._parts_of(self.conductors) if self.technology.kind_of(part) == "metal"]
         self.traces = Members(self, "traces", everything(metal))
         self._collect_names()
 
@@ -539,15 +539,12 @@ class Nets:
 
     def _only(self, kind: str) -> "list[str]":
         """Conductors whose parts are all of a kind."""
-        return [name for name in self.conductors if self._kinds(name) == {kind}]
-
-    def _kinds(self, name: str) -> "set[str]":
-        return {self.technology.layers[part]["kind"] for part in self.technology.parts(name)}
+        return [name for name in self.conductors if self.technology.kinds_of(name) == {kind}]
 
     def _vias_on_nothing(self, connections: "list[list[str]]") -> "list[tuple[str, np.ndarray]]":
         """Contact points are the shapes of contact layers; a via that stands on none is taken for one."""
         return [(vias, np.flatnonzero(~self._standing[connection[0], vias])) for connection in connections
-                if len(connection) == 3 and self._kinds(connection[0]) == {"contact"} for vias in self.technology.parts(connection[1])]
+                if len(connection) == 3 and self.technology.kinds_of(connection[0]) == {"contact"} for vias in self.technology.parts(connection[1])]
 
     def _ubm_on_nothing(self, pads: "list[str]") -> "list[tuple[str, np.ndarray]]":
         """Pads are the shapes of pad layers; a UBM that stands on none is taken for one."""
@@ -560,7 +557,7 @@ class Nets:
 
     def _collect_names(self) -> None:
         """A label belongs to the first conductor under it: top metal before UBM before contact points."""
-        rank = {name: min([_LABEL_ORDER.index(kind) for kind in self._kinds(name) if kind in _LABEL_ORDER], default=9) for name in self.conductors}
+        rank = {name: min([_LABEL_ORDER.index(kind) for kind in self.technology.kinds_of(name) if kind in _LABEL_ORDER], default=9) for name in self.conductors}
         labels = list(dict.fromkeys(self._layers.labels)) if self.conductors else []  # a cell may lie twice at one place
         points = np.array([(point.x, point.y) for _, point in labels], dtype=np.int64).reshape(-1, 2)
         found = np.full(len(labels), -1, dtype=np.int64)
@@ -579,8 +576,7 @@ class Nets:
 
 def read_figures(layers: Layers, name: str, source: Source, outlines: Outlines) -> Columns:
     """The figures of a layer, or of a union of layers."""
-    kinds = {layers.technology.layers[part]["kind"] for part in layers.technology.parts(name)}
-    return (read_traces if "metal" in kinds else read_closed_shapes)(source, outlines, layers.dbu, layers.threads)
+    return (read_traces if layers.technology.kinds_of(name) & {"metal", None} else read_closed_shapes)(source, outlines, layers.dbu, layers.threads)
 
 
 class Wanted(NamedTuple):
@@ -598,8 +594,8 @@ def wanted(technology: Any, named: Iterable[str]) -> Wanted:
         steps = [(connection[1], connection[-1]), (connection[1], connection[0])] if len(connection) == 3 else [(connection[0], connection[-1])]
         pairs += [(one, other) for first, second in steps for one in parts(first) for other in parts(second)]
     conducting = _once(part for connection in connections for name in connection for part in parts(name))
-    kinds = {name: technology.layers[name]["kind"] for name in conducting}
-    pairs += [(ubm, pad) for ubm in conducting if kinds[ubm] == "ubm" for pad in conducting if kinds[pad] == "pad"]
+    kind_of = technology.kind_of
+    pairs += [(ubm, pad) for ubm in conducting if kind_of(ubm) == "ubm" for pad in conducting if kind_of(pad) == "pad"]
     return Wanted(_once([*conducting, *named]), list(dict.fromkeys(pairs)))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..messages import Refusal
+from ..tech import vias
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
@@ -68,6 +69,9 @@ def require_possible(tech: Technology, choices: PadChoices | ViaChoices) -> None
         _require_pad(tech, choices)
     elif choices.cut not in tech.of_kind("cut"):
         raise CommandError("technology %s has no via layer '%s'" % (tech.name, choices.cut))
+    else:
+        contact = [vias.contact_below(tech, choices.cut)] if vias.draws_contact(tech, choices.cut, choices.contact) else []
+        require_drawn(tech, [vias.metal_above(tech, choices.cut), *contact])
     if choices.shape not in SHAPES:
         raise CommandError("unknown shape '%s': known are %s" % (choices.shape, ", ".join(SHAPES)))
     _require_length("size", choices.size_um, tech.grid_um)
@@ -81,6 +85,13 @@ def require_possible(tech: Technology, choices: PadChoices | ViaChoices) -> None
         if count > 1:
             _require_length("pitch", getattr(choices, name), tech.grid_um)
             _require_length("the width of the array", count * getattr(choices, name), None)
+
+
+def require_drawn(tech: Technology, names: Iterable[str | None]) -> None:
+    """Raises CommandError where one of these layers is derived from others."""
+    for name in names:
+        if name is not None and "gds" not in tech.layers[name]:
+            raise CommandError("technology %s: nothing can be drawn on layer '%s', which is derived from other layers" % (tech.name, name))
 
 
 def _require_pad(tech: Technology, choices: PadChoices) -> None:

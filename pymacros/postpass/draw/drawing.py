@@ -15,6 +15,7 @@ import pya
 
 from ..tech import vias
 from . import shapes
+from .choices import CommandError
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
@@ -90,7 +91,9 @@ def draw_contact(cell: pya.Cell, tech: Technology, cut: str, size_um: float, x_u
 
 
 def draw_label(cell: pya.Cell, tech: Technology, text: str | bytes, x_um: float, y_um: float) -> Counter[str]:
-    """A net name on the technology's label layer (its first); it counts for a pad or trace when it lies on it."""
+    """A net name on the technology's label layer (its first); it counts for a pad or trace when it lies on it. Raises CommandError."""
+    if not tech.of_kind("label"):
+        raise CommandError("technology %s has no label layer to name nets on" % tech.name)
     layer = tech.of_kind("label")[0]
     place = shapes.grid_point(x_um, y_um, cell.layout().dbu, tech.grid_um)
     cell.shapes(ensure_layer(cell.layout(), tech, layer)).insert(pya.Text(text, pya.Trans(place.x, place.y)))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pya
 
-from ..geometry.layers import Layers
+from ..geometry.derived import layers_of
 from ..geometry.outlines import holds
 from . import traces
 
@@ -30,7 +30,7 @@ def drawn(cell: pya.Cell, tech: Technology, level: Level, routes: Sequence[dict[
     outlines: the traces' polygons (dbu). Nothing is drawn here. Ends in metal less than twice as wide as the trace do not count.
     """
     dbu, grid = cell.layout().dbu, tech.grid_um
-    layers = Layers(cell.layout(), cell, tech)
+    layers = layers_of(cell, tech)
     metal, pads = layers.merged(level.conductor), layers.index(level.conductor)
     tail = int(math.ceil((tech.limit("width_min", level.trace) or grid) / grid))
     found = []

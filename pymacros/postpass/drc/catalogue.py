@@ -88,10 +88,12 @@ class Catalogue:
         layout, shelf = pya.Layout(), _Shelf(suspects, KINDS[rule["check"]].reach_dbu(rule, self.layers))
         layout.dbu = self.layers.dbu
         cell = layout.create_cell("catalogue")
-        shapes = cell.shapes(layout.layer(*self.technology.layers[self.technology.parts(rule["layer"])[0]]["gds"]))
+        part = self.technology.parts(rule["layer"])[0]
+        derived = {name: layout.insert_layer(pya.LayerInfo()) for name in self.layers.derived}
+        shapes = cell.shapes(derived[part] if part in derived else layout.layer(*self.technology.layers[part]["gds"]))
         for number, outline in enumerate(suspects):
             shapes.insert(outline.moved(*shelf.place(number)))
-        found = KINDS[rule["check"]].findings(rule, Drawing(Layers(layout, cell, self.technology)))
+        found = KINDS[rule["check"]].findings(rule, Drawing(Layers(layout, cell, self.technology, derived)))
         return [suspects[number] for number in sorted({shelf.number_at(finding.shapes[0].bbox().center()) for finding in found})]
 
     def _in_top(self, cell: "pya.Cell | None", box: pya.Box) -> list[pya.Box]:

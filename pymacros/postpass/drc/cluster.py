@@ -22,7 +22,7 @@ import pya
 
 from .. import layout_file, strings
 from ..conductors.figures import Figures
-from ..geometry.layers import Layers
+from ..geometry.derived import layers_of
 from ..messages import Refusal
 from . import windows
 from .drawing import Drawing
@@ -287,6 +287,6 @@ def _begun(job: Job) -> Run:
         raise Refusal("%s has another file %s than this machine, or none: every worker must see the same file" % (place, strings.path(job.path)))
     with contextlib.redirect_stdout(io.StringIO()):  # the machine that asks has told what KLayout says
         layout = layout_file.read(job.path)
-    layers = Layers(layout, layout_file.top_cell(layout, job.topcell), job.technology)
+    layers = layers_of(layout_file.top_cell(layout, job.topcell), job.technology)
     layers.threads = job.plan.threads
     return Run(layers, job.plan, [rule for rule in job.technology.rules if rule["check"] in KINDS and KINDS[rule["check"]].family == "geometry"])

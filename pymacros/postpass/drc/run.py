@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pya
 
 from .. import strings
+from ..geometry.derived import layers_of
 from ..geometry.layers import Layers, boxes_of_areas
 from . import plan as plans
 from . import search
@@ -63,7 +64,7 @@ def check_cell(cell: pya.Cell, technology: Any, wishes: Wishes = Wishes()) -> Ch
 
 def prepared(cell: pya.Cell, technology: Any, wishes: Wishes) -> Run:
     """A run that has not begun: the layout is inspected, the mode chosen. Raises CannotCheck."""
-    layers = Layers(cell.layout(), cell, technology)
+    layers = layers_of(cell, technology)
     inspect(layers)
     plan = plans.choose(layers, wishes)
     layers.threads, layers.by_cell = plan.threads, plan.mode == "deep"

@@ -14,9 +14,9 @@ import pya
 
 from .. import files, layout_file
 from ..draw import drawing, shapes, teardrops, traces
-from ..draw.choices import CommandError, FanOutChoices
+from ..draw.choices import CommandError, FanOutChoices, require_drawn
 from ..draw.commands import Report, require_layout
-from ..geometry.layers import Layers
+from ..geometry.derived import layers_of
 from ..messages import how_to_install
 from ..tech import metal_levels
 from ..tech.functions import FUNCTIONS
@@ -58,6 +58,7 @@ def route_cell(cell: pya.Cell, tech: Technology, choices: FanOutChoices, reporte
     require_layout(cell.layout(), tech)
     if choices.function not in FUNCTIONS:
         raise CommandError("unknown function '%s': known are %s" % (choices.function, ", ".join(FUNCTIONS)))
+    require_drawn(tech, [name for level in metal_levels.levels(tech) for name in (level.trace, level.cut)])
     routing, router_task, solve = _router()
     try:
         layout_file.require_sound(cell, tech)
@@ -149,7 +150,7 @@ def draw_routes(cell: pya.Cell, tech: Technology, routes: Sequence[dict[str, Any
         outlines = [traces.outline(route["path"], route["width"], cell.layout().dbu, tech.grid_um) for route in mine]
         drops = _teardrops(cell, tech, level, mine, outlines, said) if with_teardrops else []
         smallest_um = min(route["width"] for route in mine)
-        there = Layers(cell.layout(), cell, tech).raw(level.trace) + pya.Region(outlines + drops)
+        there = layers_of(cell, tech).raw(level.trace) + pya.Region(outlines + drops)
         fills = traces.wedge_fills(there, tech.grid_down(smallest_um / 4), cell.layout().dbu)
         for outline in outlines + drops + fills:
             counts += drawing.insert(cell, tech, level.trace, outline)
@@ -158,7 +159,7 @@ def draw_routes(cell: pya.Cell, tech: Technology, routes: Sequence[dict[str, Any
 
 def _settled(cell: pya.Cell, tech: Technology, level: metal_levels.Level, routes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Routes whose ends reach into their pads far enough to be nowhere narrower than a trace may be."""
-    layers = Layers(cell.layout(), cell, tech)
+    layers = layers_of(cell, tech)
     metal = layers.index(level.conductor)
     least = tech.limit("width_min", level.trace) or 0.0
 

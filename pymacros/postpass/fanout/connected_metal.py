@@ -14,7 +14,7 @@ import pya
 from ..conductors.figures import Columns
 from ..conductors.nets import Nets
 from ..draw.choices import CommandError
-from ..geometry.layers import Layers
+from ..geometry.derived import layers_of
 from ..geometry.regions import region_of
 from ..tech import Technology, metal_levels
 
@@ -59,7 +59,7 @@ class DrawnMetal:
     """All metal that is drawn below a cell. Raises CommandError for a via without metal."""
 
     def __init__(self, cell: pya.Cell, tech: Technology) -> None:
-        self.layers = Layers(cell.layout(), cell, tech)
+        self.layers = layers_of(cell, tech)
         self.tech, self.levels = tech, metal_levels.levels(tech)
         self._nets = Nets(self.layers)
         self._metal = [_LevelMetal(self._nets, level.conductor, metal_levels.pads_of(tech, level)) for level in self.levels]

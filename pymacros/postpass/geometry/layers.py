@@ -6,7 +6,7 @@ A technology is asked for `layers` (records by name), `drawn_layers()`, `parts(n
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -41,10 +41,12 @@ class Form:
 
 
 class Layers:
-    """`threads`: for what KLayout's engine does in parallel; `by_cell`: whether nets of repeated cells are told once."""
+    """`derived`: {name of a derived layer: its index in the layout} (derived.py); `threads`: for what KLayout's engine does in
+    parallel; `by_cell`: whether nets of repeated cells are told once."""
 
-    def __init__(self, layout: pya.Layout, cell: pya.Cell, technology: Any) -> None:
-        self.layout, self.cell, self.technology = layout, cell, technology
+    def __init__(self, layout: pya.Layout, cell: pya.Cell, technology: Any, derived: "dict[str, int] | None" = None) -> None:
+        self.layout, self.cell, self.technology, self.derived = layout, cell, technology, derived or {}
+        self._top = cell.cell_index()
         self.dbu, self.threads, self.by_cell = layout.dbu, 1, False
         self._raw: dict[str, pya.Region] = {}
         self._merged: dict[str, pya.Region] = {}
@@ -53,6 +55,12 @@ class Layers:
         self._drawn: dict[str, PolygonIndex] = {}
         self._circles: dict[pya.Polygon, "Circle | None"] = {}
         self._layer_indexes: dict[tuple[int, int], list[int]] = {}
+
+    def of(self, cell: pya.Cell) -> Layers:
+        """The layers of a cell that this one places."""
+        layers = Layers(self.layout, cell, self.technology, self.derived)
+        layers._top = self._top
+        return layers
 
     # shapes
 
@@ -77,11 +85,15 @@ class Layers:
     def merged_by_cell(self, name: str) -> pya.Region:
         """The same, on the cells of the hierarchy."""
         self._store.threads = self.threads
+        return self.deep(name, self._store).merged(False, 0)
+
+    def deep(self, name: str, store: pya.DeepShapeStore) -> pya.Region:
+        """Shapes as drawn, on the cells of the hierarchy."""
         together = None
         for index in self.indexes_of(name):
-            deep = pya.Region(self.cell.begin_shapes_rec(index), self._store)
+            deep = pya.Region(self.cell.begin_shapes_rec(index), store)
             together = deep if together is None else together + deep
-        return pya.Region() if together is None else together.merged(False, 0)
+        return pya.Region() if together is None else together
 
     def together(self, names: Iterable[str]) -> pya.Region:
         """Shapes of several layers as drawn; the caller's own."""
@@ -166,15 +178,29 @@ class Layers:
 
     @cached_property
     def labels(self) -> list[Label]:
-        """Labels of the label layers."""
-        return [label for layer in self.technology.drawn_layers() if layer["kind"] == "label" for label in self.labels_on(layer["name"])]
+        """Labels of the label layers, from the cells whose labels count."""
+        return [label for name in self.technology.of_kind("label") for label in self._texts(name, self._counts)]
+
+    def _counts(self, index: int) -> bool:
+        """Do the labels drawn in a cell count?"""
+        return self.technology.counts_labels(strings.cell_name(self.layout.cell(index)), index == self._top)
 
     def labels_on(self, name: str) -> list[Label]:
-        found = []
-        for index in self.indexes_of(name):
-            places = self.cell.begin_shapes_rec(index)
+        """Texts on a layer; for a derived one, on the layers that it is derived from."""
+        return self._texts(name, lambda index: True)
+
+    def _texts(self, name: str, counts: Callable[[int], bool]) -> list[Label]:
+        found: list[Label] = []
+        known: dict[int, bool] = {}
+        for layer in [layer for part in self.technology.drawn_from(name) for layer in self.indexes_of(part)]:
+            places = self.cell.begin_shapes_rec(layer)
             places.shape_flags = pya.Shapes.STexts
             for place in places.each():
+                index = place.cell_index()
+                if index not in known:
+                    known[index] = counts(index)
+                if not known[index]:
+                    continue
                 text = place.shape().text
                 found.append(Label(strings.label(text), place.trans().trans(pya.Point(text.x, text.y))))
         return found
@@ -186,9 +212,12 @@ class Layers:
 
         Two layers of a layout may have the same numbers and different names.
         """
-        return [index for part in self.technology.parts(name) for index in self._with_numbers(tuple(self.technology.layers[part]["gds"]))]
+        return [index for part in self.technology.parts(name) for index in self._of_part(part)]
 
-    def _with_numbers(self, gds: tuple[int, int]) -> list[int]:
+    def _of_part(self, part: str) -> list[int]:
+        if part in self.derived:
+            return [self.derived[part]]
+        gds = tuple(self.technology.layers[part]["gds"])
         if gds not in self._layer_indexes:
             self._layer_indexes[gds] = layer_indexes(self.layout, gds)
         return self._layer_indexes[gds]
@@ -199,7 +228,8 @@ class Layers:
     def unknown(self) -> list[pya.LayerInfo]:
         """Layers of the file that no layer of the technology names."""
         known = {tuple(layer["gds"]) for layer in self.technology.drawn_layers()}
-        used = [self.layout.get_info(index) for index in self.layout.layer_indexes() if not self.cell.bbox_per_layer(index).empty()]
+        own = self.derived.values()
+        used = [self.layout.get_info(index) for index in self.layout.layer_indexes() if index not in own and not self.cell.bbox_per_layer(index).empty()]
         return [info for info in used if (info.layer, info.datatype) not in known]
 
     def absent(self) -> list[str]:
@@ -233,7 +263,7 @@ class LayersNear(Layers):
     """The part of the layers that touches some windows (boxes in dbu): whole shapes, as they are drawn."""
 
     def __init__(self, layers: Layers, windows: Iterable[pya.Box]) -> None:
-        super().__init__(layers.layout, layers.cell, layers.technology)
+        super().__init__(layers.layout, layers.cell, layers.technology, layers.derived)
         self._layer_indexes = layers._layer_indexes
         self._windows = region_of(boxes_of_areas(region_of(windows), self.dbu))
 

@@ -56,7 +56,7 @@ def as_text(length_um: float) -> str:
 
 def functions(tech: Technology) -> list[str]:
     """The pad functions of the technology."""
-    return [tech.layers[name]["function"] for name in tech.of_kind("pad")]
+    return [tech.function_of(name) for name in tech.of_kind("pad")]
 
 
 def has_openings(tech: Technology) -> bool:

@@ -5,6 +5,7 @@ All lengths are um. Nothing here reads files or knows KLayout.
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 import json
 import math
@@ -12,7 +13,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from . import kinds
+from . import derivation, kinds
 from .unions import parts_of
 
 
@@ -46,6 +47,7 @@ class Technology:
         self.layers = {layer["name"]: layer for layer in record["layers"]}
         self.rules = record["rules"]
         self._parts, self._holders = parts_of(self.layers), {}
+        self._derivations = {name: derivation.read(layer["derive"]) for name, layer in self.layers.items() if "derive" in layer}
 
     # identity
 
@@ -71,16 +73,53 @@ class Technology:
         """Layers with a GDS number, in the order of the file."""
         return [layer for layer in self.layers.values() if "gds" in layer]
 
+    def single_layers(self) -> list[dict[str, Any]]:
+        """Layers that are no unions: drawn or derived, in the order of the file."""
+        return [layer for layer in self.layers.values() if "union" not in layer]
+
+    def derivations(self) -> list[tuple[str, derivation.Derivation]]:
+        """(name, derivation) of the derived layers, each after those that it is derived from."""
+        return [(name, self._derivations[name]) for name in derivation.in_order(self._derivations, self._parts)]
+
+    def drawn_from(self, name: str) -> list[str]:
+        """The drawn layers that a layer consists of or is derived from."""
+        seen, waiting = {}, list(self._parts[name])
+        while waiting:
+            part = waiting.pop(0)
+            if part not in seen:
+                seen[part] = part not in self._derivations
+                waiting += [] if seen[part] else [one for other in derivation.layers_of(self._derivations[part]) for one in self._parts[other]]
+        return [part for part, is_drawn in seen.items() if is_drawn]
+
+    def counts_labels(self, cell_name: str, is_top: bool) -> bool:
+        """Do the labels drawn in a cell name nets?"""
+        which = self.record.get("labels", kinds.ALL_CELLS)
+        if isinstance(which, str):
+            return which == kinds.ALL_CELLS or is_top
+        return any(fnmatch.fnmatchcase(cell_name, pattern) for pattern in which)
+
+    def kind_of(self, name: str) -> "str | None":
+        """The kind of a layer ("cut", "metal", "pad", ...); None for plain ones and unions."""
+        return self.layers[name].get("kind")
+
+    def kinds_of(self, name: str) -> "set[str | None]":
+        """The kinds of a layer's parts."""
+        return set(map(self.kind_of, self.parts(name)))
+
     def of_kind(self, kind: str) -> list[str]:
         """Names of the drawn layers of that kind ("cut", "metal", "pad", ...), in the order of the file."""
-        return [layer["name"] for layer in self.drawn_layers() if layer["kind"] == kind]
+        return [layer["name"] for layer in self.drawn_layers() if layer.get("kind") == kind]
 
     def pad_layer(self, function: str) -> str:
         """Name of the layer of pads with that function; KeyError with a sentence when the technology has none."""
         for name in self.of_kind("pad"):
-            if self.layers[name]["function"] == function:
+            if self.function_of(name) == function:
                 return name
         raise KeyError("technology %s has no layer for %s pads" % (self.name, function))
+
+    def function_of(self, name: str) -> str:
+        """The function of a pad layer; its name where it has none."""
+        return self.layers[name].get("function", name)
 
     def parts(self, name: str) -> list[str]:
         """The drawn layers a layer consists of: itself, or those of its union."""
@@ -94,15 +133,22 @@ class Technology:
         return self._holders[name]
 
     def closed_shapes(self, name: str) -> bool:
-        """Vias, pads and UBM are closed shapes and have a size; traces have a width wherever two edges face each other."""
-        return all(self.layers[part]["kind"] in ("contact", "cut", "pad", "ubm") for part in self.parts(name))
+        """Are its sizes extents? Vias, pads and UBM are closed shapes and have a size; traces have a width wherever two edges face each other.
+
+        What a layer or union says of itself ("measure") comes first.
+        """
+        if "measure" in self.layers[name]:
+            return self.layers[name]["measure"] == "extent"
+        if "union" in self.layers[name]:
+            return all(map(self.closed_shapes, self.parts(name)))
+        return self.kind_of(name) in ("contact", "cut", "pad", "ubm")
 
     def trace_layer(self) -> str:
         """The metal a pad and its traces are drawn on: the first metal that shares a union with pads."""
         for name in self.layers:
             parts = self.parts(name)
-            metals = [part for part in parts if self.layers[part]["kind"] == "metal"]
-            if metals and all(self.layers[part]["kind"] in ("metal", "pad") for part in parts) and len(parts) > 1:
+            metals = [part for part in parts if self.kind_of(part) == "metal"]
+            if metals and all(self.kind_of(part) in ("metal", "pad") for part in parts) and len(parts) > 1:
                 return metals[0]
         return (self.of_kind("metal") or [None])[0]
 
@@ -140,8 +186,8 @@ class Technology:
     # vias
 
     def depth_um(self, cut: str) -> float:
-        """Depth of a via: the sum of the films it cuts."""
-        return round(sum(self.films[film]["thickness_um"] for film in self.layers[cut]["cuts"]), 9)
+        """Depth of a via: the sum of the films it cuts; 0 where the technology does not say which."""
+        return round(sum(self.films[film]["thickness_um"] for film in self.layers[cut].get("cuts", ())), 9)
 
     def via_sizes(self, cut: str, recommended: bool = False) -> SizeInterval | None:
         """Legal sizes for this film stack (SizeInterval on the grid), or None when no size keeps every limit.
@@ -187,7 +233,7 @@ class Technology:
     def connected_cut(self, lower_kind: str) -> str | None:
         """First cut in the connectivity whose lower side is of that kind ("contact" or "metal"/"pad"), or None."""
         for connection in self.record["connectivity"]:
-            if len(connection) == 3 and self.layers[self.parts(connection[0])[0]]["kind"] == lower_kind:
+            if len(connection) == 3 and self.kind_of(self.parts(connection[0])[0]) == lower_kind:
                 return connection[1]
         return None
 
@@ -198,7 +244,7 @@ class Technology:
         """
         stack = []
         for lower, cut, upper in (c for c in self.record["connectivity"] if len(c) == 3):
-            if pad not in self.parts(lower) or self.layers[self.parts(upper)[0]]["kind"] != "ubm":
+            if pad not in self.parts(lower) or self.kind_of(self.parts(upper)[0]) != "ubm":
                 continue
             opening = self.limit("width_min", cut) or self.grid_um
             stack.append((cut, self.even_up(opening)))

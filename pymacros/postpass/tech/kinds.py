@@ -5,16 +5,20 @@ The kinds of checks with their keys are the classes in drc/kinds/; KINDS is thei
 
 from ..drc.kinds import KINDS, MAXIMUM, MINIMUM
 
-__all__ = ["FILM_KEYS", "FILM_OPTIONAL", "KINDS", "LAYER_KINDS", "MAXIMUM", "MEASURES", "MINIMUM", "PAD_FUNCTIONS", "RULE_KEYS", "RULE_OPTIONAL", "SEVERITIES", "SHAPES", "TOP_KEYS"]
+__all__ = ["ALL_CELLS", "FILM_KEYS", "FILM_OPTIONAL", "KINDS", "LAYER_KINDS", "LAYER_MEASURES", "MAXIMUM", "MEASURES", "MINIMUM", "PAD_FUNCTIONS", "RULE_KEYS", "RULE_OPTIONAL",
+           "SEVERITIES", "SHAPES", "TOP_CELL", "TOP_KEYS", "TOP_OPTIONAL"]
 
 PAD_FUNCTIONS = ("flip-chip", "power", "ground", "signal")
 LAYER_KINDS = ("outline", "contact", "cut", "metal", "pad", "ubm", "label", "marker", "keepout")
 SEVERITIES = ("error", "warning")
 SHAPES = ("square", "rectangle", "octagon", "round")
 MEASURES = ("edge", "centre")
+LAYER_MEASURES = ("extent", "edges")
 
-RULE_KEYS = ("id", "check", "title", "source")
-RULE_OPTIONAL = ("severity",)
-FILM_KEYS = ("name", "material", "thickness_um", "allowed_um", "source")
-FILM_OPTIONAL = ("recommended_um", "eps_r")
-TOP_KEYS = ("schema", "name", "title", "dbu_um", "grid_um", "films", "layers", "connectivity", "rules")
+RULE_KEYS = ("id", "check", "title")
+RULE_OPTIONAL = ("severity", "source")
+FILM_KEYS = ("name", "material", "thickness_um", "allowed_um")
+FILM_OPTIONAL = ("recommended_um", "eps_r", "source")
+TOP_KEYS = ("schema", "name", "title", "dbu_um", "grid_um", "layers", "rules")
+TOP_OPTIONAL = ("films", "connectivity", "labels")
+TOP_CELL, ALL_CELLS = "top", "all"  # whose labels count, where no patterns of cell names say it

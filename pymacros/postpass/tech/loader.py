@@ -13,10 +13,10 @@ from typing import Any
 
 from .. import bounds, records
 from ..messages import Refusal, named, shown
-from . import kinds
+from . import derivation, kinds
 from .answers import Technology
 from .unions import UnionCircle, parts_of
-from .values import ANY_TEXT, TYPES, is_multiple, longest_um
+from .values import ANY_TEXT, LAYER_TYPES, TYPES, is_multiple, longest_um
 
 _LIST_KEYS = {"films": "name", "layers": "name", "rules": "id"}
 
@@ -118,13 +118,15 @@ class _Checker:
         raise TechnologyError("%s: %s: %s" % (self.path, where, problem))
 
     def check(self) -> None:
-        self.keys("technology", self.record, kinds.TOP_KEYS)
+        self.keys("technology", self.record, kinds.TOP_KEYS, kinds.TOP_OPTIONAL)
+        for key in ("films", "connectivity"):
+            self.record.setdefault(key, [])
         self.films = self.named("films", "name", lambda film: (kinds.FILM_KEYS, kinds.FILM_OPTIONAL))
-        self.layers = self.named("layers", "name", self.layer_keys)
+        self.layers = self.named("layers", "name", self.layer_keys, LAYER_TYPES)
         for name, layer in self.layers.items():
             self.layer(name, layer)
         self.unions()
-        self.gds_twins()
+        self.derivations()
         self.keepouts()
         self.connections()
         for name, rule in self.named("rules", "id", self.rule_keys).items():
@@ -140,18 +142,18 @@ class _Checker:
         if longest / dbu > bounds.REACH_DBU:
             self.fail(where, "%g um is more than KLayout can compute with (%g um at a dbu_um of %g)" % (longest, bounds.REACH_DBU * dbu, dbu))
 
-    def keys(self, where: str, record: dict[str, Any], required: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
+    def keys(self, where: str, record: dict[str, Any], required: tuple[str, ...], optional: tuple[str, ...] = (), types: Any = TYPES) -> None:
         for key in required:
             if key not in record:
                 self.fail(where, "key '%s' is missing" % key)
         for key, value in record.items():
             if key not in required and key not in optional:
                 self.fail(where, "unknown key '%s' (allowed: %s)" % (key, ", ".join(tuple(required) + tuple(optional))))
-            test, words = TYPES.get(key, ANY_TEXT)
+            test, words = types.get(key, ANY_TEXT)
             if not test(value):
                 self.fail(where, "%s must be %s, not %s" % (key, words, shown(value)))
 
-    def named(self, group: str, by: str, keys_of: Callable[..., Any]) -> dict[str, dict[str, Any]]:
+    def named(self, group: str, by: str, keys_of: Callable[..., Any], types: Any = TYPES) -> dict[str, dict[str, Any]]:
         records = {}
         for number, record in enumerate(self.record[group], 1):
             if not isinstance(record, dict) or not isinstance(record.get(by), str):
@@ -159,17 +161,19 @@ class _Checker:
             where = "%s '%s'" % (group[:-1], record[by])
             if record[by] in records:
                 self.fail(where, "two records with the same %s" % by)
-            self.keys(where, record, *keys_of(record))
+            required, optional = keys_of(record)
+            self.keys(where, record, required, optional, types)
             records[record[by]] = record
         return records
 
     def layer_keys(self, layer: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         if "union" in layer:
-            return ("name", "title", "union"), ()
+            return ("name", "title", "union"), ("measure",)
         kind = str(layer.get("kind"))
-        extra = {"cut": ("cuts",), "pad": ("function",), "keepout": ("for",)}.get(kind, ())
-        optional = {"cut": ("fill",), "metal": ("material", "thickness_um"), "pad": ("material", "thickness_um"), "ubm": ("material", "thickness_um")}.get(kind, ())
-        return ("name", "gds", "title", "kind") + extra, optional
+        required = ("for",) if kind == "keepout" else ()
+        metal = ("material", "thickness_um")
+        optional = {"cut": ("cuts", "fill"), "metal": metal, "pad": (*metal, "function"), "ubm": metal}.get(kind, ())
+        return ("name", "derive" if "derive" in layer else "gds", "title", *required), ("kind", "measure", *optional)
 
     def rule_keys(self, rule: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         if str(rule.get("check")) not in kinds.KINDS:
@@ -193,13 +197,21 @@ class _Checker:
         except UnionCircle as circle:
             self.fail("layer '%s'" % circle.args[0], "union contains itself")
 
-    def gds_twins(self) -> None:
-        seen = {}
+    def derivations(self) -> None:
+        found = {}
         for name, layer in self.layers.items():
-            number = tuple(layer.get("gds", ())) or None
-            if number and number in seen:
-                self.fail("layer '%s'" % name, "gds %d/%d is already layer '%s'" % (number + (seen[number],)))
-            seen[number] = name
+            if "derive" not in layer:
+                continue
+            try:
+                found[name] = derivation.read(layer["derive"])
+            except derivation.DerivationError as error:
+                self.fail("layer '%s'" % name, "derive, column %d: %s" % (error.args[1], error.args[0]))
+            for other in derivation.layers_of(found[name]):
+                self.known("layer '%s'" % name, "derive", other)
+        try:
+            derivation.in_order(found, self.parts)
+        except derivation.Circle as circle:
+            self.fail("layer '%s'" % circle.args[0], "derive: the layer is derived from itself")
 
     def known(self, where: str, key: str, layer: str) -> None:
         if layer not in self.layers:

@@ -42,7 +42,7 @@ def _first(tech: Technology) -> str | None:
 
 
 def _trace(tech: Technology, conductor: str) -> str:
-    return next((part for part in tech.parts(conductor) if tech.layers[part]["kind"] == "metal"), None)
+    return next((part for part in tech.parts(conductor) if tech.kind_of(part) == "metal"), None)
 
 
 def _next(tech: Technology, conductor: str) -> tuple[str | None, str | None]:
@@ -55,7 +55,7 @@ def _next(tech: Technology, conductor: str) -> tuple[str | None, str | None]:
 
 def pads_of(tech: Technology, level: Level) -> list[str]:
     """The drawn pad layers of a level."""
-    return [part for part in tech.parts(level.conductor) if tech.layers[part]["kind"] == "pad"]
+    return [part for part in tech.parts(level.conductor) if tech.kind_of(part) == "pad"]
 
 
 def keepouts_of(tech: Technology, level: Level) -> list[str]:

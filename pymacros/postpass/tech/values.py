@@ -38,6 +38,10 @@ def _is_text(value: str) -> bool:
     return isinstance(value, str) and value != ""
 
 
+def _is_choice_of_cells(value: Any) -> bool:
+    return value in (kinds.ALL_CELLS, kinds.TOP_CELL) if isinstance(value, str) else isinstance(value, list) and value != [] and all(map(_is_text, value))
+
+
 def _number(bound: bounds.Bound) -> tuple[Callable[..., Any], str]:
     return (lambda value: keeps(bound, value)), bounds.words(bound)
 
@@ -65,8 +69,11 @@ TYPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "cuts": (_is_list_of(None), "a list of names of films"),
     "union": (_is_list_of(None), "a list of names of layers"),
     "connectivity": (_is_connectivity, "a list of [layer, via, layer] or [layer, layer]"),
+    "labels": (_is_choice_of_cells, "%s, %s, or a list of patterns of cell names" % (kinds.ALL_CELLS, kinds.TOP_CELL)),
     "films": _RECORDS, "layers": _RECORDS, "rules": _RECORDS,
 }
+#: the same for layers
+LAYER_TYPES = {**TYPES, "measure": _one_of(kinds.LAYER_MEASURES)}
 #: any other key
 ANY_TEXT: tuple[Callable[[Any], bool], str] = (_is_text, "a text")
 

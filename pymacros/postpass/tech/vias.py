@@ -19,14 +19,14 @@ def connection_of(tech: Technology, cut: str) -> tuple[str | None, str | None]:
 def metal_above(tech: Technology, cut: str) -> str:
     """The drawn layer a via's capture pad belongs on: the first metal (or UBM) of the layer above it."""
     above = connection_of(tech, cut)[1]
-    metals = [part for part in (tech.parts(above) if above else ()) if tech.layers[part]["kind"] in ("metal", "ubm")]
+    metals = [part for part in (tech.parts(above) if above else ()) if tech.kind_of(part) in ("metal", "ubm")]
     return metals[0] if metals else tech.trace_layer()
 
 
 def contact_below(tech: Technology, cut: str) -> str | None:
     """The contact layer a via lands on, or None when it lands on a metal."""
     below = connection_of(tech, cut)[0]
-    contacts = [part for part in (tech.parts(below) if below else ()) if tech.layers[part]["kind"] == "contact"]
+    contacts = [part for part in (tech.parts(below) if below else ()) if tech.kind_of(part) == "contact"]
     return contacts[0] if contacts else None
 
 

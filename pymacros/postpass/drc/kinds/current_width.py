@@ -34,7 +34,7 @@ class CurrentWidth(Kind):
         narrow = [one for one in distances.measured(pairs.each())
                   if one.distance < limit - (step if distances.is_diagonal(one.pair.first, one.pair.second) else 1e-6)]
         places = distances.places(narrow)
-        on = [layer["name"] for layer in drawing.technology.drawn_layers() if layer["kind"] == "metal" and nets.is_conducting(layer["name"])]
+        on = [layer["name"] for layer in drawing.technology.single_layers() if layer.get("kind") == "metal" and nets.is_conducting(layer["name"])]
         titles = nets.titles_at(on, [place.polygon for place in places])
         return [Finding([place.polygon], "width %s um carries %.4g mA of %.4g mA, %s" % (
             layers.um(place.distance), place.distance * layers.dbu * rule["per_um_ma"], rule["current_ma"], title)) for place, title in zip(places, titles)]
