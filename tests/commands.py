@@ -88,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     check = product.command(commands, "check", _check, "check a layout with the deck in KLayout", product.CHECK_CODES)
     product.add_check(check)
     product.add_route(commands)
+    product.add_tech(commands)
     bench = product.command(commands, "bench", None, "run a benchmark")
     benches = bench.add_subparsers(title="benchmarks", metavar="NAME", required=True)
     for name, what in BENCHES.items():

@@ -1,4 +1,4 @@
-"""The command line of the installed package: `postpass check | fan-out | route | docs`, or `python3 -m postpass …`.
+"""The command line of the installed package: `postpass check | fan-out | route | tech | docs`, or `python3 -m postpass …`.
 
 Arguments become the variables that the same command has inside the application; there is nothing else to it.
 Exit code 1 stands for a command that cannot be understood, as for everything that could not be done.
@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     add_options(fan_out, _FAN_OUT)
     fan_out.add_argument("--teardrops", action="store_const", const="1", help="also draw teardrops where traces meet pads")
     add_route(commands)
+    add_tech(commands)
     add_docs(commands)
     return parser
 
@@ -79,6 +80,21 @@ def add_route(commands: Any) -> None:
     route = command(commands, "route", _route, "route a case in the neutral JSON form", "Exit code 0: complete, 2: nets open, 1: bad case.")
     route.add_argument("case", metavar="CASE.json")
     route.add_argument("result", metavar="RESULT.json")
+
+
+def add_tech(commands: Any) -> None:
+    """Adds the command `tech` to a parser's commands."""
+    tech = commands.add_parser("tech", help="write and examine technology files", description="Write and examine technology files.", allow_abbrev=False)
+    its = tech.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    check = command(its, "validate", _validate, "list all mistakes of a technology file, with their lines", "Exit code 0: it can be used, 2: mistakes, 1: it cannot be read.")
+    check.add_argument("file", metavar="NAME|JSON")
+    new = command(its, "new", _new, "write NAME.json, a technology to begin with", "Exit code 0: written, 1: not.")
+    new.add_argument("name", metavar="NAME")
+    new.add_argument("--from", dest="base", metavar="NAME|JSON|empty", required=True, help="a technology to copy, or 'empty'")
+    new.add_argument("--layers", metavar="FILE.lyp|FILE.lef", help="take names and numbers of layers from this file")
+    coverage = command(its, "coverage", _coverage, "compare a list of rules with a technology: checked, guideline, missing", "Exit code 0: none is missing, 2: some are, 1: cannot tell.")
+    coverage.add_argument("rules", metavar="RULES.csv", help="the ids of the rules, one a line, perhaps with words behind a comma")
+    coverage.add_argument("file", metavar="NAME|JSON")
 
 
 def add_docs(commands: Any) -> argparse.ArgumentParser:
@@ -115,10 +131,7 @@ def _fan_out(given: "dict[str, str]") -> int:
 
 
 def _route(given: "dict[str, str]") -> int:
-    from . import console
-    from .messages import guarded
-    console.prepare()
-    return guarded(_routed, given)
+    return _guarded(_routed, given)
 
 
 def _routed(given: "dict[str, str]") -> int:
@@ -129,11 +142,31 @@ def _routed(given: "dict[str, str]") -> int:
     return route([given["case"], given["result"]])
 
 
-def _docs(given: "dict[str, Any]") -> int:
-    from . import console, documents
+def _validate(given: "dict[str, str]") -> int:
+    from .tech import commands
+    return _guarded(commands.tell_mistakes, given["file"])
+
+
+def _new(given: "dict[str, str]") -> int:
+    from .tech import commands
+    return _guarded(commands.write_new, given["name"], given["base"], given.get("layers"))
+
+
+def _coverage(given: "dict[str, str]") -> int:
+    from .tech import commands
+    return _guarded(commands.tell_coverage, given["rules"], given["file"])
+
+
+def _guarded(run: Any, *arguments: Any) -> int:
+    from . import console
     from .messages import guarded
     console.prepare()
-    return guarded(documents.main, ["--check"] if given["check"] else [])
+    return guarded(run, *arguments)
+
+
+def _docs(given: "dict[str, Any]") -> int:
+    from . import documents
+    return _guarded(documents.main, ["--check"] if given["check"] else [])
 
 
 if __name__ == "__main__":

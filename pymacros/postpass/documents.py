@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 from . import console, files
 from . import tech as technologies
 from .messages import Refusal, guarded
+from .tech import reference, schema
 from .tech.derivation import COUNT, FUNCTIONS, LAYER, LENGTH, Function
 from .tech.kinds import KINDS
 
@@ -184,8 +185,12 @@ def generated_files(root: str) -> dict[str, str]:
         texts[os.path.join(os.path.dirname(path), name + ".lyt")] = technology_xml(tech)
         texts[os.path.join(os.path.dirname(path), name + ".lyp")] = layer_properties(tech)
     texts[os.path.join(root, "docs", "rules.md")] = rules_page(techs)
+    texts[os.path.join(root, "tech", "technology.schema.json")] = schema.text()
     page = os.path.join(root, "docs", "technology.md")
-    texts[page] = with_section(_text(page) or "", "derivation", derivation_table())
+    text = with_section(_text(page) or "", "derivation", derivation_table())
+    for group in reference.MEANS:
+        text = with_section(text, "keys of " + group, reference.table(group, techs))
+    texts[page] = text
     readme = os.path.join(root, "README.md")
     text = _text(readme) or ""
     text = with_section(text, "kinds", kinds_table())

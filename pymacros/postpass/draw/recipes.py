@@ -12,10 +12,10 @@ from .. import console, files
 from ..tech.sources import sources
 
 
-def begin(output: str | None, technology: str, *read: str) -> files.Outputs:
-    """The files.Outputs of a recipe that writes one layout; technology: its name; read: paths of lists. Ends the run where it cannot be written."""
+def begin(output: str | None, technology: str | None, *read: str) -> files.Outputs:
+    """The files.Outputs of a recipe that writes one layout; technology: the name of the one it draws by; read: paths of lists. Ends the run where it cannot be written."""
     console.prepare()
-    inputs = [files.Input("technology file", path) for path in sources(technology)] + [files.Input("list", path) for path in read]
+    inputs = [files.Input("technology file", path) for path in (sources(technology) if technology else ())] + [files.Input("list", path) for path in read]
     return _or_end(lambda: files.Outputs([files.Output("output", output or "")], inputs))
 
 

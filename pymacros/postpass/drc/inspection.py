@@ -24,8 +24,9 @@ def _fitting_grid(layers: Layers) -> None:
 
 def _lengths_within_reach(layers: Layers) -> None:
     """What a rule asks for must be a number of dbu that KLayout can compute with."""
-    where, longest = longest_um(layers.technology.record)
+    rule, longest = longest_um(layers.technology.record)
     if longest / layers.dbu > REACH_DBU:
+        where = "rule '%s'" % rule if rule else "technology"
         raise CannotCheck("%s: %g um is more than KLayout can compute with at the layout's database unit of %g um: check the units of both" % (where, longest, layers.dbu))
 
 

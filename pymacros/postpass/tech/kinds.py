@@ -3,10 +3,12 @@
 The kinds of checks with their keys are the classes in drc/kinds/; KINDS is their table, by the name in a rule's "check".
 """
 
+from typing import Any
+
 from ..drc.kinds import KINDS, MAXIMUM, MINIMUM
 
-__all__ = ["ALL_CELLS", "FILM_KEYS", "FILM_OPTIONAL", "KINDS", "LAYER_KINDS", "LAYER_MEASURES", "MAXIMUM", "MEASURES", "MINIMUM", "PAD_FUNCTIONS", "RULE_KEYS", "RULE_OPTIONAL",
-           "SEVERITIES", "SHAPES", "TOP_CELL", "TOP_KEYS", "TOP_OPTIONAL"]
+__all__ = ["ALL_CELLS", "ALL_LAYER_KEYS", "FILM_KEYS", "FILM_OPTIONAL", "KINDS", "LAYER_KINDS", "LAYER_MEASURES", "MAXIMUM", "MEASURES", "MINIMUM", "PAD_FUNCTIONS", "RULE_KEYS", "RULE_OPTIONAL",
+           "SEVERITIES", "SHAPES", "TOP_CELL", "TOP_KEYS", "TOP_OPTIONAL", "Keys", "layer_keys"]
 
 PAD_FUNCTIONS = ("flip-chip", "power", "ground", "signal")
 LAYER_KINDS = ("outline", "contact", "cut", "metal", "pad", "ubm", "label", "marker", "keepout")
@@ -22,3 +24,17 @@ FILM_OPTIONAL = ("recommended_um", "eps_r", "source")
 TOP_KEYS = ("schema", "name", "title", "dbu_um", "grid_um", "layers", "rules")
 TOP_OPTIONAL = ("films", "connectivity", "labels")
 TOP_CELL, ALL_CELLS = "top", "all"  # whose labels count, where no patterns of cell names say it
+
+Keys = tuple[tuple[str, ...], tuple[str, ...]]  # those that a record must hold, those that it may hold
+_METAL = ("material", "thickness_um")
+_OF_KIND = {"cut": ("cuts", "fill"), "metal": _METAL, "pad": (*_METAL, "function"), "ubm": _METAL}
+ALL_LAYER_KEYS = ("name", "title", "gds", "derive", "union", "kind", "measure", "for", "cuts", "fill", *_METAL, "function")
+
+
+def layer_keys(layer: "dict[str, Any]") -> Keys:
+    """The keys of a layer: drawn, derived or a union, of a kind or plain."""
+    if "union" in layer:
+        return ("name", "title", "union"), ("measure",)
+    kind = str(layer.get("kind"))
+    required = ("for",) if kind == "keepout" else ()
+    return ("name", "derive" if "derive" in layer else "gds", "title", *required), ("kind", "measure", *_OF_KIND.get(kind, ()))

@@ -1,40 +1,59 @@
-"""What the keys of a technology file must hold: one table of tests, with the words for messages."""
+"""What the keys of a technology file must hold: one table of tests, with the words for messages and the form for JSON Schema."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from .. import bounds
-from ..bounds import ANGLE, COORDINATE, CURRENT, GRID, LENGTH, LIMIT, PERMITTIVITY, RATIO, is_number, keeps
+from ..bounds import ANGLE, COORDINATE, CURRENT, GRID, LENGTH, LIMIT, PERMITTIVITY, RATIO, keeps
 from . import kinds
 
 
-def _is_interval(value: Sequence[float]) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(keeps(LIMIT, one) for one in value) and value[0] <= value[1]
+class Type(NamedTuple):
+    """What a key must hold: the test of a value, words for it, and its JSON Schema."""
+
+    test: Callable[[Any], bool]
+    words: str
+    schema: "dict[str, Any]"
 
 
-def _is_box(value: Sequence[int]) -> bool:
-    return isinstance(value, list) and len(value) == 4 and all(keeps(COORDINATE, one) for one in value) and value[0] < value[2] and value[1] < value[3]
+def _number(bound: bounds.Bound) -> Type:
+    limits: dict[str, Any] = {"type": "number", "minimum": bound.smallest, "maximum": bound.largest}
+    schema = {"anyOf": [{"const": 0}, limits]} if bound.or_zero else limits
+    return Type(lambda value: keeps(bound, value), bounds.words(bound), schema)
 
 
-def _is_gds(value: Sequence[int]) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(isinstance(n, int) and not isinstance(n, bool) and 0 <= n <= 65535 for n in value)
+def _one_of(known: "tuple[str, ...]") -> Type:
+    words = ("one of " if len(known) > 2 else "") + (", " if len(known) > 2 else " or ").join(known)
+    return Type(lambda value: isinstance(value, str) and value in known, words, {"enum": list(known)})
 
 
-def _is_list_of(known: tuple[str, str, str, str] | None) -> Callable[..., Any]:
-    return lambda value: isinstance(value, list) and value != [] and all(isinstance(one, str) and (known is None or one in known) for one in value)
+def _numbers(count: int, bound: bounds.Bound, words: str, is_right: Callable[[Any], bool]) -> Type:
+    def test(value: Any) -> bool:
+        return isinstance(value, list) and len(value) == count and all(keeps(bound, one) for one in value) and is_right(value)
+    return Type(test, words, {"type": "array", "items": _number(bound).schema, "minItems": count, "maxItems": count})
 
 
-def _is_connectivity(value: Sequence[list[str]]) -> bool:
+def _texts(words: str, known: "tuple[str, ...] | None" = None) -> Type:
+    def test(value: Any) -> bool:
+        return isinstance(value, list) and value != [] and all(isinstance(one, str) and (known is None or one in known) for one in value)
+    return Type(test, words, {"type": "array", "items": {"enum": list(known)} if known else {"type": "string"}, "minItems": 1})
+
+
+def _is_gds(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(n, int) and not isinstance(n, bool) and 0 <= n <= _MOST_GDS for n in value)
+
+
+def _is_connectivity(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, list) and len(one) in (2, 3) and all(isinstance(name, str) for name in one) for one in value)
 
 
-def _is_records(value: Sequence[dict[str, Any]]) -> bool:
+def _is_records(value: Any) -> bool:
     return isinstance(value, list) and len(value) <= bounds.MOST_RECORDS
 
 
-def _is_text(value: str) -> bool:
+def _is_text(value: Any) -> bool:
     return isinstance(value, str) and value != ""
 
 
@@ -42,50 +61,44 @@ def _is_choice_of_cells(value: Any) -> bool:
     return value in (kinds.ALL_CELLS, kinds.TOP_CELL) if isinstance(value, str) else isinstance(value, list) and value != [] and all(map(_is_text, value))
 
 
-def _number(bound: bounds.Bound) -> tuple[Callable[..., Any], str]:
-    return (lambda value: keeps(bound, value)), bounds.words(bound)
+_MOST_GDS = 65535
+_NAMES = {"type": "array", "items": {"type": "string"}}
+_INTERVAL = _numbers(2, LIMIT, "two lengths in um, [lowest, highest]", lambda value: value[0] <= value[1])
+_BOX = _numbers(4, COORDINATE, "a box in um, [left, bottom, right, top], each %s" % bounds.words(COORDINATE), lambda value: value[0] < value[2] and value[1] < value[3])
+_RECORDS = Type(_is_records, "a list of at most %d records" % bounds.MOST_RECORDS, {"type": "array", "maxItems": bounds.MOST_RECORDS})
+_CELLS = Type(_is_choice_of_cells, "%s, %s, or a list of patterns of cell names" % (kinds.ALL_CELLS, kinds.TOP_CELL),
+              {"anyOf": [{"enum": [kinds.ALL_CELLS, kinds.TOP_CELL]}, {**_NAMES, "minItems": 1}]})
 
-
-def _one_of(known: tuple[str, ...]) -> tuple[Callable[..., Any], str]:
-    return (lambda value: value in known), ("one of " if len(known) > 2 else "") + (", " if len(known) > 2 else " or ").join(known)
-
-
-_INTERVAL = (_is_interval, "two lengths in um, [lowest, highest]")
-_RECORDS = (_is_records, "a list of at most %d records" % bounds.MOST_RECORDS)
-
-#: what a key must hold, wherever it appears: (test, words for the message)
-TYPES: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "value_um": _number(LIMIT), "tolerance_um": _number(LIMIT), "wider_than_um": _number(LIMIT), "run_longer_than_um": _number(LIMIT),
-    "thickness_um": _number(LENGTH), "window_um": _number(LENGTH), "step_um": _number(LENGTH), "pitch_um": _number(LENGTH), "length_um": _number(LENGTH),
-    "dbu_um": _number(GRID), "grid_um": _number(GRID),
+#: what a key must hold, wherever it appears
+TYPES: "dict[str, Type]" = {
+    **dict.fromkeys(("value_um", "tolerance_um", "wider_than_um", "run_longer_than_um"), _number(LIMIT)),
+    **dict.fromkeys(("thickness_um", "window_um", "step_um", "pitch_um", "length_um"), _number(LENGTH)),
+    **dict.fromkeys(("dbu_um", "grid_um"), _number(GRID)),
     "value": _number(RATIO), "value_deg": _number(ANGLE), "notch_deg": _number(ANGLE), "eps_r": _number(PERMITTIVITY),
-    "current_ma": _number(CURRENT), "per_cut_ma": _number(CURRENT), "per_um2_ma": _number(CURRENT), "per_um_ma": _number(CURRENT),
-    "allowed_um": _INTERVAL, "recommended_um": _INTERVAL,
-    "within_um": (_is_box, "a box in um, [left, bottom, right, top], each %s" % bounds.words(COORDINATE)),
-    "gds": (_is_gds, "[layer, datatype]"),
-    "shapes": (_is_list_of(kinds.SHAPES), "a list of " + ", ".join(kinds.SHAPES)),
+    **dict.fromkeys(("current_ma", "per_cut_ma", "per_um2_ma", "per_um_ma"), _number(CURRENT)),
+    "allowed_um": _INTERVAL, "recommended_um": _INTERVAL, "within_um": _BOX,
+    "gds": Type(_is_gds, "[layer, datatype]", {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": _MOST_GDS}, "minItems": 2, "maxItems": 2}),
+    "shapes": _texts("a list of " + ", ".join(kinds.SHAPES), kinds.SHAPES),
     "severity": _one_of(kinds.SEVERITIES), "measure": _one_of(kinds.MEASURES), "kind": _one_of(kinds.LAYER_KINDS), "function": _one_of(kinds.PAD_FUNCTIONS),
-    "schema": (lambda v: is_number(v) and v == 1, "1"),
-    "cuts": (_is_list_of(None), "a list of names of films"),
-    "union": (_is_list_of(None), "a list of names of layers"),
-    "connectivity": (_is_connectivity, "a list of [layer, via, layer] or [layer, layer]"),
-    "labels": (_is_choice_of_cells, "%s, %s, or a list of patterns of cell names" % (kinds.ALL_CELLS, kinds.TOP_CELL)),
-    "films": _RECORDS, "layers": _RECORDS, "rules": _RECORDS,
+    "schema": Type(lambda value: bounds.is_number(value) and value == 1, "1", {"const": 1}),
+    "cuts": _texts("a list of names of films"), "union": _texts("a list of names of layers"),
+    "connectivity": Type(_is_connectivity, "a list of [layer, via, layer] or [layer, layer]", {"type": "array", "items": {**_NAMES, "minItems": 2, "maxItems": 3}}),
+    "labels": _CELLS, "films": _RECORDS, "layers": _RECORDS, "rules": _RECORDS,
 }
 #: the same for layers
 LAYER_TYPES = {**TYPES, "measure": _one_of(kinds.LAYER_MEASURES)}
 #: any other key
-ANY_TEXT: tuple[Callable[[Any], bool], str] = (_is_text, "a text")
+ANY_TEXT = Type(_is_text, "a text", {"type": "string", "minLength": 1})
 
 
 def is_multiple(length: float, step: float, slack: float) -> bool:
     return abs(length / step - round(length / step)) <= slack and round(length / step) >= 1
 
 
-def longest_um(record: dict[str, Any]) -> tuple[str, float]:
-    """(where, um) of the largest length that the rules of a technology ask KLayout to compute with."""
-    lengths = [("technology", record["grid_um"])]
+def longest_um(record: "dict[str, Any]") -> "tuple[str | None, float]":
+    """(id of the rule, or None for the grid; um) of the largest length that a technology asks KLayout to compute with."""
+    lengths: list[tuple[str | None, float]] = [(None, record["grid_um"])]
     for rule in record["rules"]:
         values = [value for key, value in rule.items() if key.endswith("_um") and key != "within_um"] + [abs(value) for value in rule.get("within_um", ())]
-        lengths += [("rule '%s'" % rule["id"], value) for value in values]
+        lengths += [(rule["id"], value) for value in values]
     return max(lengths, key=lambda one: one[1])
