@@ -26,6 +26,7 @@ class Bound(NamedTuple):
 
 LIMIT = Bound(1e-4, 1e5, True, "a length in um")        # that a rule asks for
 LENGTH = Bound(1e-4, 1e5, False, "a length in um")      # a width, a thickness, a window
+AREA = Bound(1e-8, 1e10, False, "an area in square um")
 COORDINATE = Bound(-1e6, 1e6, False, "a coordinate in um")
 GRID = Bound(1e-6, 1e3, False, "a length in um")        # a database unit, a grid
 RATIO = Bound(1e-6, 1e6, False, "a number")

@@ -109,7 +109,7 @@ def rule_table(tech: Technology) -> str:
 
 def _limit(rule: dict[str, Any], tech: Technology) -> str:
     between = " ".join(["%s" % rule["layer"]] + [word + " " + rule[word] for word in ("by", "to") if word in rule]) if "layer" in rule else ""
-    value = next(("%g%s" % (rule[key], unit) for key, unit in (("value_um", " um"), ("value_deg", "°"), ("value", "")) if key in rule), "")
+    value = next(("%g%s" % (rule[key], unit) for key, unit in (("value_um", " um"), ("value_um2", " um²"), ("value_deg", "°"), ("value", "")) if key in rule), "")
     if "notch_deg" in rule:
         value += ", notches below %g°" % rule["notch_deg"]
     if rule["check"] == "grid":

@@ -14,8 +14,8 @@ from .support import UM, octagon, round_shape, square
 #: name: what is drawn; shapes: {layer: [...]}; count: how many markers of the rule it must give; text: a part of each
 Case = namedtuple("Case", "name shapes count text")
 
-#: kinds that no shipped technology has; tests/nets/test_net_kinds.py has them
-ELSEWHERE = {"space_different_net", "space_same_net", "current_vias", "current_width"}
+#: kinds that no shipped technology has; tests/nets/test_net_kinds.py and test_shape_kinds.py have them
+ELSEWHERE = {"space_different_net", "space_same_net", "current_vias", "current_width", "area_min", "area_max", "no_holes", "distance_max"}
 
 
 def keep(name, shapes):

@@ -10,6 +10,7 @@ from collections import namedtuple
 from itertools import combinations, product
 
 import numpy as np
+from scipy import ndimage
 
 from .outlines import (
     Crossing,
@@ -742,6 +743,60 @@ def angle_between(before, after):
     """(degrees between two edges that follow each other, degrees that this is known to: where ends are off whole dbu)"""
     moved = [edge for edge in (before, after) if not (is_whole(edge[:2]) and is_whole(edge[2:]))]
     return 180 - abs(math.degrees(turn(before, after))), 1e-6 + sum(math.degrees(math.atan(1 / max(1e-6, math.dist(edge[:2], edge[2:]) - 1))) for edge in moved)
+
+
+# whole shapes
+
+def area(layers, layer, guilty):
+    """Area of each connected shape; where slanted parts cross, corners move to whole dbu."""
+    judged = []
+    for one in shapes_of(layers.get(layer, [])):
+        found = covered_area(one.parts, one.box)
+        exact = len(one.parts) == 1 or all(map(is_box, one.parts))
+        unsure = 0 if exact else sum(math.dist(edge[:2], edge[2:]) for part in one.parts for edge in [a + b for a, b in ring_edges(ring_of(part) if is_box(part) else part)])
+        answers = {guilty(found - unsure), guilty(found + unsure)}
+        judged.append((one.box, answers.pop() if len(answers) == 1 else None))
+    return verdicts(judged)
+
+
+def holes(layers, layer):
+    """[(place, area)] of the holes of joined boxes; what lies inside a hole counts as part of it. Metal that touches at a corner is closed there."""
+    if not layers.get(layer):
+        return []
+    xs, ys, filled = filled_grid(layers[layer])
+    marks, count = ndimage.label(np.pad(~filled, 1, constant_values=True))
+    found = []
+    for number in range(1, count + 1):
+        hole = (marks == number)[1:-1, 1:-1]
+        if number == marks[0, 0]:
+            continue
+        (left, *_, right), (bottom, *_, top) = ([*places, places[-1]] for places in map(sorted, np.nonzero(hole)))
+        whole = ndimage.binary_fill_holes(hole)
+        found.append(((xs[left], ys[bottom], xs[right + 1], ys[top + 1]), float(np.diff(xs) @ whole @ np.diff(ys))))
+    return found
+
+
+def hole_areas(layers, layer, guilty):
+    return verdicts([(place, guilty(size)) for place, size in holes(layers, layer)])
+
+
+def no_holes(layers, layer):
+    return verdicts([(place, True) for place, _ in holes(layers, layer)])
+
+
+def distance_max(layers, layer, to, limit):
+    """Each shape within the limit of a shape of the other layer; of boxes and single rings distances are exact."""
+    others = layers.get(to, [])
+    judged = []
+    for one in shapes_of(layers.get(layer, [])):
+        distances = [0.0 if touch(part, other) else ring_apart(part, other) for part in one.parts for other in others]
+        judged.append((one.box, min(distances, default=math.inf) > limit + 1e-6))
+    return verdicts(judged)
+
+
+def ring_apart(one, other):
+    edges = [[a + b for a, b in ring_edges(ring_of(shape) if is_box(shape) else shape)] for shape in (one, other)]
+    return min(math.dist(*shortest_line(e, f)) for e in edges[0] for f in edges[1])
 
 
 # the die

@@ -582,7 +582,50 @@ def drawing_trials():
 
 
 def tiled_trials():
-    return list(size_trials()) + list(distance_trials()) + list(drawing_trials())
+    return list(size_trials()) + list(distance_trials()) + list(drawing_trials()) + list(whole_shape_trials())
+
+
+# whole shapes
+
+def frame(rng, size, width):
+    """Four bars around a hole; some frames are open by a dbu or more, some bars touch at a corner alone, some frames hold an island."""
+    gap = int(rng.choice([0, 0, 0, 1, width])) - width
+    left, right = (0, 0, width, size), (size - width, 0, size, size)
+    bottom, top = (width + gap, 0, size - width, width), (width, size - width, size - width, size)
+    corner = rng.random() < 0.2
+    shapes = [left, right, (width, -width, size - width, 0) if corner else bottom, top]
+    if rng.random() < 0.3:
+        middle = size // 2
+        shapes.append((middle - width, middle - width, middle + width, middle + width))
+    return [moved(shape, int(rng.integers(0, 100)), 0) for shape in [*shapes][:4 if rng.random() < 0.9 else 3] + shapes[4:]] if rng.random() < 0.5 else shapes
+
+
+def draw_holes(limit):
+    def draw(rng):
+        if rng.random() < 0.3:
+            return {"rdl": scattered_boxes(rng, limit, 9)}
+        width = limit // 5
+        return {"rdl": frame(rng, 2 * width + near(rng, limit), width)}
+    return draw
+
+
+def draw_pair_of_layers(limit):
+    """Vias of a few sizes at about the limit from a pad, and sometimes a pad near one of two vias alone."""
+    def draw(rng):
+        one, other = any_shape(rng, 500), any_shape(rng, 2000)
+        pads = [pair_at(rng, one, other, limit)]
+        vias = [one] + ([moved(one, 3 * limit + 5000, 0)] if rng.random() < 0.3 else [])
+        return {"via": vias, "pad_signal": pads if rng.random() < 0.95 else []}
+    return draw
+
+
+def whole_shape_trials():
+    for check, guilty in (("area_min", lambda found, limit: found < limit - 1e-3), ("area_max", lambda found, limit: found > limit + 1e-3)):
+        yield Trial(check, rule(check, "via", value_um2=0.25), draw_size(500), lambda s, guilty=guilty: oracle.area(s, "via", lambda found: guilty(found, 250_000)), False, 1200)
+        yield Trial(check + " of holes", dict(rule(check, "rdl", value_um2=4.0), of="holes"), draw_holes(2000),
+                    lambda s, guilty=guilty: oracle.hole_areas(s, "rdl", lambda found: guilty(found, 4_000_000)), True, 900)
+    yield Trial("no_holes", rule("no_holes", "rdl"), draw_holes(2000), lambda s: oracle.no_holes(s, "rdl"), True, 2000)
+    yield Trial("distance_max", rule("distance_max", "via", to="pad_signal", value_um=5.0), draw_pair_of_layers(5000), lambda s: oracle.distance_max(s, "via", "pad_signal", 5000), True, 2000)
 
 
 # one die for all layouts

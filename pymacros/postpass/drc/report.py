@@ -131,7 +131,7 @@ class Report:
 
     def limit(self, rule: Rule) -> str:
         """The limit of a rule with its unit."""
-        for key, form in (("value_um", "%g um"), ("value_deg", "%g deg"), ("value", "%g")):
+        for key, form in (("value_um", "%g um"), ("value_um2", "%g um2"), ("value_deg", "%g deg"), ("value", "%g")):
             if key in rule:
                 return form % rule[key]
         return "%g um" % self.technology.grid_um if rule["check"] == "grid" else "-"

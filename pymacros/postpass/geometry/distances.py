@@ -61,6 +61,13 @@ def of_boxes(one: pya.Box, other: pya.Box) -> float:
     return math.hypot(max(one.left - other.right, other.left - one.right, 0), max(one.bottom - other.top, other.bottom - one.top, 0))
 
 
+def of_polygons(one: pya.Polygon, other: pya.Polygon) -> float:
+    """Smallest distance of two polygons; 0 where they touch or overlap."""
+    if one.is_box() and other.is_box():
+        return of_boxes(one.bbox(), other.bbox())
+    return 0.0 if one.touches(other) else min(between(edge, there) for edge in one.each_edge() for there in other.each_edge())
+
+
 def is_diagonal(edge: pya.Edge, other: pya.Edge) -> bool:
     """Is the shortest line between two edges one at 45 degrees, straight across an edge at 45 degrees?"""
     if not _is_diagonal_edge(edge) and not _is_diagonal_edge(other):

@@ -217,3 +217,8 @@ def _turns_one_way(points: list[tuple[int, int]]) -> bool:
 
 def _cross(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> int:
     return (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])
+
+
+def holes(polygon: pya.Polygon) -> list[pya.Polygon]:
+    """The holes of a polygon, as polygons."""
+    return [pya.Polygon(list(polygon.each_point_hole(number)), True) for number in range(polygon.holes())]

@@ -181,7 +181,7 @@ class Technology:
 
     @staticmethod
     def _value(rule: dict[str, Any]) -> float:
-        return next(rule[key] for key in ("value_um", "value", "value_deg") if key in rule)
+        return next(rule[key] for key in ("value_um", "value_um2", "value", "value_deg") if key in rule)
 
     # vias
 

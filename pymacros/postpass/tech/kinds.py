@@ -7,14 +7,15 @@ from typing import Any
 
 from ..drc.kinds import KINDS, MAXIMUM, MINIMUM
 
-__all__ = ["ALL_CELLS", "ALL_LAYER_KEYS", "FILM_KEYS", "FILM_OPTIONAL", "KINDS", "LAYER_KINDS", "LAYER_MEASURES", "MAXIMUM", "MEASURES", "MINIMUM", "PAD_FUNCTIONS", "RULE_KEYS", "RULE_OPTIONAL",
-           "SEVERITIES", "SHAPES", "TOP_CELL", "TOP_KEYS", "TOP_OPTIONAL", "Keys", "layer_keys"]
+__all__ = ["ALL_CELLS", "ALL_LAYER_KEYS", "AREAS_OF", "FILM_KEYS", "FILM_OPTIONAL", "KINDS", "LAYER_KINDS", "LAYER_MEASURES", "MAXIMUM", "MEASURES", "MINIMUM", "PAD_FUNCTIONS",
+           "RULE_KEYS", "RULE_OPTIONAL", "SEVERITIES", "SHAPES", "TOP_CELL", "TOP_KEYS", "TOP_OPTIONAL", "Keys", "layer_keys"]
 
 PAD_FUNCTIONS = ("flip-chip", "power", "ground", "signal")
 LAYER_KINDS = ("outline", "contact", "cut", "metal", "pad", "ubm", "label", "marker", "keepout")
 SEVERITIES = ("error", "warning")
 SHAPES = ("square", "rectangle", "octagon", "round")
 MEASURES = ("edge", "centre")
+AREAS_OF = ("shapes", "holes")
 LAYER_MEASURES = ("extent", "edges")
 
 RULE_KEYS = ("id", "check", "title")

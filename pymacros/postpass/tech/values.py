@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from .. import bounds
-from ..bounds import ANGLE, COORDINATE, CURRENT, GRID, LENGTH, LIMIT, PERMITTIVITY, RATIO, keeps
+from ..bounds import ANGLE, AREA, COORDINATE, CURRENT, GRID, LENGTH, LIMIT, PERMITTIVITY, RATIO, keeps
 from . import kinds
 
 
@@ -74,7 +74,7 @@ TYPES: "dict[str, Type]" = {
     **dict.fromkeys(("value_um", "tolerance_um", "wider_than_um", "run_longer_than_um"), _number(LIMIT)),
     **dict.fromkeys(("thickness_um", "window_um", "step_um", "pitch_um", "length_um"), _number(LENGTH)),
     **dict.fromkeys(("dbu_um", "grid_um"), _number(GRID)),
-    "value": _number(RATIO), "value_deg": _number(ANGLE), "notch_deg": _number(ANGLE), "eps_r": _number(PERMITTIVITY),
+    "value_um2": _number(AREA), "of": _one_of(kinds.AREAS_OF), "value": _number(RATIO), "value_deg": _number(ANGLE), "notch_deg": _number(ANGLE), "eps_r": _number(PERMITTIVITY),
     **dict.fromkeys(("current_ma", "per_cut_ma", "per_um2_ma", "per_um_ma"), _number(CURRENT)),
     "allowed_um": _INTERVAL, "recommended_um": _INTERVAL, "within_um": _BOX,
     "gds": Type(_is_gds, "[layer, datatype]", {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": _MOST_GDS}, "minItems": 2, "maxItems": 2}),

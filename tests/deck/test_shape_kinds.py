@@ -1,0 +1,100 @@
+"""Kinds of rules on whole shapes that no technology here has, each kept at its limit and broken by one dbu; a tile for each case, one deck run for all."""
+
+import json
+
+import pya
+import pytest
+
+from postpass import tech as technologies
+
+from .cases import broken, diamond, keep
+from .support import UM, draw, markers, new_layout, octagon, round_shape, run_deck, square
+
+POSTPASS = technologies.load("postpass")
+TILE = 1000 * UM
+RULES = [
+    {"id": "AREA.MIN", "check": "area_min", "layer": "rdl", "value_um2": 100.0}, {"id": "AREA.MAX", "check": "area_max", "layer": "rdl", "value_um2": 100.0},
+    {"id": "HOLE.MIN", "check": "area_min", "layer": "pad_signal", "value_um2": 4.0, "of": "holes"}, {"id": "HOLE.MAX", "check": "area_max", "layer": "pad_ground", "value_um2": 4.0, "of": "holes"},
+    {"id": "HOLES", "check": "no_holes", "layer": "contact"}, {"id": "NEAR", "check": "distance_max", "layer": "via", "to": "pad_power", "value_um": 5.0}]
+
+
+def with_hole(hole):
+    """A square pad around a hole."""
+    return list((pya.Region(square(30 * UM, -15 * UM, -15 * UM)) - pya.Region(hole)).each())
+
+
+def area_min():
+    yield keep("square", {"rdl": [square(10 * UM)]})
+    yield broken("square", {"rdl": [pya.Box(0, 0, 10 * UM, 10 * UM - 1)]}, "area 99.99 um2")
+    yield keep("two that touch", {"rdl": [square(5 * UM), pya.Box(5 * UM, 0, 20 * UM, 5 * UM)]})
+    yield broken("two that do not", {"rdl": [pya.Box(0, 0, 5 * UM - 1, 20 * UM), pya.Box(5 * UM, 0, 20 * UM, 9 * UM)]}, "area 99.98 um2")
+    yield keep("triangle of half a square", {"rdl": [pya.Polygon([pya.Point(0, 0), pya.Point(0, 20 * UM), pya.Point(10 * UM, 0)])]})
+    yield broken("triangle of half a square", {"rdl": [pya.Polygon([pya.Point(0, 0), pya.Point(0, 20 * UM - 1), pya.Point(10 * UM, 0)])]}, "area 99.995 um2")
+
+
+def area_max():
+    yield keep("square", {"rdl": [square(10 * UM)]})
+    yield broken("square", {"rdl": [pya.Box(0, 0, 10 * UM, 10 * UM + 1)]}, "area 100.01 um2")
+    yield broken("two that touch at a corner", {"rdl": [square(8 * UM), square(8 * UM, 8 * UM, 8 * UM)]}, "area 128 um2")
+
+
+def hole_min():
+    yield keep("square", {"pad_signal": with_hole(square(2 * UM))})
+    yield broken("square", {"pad_signal": with_hole(pya.Box(0, 0, 2 * UM, 2 * UM - 1))}, "area 3.998 um2")
+    yield keep("no hole", {"pad_signal": [square(1 * UM)]})
+
+
+def hole_max():
+    yield keep("square", {"pad_ground": with_hole(square(2 * UM))})
+    yield broken("square", {"pad_ground": with_hole(pya.Box(0, 0, 2 * UM, 2 * UM + 1))}, "area 4.002 um2")
+    yield keep("large without a hole", {"pad_ground": [square(30 * UM)]})
+
+
+def no_holes():
+    yield keep("ring open by a dbu", {"contact": [pya.Box(0, 0, 900, 100), pya.Box(0, 100, 100, 900), pya.Box(800, 100, 900, 900), pya.Box(100, 800, 799, 900)]})
+    yield broken("closed ring", {"contact": [pya.Box(0, 0, 900, 100), pya.Box(0, 100, 100, 900), pya.Box(800, 100, 900, 900), pya.Box(100, 800, 800, 900)]}, "hole, area 0.49 um2")
+
+
+def near():
+    pad = square(20 * UM)
+    yield keep("facing", {"via": [square(UM, 25 * UM, 0)], "pad_power": [pad]})
+    yield broken("facing", {"via": [square(UM, 25 * UM + 1, 0)], "pad_power": [pad]}, "no pad_power within 5 um")
+    yield keep("corners", {"via": [square(UM, 23 * UM, 24 * UM)], "pad_power": [pad]})
+    yield broken("corners", {"via": [square(UM, 23 * UM, 24 * UM + 1)], "pad_power": [pad]})
+    yield keep("round", {"via": [round_shape(UM).moved(25 * UM + UM // 2, 10 * UM)], "pad_power": [pad]})
+    yield broken("round", {"via": [round_shape(UM).moved(25 * UM + UM // 2 + 1, 10 * UM)], "pad_power": [pad]})
+    yield keep("upon each other", {"via": [diamond(UM).moved(5 * UM, 5 * UM)], "pad_power": [octagon(20 * UM)]})
+    yield broken("one of two", {"via": [square(UM), square(UM, 40 * UM, 0)], "pad_power": [pad]})
+
+
+CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near)))
+NUMBERED = [(rule, case) for rule, cases in CASES.items() for case in cases()]
+
+
+@pytest.fixture(scope="module", params=["flat", "tiled", "deep"])
+def found(request, tmp_path_factory):
+    """{number of the case: [marker texts of its rule]}"""
+    folder = tmp_path_factory.mktemp("kinds")
+    record = json.loads(json.dumps(POSTPASS.record))
+    record.update(name="kinds", rules=[dict(rule, title=rule["id"]) for rule in RULES])
+    (folder / "kinds.json").write_text(json.dumps(record))
+    layout = new_layout(POSTPASS, {})
+    for number, (_, case) in enumerate(NUMBERED):
+        draw(layout.top_cell(), POSTPASS, case.shapes, number % 10 * TILE, number // 10 * TILE)
+    layout.write(str(folder / "a.gds"))
+    run = run_deck(input=folder / "a.gds", report=folder / "a.lyrdb", tech=folder / "kinds.json", mode=request.param, tile=150)
+    assert run.code == 2, run.err
+    texts = {}
+    for marker in markers(str(folder / "a.lyrdb")):
+        centre = marker.box.center()
+        number = round(centre.x / TILE) + 10 * round(centre.y / TILE)
+        if NUMBERED[number][0] == marker.rule:
+            texts.setdefault(number, []).append(marker.text)
+    return texts
+
+
+@pytest.mark.parametrize("number", range(len(NUMBERED)), ids=["%s-%s" % (rule, case.name.replace(" ", "_")) for rule, case in NUMBERED])
+def test_a_kind_holds_at_its_limit_and_breaks_one_step_beyond(found, number):
+    case, texts = NUMBERED[number][1], found.get(number, [])
+    assert len(texts) == case.count, texts
+    assert all(case.text in text for text in texts), texts
