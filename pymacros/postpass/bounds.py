@@ -31,6 +31,7 @@ COORDINATE = Bound(-1e6, 1e6, False, "a coordinate in um")
 GRID = Bound(1e-6, 1e3, False, "a length in um")        # a database unit, a grid
 RATIO = Bound(1e-6, 1e6, False, "a number")
 ANGLE = Bound(1e-3, 90, False, "an angle in degrees")
+DIRECTION = Bound(0, 180, True, "an angle in degrees")
 CURRENT = Bound(1e-9, 1e9, False, "a current in mA")
 PERMITTIVITY = Bound(1, 1e6, False, "a number")
 

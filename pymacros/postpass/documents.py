@@ -103,8 +103,12 @@ def rule_table(tech: Technology) -> str:
     lines = ["| Rule | Severity | What | Limit | Check | Source |", "|---|---|---|---|---|---|"]
     for rule in tech.rules:
         lines.append("| %s | %s | %s | %s | `%s` | %s |" % (
-            rule["id"], "-" if rule["check"] == "guideline" else rule.get("severity", "error"), rule["title"], _limit(rule, tech), rule["check"], rule.get("source", "-")))
+            rule["id"], "-" if rule["check"] == "guideline" else rule.get("severity", "error"), _words(rule), _limit(rule, tech), rule["check"], rule.get("source", "-")))
     return "\n".join(lines)
+
+
+def _words(rule: dict[str, Any]) -> str:
+    return rule["title"] + (" (when %s is drawn)" % rule["when"] if "when" in rule else "") + ("; " + rule["note"] if "note" in rule else "")
 
 
 def _limit(rule: dict[str, Any], tech: Technology) -> str:

@@ -8,14 +8,17 @@ import pytest
 from postpass import tech as technologies
 
 from .cases import broken, diamond, keep
-from .support import UM, draw, markers, new_layout, octagon, round_shape, run_deck, square
+from .support import UM, check, draw, markers, new_layout, octagon, round_shape, run_deck, square
 
 POSTPASS = technologies.load("postpass")
 TILE = 1000 * UM
 RULES = [
     {"id": "AREA.MIN", "check": "area_min", "layer": "rdl", "value_um2": 100.0}, {"id": "AREA.MAX", "check": "area_max", "layer": "rdl", "value_um2": 100.0},
     {"id": "HOLE.MIN", "check": "area_min", "layer": "pad_signal", "value_um2": 4.0, "of": "holes"}, {"id": "HOLE.MAX", "check": "area_max", "layer": "pad_ground", "value_um2": 4.0, "of": "holes"},
-    {"id": "HOLES", "check": "no_holes", "layer": "contact"}, {"id": "NEAR", "check": "distance_max", "layer": "via", "to": "pad_power", "value_um": 5.0}]
+    {"id": "HOLES", "check": "no_holes", "layer": "contact"}, {"id": "NEAR", "check": "distance_max", "layer": "via", "to": "pad_power", "value_um": 5.0},
+    {"id": "COUNT", "check": "count", "layer": "contact", "to": "die", "least": 1, "most": 2}, {"id": "RING", "check": "ring", "layer": "die", "to": "label_area"},
+    {"id": "EDGE", "check": "edge_length_min", "layer": "keepout", "value_um": 2.0}, {"id": "EDGE.45", "check": "edge_length_min", "layer": "pad_flip_chip", "value_um": 2.0, "angles_deg": [40, 50]}]
+LABEL_AREA = {"name": "label_area", "gds": [99, 0], "title": "What rings stand around"}
 
 
 def with_hole(hole):
@@ -67,7 +70,38 @@ def near():
     yield broken("one of two", {"via": [square(UM), square(UM, 40 * UM, 0)], "pad_power": [pad]})
 
 
-CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near)))
+def count():
+    die = square(100 * UM)
+    yield keep("two", {"die": [die], "contact": [square(UM, 5 * UM, 5 * UM), square(UM, 10 * UM, 5 * UM), square(UM, 100 * UM + 1, 0)]})
+    yield broken("three, one at the edge", {"die": [die], "contact": [square(UM, 5 * UM, 5 * UM), square(UM, 10 * UM, 5 * UM), square(UM, 100 * UM, 0)]}, "3 contact, at most 2")
+    yield broken("none", {"die": [die], "contact": [square(UM, 100 * UM + 1, 0)]}, "0 contact, at least 1")
+
+
+def ring():
+    frame = [pya.Box(0, 0, 900, 100), pya.Box(0, 100, 100, 900), pya.Box(800, 100, 900, 900)]
+    contact = [square(10, 50, 50)]  # each die holds one
+    yield keep("closed", {"die": [*frame, pya.Box(100, 800, 800, 900)], "label_area": [pya.Box(100, 100, 800, 800)], "contact": contact})
+    yield broken("open by a dbu", {"die": [*frame, pya.Box(100, 800, 799, 900)], "label_area": [square(100, 200, 200)], "contact": contact}, "no unbroken die around it")
+    yield broken("across the ring", {"die": [*frame, pya.Box(100, 800, 800, 900)], "label_area": [pya.Box(100, 100, 801, 800)], "contact": contact}, "no unbroken die")
+    outer = [pya.Box(-500, -500, 1500, -400), pya.Box(-500, -400, -400, 1500), pya.Box(1400, -400, 1500, 1500), pya.Box(-400, 1400, 1400, 1500)]
+    yield broken("two", {"die": [*frame, pya.Box(100, 800, 800, 900), *outer], "label_area": [square(100, 200, 200)], "contact": [*contact, square(10, -450, -450)]}, "2 unbroken die around it")
+
+
+def edges():
+    yield keep("square", {"keepout": [square(2 * UM)]})
+    yield broken("flat box", {"keepout": [pya.Box(0, 0, 2 * UM, 2 * UM - 1)]}, "edge 1.999 um", 2)
+    yield keep("45 degrees", {"keepout": [octagon(10 * UM)]})
+    yield broken("jog", {"keepout": [pya.Box(0, 0, 5 * UM, 5 * UM), pya.Box(5 * UM, 0, 9 * UM, 5 * UM - 1)]}, "edge 0.001 um")
+
+
+def edges_by_angle():
+    yield keep("short along the axes", {"pad_flip_chip": [square(UM)]})
+    cut = pya.Polygon([pya.Point(x * UM, y * UM) for x, y in ((0, 0), (0, 9), (1, 10), (10, 10), (10, 0))])
+    yield broken("short at 45 degrees", {"pad_flip_chip": [cut]}, "edge 1.4142 um")
+    yield keep("short at 135 degrees", {"pad_flip_chip": [cut.transformed(pya.Trans.M90)]})
+
+
+CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near, count, ring, edges, edges_by_angle)))
 NUMBERED = [(rule, case) for rule, cases in CASES.items() for case in cases()]
 
 
@@ -76,11 +110,11 @@ def found(request, tmp_path_factory):
     """{number of the case: [marker texts of its rule]}"""
     folder = tmp_path_factory.mktemp("kinds")
     record = json.loads(json.dumps(POSTPASS.record))
-    record.update(name="kinds", rules=[dict(rule, title=rule["id"]) for rule in RULES])
+    record.update(name="kinds", layers=[*record["layers"], LABEL_AREA], rules=[dict(rule, title=rule["id"]) for rule in RULES])
     (folder / "kinds.json").write_text(json.dumps(record))
-    layout = new_layout(POSTPASS, {})
+    technology, layout = technologies.load(str(folder / "kinds.json")), new_layout(POSTPASS, {})
     for number, (_, case) in enumerate(NUMBERED):
-        draw(layout.top_cell(), POSTPASS, case.shapes, number % 10 * TILE, number // 10 * TILE)
+        draw(layout.top_cell(), technology, case.shapes, number % 10 * TILE, number // 10 * TILE)
     layout.write(str(folder / "a.gds"))
     run = run_deck(input=folder / "a.gds", report=folder / "a.lyrdb", tech=folder / "kinds.json", mode=request.param, tile=150)
     assert run.code == 2, run.err
@@ -98,3 +132,29 @@ def test_a_kind_holds_at_its_limit_and_breaks_one_step_beyond(found, number):
     case, texts = NUMBERED[number][1], found.get(number, [])
     assert len(texts) == case.count, texts
     assert all(case.text in text for text in texts), texts
+
+
+def with_rules(folder, *rules):
+    (folder / "v.json").write_text(json.dumps(dict(POSTPASS.record, name="v", layers=[*POSTPASS.record["layers"], LABEL_AREA], rules=list(rules))))
+    return folder / "v.json"
+
+
+def test_shapes_of_a_layout_are_counted(tmp_path):
+    rules = [{"id": "NONE", "check": "count", "layer": "keepout", "most": 0, "title": "t"}, {"id": "SOME", "check": "count", "layer": "label_area", "least": 1, "title": "t"}]
+    path = with_rules(tmp_path, *rules)
+    said = {}
+    for name, shapes in (("clean", {"label_area": [square(UM)]}), ("wrong", {"keepout": [square(UM), square(UM, 2 * UM)]})):
+        _, found, _ = check(new_layout(technologies.load(str(path)), shapes), path, tmp_path)
+        said[name] = sorted((marker.rule, marker.text) for marker in found)
+    assert said == {"clean": [], "wrong": [("NONE", "2 keepout, at most 0"), ("SOME", "0 label_area, at least 1")]}
+
+
+def test_a_rule_may_wait_for_a_layer_and_carry_a_note(tmp_path):
+    path = with_rules(tmp_path, {"id": "W", "check": "width_min", "layer": "rdl", "value_um": 5, "when": "keepout", "note": "waived for test chips", "title": "Wide"})
+    run, found, summary = check(new_layout(POSTPASS, {"rdl": [square(UM)]}), path, tmp_path)
+    assert run.code == 0 and found == [] and summary["rules"] == [] and "W         not run, for layer keepout has no shape: Wide\n" in run.out
+    run, found, summary = check(new_layout(POSTPASS, {"rdl": [square(UM)], "keepout": [square(UM)]}), path, tmp_path)
+    assert run.code == 2 and [marker.rule for marker in found] == ["W"] and [rule["id"] for rule in summary["rules"]] == ["W"] and "not run, for" not in run.out
+    database = pya.ReportDatabase("")
+    database.load(str(tmp_path / "out.lyrdb"))
+    assert [category.description for category in database.each_category()] == ["Wide (error, limit 5 um); waived for test chips"]

@@ -784,6 +784,56 @@ def no_holes(layers, layer):
     return verdicts([(place, True) for place, _ in holes(layers, layer)])
 
 
+def count(layers, layer, to, least, most):
+    """How many shapes touch each shape of the other layer."""
+    shapes = shapes_of(layers.get(layer, []))
+    judged = []
+    for around_it in shapes_of(layers.get(to, [])):
+        number = sum(any(touch(part, other) for part in one.parts for other in around_it.parts) for one in shapes)
+        judged.append((around_it.box, not least <= number <= most))
+    return verdicts(judged)
+
+
+def ring(layers, layer, to):
+    """Boxes: each shape of the other layer lies in the hole of one shape."""
+    rings = [enclosed_by(one.parts) for one in shapes_of(layers.get(layer, []))]
+    judged = []
+    for inner in shapes_of(layers.get(to, [])):
+        judged.append((inner.box, sum(holds(inner) for holds in rings) != 1))
+    return verdicts(judged)
+
+
+def enclosed_by(boxes):
+    """function(shape of boxes) -> does it lie in a hole of these joined boxes?"""
+    xs, ys, filled = filled_grid(boxes)
+    marks, _ = ndimage.label(np.pad(~filled, 1, constant_values=True))
+    closed = [ndimage.binary_fill_holes((marks == number)[1:-1, 1:-1]) for number in range(1, marks.max() + 1) if number != marks[0, 0]]
+
+    def holds(inner):
+        return any(all(covers(hole, box) for box in inner.parts) for hole in closed)
+
+    def covers(hole, box):
+        left, right = (int(np.searchsorted(xs, edge, side)) for edge, side in ((box[0], "right"), (box[2], "left")))
+        bottom, top = (int(np.searchsorted(ys, edge, side)) for edge, side in ((box[1], "right"), (box[3], "left")))
+        return left > 0 and bottom > 0 and right < len(xs) and top < len(ys) and hole[left - 1:right, bottom - 1:top].all()
+    return holds
+
+
+def edge_length_min(layers, layer, limit, lowest=0, highest=180):
+    """Each edge of the outline; its ends are known to a dbu where slanted parts cross."""
+    judged = []
+    for one in shapes_of(layers.get(layer, [])):
+        for edge in Outline(one.parts).edges:
+            degrees = math.degrees(math.atan2(edge[3] - edge[1], edge[2] - edge[0])) % 180
+            exact = is_whole(edge[:2]) and is_whole(edge[2:])
+            length, off = math.dist(edge[:2], edge[2:]), 1e-6 if exact else UNSURE
+            inside = lowest <= degrees <= highest
+            short = length < limit - off if inside or exact else None
+            open_ = not exact and (abs(length - limit) <= off or length < 3 or min(abs(degrees - lowest), abs(degrees - highest)) < 3)
+            judged.append((around([tuple(edge[:2]) * 2, tuple(edge[2:]) * 2]), None if open_ else bool(short and inside)))
+    return verdicts(judged)
+
+
 def distance_max(layers, layer, to, limit):
     """Each shape within the limit of a shape of the other layer; of boxes and single rings distances are exact."""
     others = layers.get(to, [])

@@ -619,12 +619,36 @@ def draw_pair_of_layers(limit):
     return draw
 
 
+def draw_counted(rng):
+    """Pads with none to four vias that lie in them, at their edge or a dbu beside it."""
+    pad = any_shape(rng, 6000)
+    left, bottom, right, top = oracle.box_of(pad)
+    vias = [square(500, int(rng.choice([left + 2000, right, right + 1, left - 500])), bottom + 700 * number) for number in range(int(rng.integers(0, 5)))]
+    return {"pad_signal": [pad] + ([moved(pad, 20_000, 0)] if rng.random() < 0.3 else []), "via": vias} if vias else {"pad_signal": [pad]}
+
+
+def draw_ringed(rng):
+    """A box in a frame or two, at its edge or across it; frames may be open."""
+    size, width = 6000, 500
+    inner, gap = int(rng.choice([2000, 4000, 5000, 5001])), int(rng.choice([0, 0, 0, 1]))
+    shapes = [(0, 0, width, size), (size - width, 0, size, size), (width, 0, size - width - gap, width), (width, size - width, size - width, size)]
+    if rng.random() < 0.3:
+        shapes += [(-2000, -2000, -1000, 8000), (7000, -2000, 8000, 8000), (-1000, -2000, 7000 - int(rng.choice([0, 0, 1])), -1000), (-1000, 7000, 7000, 8000)]
+    at = (size - inner) // 2 + int(rng.choice([0, 0, 0, 1, -1, 600]))
+    return {"rdl": shapes, "pad_signal": [square(inner, at, (size - inner) // 2)]}
+
+
 def whole_shape_trials():
     for check, guilty in (("area_min", lambda found, limit: found < limit - 1e-3), ("area_max", lambda found, limit: found > limit + 1e-3)):
         yield Trial(check, rule(check, "via", value_um2=0.25), draw_size(500), lambda s, guilty=guilty: oracle.area(s, "via", lambda found: guilty(found, 250_000)), False, 1200)
         yield Trial(check + " of holes", dict(rule(check, "rdl", value_um2=4.0), of="holes"), draw_holes(2000),
                     lambda s, guilty=guilty: oracle.hole_areas(s, "rdl", lambda found: guilty(found, 4_000_000)), True, 900)
     yield Trial("no_holes", rule("no_holes", "rdl"), draw_holes(2000), lambda s: oracle.no_holes(s, "rdl"), True, 2000)
+    yield Trial("count", rule("count", "via", to="pad_signal", least=1, most=2), draw_counted, lambda s: oracle.count(s, "via", "pad_signal", 1, 2), True, 2000)
+    yield Trial("ring", rule("ring", "rdl", to="pad_signal"), draw_ringed, lambda s: oracle.ring(s, "rdl", "pad_signal"), True, 2000)
+    yield Trial("edge_length_min", rule("edge_length_min", "rdl", value_um=2.0), draw_traces(2000), lambda s: oracle.edge_length_min(s, "rdl", 2000), False, 1400)
+    yield Trial("edge_length_min by angle", dict(rule("edge_length_min", "rdl", value_um=2.0), angles_deg=[80, 100]), draw_traces(2000),
+                lambda s: oracle.edge_length_min(s, "rdl", 2000, 80, 100), False, 1000)
     yield Trial("distance_max", rule("distance_max", "via", to="pad_signal", value_um=5.0), draw_pair_of_layers(5000), lambda s: oracle.distance_max(s, "via", "pad_signal", 5000), True, 2000)
 
 

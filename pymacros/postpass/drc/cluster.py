@@ -30,7 +30,7 @@ from .findings import CannotCheck
 from .kinds import KINDS
 from .plan import Plan, Wishes, side_um, whole_number
 from .report import Report
-from .run import Checked, Result, Run, doubled_cells, place_and_text, prepared
+from .run import Checked, Result, Run, doubled_cells, place_and_text, prepared, rules_for
 
 MOST_WORKERS = 1024
 LOSSES = 3           # workers that may die of one window
@@ -289,4 +289,4 @@ def _begun(job: Job) -> Run:
         layout = layout_file.read(job.path)
     layers = layers_of(layout_file.top_cell(layout, job.topcell), job.technology)
     layers.threads = job.plan.threads
-    return Run(layers, job.plan, [rule for rule in job.technology.rules if rule["check"] in KINDS and KINDS[rule["check"]].family == "geometry"])
+    return Run(layers, job.plan, rules_for(layers, ("geometry",)))

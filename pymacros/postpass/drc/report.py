@@ -12,7 +12,7 @@ import pya
 from .. import strings
 from .kinds import FAMILIES
 from .kinds.base import Rule
-from .run import Checked, Result
+from .run import Checked, Result, waits
 
 DATABASE = "Post-passivation DRC"
 LAYOUT_WARNINGS = "LAYOUT"  # the category of warnings on the layout itself
@@ -74,7 +74,8 @@ class Report:
 
     def _fill(self, database: pya.ReportDatabase, cell: int, result: Result) -> None:
         category = database.create_category(result.rule["id"])
-        category.description = "%s (%s, limit %s)" % (result.rule["title"], severity(result.rule), self.limit(result.rule))
+        note = "; " + result.rule["note"] if "note" in result.rule else ""
+        category.description = "%s (%s, limit %s)%s" % (result.rule["title"], severity(result.rule), self.limit(result.rule), note)
         number = category.rdb_id()
         for finding in result.findings:
             item = database.create_item(cell, number)
@@ -185,6 +186,8 @@ class Report:
         for rule in self.technology.rules:
             if rule["check"] == "guideline":
                 yield "%-9s guideline, not run: %s" % (rule["id"], rule["title"])
+            elif waits(rule, self.checked.layers):
+                yield "%-9s not run, for layer %s has no shape: %s" % (rule["id"], rule["when"], rule["title"])
         if self.checked.search_seconds > 0:
             yield "%-77s %24.2f" % ("search for the places to measure, for all rules", self.checked.search_seconds)
         yield "total: %d errors, %d warnings from %d rules in %.2f s" % (

@@ -68,7 +68,17 @@ def prepared(cell: pya.Cell, technology: Any, wishes: Wishes) -> Run:
     inspect(layers)
     plan = plans.choose(layers, wishes)
     layers.threads, layers.by_cell = plan.threads, plan.mode == "deep"
-    return Run(layers, plan, [rule for rule in technology.rules if rule["check"] != "guideline" and _kind(rule).family in wishes.families])
+    return Run(layers, plan, rules_for(layers, wishes.families))
+
+
+def rules_for(layers: Layers, families: tuple[str, ...]) -> list[Rule]:
+    """The rules of these families that the layout is checked by."""
+    return [rule for rule in layers.technology.rules if rule["check"] != "guideline" and _kind(rule).family in families and not waits(rule, layers)]
+
+
+def waits(rule: Rule, layers: Layers) -> bool:
+    """Is it a rule for layouts with a layer ("when") that has no shape?"""
+    return "when" in rule and layers.is_empty(rule["when"])
 
 
 def doubled_cells(layers: Layers) -> list[LayoutWarning]:

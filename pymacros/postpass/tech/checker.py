@@ -211,7 +211,7 @@ class _Checker:
 
     def rule(self, name: str, rule: Record) -> None:
         kind = kinds.KINDS[rule["check"]]
-        if False in [self.known("rules", name, key, rule[key]) for key in ("layer", "by", "to") if key in rule]:
+        if False in [self.known("rules", name, key, rule[key]) for key in ("layer", "by", "to", "when") if key in rule]:
             return
         layer = self.sound["layers"].get(rule.get("layer", ""), {})
         if rule["check"] in ("aspect_ratio_min", "aspect_ratio_max", "via_size_exists") and "cuts" not in layer:
@@ -224,6 +224,10 @@ class _Checker:
             self.say("rules", name, "to", "to: layer '%s' is no cut" % rule["to"])
         if kind.on_conductors and self.record.get("connectivity"):
             self.conducting(name, rule["layer"])
+        if rule["check"] == "count" and "least" not in rule and "most" not in rule:
+            self.say("rules", name, None, "needs 'least', 'most', or both")
+        if "least" in rule and "most" in rule and rule["least"] > rule["most"]:
+            self.say("rules", name, "least", "least %d is more than most %d" % (rule["least"], rule["most"]))
         if "window_um" in rule:
             self.window(name, rule["window_um"], rule["step_um"])
 

@@ -19,7 +19,7 @@ AREAS_OF = ("shapes", "holes")
 LAYER_MEASURES = ("extent", "edges")
 
 RULE_KEYS = ("id", "check", "title")
-RULE_OPTIONAL = ("severity", "source")
+RULE_OPTIONAL = ("severity", "source", "when", "note")
 FILM_KEYS = ("name", "material", "thickness_um", "allowed_um")
 FILM_OPTIONAL = ("recommended_um", "eps_r", "source")
 TOP_KEYS = ("schema", "name", "title", "dbu_um", "grid_um", "layers", "rules")

@@ -30,9 +30,11 @@ MEANS: "dict[str, dict[str, str]]" = {
     "rules": {
         "id": "unique; shown with every marker", "check": "its kind", "title": "the rule in words",
         "source": "where the limit comes from; recommended", "severity": "an error (the default) fails a check, a warning does not",
+        "when": "run only where this layer is drawn", "note": "words shown with its markers",
         "layer": "what is checked", "by": "what it must lie in", "to": "the other layer",
         "value": "the limit, where it is no length", "value_um": "the limit", "value_um2": "the limit of an area",
-        "of": "areas of shapes (the default) or of holes", "value_deg": "the limit", "shapes": "the shapes allowed",
+        "of": "areas of shapes (the default) or of holes", "least": "the fewest", "most": "how many at most",
+        "angles_deg": "only edges whose direction lies between", "value_deg": "the limit", "shapes": "the shapes allowed",
         "tolerance_um": "how far a corner may be off", "wider_than_um": "only parts wider than this",
         "run_longer_than_um": "only where both run side by side for longer", "notch_deg": "what the sides of a notch miss less to be parallel",
         "within_um": "the die as a box", "window_um": "side of the window that is stepped over the die", "step_um": "by how much it is stepped", "measure": "distance of the edge or of the centre",
@@ -43,7 +45,8 @@ MEANS: "dict[str, dict[str, str]]" = {
 EXAMPLES: "dict[str, dict[str, Any]]" = {
     "technology": {"labels": "top", "based_on": "wlcsp.json", "$schema": "../technology.schema.json"}, "layers": {"derive": "metal - touching(metal, ubm)", "measure": "extent"},
     "rules": {"within_um": [0, 0, 5000, 5000], "measure": "centre", "pitch_um": 500, "per_um2_ma": 0.5,
-        "per_cut_ma": 10, "per_um_ma": 2.5, "current_ma": 200, "length_um": 30, "by": "metal", "value_um2": 1200, "of": "holes"}}
+        "per_cut_ma": 10, "per_um_ma": 2.5, "current_ma": 200, "length_um": 30, "by": "metal", "value_um2": 1200,
+        "of": "holes", "when": "ubm", "note": "waived for test chips", "least": 1, "most": 0, "angles_deg": [0, 45]}}
 
 
 def keys_of(group: str) -> "list[str]":

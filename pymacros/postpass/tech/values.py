@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from .. import bounds
-from ..bounds import ANGLE, AREA, COORDINATE, CURRENT, GRID, LENGTH, LIMIT, PERMITTIVITY, RATIO, keeps
+from ..bounds import ANGLE, AREA, COORDINATE, CURRENT, DIRECTION, GRID, LENGTH, LIMIT, PERMITTIVITY, RATIO, keeps
 from . import kinds
 
 
@@ -62,6 +62,9 @@ def _is_choice_of_cells(value: Any) -> bool:
 
 
 _MOST_GDS = 65535
+_MOST_COUNTED = 1_000_000_000
+_COUNT = Type(lambda value: isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_COUNTED, "a whole number",
+              {"type": "integer", "minimum": 0, "maximum": _MOST_COUNTED})
 _NAMES = {"type": "array", "items": {"type": "string"}}
 _INTERVAL = _numbers(2, LIMIT, "two lengths in um, [lowest, highest]", lambda value: value[0] <= value[1])
 _BOX = _numbers(4, COORDINATE, "a box in um, [left, bottom, right, top], each %s" % bounds.words(COORDINATE), lambda value: value[0] < value[2] and value[1] < value[3])
@@ -74,6 +77,7 @@ TYPES: "dict[str, Type]" = {
     **dict.fromkeys(("value_um", "tolerance_um", "wider_than_um", "run_longer_than_um"), _number(LIMIT)),
     **dict.fromkeys(("thickness_um", "window_um", "step_um", "pitch_um", "length_um"), _number(LENGTH)),
     **dict.fromkeys(("dbu_um", "grid_um"), _number(GRID)),
+    "least": _COUNT, "most": _COUNT, "angles_deg": _numbers(2, DIRECTION, "two angles in degrees, [lowest, highest], from 0 to 180", lambda value: value[0] <= value[1]),
     "value_um2": _number(AREA), "of": _one_of(kinds.AREAS_OF), "value": _number(RATIO), "value_deg": _number(ANGLE), "notch_deg": _number(ANGLE), "eps_r": _number(PERMITTIVITY),
     **dict.fromkeys(("current_ma", "per_cut_ma", "per_um2_ma", "per_um_ma"), _number(CURRENT)),
     "allowed_um": _INTERVAL, "recommended_um": _INTERVAL, "within_um": _BOX,
