@@ -158,3 +158,16 @@ def test_a_rule_may_wait_for_a_layer_and_carry_a_note(tmp_path):
     database = pya.ReportDatabase("")
     database.load(str(tmp_path / "out.lyrdb"))
     assert [category.description for category in database.each_category()] == ["Wide (error, limit 5 um); waived for test chips"]
+
+
+@pytest.mark.parametrize("mode", ["flat", "tiled", "deep"])
+def test_a_length_may_miss_its_limit_by_the_tolerance(tmp_path, mode):
+    path = with_rules(tmp_path, *(dict(rule, title="t") for rule in (
+        {"id": "S", "check": "space", "layer": "rdl", "value_um": 2, "tolerance_um": 0.1}, {"id": "W", "check": "width_min", "layer": "pad_signal", "value_um": 2, "tolerance_um": 0.1},
+        {"id": "M", "check": "width_max", "layer": "pad_ground", "value_um": 2, "tolerance_um": 0.1},
+        {"id": "D", "check": "distance_max", "layer": "via", "to": "pad_ground", "value_um": 5, "tolerance_um": 0.5})))
+    for off, expected in ((0, []), (1, ["D", "M", "S", "W"])):
+        drawn = {"rdl": [square(9 * UM), square(9 * UM, 10_900 - off)], "pad_signal": [square(1900 - off)], "pad_ground": [square(2100 + off)], "via": [square(UM, 2100 + 5500 + 2 * off)]}
+        _, found, summary = check(new_layout(POSTPASS, drawn), path, tmp_path, mode=mode)
+        assert sorted(marker.rule for marker in found) == expected
+        assert [rule["limit"] for rule in summary["rules"]] == ["2 um", "2 um", "2 um", "5 um"]

@@ -19,7 +19,7 @@ from .catalogue import Catalogue
 from .drawing import Drawing
 from .findings import CannotCheck, Finding
 from .inspection import inspect
-from .kinds import KINDS
+from .kinds import KINDS, MINIMUM
 from .kinds.base import Rule
 from .places import findings_at, whole_shapes_at
 from .plan import Plan, Wishes
@@ -76,6 +76,14 @@ def rules_for(layers: Layers, families: tuple[str, ...]) -> list[Rule]:
     return [rule for rule in layers.technology.rules if rule["check"] != "guideline" and _kind(rule).family in families and not waits(rule, layers)]
 
 
+def lenient(rule: Rule) -> Rule:
+    """The rule as it is measured: a length may miss its limit by the tolerance."""
+    if "value_um" not in rule or "tolerance_um" not in rule:
+        return rule
+    sign = -1 if KINDS[rule["check"]].sense == MINIMUM else 1
+    return {**rule, "value_um": max(rule["value_um"] + sign * rule["tolerance_um"], 0.0)}
+
+
 def waits(rule: Rule, layers: Layers) -> bool:
     """Is it a rule for layouts with a layer ("when") that has no shape?"""
     return "when" in rule and layers.is_empty(rule["when"])
@@ -108,7 +116,7 @@ class Run:
 
     def result(self, rule: Rule) -> Result:
         start, before = time.monotonic(), self.search_seconds
-        findings = sorted(self._owned(self._findings(rule)), key=place_and_text)
+        findings = sorted(self._owned(self._findings(lenient(rule))), key=place_and_text)
         return Result(rule, findings, time.monotonic() - start - (self.search_seconds - before))
 
     def _findings(self, rule: Rule) -> list[Finding]:
@@ -155,7 +163,7 @@ class Run:
         start, area = time.monotonic(), self.layers.cell.bbox()
         if self.plan.window:
             area = area & self._scope
-        found = search.places(self.layers, Questions(self.layers, self.rules), self.plan, area)
+        found = search.places(self.layers, Questions(self.layers, map(lenient, self.rules)), self.plan, area)
         self.search_seconds = time.monotonic() - start
         return found
 

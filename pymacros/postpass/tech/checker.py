@@ -139,8 +139,7 @@ class _Checker:
             near = nearest(check, kinds.KINDS) if isinstance(check, str) else ""
             self.say("rules", rule["id"], "check", "check must be one of %s, not %s%s" % (", ".join(kinds.KINDS), shown(check), near))
         else:
-            kind = kinds.KINDS[check]
-            return kinds.RULE_KEYS + kind.keys, kinds.RULE_OPTIONAL + kind.optional
+            return kinds.rule_keys(kinds.KINDS[check])
         return None
 
     # what names must mean

@@ -5,10 +5,10 @@ The kinds of checks with their keys are the classes in drc/kinds/; KINDS is thei
 
 from typing import Any
 
-from ..drc.kinds import KINDS, MAXIMUM, MINIMUM
+from ..drc.kinds import KINDS, MAXIMUM, MINIMUM, Kind
 
 __all__ = ["ALL_CELLS", "ALL_LAYER_KEYS", "AREAS_OF", "FILM_KEYS", "FILM_OPTIONAL", "KINDS", "LAYER_KINDS", "LAYER_MEASURES", "MAXIMUM", "MEASURES", "MINIMUM", "PAD_FUNCTIONS",
-           "RULE_KEYS", "RULE_OPTIONAL", "SEVERITIES", "SHAPES", "TOP_CELL", "TOP_KEYS", "TOP_OPTIONAL", "Keys", "layer_keys"]
+           "RULE_KEYS", "RULE_OPTIONAL", "SEVERITIES", "SHAPES", "TOP_CELL", "TOP_KEYS", "TOP_OPTIONAL", "Keys", "layer_keys", "rule_keys"]
 
 PAD_FUNCTIONS = ("flip-chip", "power", "ground", "signal")
 LAYER_KINDS = ("outline", "contact", "cut", "metal", "pad", "ubm", "label", "marker", "keepout")
@@ -25,6 +25,13 @@ FILM_OPTIONAL = ("recommended_um", "eps_r", "source")
 TOP_KEYS = ("schema", "name", "title", "dbu_um", "grid_um", "layers", "rules")
 TOP_OPTIONAL = ("films", "connectivity", "labels")
 TOP_CELL, ALL_CELLS = "top", "all"  # whose labels count, where no patterns of cell names say it
+
+
+def rule_keys(kind: Kind) -> "Keys":
+    """The keys of a kind's rules; every limit that is a length may be missed by a tolerance."""
+    more = ("tolerance_um",) if "value_um" in kind.keys else ()
+    return RULE_KEYS + kind.keys, RULE_OPTIONAL + kind.optional + more
+
 
 Keys = tuple[tuple[str, ...], tuple[str, ...]]  # those that a record must hold, those that it may hold
 _METAL = ("material", "thickness_um")

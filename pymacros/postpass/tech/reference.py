@@ -35,7 +35,7 @@ MEANS: "dict[str, dict[str, str]]" = {
         "value": "the limit, where it is no length", "value_um": "the limit", "value_um2": "the limit of an area",
         "of": "areas of shapes (the default) or of holes", "least": "the fewest", "most": "how many at most",
         "angles_deg": "only edges whose direction lies between", "value_deg": "the limit", "shapes": "the shapes allowed",
-        "tolerance_um": "how far a corner may be off", "wider_than_um": "only parts wider than this",
+        "tolerance_um": "by how much a length may miss the limit, or a corner the shape", "wider_than_um": "only parts wider than this",
         "run_longer_than_um": "only where both run side by side for longer", "notch_deg": "what the sides of a notch miss less to be parallel",
         "within_um": "the die as a box", "window_um": "side of the window that is stepped over the die", "step_um": "by how much it is stepped", "measure": "distance of the edge or of the centre",
         "pitch_um": "centre to centre, too", "length_um": "at which distance from the pad the trace is measured",
@@ -57,7 +57,7 @@ def keys_of(group: str) -> "list[str]":
         return [*kinds.FILM_KEYS, *kinds.FILM_OPTIONAL]
     if group == "layers":
         return list(kinds.ALL_LAYER_KEYS)
-    every = [key for kind in kinds.KINDS.values() for key in (*kind.keys, *kind.optional)]
+    every = [key for kind in kinds.KINDS.values() for keys in kinds.rule_keys(kind) for key in keys]
     return list(dict.fromkeys([*kinds.RULE_KEYS, *kinds.RULE_OPTIONAL, *every]))
 
 

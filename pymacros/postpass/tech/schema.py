@@ -58,7 +58,7 @@ def _rule() -> _Schema:
     """By its check."""
     forms = []
     for name, kind in kinds.KINDS.items():
-        keys = _record(kinds.RULE_KEYS + kind.keys, kinds.RULE_OPTIONAL + kind.optional)
+        keys = _record(*kinds.rule_keys(kind))
         forms.append({"if": {"properties": {"check": {"const": name}}, "required": ["check"]}, "then": {**keys, "description": kind.means}})
     return {"type": "object", "required": list(kinds.RULE_KEYS), "properties": {"check": {"enum": list(kinds.KINDS)}}, "allOf": forms}
 
@@ -67,7 +67,7 @@ def _changed(group: str) -> _Schema:
     """A record of a variant: any key, null takes it away."""
     keys: dict[str, tuple[str, ...]] = {
         "films": kinds.FILM_KEYS + kinds.FILM_OPTIONAL, "layers": kinds.ALL_LAYER_KEYS,
-        "rules": tuple(dict.fromkeys(key for kind in kinds.KINDS.values() for key in kinds.RULE_KEYS + kind.keys + kinds.RULE_OPTIONAL + kind.optional))}
+        "rules": tuple(dict.fromkeys(key for kind in kinds.KINDS.values() for keys in kinds.rule_keys(kind) for key in keys))}
     types = LAYER_TYPES if group == "layers" else TYPES
     properties = {key: {"anyOf": [{"type": "null"}, one]} for key, one in _properties(keys[group], types).items()}
     if group == "rules":
