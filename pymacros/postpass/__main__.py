@@ -15,7 +15,8 @@ from typing import Any, NoReturn
 from .messages import Refusal, printable
 
 CHECK = (("tech", "NAME|JSON", "technology: a name or a JSON file (default: postpass)"), ("report", "FILE.lyrdb", "write the markers"),
-         ("summary", "FILE.json", "write rules, counts, nets and functions"), ("topcell", "NAME", "the cell to check"),
+         ("summary", "FILE.json", "write rules, counts, nets and functions"),
+         ("clean", "FILE.gds", "write the layout without shapes that cover nothing"), ("topcell", "NAME", "the cell to check"),
          ("mode", "MODE", "flat, tiled or deep (default: chosen by the layout)"), ("threads", "N", "threads of KLayout's engine (default: all)"),
          ("family", "NAME,...", "only rules of these families: technology, geometry, nets"), ("window", "L,B,R,T", "only geometry in this box, in um"),
          ("tile", "UM", "side of the tiles"))

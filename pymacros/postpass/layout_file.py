@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pya
 
@@ -55,18 +55,51 @@ def top_cell(layout: pya.Layout, name: str | None = None) -> pya.Cell:
     return layout.top_cell()
 
 
+class Lines(NamedTuple):
+    """Shapes of a cell that cover nothing, lines and points. `place`: of the first, in the top cell."""
+
+    layer: str
+    cell_index: int
+    layer_index: int
+    number: int
+    place: pya.Box
+    sentence: str
+
+
 def require_sound(cell: pya.Cell, tech: Any) -> None:
     """Refuses a layout below a cell that cannot be computed with: missing cells, places out of reach, shapes without area
     on layers of the technology. Raises FileError."""
-    layout = cell.layout()
-    below = set(cell.called_cells()) | {cell.cell_index()}
-    cells = [layout.cell(index) for index in layout.each_cell_top_down() if index in below]
+    require_reach(cell)
+    found = lines(cell, tech)
+    if found:
+        raise files.FileError(found[0].sentence)
+
+
+def require_reach(cell: pya.Cell) -> None:
+    """Refuses a layout below a cell with missing cells, or places out of reach. Raises FileError."""
+    cells = _below(cell)
     _require_cells("", cells)
     _require_reach(cells)
-    for layer in tech.drawn_layers():
-        for index in layer_indexes(layout, layer["gds"]):
-            for one in cells:
-                _require_area(cell, one, layer["name"], index)
+
+
+def lines(cell: pya.Cell, tech: Any) -> list[Lines]:
+    """Shapes without area on layers of the technology, by layer and cell. Raises FileError where some cover a part of what they look like."""
+    found = [_lines(cell, one, layer["name"], index) for layer in tech.drawn_layers() for index in layer_indexes(cell.layout(), layer["gds"]) for one in _below(cell)]
+    return [one for one in found if one]
+
+
+def erase(layout: pya.Layout, found: Sequence[Lines]) -> None:
+    """Takes these shapes out of their layout, or out of a copy of it."""
+    for one in found:
+        shapes = layout.cell(one.cell_index).shapes(one.layer_index)
+        for shape in [shape for shape in shapes.each() if not shape.is_text() and _covers_nothing(shape.polygon)]:
+            shapes.erase(shape)
+
+
+def _below(cell: pya.Cell) -> list[pya.Cell]:
+    """The cell and those it places, callers first."""
+    layout, below = cell.layout(), set(cell.called_cells()) | {cell.cell_index()}
+    return [layout.cell(index) for index in layout.each_cell_top_down() if index in below]
 
 
 def layer_indexes(layout: pya.Layout, gds: Sequence[int]) -> list[int]:
@@ -130,19 +163,29 @@ def own_shapes(cell: pya.Cell, layer_index: int) -> pya.RecursiveShapeIterator:
     return shapes
 
 
-def _require_area(top: pya.Cell, cell: pya.Cell, layer_name: str, layer_index: int) -> None:
-    """A line, or loops that cancel each other, would vanish when shapes are merged, and nobody would see it."""
+def _lines(top: pya.Cell, cell: pya.Cell, layer_name: str, layer_index: int) -> "Lines | None":
+    """Those of a cell. Loops that cancel each other are refused: a part of them would vanish when shapes are merged, and nobody would see it."""
     if cell.shapes(layer_index).is_empty():
-        return
+        return None
     shapes = pya.Region(own_shapes(cell, layer_index))
     shapes.merged_semantics = False
     flat = shapes.with_area(0, 1, False)
     if flat.is_empty():
-        return
-    dbu, center = top.layout().dbu, flat.bbox().center()
-    place = (_placement(top, cell) * center) * dbu
-    raise files.FileError("layer %s holds a shape without area at %g, %g um (%d in cell %s): a line, or a polygon that crosses itself" % (
-        layer_name, place.x, place.y, flat.count(), strings.cell_name(cell)))
+        return None
+    dbu, center, place = top.layout().dbu, flat.bbox().center(), _placement(top, cell)
+    at = (place * center) * dbu
+    sentence = "layer %s holds a shape without area at %g, %g um (%d in cell %s): a line, or a polygon that crosses itself" % (
+        layer_name, at.x, at.y, flat.count(), strings.cell_name(cell))
+    if not all(map(_covers_nothing, flat.each())):
+        raise files.FileError(sentence)
+    return Lines(layer_name, cell.cell_index(), layer_index, flat.count(), place * flat[0].bbox(), sentence)
+
+
+def _covers_nothing(polygon: pya.Polygon) -> bool:
+    if polygon.area() != 0:
+        return False
+    merged = pya.EdgeProcessor().simple_merge_p2p([polygon], False, False)  # a region takes a single polygon for merged
+    return all(one.area() == 0 for one in merged)
 
 
 def _placement(top: pya.Cell, cell: pya.Cell) -> pya.ICplxTrans:

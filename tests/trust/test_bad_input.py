@@ -1,5 +1,6 @@
 """Unusual and broken input files: exit code 1 with one clear sentence and no report, or a right answer."""
 
+import json
 import os
 import subprocess
 
@@ -65,12 +66,30 @@ def test_shapes_without_area_are_reported(tmp_path):
     """A line instead of a box would vanish when shapes are merged, and pass every rule."""
     flat = boundary(51, (9000, 0), (9000, 2000), (9000, 0), (9000, 0))
     path = stored(tmp_path, gds(("TOP", [boundary(51, *ring(1180)), flat])))
-    expect_refusal(tmp_path, "without area", path)
+    left_out(tmp_path, "layer via: 1 shape without area in cell TOP, the first at 9, 1 um: left out", path)
 
 
 def test_a_path_without_width(tmp_path):
     path = stored(tmp_path, gds(("TOP", [boundary(51, *ring(1180)), path_element(52, 0, (0, 0), (9000, 0))])))
-    expect_refusal(tmp_path, "without area", path)
+    left_out(tmp_path, "layer rdl: 1 shape without area in cell TOP, the first at 4.5, 0 um: left out", path)
+
+
+def test_lines_in_repeated_cells_are_told_once(tmp_path):
+    lines = [path_element(52, 0, (0, 0), (9000, 0)), path_element(52, 0, (0, 500), (9000, 500), (9000, 900))]
+    path = stored(tmp_path, gds(("TOP", [boundary(51, *ring(1180)), array_at("B", 5, 20000)]), ("B", lines)))
+    left_out(tmp_path, "layer rdl: 2 shapes without area in cell B, the first at 4.5, 0 um: left out", path)
+
+
+def left_out(tmp_path, sentence, path):
+    """The rest is checked: a finding with its place, an error, in every mode; what is written clean has none."""
+    for mode in ("flat", "tiled", "deep"):
+        run = run_deck(input=path, report=tmp_path / "r.lyrdb", summary=tmp_path / "s.json", clean=tmp_path / "clean.gds", tech="postpass", mode=mode)
+        assert run.code == 2 and "ERROR: %s\n" % sentence in run.out and "total: %d errors" % json.load(open(tmp_path / "s.json"))["errors"] in run.out
+        found = markers(str(tmp_path / "r.lyrdb"))
+        assert [marker.text for marker in found if marker.rule == "LAYOUT"] == [sentence] == json.load(open(tmp_path / "s.json"))["layout_errors"]
+        assert {marker.rule for marker in found} >= {"LAYOUT", "NET.O.1"}
+        run = run_deck(input=tmp_path / "clean.gds", report=tmp_path / "c.lyrdb", tech="postpass", mode=mode)
+        assert sorted(markers(str(tmp_path / "c.lyrdb"))) == sorted(marker for marker in found if marker.rule != "LAYOUT")
 
 
 def test_two_loops_that_cancel_each_other(tmp_path):

@@ -1,6 +1,6 @@
 """The deck in batch: a layout file in, a report and an exit code out.
 
-The variables of `klayout -b -r drc/postpass.lydrc -rd NAME=TEXT` are those of `check`: input, tech, report, summary, topcell,
+The variables of `klayout -b -r drc/postpass.lydrc -rd NAME=TEXT` are those of `check`: input, tech, report, summary, clean, topcell,
 mode, threads, tile, window, family. Exit code 0: no error-level violation, 2: violations, 1: could not check.
 """
 
@@ -54,8 +54,9 @@ def _check(texts: dict[str, str], spread: "Mapping[str, str]") -> int:
         for line in report.lines():
             print(line)
         outputs.write(_writers(report, texts))
-    if "report" in texts:
-        print("report: %s" % strings.path(texts["report"]))
+    for role in ("report", "clean"):
+        if role in texts:
+            print("%s: %s" % (role, strings.path(texts[role])))
     return 2 if report.errors else 0
 
 
@@ -68,6 +69,7 @@ def checked_report(cell: pya.Cell, technology: Technology, source: str, wishes: 
 
 def _announced(texts: dict[str, str], named: str) -> files.Outputs:
     outputs = [files.Output(role, os.path.expanduser(texts[role]), True) for role in ("report", "summary") if role in texts]
+    outputs += [files.Output("clean layout", os.path.expanduser(texts["clean"]))] if "clean" in texts else []
     inputs = [files.Input("input file", texts["input"])] if texts.get("input") else []
     return files.Outputs(outputs, inputs + [files.Input("technology file", path) for path in sources(named)])
 
@@ -78,7 +80,17 @@ def _writers(report: Report, texts: dict[str, str]) -> dict[str, Any]:
         writers["report"] = (report.database().save, files.require_ending(b"</report-database>"))
     if "summary" in texts:
         writers["summary"] = (lambda path: files.write_text(path, report.summary_text()), None)
+    if "clean" in texts:
+        import pya
+        writers["clean layout"] = (lambda path: _cleaned(report.technology, texts).write(path), pya.Layout().read)
     return writers
+
+
+def _cleaned(technology: Technology, texts: dict[str, str]) -> pya.Layout:
+    """The layout without shapes that cover nothing."""
+    layout = layout_file.read(texts["input"])
+    layout_file.erase(layout, layout_file.lines(layout_file.top_cell(layout, texts.get("topcell")), technology))
+    return layout
 
 
 def _require_numpy() -> None:

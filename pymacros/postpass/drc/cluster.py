@@ -22,7 +22,6 @@ import pya
 
 from .. import layout_file, strings
 from ..conductors.figures import Figures
-from ..geometry.derived import layers_of
 from ..messages import Refusal
 from . import windows
 from .drawing import Drawing
@@ -30,7 +29,7 @@ from .findings import CannotCheck
 from .kinds import KINDS
 from .plan import Plan, Wishes, side_um, whole_number
 from .report import Report
-from .run import Checked, Result, Run, doubled_cells, place_and_text, prepared, rules_for
+from .run import Checked, Result, Run, layers_to_check, place_and_text, prepared, rules_for
 
 MOST_WORKERS = 1024
 LOSSES = 3           # workers that may die of one window
@@ -155,7 +154,7 @@ class _Spread:
         run.drawing = drawing
         judged = {rule["id"]: run.result(rule) for rule in run.rules if KINDS[rule["check"]].family != "geometry"}
         judged.update(self._geometry(measured))
-        return Checked(run.layers, run.plan, drawing, [judged[rule["id"]] for rule in run.rules], self._search_seconds, doubled_cells(run.layers))
+        return Checked(run.layers, run.plan, drawing, [judged[rule["id"]] for rule in run.rules], self._search_seconds, run.on_layout())
 
     def _submit(self, work: "Callable[..., Any]", priority: int) -> "dict[Any, int]":
         """{future: number of its window}"""
@@ -287,6 +286,6 @@ def _begun(job: Job) -> Run:
         raise Refusal("%s has another file %s than this machine, or none: every worker must see the same file" % (place, strings.path(job.path)))
     with contextlib.redirect_stdout(io.StringIO()):  # the machine that asks has told what KLayout says
         layout = layout_file.read(job.path)
-    layers = layers_of(layout_file.top_cell(layout, job.topcell), job.technology)
+    layers, _ = layers_to_check(layout_file.top_cell(layout, job.topcell), job.technology)
     layers.threads = job.plan.threads
     return Run(layers, job.plan, rules_for(layers, ("geometry",)))

@@ -12,7 +12,7 @@ def inspect(layers: Layers) -> None:
     _fitting_grid(layers)
     _lengths_within_reach(layers)
     _something_to_check(layers)
-    layout_file.require_sound(layers.cell, layers.technology)
+    layout_file.require_reach(layers.cell)
 
 
 def _fitting_grid(layers: Layers) -> None:

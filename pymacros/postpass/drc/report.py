@@ -32,8 +32,8 @@ class Report:
 
     @property
     def errors(self) -> int:
-        """Violations of rules of severity error."""
-        return sum(len(result.findings) for result in self.results if result.is_error)
+        """Violations of rules of severity error, and what is wrong about the layout itself."""
+        return sum(len(result.findings) for result in self.results if result.is_error) + sum(warning.is_error for warning in self.checked.warnings)
 
     @property
     def warnings(self) -> int:
@@ -88,7 +88,7 @@ class Report:
         if not self.checked.warnings:
             return
         category = database.create_category(LAYOUT_WARNINGS)
-        category.description = "doubtful about the layout itself (warning)"
+        category.description = "about the layout itself (%s)" % ("error" if any(warning.is_error for warning in self.checked.warnings) else "warning")
         for warning in self.checked.warnings:
             item = database.create_item(cell, category.rdb_id())
             item.add_value(pya.DBox(warning.place.to_dtype(self._dbu)))
@@ -107,7 +107,8 @@ class Report:
                 "technology_checksum": technology.checksum(), "input": self.source, "topcell": self.cell_name,
                 "mode": plan.mode, "threads": plan.threads, "window_um": self._window_um, "families": list(self.families),
                 "search_seconds": round(self.checked.search_seconds, 3), "errors": self.errors, "warnings": self.warnings,
-                "layout_warnings": [warning.text for warning in self.checked.warnings],
+                "layout_errors": [warning.text for warning in self.checked.warnings if warning.is_error],
+                "layout_warnings": [warning.text for warning in self.checked.warnings if not warning.is_error],
                 "absent_layers": layers.absent(), "unknown_layers": ["%d/%d" % (info.layer, info.datatype) for info in layers.unknown()],
                 "rules": [self._summary_of(result) for result in self.results], "nets": list(self._nets or ()),
                 "functions": self.checked.drawing.nets.groups.table() if "nets" in self.families else []}
@@ -163,7 +164,7 @@ class Report:
         if absent:
             yield "layers of the technology without a shape: %s" % ", ".join(absent)
         for warning in self.checked.warnings:
-            yield "WARNING: " + warning.text
+            yield ("ERROR: " if warning.is_error else "WARNING: ") + warning.text
 
     def _net_lines(self) -> Iterator[str]:
         if not self._nets:

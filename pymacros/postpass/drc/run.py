@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import pya
 
-from .. import strings
+from .. import layout_file, strings
 from ..geometry.derived import layers_of
 from ..geometry.layers import Layers, boxes_of_areas
+from ..layout_file import Lines
 from . import plan as plans
 from . import search
 from .candidates import Questions, touching_key
@@ -38,10 +39,11 @@ class Result(NamedTuple):
 
 
 class LayoutWarning(NamedTuple):
-    """A sentence, and the box (dbu) that it is about."""
+    """A sentence on the layout itself, and the box (dbu) that it is about."""
 
     text: str
     place: pya.Box
+    is_error: bool = False
 
 
 class Checked(NamedTuple):
@@ -59,16 +61,22 @@ def check_cell(cell: pya.Cell, technology: Any, wishes: Wishes = Wishes()) -> Ch
     """Runs the rules of a technology on a cell and all that it places. Raises CannotCheck."""
     run = prepared(cell, technology, wishes)
     results = [run.result(rule) for rule in run.rules]
-    return Checked(run.layers, run.plan, run.drawing, results, run.search_seconds, doubled_cells(run.layers))
+    return Checked(run.layers, run.plan, run.drawing, results, run.search_seconds, run.on_layout())
 
 
 def prepared(cell: pya.Cell, technology: Any, wishes: Wishes) -> Run:
     """A run that has not begun: the layout is inspected, the mode chosen. Raises CannotCheck."""
-    layers = layers_of(cell, technology)
-    inspect(layers)
+    layers, left_out = layers_to_check(cell, technology)
     plan = plans.choose(layers, wishes)
     layers.threads, layers.by_cell = plan.threads, plan.mode == "deep"
-    return Run(layers, plan, rules_for(layers, wishes.families))
+    return Run(layers, plan, rules_for(layers, wishes.families), left_out)
+
+
+def layers_to_check(cell: pya.Cell, technology: Any) -> tuple[Layers, list[Lines]]:
+    """The layers of a cell, and the shapes that cover nothing and are left out. Raises CannotCheck, files.FileError."""
+    inspect(Layers(cell.layout(), cell, technology))
+    left_out = layout_file.lines(cell, technology)
+    return layers_of(cell, technology, left_out), left_out
 
 
 def rules_for(layers: Layers, families: tuple[str, ...]) -> list[Rule]:
@@ -103,8 +111,8 @@ def _kind(rule: Rule) -> Any:
 class Run:
     """Runs rules as the plan says: where a search knows the places, they are measured there alone."""
 
-    def __init__(self, layers: Layers, plan: Plan, rules: list[Rule]) -> None:
-        self.layers, self.plan, self.rules = layers, plan, rules
+    def __init__(self, layers: Layers, plan: Plan, rules: list[Rule], left_out: Sequence[Lines] = ()) -> None:
+        self.layers, self.plan, self.rules, self._left_out = layers, plan, rules, left_out
         self.drawing, self.search_seconds = Drawing(layers, plan.window), 0.0
 
     def in_window(self, window: pya.Box) -> Run:
@@ -113,6 +121,13 @@ class Run:
         if self.plan.mode == "deep":
             run.__dict__.update(_searched=self._searched, _catalogue=self._catalogue)
         return run
+
+    def on_layout(self) -> list[LayoutWarning]:
+        """What is wrong or doubtful about the layout itself."""
+        lines = [LayoutWarning("layer %s: %d %s without area in cell %s, the first at %s, %s um: left out" % (
+            one.layer, one.number, "shape" if one.number == 1 else "shapes", strings.cell_name(self.layers.layout.cell(one.cell_index)),
+            self.layers.um(one.place.center().x), self.layers.um(one.place.center().y)), one.place.enlarged(1, 1), True) for one in self._left_out]
+        return lines + doubled_cells(self.layers)
 
     def result(self, rule: Rule) -> Result:
         start, before = time.monotonic(), self.search_seconds

@@ -6,11 +6,12 @@ is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pya
 
+from ..layout_file import Lines, erase
 from ..tech.derivation import Derivation, Layer, Step
 from .layers import Layers
 from .regions import rounded
@@ -36,12 +37,13 @@ _DONE: "dict[str, Callable[..., pya.Region]]" = {
     "extents": lambda one, least, most=_MANY - 1: one.with_bbox_min(least, None, False).with_bbox_max(None, most + 1, False)}
 
 
-def layers_of(cell: pya.Cell, technology: Any) -> Layers:
-    """The layers of a cell, derived ones included."""
+def layers_of(cell: pya.Cell, technology: Any, without: "Sequence[Lines]" = ()) -> Layers:
+    """The layers of a cell, derived ones included, without shapes that cover nothing."""
     derivations = technology.derivations()
-    if not derivations:
+    if not derivations and not without:
         return Layers(cell.layout(), cell, technology)
     layout = cell.layout().dup()
+    erase(layout, without)
     layers = Layers(layout, layout.cell(cell.cell_index()), technology)
     deriving = _Deriving(layers)
     for name, derivation in derivations:
