@@ -55,15 +55,54 @@ def test_the_smallest_distance_of_two_shapes_is_found():
             assert not found, number
 
 
-def test_two_shapes_see_each_other_whichever_comes_first():
-    """A step hides the lower end of a wall behind it; only from the wall's upper part is there a free line to the corner of the other shape."""
-    low = pya.Polygon([pya.Point(*at) for at in ((0, 0), (0, 400), (400, 400), (400, 0))])
-    step = pya.Polygon([pya.Point(*at) for at in ((500, 0), (500, 500), (550, 500), (550, 650), (900, 650), (900, 0))])
-    rng = np.random.default_rng(3)
-    for shapes in [(low, step), *((star(rng, 3000, 0, 0), star(rng, 3000, 5000, number * 200)) for number in range(20))]:
-        found = [sorted(str(pair) for pair in facing.pairs(some, [(0, 1)], 2500 if shapes[0] is not low else 250, 90.0, facing.OUTSIDE)) for some in (shapes, shapes[::-1])]
-        assert found[0] == found[1] and found[0]
-    assert len(facing.pairs([low, step], [(0, 1)], 250, 90.0, facing.OUTSIDE)) == 2
+def test_it_does_not_matter_which_of_two_shapes_comes_first():
+    rng, compared = np.random.default_rng(93), 0
+    for _ in range(60):
+        shapes = [star(rng, 3000, 0, 0), star(rng, 3000, int(rng.integers(4000, 7000)), int(rng.integers(0, 3000)))]
+        found, turned = (sorted(map(str, facing.pairs(some, [(0, 1)], 4000, 90.0, facing.OUTSIDE))) for some in (shapes, shapes[::-1]))
+        assert found == turned
+        compared += len(found)
+    assert compared > 300
+    wall = pya.Polygon(pya.Box(0, 0, 400, 400))
+    step = pointed((500, 0), (500, 500), (550, 500), (550, 650), (900, 650), (900, 0))  # hides the lower end of its upper wall
+    assert len(facing.pairs([wall, step], [(0, 1)], 250, 90.0, facing.OUTSIDE)) == len(facing.pairs([step, wall], [(0, 1)], 250, 90.0, facing.OUTSIDE)) == 2
+
+
+def pointed(*points):
+    return pya.Polygon([pya.Point(*point) for point in points])
+
+
+PINCHED = {"a corner on a corner": (pya.Box(0, 0, 1000, 1000), pointed((1000, 1000), (1500, 1500), (2000, 1000), (1500, 500))),
+           "a corner on a side": (pya.Box(0, 0, 1000, 1000), pointed((1000, 500), (1500, 1000), (2000, 500), (1500, 0)))}
+
+
+@pytest.mark.parametrize("shapes", PINCHED.values(), ids=PINCHED)
+@pytest.mark.parametrize("turn", [pya.Trans.R0, pya.Trans.M45])
+def test_the_width_of_one_part_is_not_measured_through_the_point_where_it_meets_another(shapes, turn):
+    """An edge of one part sees the far side of the other through that point, from outside the metal."""
+    shapes = [pya.Polygon(shape).transformed(pya.Trans(turn)) for shape in shapes]
+    merged = region(*shapes)
+    assert merged.count() == 1
+    found = spacing.narrow(merged, 1600)
+    ends = [[end for edge in (pair.first, pair.second) for end in (edge.p1, edge.p2)] for pair in found]
+    assert found and all(any(all(map(shape.sized(2, 2).inside, some)) for shape in shapes) for some in ends)
+
+
+def test_pairs_are_one_place_or_several_whatever_their_order():
+    circles = [worst.ngon(36, 20_000).moved(60_000 * (number % 3), 60_000 * (number // 3)) for number in range(9)]
+    pairs = distances.measured(spacing.beside(region(*circles), 45_000))
+    places = distances.places(pairs)
+    assert len(pairs) > 2 * distances.MANY_PAIRS and len(places) == 1
+    assert places == distances.places(pairs[::-1]) == distances.places(pairs[1::2] + pairs[::2])
+
+
+def test_what_else_is_measured_does_not_change_a_place():
+    """What lies between two circles, beside the same some way off: their boxes overlap."""
+    def diagonal(dx):
+        return region(*(worst.ngon(256, 40_000).moved(dx + away, away) for away in (0, 60_000)))
+    one, other = (distances.measured(spacing.beside(diagonal(dx), 45_100)) for dx in (0, 20_000))
+    assert distances.MANY_PAIRS // 2 < len(one) <= distances.MANY_PAIRS
+    assert distances.places(one + other) == distances.places(one) + distances.places(other)
 
 
 def test_each_side_of_a_bar_is_a_place_of_its_own():

@@ -23,6 +23,7 @@ ROUNDING = 1.5  # dbu by which the ends of an edge may lie beside where they wer
 
 
 Covered = Callable[[pya.Point], bool]
+Side = tuple[np.ndarray, np.ndarray]
 
 
 def pairs(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]], limit: float, degrees: float, side: float,
@@ -73,7 +74,7 @@ def _found(edges: np.ndarray, starts: dict[int, tuple[int, int]], tasks: Sequenc
     keep = _near_enough(edges, task, one, other, part, other_part, distance, limit)
     task, one, other = task[keep], one[keep], other[keep]
     part, other_part = _within(part[keep], other_part[keep], limit), _within(other_part[keep], part[keep], limit)
-    seen = _in_sight(part, other_part, edges, is_covered, side == OUTSIDE and bool(alone.all()))
+    seen = _in_sight((one, part), (other, other_part), edges, is_covered, side, bool(alone.all()))
     return task[seen], one[seen], other[seen], part[seen], other_part[seen]
 
 
@@ -263,22 +264,61 @@ def _another_is_nearer(points: np.ndarray, distances: np.ndarray, starts: np.nda
     return nearer
 
 
-def _in_sight(parts: np.ndarray, others: np.ndarray, edges: np.ndarray, is_covered: Any, along_edges: bool) -> np.ndarray:
-    """Which pairs see each other along a line between them: at the nearest points, or at a quarter, the half or three quarters of the way along either.
+def _in_sight(one: Side, other: Side, edges: np.ndarray, is_covered: Any, side: float, alone: bool) -> np.ndarray:
+    """Which pairs (numbers of edges and their parts, twice) see each other along a line between them: at the nearest points, or at
+    a quarter, the half or three quarters of the way.
 
-    Where another edge lies between, it is nearer to both. along_edges: it may lie along the line, as the bottom of a notch does.
+    Both edges look: what is seen must not depend on which of the two has the lower number. Where another edge lies between,
+    it is nearer to both. Of edges of one polygon (`alone`), one may lie along the line, as the bottom of a notch does, and no line
+    passes through a point where parts of the polygon meet.
     """
-    seen, by_place = np.zeros(len(parts), bool), None
-    for t in (None, 0.25, 0.5, 0.75):
-        for mine, theirs in ((parts, others), (others, parts))[:1 if t is None else 2]:
+    seen, by_place, corners = np.zeros(len(one[0]), bool), None, _Pinches(edges, side) if alone else None
+    for (mine, parts), (theirs, others) in ((one, other), (other, one)):
+        along = parts[:, 2:] - parts[:, :2]
+        for t in (_nearest_part(parts, others), *(np.full(len(parts), part) for part in (0.25, 0.5, 0.75))):
             unseen = np.flatnonzero(~seen)
-            mine, theirs = mine[unseen], theirs[unseen]
-            at = _nearest_part(mine, theirs) if t is None else np.full(len(unseen), t)
-            lines = _line(mine[:, :2] + at[:, None] * (mine[:, 2:] - mine[:, :2]), theirs)
+            starts = (parts[:, :2] + t[:, None] * along)[unseen]
+            ends = starts - _away(starts, others[unseen])
+            lines = _lines(starts, ends)
             if by_place is None and any(lines):
                 by_place = _by_place(edges)
-            seen[unseen] = [line is None or _is_free(line, by_place, is_covered, along_edges) for line in lines]
+            free = np.array([line is None or _is_free(line, by_place, is_covered, alone and side == OUTSIDE) for line in lines], bool)
+            seen[unseen] = free & corners.are_left(mine[unseen], starts, ends) & corners.are_left(theirs[unseen], ends, starts) if corners else free
     return seen
+
+
+class _Pinches:
+    """Points where parts of a polygon meet: more than one of its edges ends there. Points are complex numbers."""
+
+    def __init__(self, edges: np.ndarray, side: float) -> None:
+        self.starts, self.ends, self.side = _complex(edges[:, :2]), _complex(edges[:, 2:]), side
+        points, count = np.unique(self.ends, return_counts=True)
+        points = points[count > 1]
+        begin, end = np.isin(self.starts, points), np.isin(self.ends, points)
+        self.points = np.concatenate((self.starts[begin], self.ends[end]))
+        self.away = np.concatenate(((self.ends - self.starts)[begin], (self.starts - self.ends)[end]))
+
+    def are_left(self, numbers: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+        """Which lines that start on these edges go on in what belongs to the edge, and not beyond a pinch."""
+        left = np.ones(len(numbers), bool)
+        if len(self.points):
+            points, ahead = _complex(np.rint(starts)), _complex(ends - starts)
+            at_end = (np.abs(points - _complex(starts)) < EXACT) & ((self.starts[numbers] == points) | (self.ends[numbers] == points))
+            for row in np.flatnonzero(at_end & np.isin(points, self.points) & (np.abs(ahead) > EXACT)):
+                left[row] = self._is_left(numbers[row], points[row], ahead[row])
+        return left
+
+    def _is_left(self, number: int, point: complex, ahead: complex) -> bool:
+        """Does a line ahead from an end of an edge lie between this edge and the next one around the point?"""
+        ends_here = self.ends[number] == point
+        own = (self.starts[number] if ends_here else self.ends[number]) - point
+        turn = -self.side if ends_here else self.side  # 1: what belongs to the edge begins counter-clockwise of it
+        angles, angle = (turn * np.angle(some / own) % (2 * np.pi) for some in (self.away[self.points == point], ahead))
+        return bool(angle <= angles[angles > 0].min() or angle > 2 * np.pi - EXACT)
+
+
+def _complex(points: np.ndarray) -> np.ndarray:
+    return points[:, 0] + 1j * points[:, 1]
 
 
 def _by_place(edges: np.ndarray) -> pya.Shapes:
@@ -300,12 +340,11 @@ def _lies_along(line: pya.Edge, edge: pya.Edge) -> bool:
     return edge.distance_abs(line.p1) <= 1 and edge.distance_abs(line.p2) <= 1
 
 
-def _line(points: np.ndarray, segments: np.ndarray) -> list[tuple[int, int, int, int] | None]:
-    """The shortest lines from points to segments, two dbu shorter at either end; None: too short to hold anything."""
-    ends = points - _away(points, segments)
-    length = np.hypot(*(ends - points).T)
-    cut = 2.0 * (ends - points) / np.maximum(length, 1.0)[:, None]
-    whole = np.rint(np.hstack((points + cut, ends - cut))).astype(int).tolist()
+def _lines(starts: np.ndarray, ends: np.ndarray) -> list[tuple[int, int, int, int] | None]:
+    """Lines between points, two dbu shorter at either end; None: too short to hold anything."""
+    length = np.hypot(*(ends - starts).T)
+    cut = 2.0 * (ends - starts) / np.maximum(length, 1.0)[:, None]
+    whole = np.rint(np.hstack((starts + cut, ends - cut))).astype(int).tolist()
     return [None if short else tuple(line) for line, short in zip(whole, (length < 8.0).tolist())]
 
 

@@ -67,6 +67,10 @@ class Kind:
         """Is a finding a whole shape, or measured from the middle of one?"""
         return technology.closed_shapes(rule["layer"])
 
+    # Two shapes near a place may be one that is joined far away. How many of those at a finding may go on beyond what was
+    # looked at: 1: all but one must be known to be apart, 0: each must be known whole; None: it does not matter.
+    may_go_on_unseen: ClassVar["int | None"] = None
+
     # outlines, for kinds that judge by them
 
     new_outlines_by_touching: ClassVar[bool] = True  # must shapes that touch each other be measured together?

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 EXACT = 1e-6  # dbu; what is shorter than that is rounding of binary fractions
 
+SLANTED = 1.0  # dbu to which a distance is known that does not end on whole dbu
+
 
 def wrong_forms(rule: Rule, drawing: Drawing, wrong: Callable[[Form], str | None]) -> list[Finding]:
     """`wrong` tells what is wrong with a form, or None; every connected shape of that form is a finding."""
@@ -32,7 +34,7 @@ def wrong_forms(rule: Rule, drawing: Drawing, wrong: Callable[[Form], str | None
 
 def size_slack(polygon: pya.Polygon) -> float:
     """Corners of a turned shape sit on whole dbu, so its size is known to one dbu."""
-    return 1.0 if polygon.num_points() == 4 and not polygon.is_box() else EXACT
+    return SLANTED if polygon.num_points() == 4 and not polygon.is_box() else EXACT
 
 
 def narrow_places(rule: Rule, drawing: Drawing, region: pya.Region) -> list[Finding]:
@@ -51,9 +53,14 @@ def too_near(rule: Rule, drawing: Drawing, pairs: Iterable[pya.EdgePair]) -> lis
 
 
 def keeps(limit: float, measured: Measured, diagonal: float) -> bool:
-    """Straight across a diagonal edge a distance comes in steps of grid / sqrt(2): short by less is the tightest the grid can draw."""
+    """Straight across a diagonal edge a distance comes in steps of grid / sqrt(2): short by less is the tightest the grid can draw.
+
+    Across an edge in any other direction it is known to one dbu, for corners sit on whole dbu, and KLayout's checks round it.
+    """
     pair, distance = measured
-    return distance >= limit - EXACT or (distance >= limit - diagonal and geometry.distances.is_diagonal(pair.first, pair.second))
+    if distance >= limit - EXACT or (distance >= limit - diagonal and geometry.distances.is_diagonal(pair.first, pair.second)):
+        return True
+    return distance >= limit - SLANTED and not geometry.distances.is_whole(pair.first, pair.second)
 
 
 def grid_diagonal(layers: Layers) -> float:

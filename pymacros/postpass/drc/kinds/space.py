@@ -18,6 +18,7 @@ class Space(Kind):
     optional = ("notch_deg",)
     sense = MINIMUM
     means = "smallest edge-to-edge distance on one layer, notches and wedges included whose sides miss less than notch_deg to be parallel (90 where not stated)"
+    may_go_on_unseen = 1  # a notch has another limit of its angle than what lies between two shapes
 
     def findings(self, rule: dict[str, Any], drawing: Any) -> list[Any]:
         layers = drawing.layers

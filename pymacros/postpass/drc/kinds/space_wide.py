@@ -16,6 +16,7 @@ class SpaceWide(Kind):
     keys = ("layer", "value_um", "wider_than_um", "run_longer_than_um")
     sense = MINIMUM
     means = "smallest distance where both sides are wider than a width and run side by side for longer than a length"
+    may_go_on_unseen = 0  # what lies between two parts of one shape is no finding
 
     def findings(self, rule: dict[str, Any], drawing: Any) -> list[Any]:
         layers = drawing.layers
