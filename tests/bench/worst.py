@@ -77,7 +77,7 @@ RULES = {
     "space": {"check": "space", "layer": "pad"}, "trace space": {"check": "space", "layer": "rdl"}, "width_min": {"check": "width_min", "layer": "pad"},
     "trace width_min": {"check": "width_min", "layer": "rdl"}, "width_max": {"check": "width_max", "layer": "rdl"}, "pitch_min": {"check": "pitch_min", "layer": "pad"},
     "separation": {"check": "separation", "layer": "pad_power", "to": "pad_ground"}, "enclosure": {"check": "enclosure", "layer": "via", "by": "metal"},
-    "space_wide": {"check": "space_wide", "layer": "rdl", "wider_than_um": 2.0, "run_longer_than_um": 1.0}, "corner_min": {"check": "corner_min", "layer": "rdl", "value_deg": 90},
+    "space_wide": {"check": "space_wide", "layer": "rdl", "wider_than_um": 2.0, "run_longer_than_um": 0.05}, "corner_min": {"check": "corner_min", "layer": "rdl", "value_deg": 90},
     "shape": {"check": "shape", "layer": "pad", "shapes": ["square"], "tolerance_um": 0.005}}
 DRAWN = {"trace space": ["rdl", "rdl"], "trace width_min": ["rdl", "rdl"], "width_max": ["rdl", "rdl"], "space_wide": ["rdl", "rdl"], "corner_min": ["rdl", "rdl"],
          "separation": ["pad_power", "pad_ground"], "enclosure": ["via", "pad_signal"]}

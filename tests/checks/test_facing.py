@@ -70,6 +70,43 @@ def test_a_far_spot_counts_beside_a_near_one():
     assert sorted(place.distance for place in found) == [500, 800]
 
 
+def turned_bars(rng):
+    """Two to four bars beside each other, turned by one angle, or nearly."""
+    turn, x, bars = float(rng.choice([0, 45, 90 * rng.random()])), 0, []
+    for _ in range(int(rng.integers(2, 5))):
+        width, length, y = int(rng.integers(3000, 8000)), int(rng.integers(4000, 20000)), int(rng.integers(-8000, 8000))
+        bars.append(pya.Polygon(pya.DPolygon(pya.DBox(x, y, x + width, y + length)).transformed(pya.DCplxTrans(1, turn + float(rng.choice([0, 5, -5, 20])), False, 0, 0))))
+        x += width + int(rng.integers(500, 3000))
+    return region(*bars)
+
+
+def place_and_distance(pairs):
+    """[left, bottom, right, top, smallest distance] of each place, in order"""
+    found = ((place.polygon.bbox(), place.distance) for place in distances.places(distances.measured(pairs)))
+    return sorted([box.left, box.bottom, box.right, box.top, distance] for box, distance in found)
+
+
+def test_edges_that_run_side_by_side_are_those_of_klayouts_own_check():
+    """Ends of the parts of slanted edges lie on whole dbu, which moves a place and its distance by a dbu or two."""
+    rng, guilty = np.random.default_rng(15), 0
+    for number in range(200):
+        bars, run = turned_bars(rng), int(rng.integers(1, 12000))
+        found = place_and_distance(spacing.beside(bars, 2000, run))
+        own = place_and_distance(bars.isolated_check(2000, False, pya.Region.Projection, None, run, None).each())
+        assert len(found) == len(own) and np.allclose(found, own, atol=4), number
+        guilty += bool(own)
+    assert 50 < guilty < 150
+
+
+def test_short_edges_that_are_nearer_do_not_hide_a_longer_run():
+    """Two combs of many corners: the ends of their teeth are nearer to all than their backs are to each other."""
+    teeth = [corner for number in range(60) for corner in ((1000 * number, 10), (1000 * number, 4000), (1000 * number + 20, 4000), (1000 * number + 20, 10))]
+    comb = pya.Polygon([pya.Point(*corner) for corner in [(0, -5000), *teeth, (60_000, 10), (60_000, -5000)]])
+    merged = region(comb, comb.transformed(pya.Trans(0, True, 0, 8020)))
+    for run, nearest in ((500, 8000), (1, 20)):
+        assert min(one.distance for one in distances.measured(spacing.beside(merged, 20_000, run))) == nearest
+
+
 def test_pairs_grow_like_corners():
     counts = []
     for corners in (64, 128, 256):
@@ -80,7 +117,7 @@ def test_pairs_grow_like_corners():
 
 
 @pytest.mark.parametrize("kind, name", [("space", "256-gon"), ("space", "comb of 200"), ("space", "spiral of 30"), ("space", "2000-gon"), ("width_min", "staircase of 250"),
-                                        ("width_min", "comb of 200"), ("separation", "256-gon"), ("enclosure", "256-gon")])
+                                        ("width_min", "comb of 200"), ("separation", "256-gon"), ("enclosure", "256-gon"), ("space_wide", "256-gon"), ("space_wide", "2000-gon")])
 @pytest.mark.parametrize("mode", ["flat", "tiled", "deep"])
 def test_no_shape_takes_minutes(kind, name, mode):
     start = time.process_time()

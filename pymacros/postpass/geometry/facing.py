@@ -26,14 +26,15 @@ Covered = Callable[[pya.Point], bool]
 
 
 def pairs(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]], limit: float, degrees: float, side: float,
-          is_covered: "Covered | None" = None) -> list[pya.EdgePair]:
+          is_covered: "Covered | None" = None, run: int = 0) -> list[pya.EdgePair]:
     """Edges of two polygons each (numbers; twice the same: of one with itself) that face each other nearer than the limit.
 
     degrees: edges that miss this much or more to be parallel do not face each other; side: OUTSIDE or INSIDE. No other
-    edge of these polygons lies between them, and where polygons may overlap nothing that `is_covered` tells.
+    edge of these polygons lies between them, and where polygons may overlap nothing that `is_covered` tells. run: where
+    not 0, distances are measured straight across edges that run side by side for this many dbu at least.
     """
     tasks = list(tasks)
-    _, _, _, part, other_part = _found(*_edges_of(polygons, tasks), tasks, limit, degrees, side, is_covered)
+    _, _, _, part, other_part = _found(*_edges_of(polygons, tasks), tasks, limit, degrees, side, is_covered, run)
     return _edge_pairs(part, other_part)
 
 
@@ -62,17 +63,19 @@ def enclosing(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]],
 
 
 def _found(edges: np.ndarray, starts: dict[int, tuple[int, int]], tasks: Sequence[tuple[int, int]], limit: float, degrees: float, side: float,
-           is_covered: Covered | None) -> Any:
+           is_covered: Covered | None, run: int = 0) -> Any:
     """Columns (number of the task, edge, edge, the parts of both that are nearer than the limit)."""
     alone = np.array([one == other for one, other in tasks], bool)  # one polygon: each pair of its edges once
-    combined = _combined(edges, starts, tasks, limit, degrees, side)
-    found = [_facing(edges, alone, *some, limit, degrees, side) for some in combined]
+    combined = _combined(edges, starts, tasks, limit, degrees, side, run)
+    found = [_facing(edges, alone, *some, limit, degrees, side, run) for some in combined]
     if not found:
         return *(np.empty(0, int) for _ in range(3)), np.empty((0, 4)), np.empty((0, 4))
     task, one, other, part, other_part, distance = (np.concatenate(column) for column in zip(*found))
     keep = _near_enough(edges, task, one, other, part, other_part, distance, limit)
     task, one, other = task[keep], one[keep], other[keep]
-    part, other_part = _within(part[keep], other_part[keep], limit), _within(other_part[keep], part[keep], limit)
+    part, other_part = part[keep], other_part[keep]
+    if not run:
+        part, other_part = _within(part, other_part, limit), _within(other_part, part, limit)
     seen = _in_sight(part, other_part, edges, is_covered, side == OUTSIDE and bool(alone.all()))
     return task[seen], one[seen], other[seen], part[seen], other_part[seen]
 
@@ -95,11 +98,11 @@ def _edges_of(polygons: Sequence[pya.Polygon], tasks: Sequence[tuple[int, int]],
 
 
 def _combined(edges: np.ndarray, starts: dict[int, tuple[int, int]], tasks: Sequence[tuple[int, int]],
-              limit: float, degrees: float, side: float) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+              limit: float, degrees: float, side: float, run: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Columns (number of the task, edge, edge) of the pairs to look at, some at once."""
     columns, waiting = [], 0
     for number, (one, other) in enumerate(tasks):
-        for some, others in _of_task(edges, np.arange(*starts[one]), np.arange(*starts[other]), limit, degrees, side):
+        for some, others in _of_task(edges, np.arange(*starts[one]), np.arange(*starts[other]), limit, degrees, side, run):
             columns.append((np.full(len(some), number), some, others))
             waiting += len(some)
             if waiting >= AT_ONCE:
@@ -109,7 +112,8 @@ def _combined(edges: np.ndarray, starts: dict[int, tuple[int, int]], tasks: Sequ
         yield tuple(np.concatenate(column) for column in zip(*columns))
 
 
-def _of_task(edges: np.ndarray, near: np.ndarray, near_other: np.ndarray, limit: float, degrees: float, side: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _of_task(edges: np.ndarray, near: np.ndarray, near_other: np.ndarray, limit: float, degrees: float, side: float,
+             run: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Pairs of edges of two outlines: all, or of many those that may be near."""
     if len(near) * len(near_other) <= FEW:
         yield np.repeat(near, len(near_other)), np.tile(near_other, len(near))
@@ -117,11 +121,11 @@ def _of_task(edges: np.ndarray, near: np.ndarray, near_other: np.ndarray, limit:
     near, near_other = near[_in_reach(edges[near], edges[near_other], limit)], near_other[_in_reach(edges[near_other], edges[near], limit)]
     step = max(1, AT_ONCE // max(len(near_other), 1))
     for start in range(0, len(near), step):
-        rows, columns = _sieved(edges[near[start:start + step]], edges[near_other], limit, degrees, side)
+        rows, columns = _sieved(edges[near[start:start + step]], edges[near_other], limit, degrees, side, run)
         yield near[start:start + step][rows], near_other[columns]
 
 
-def _sieved(a: np.ndarray, b: np.ndarray, limit: float, degrees: float, side: float) -> tuple[np.ndarray, np.ndarray]:
+def _sieved(a: np.ndarray, b: np.ndarray, limit: float, degrees: float, side: float, run: int) -> tuple[np.ndarray, np.ndarray]:
     """Which of all pairs face each other and may be nearer than the limit, and of short edges as near as any: (rows, columns)."""
     if not len(a) or not len(b):
         return np.empty(0, int), np.empty(0, int)
@@ -135,6 +139,9 @@ def _sieved(a: np.ndarray, b: np.ndarray, limit: float, degrees: float, side: fl
     from_a, from_b = -side * (au[rows] * dy - av[rows] * dx), side * (bu[columns] * dy - bv[columns] * dx)
     facing = (np.maximum(from_a, from_a + cross) >= 0) & (np.maximum(from_b, from_b - cross) >= 0)
     rows, columns = rows[facing], columns[facing]
+    if run:
+        beside = _run(a[rows], b[columns]) >= run
+        rows, columns = rows[beside], columns[beside]
     least, most = (apart - halves)[rows, columns], (apart + halves)[rows, columns]
     possible = np.full(len(rows), -np.inf)
     for numbers, count in ((rows, len(a)), (columns, len(b))):
@@ -160,7 +167,7 @@ def _in_reach(edges: np.ndarray, others: np.ndarray, limit: float) -> np.ndarray
     return (np.maximum(edges[:, :2], edges[:, 2:]) >= low).all(axis=1) & (np.minimum(edges[:, :2], edges[:, 2:]) <= high).all(axis=1)
 
 
-def _facing(edges: np.ndarray, alone: np.ndarray, task: np.ndarray, one: np.ndarray, other: np.ndarray, limit: float, degrees: float, side: float) -> tuple[np.ndarray, ...]:
+def _facing(edges: np.ndarray, alone: np.ndarray, task: np.ndarray, one: np.ndarray, other: np.ndarray, limit: float, degrees: float, side: float, run: int) -> tuple[np.ndarray, ...]:
     """Of these pairs those that face each other nearer than the limit: (task, edge, edge, the parts that see each other, distance)."""
     a, b = edges[one], edges[other]
     u, v = a[:, 2:] - a[:, :2], b[:, 2:] - b[:, :2]
@@ -169,9 +176,14 @@ def _facing(edges: np.ndarray, alone: np.ndarray, task: np.ndarray, one: np.ndar
         keep &= np.minimum(a[:, axis], a[:, axis + 2]) - limit <= np.maximum(b[:, axis], b[:, axis + 2])
         keep &= np.minimum(b[:, axis], b[:, axis + 2]) - limit <= np.maximum(a[:, axis], a[:, axis + 2])
     keep &= (one < other) | ~alone[task]
+    if run:
+        keep &= _run(a, b) >= run
     task, one, other, a, b = task[keep], one[keep], other[keep], a[keep], b[keep]
     part, seen = _seen_from(b, a, side)
     other_part, seen_too = _seen_from(a, b, side)
+    if run:
+        (part, across), (other_part, across_too) = _straight_across(part, b, limit), _straight_across(other_part, a, limit)
+        seen, seen_too = np.where(across, seen, -1), np.where(across_too, seen_too, -1)
     distance = _distances(part, other_part)
     keep = np.minimum(seen, seen_too) > np.where(distance == 0.0, -1, 0)  # of shapes that touch at a corner no edge sees the other
     keep &= distance < limit - EXACT
@@ -199,6 +211,39 @@ def _seen_from(lines: np.ndarray, edges: np.ndarray, side: float) -> tuple[np.nd
     part = edges.copy()
     part[start < 0, :2], part[end < 0, 2:] = point[start < 0], point[end < 0]
     return part, np.where((start == 0) & (end == 0), 0, np.where(np.maximum(start, end) > 0, 1, -1))
+
+
+def _run(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """For how long two edges run side by side: whole dbu, the longer of what each covers of the other."""
+    longest = np.zeros(len(a))
+    for one, other in ((a, b), (b, a)):
+        ends = np.clip(_along(one, other), 0.0, 1.0)
+        longest = np.maximum(longest, np.hypot(one[:, 2] - one[:, 0], one[:, 3] - one[:, 1]) * np.abs(ends[0] - ends[1]))
+    return np.floor(longest + 0.5)
+
+
+def _along(lines: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Where along a line the two ends of an edge lie: 0 is its start, 1 its end."""
+    along = lines[:, 2:] - lines[:, :2]
+    square = np.maximum((along * along).sum(axis=1), 1e-300)
+    return np.array([((edges[:, k:k + 2] - lines[:, :2]) * along).sum(axis=1) / square for k in (0, 2)])
+
+
+def _straight_across(edges: np.ndarray, lines: np.ndarray, limit: float) -> tuple[np.ndarray, np.ndarray]:
+    """(The part of each edge from which it is less than the limit straight across to a line, is there one?)"""
+    along = lines[:, 2:] - lines[:, :2]
+    length = np.maximum(np.hypot(*along.T), 1e-300)
+    away = np.array([np.abs(_cross(along, edges[:, k:k + 2] - lines[:, :2])) / length for k in (0, 2)])
+    low, high = np.zeros(len(edges)), np.ones(len(edges))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for start, end in (_along(lines, edges), 1.0 - _along(lines, edges), limit - away):
+            cut = start / (start - end)
+            low = np.where(start < 0, np.where(end < 0, np.inf, np.maximum(low, cut)), low)
+            high = np.where(end < 0, np.minimum(high, cut), high)
+    step = edges[:, 2:] - edges[:, :2]
+    there = low < high
+    low, high = np.where(there, low, 0.0), np.where(there, high, 0.0)
+    return np.hstack((edges[:, :2] + low[:, None] * step, edges[:, :2] + high[:, None] * step)), there
 
 
 def _distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
