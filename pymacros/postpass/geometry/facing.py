@@ -18,6 +18,7 @@ OUTSIDE, INSIDE = 1.0, -1.0  # what lies between the edges: space or metal
 AT_ONCE = 200_000  # pairs of edges
 FEW = 1000  # pairs of edges that are all looked at
 RIVALS = 8  # nearest edges that may be nearer at a place
+PIECES = 8  # of a line, at most, each with a box of its own
 EXACT = 1e-6
 ROUNDING = 1.5  # dbu by which the ends of an edge may lie beside where they were meant
 
@@ -314,12 +315,13 @@ def _in_sight(parts: np.ndarray, others: np.ndarray, edges: np.ndarray, is_cover
     Where another edge lies between, it is nearer to both. along_edges: it may lie along the line, as the bottom of a notch does.
     """
     along, seen, by_place = parts[:, 2:] - parts[:, :2], np.zeros(len(parts), bool), None
+    step = 1 + int(np.median(np.hypot(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1]))) if len(parts) else 1
     for t in (_nearest_part(parts, others), *(np.full(len(parts), part) for part in (0.25, 0.5, 0.75))):
         unseen = np.flatnonzero(~seen)
         lines = _line((parts[:, :2] + t[:, None] * along)[unseen], others[unseen])
         if by_place is None and any(lines):
             by_place = _by_place(edges)
-        seen[unseen] = [line is None or _is_free(line, by_place, is_covered, along_edges) for line in lines]
+        seen[unseen] = [line is None or _is_free(line, by_place, step, is_covered, along_edges) for line in lines]
     return seen
 
 
@@ -330,11 +332,20 @@ def _by_place(edges: np.ndarray) -> pya.Shapes:
     return shapes
 
 
-def _is_free(line: tuple[int, int, int, int], by_place: pya.Shapes, is_covered: Any, along_edges: bool) -> bool:
+def _is_free(line: tuple[int, int, int, int], by_place: pya.Shapes, step: int, is_covered: Any, along_edges: bool) -> bool:
     edge = pya.Edge(*line)
     if is_covered and is_covered(edge.bbox().center()):
         return False
-    return not any(shape.edge.intersect(edge) and not (along_edges and _lies_along(edge, shape.edge)) for shape in by_place.each_touching(edge.bbox()))
+    return not any(shape.edge.intersect(edge) and not (along_edges and _lies_along(edge, shape.edge))
+                   for box in _boxes_along(*line, step) for shape in by_place.each_touching(box))
+
+
+def _boxes_along(x1: int, y1: int, x2: int, y2: int, step: int) -> Iterator[pya.Box]:
+    """Boxes that hold a line: several for one that is slanted by more than the step, for its own box holds much that is far from it."""
+    pieces = min(1 + min(abs(x2 - x1), abs(y2 - y1)) // step, PIECES)
+    for piece in range(pieces):
+        left, bottom, right, top = (start + (end - start) * place // pieces for place in (piece, piece + 1) for start, end in ((x1, x2), (y1, y2)))
+        yield pya.Box(left, bottom, right, top).enlarged(1, 1)  # whole dbu may lie beside the line
 
 
 def _lies_along(line: pya.Edge, edge: pya.Edge) -> bool:
