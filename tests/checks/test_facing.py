@@ -6,7 +6,8 @@ import numpy as np
 import pya
 import pytest
 
-from postpass.geometry import distances, spacing
+from postpass.drc.kinds import KINDS
+from postpass.geometry import distances, outlines, regions, spacing
 from tests.bench import worst
 
 SECONDS = 5  # of a processor; the slowest takes about one
@@ -117,12 +118,36 @@ def test_pairs_grow_like_corners():
 
 
 @pytest.mark.parametrize("kind, name", [("space", "256-gon"), ("space", "comb of 200"), ("space", "spiral of 30"), ("space", "2000-gon"), ("width_min", "staircase of 250"),
-                                        ("width_min", "comb of 200"), ("separation", "256-gon"), ("enclosure", "256-gon"), ("space_wide", "256-gon"), ("space_wide", "2000-gon")])
+                                        ("width_min", "comb of 200"), ("separation", "256-gon"), ("enclosure", "256-gon"), ("space_wide", "256-gon"),
+                                        ("space_wide", "2000-gon"), ("die_clearance", "2000-gon"), ("die_clearance", "spiral of 30")])
 @pytest.mark.parametrize("mode", ["flat", "tiled", "deep"])
 def test_no_shape_takes_minutes(kind, name, mode):
     start = time.process_time()
     _, markers = worst.trial(kind, name, 1.0, mode)
     assert time.process_time() - start < SECONDS and markers > 0
+
+
+@pytest.mark.parametrize("measure", ["edge", "centre"])
+def test_the_edge_of_a_die_of_many_corners_is_as_near_as_its_nearest_edge(measure):
+    rng, die = np.random.default_rng(16), worst.ngon(100, 400_000)
+    pads = [star(rng, int(rng.integers(500, 4000)), *rng.integers(-190_000, 190_000, 2).tolist()) for _ in range(150)]
+    inside = [pad for pad in region(*pads).each() if (pya.Region(pad) - pya.Region(die)).is_empty()]
+    drawn = [("die", die)] + [("rdl", pad.dup()) for pad in inside]
+    expected = []
+    for pad in inside:
+        centre = pya.Point(*map(regions.rounded, outlines.centre(pad)))
+        edges = list(pad.each_edge()) if measure == "edge" else [pya.Edge(centre, centre)]
+        expected.append(min(distances.between(edge, border) for edge in edges for border in die.each_edge()))
+    near = sorted(distance / 1000 for distance in expected if distance < 30_000)
+    assert 20 < len(near) < 130
+    rule = dict(worst.rule_of("die_clearance", 30.0), measure=measure)
+    for mode in worst.MODES:
+        found = sorted(float(finding.text.split()[0]) for finding in worst.found(rule, drawn, mode))
+        assert len(found) == len(near) and np.allclose(found, near, atol=0.0001), mode
+
+
+def test_every_kind_that_measures_is_tried_on_awkward_outlines():
+    assert {trial.rule["check"] for trial in worst.TRIALS.values()} | worst.WITHOUT_SIZE == set(KINDS)
 
 
 def test_no_trace_takes_minutes():

@@ -7,6 +7,7 @@ short edges each is told with the nearest edge of the other outline alone. Coord
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
@@ -63,6 +64,18 @@ def enclosing(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]],
     return [pya.EdgePair(pya.Edge(*drawn[a]), pya.Edge(*drawn[b]), False) for a, b in zip(one.tolist(), other.tolist())]
 
 
+def smallest(edges: np.ndarray, others: np.ndarray, limit: float) -> float:
+    """Smallest distance of edges (columns x1, y1, x2, y2) and other ones that none of them crosses; infinite where it is not below the limit."""
+    edges, others, best = edges[_in_reach(edges, others, limit)], others[_in_reach(others, edges, limit)], limit
+    step = max(1, AT_ONCE // max(len(others), 1))
+    for some in (edges[start:start + step] for start in range(0, len(edges), step)):
+        centres, halves = zip(*((0.5 * (a[:, :2] + a[:, 2:]), 0.5 * np.hypot(a[:, 2] - a[:, 0], a[:, 3] - a[:, 1])) for a in (some, others)))
+        apart = np.hypot(*(centres[0][:, None] - centres[1]).transpose(2, 0, 1))
+        rows, columns = np.nonzero(apart - halves[0][:, None] - halves[1] < min(best, (apart + halves[0][:, None] + halves[1]).min(initial=best)))
+        best = min(best, _distances(some[rows], others[columns]).min(initial=best))
+    return best if best < limit else math.inf
+
+
 def _found(edges: np.ndarray, starts: dict[int, tuple[int, int]], tasks: Sequence[tuple[int, int]], limit: float, degrees: float, side: float,
            is_covered: Covered | None, run: int = 0) -> Any:
     """Columns (number of the task, edge, edge, the parts of both that are nearer than the limit)."""
@@ -86,16 +99,23 @@ def _edges_of(polygons: Sequence[pya.Polygon], tasks: Sequence[tuple[int, int]],
 
     turned: numbers of the polygons whose outside counts as metal.
     """
-    parts, starts, count = [], {}, 0
+    parts, starts, count = [np.empty((0, 4))], {}, 0
     for number in dict.fromkeys(chain.from_iterable(tasks)):
-        polygon, first = polygons[number], count
+        part = edges_of([polygons[number]])
+        parts.append(part[:, [2, 3, 0, 1]] if number in turned else part)
+        starts[number] = count, count + len(part)
+        count += len(part)
+    return np.vstack(parts), starts
+
+
+def edges_of(polygons: Iterable[pya.Polygon]) -> np.ndarray:
+    """Columns x1, y1, x2, y2 of all edges, metal on their right."""
+    parts = [np.empty((0, 4))]
+    for polygon in polygons:
         for contour in (polygon.each_point_hull(), *map(polygon.each_point_hole, range(polygon.holes()))):
             points = np.array([(point.x, point.y) for point in contour], dtype=float)
-            ahead = np.roll(points, -1, axis=0)
-            parts.append(np.hstack((ahead, points) if number in turned else (points, ahead)))
-            count += len(points)
-        starts[number] = first, count
-    return (np.vstack(parts) if parts else np.empty((0, 4))), starts
+            parts.append(np.hstack((points, np.roll(points, -1, axis=0))))
+    return np.vstack(parts)
 
 
 def _combined(edges: np.ndarray, starts: dict[int, tuple[int, int]], tasks: Sequence[tuple[int, int]],
@@ -364,17 +384,17 @@ def _line(points: np.ndarray, segments: np.ndarray) -> list[tuple[int, int, int,
 
 def _within(edges: np.ndarray, others: np.ndarray, limit: float) -> np.ndarray:
     """An edge's distance from another one falls and then rises along it: the two ends of the part below the limit, by halving."""
-    along = edges[:, 2:] - edges[:, :2]
-    nearest = _nearest_part(edges, others)
     parts = edges.copy()
     for k, end in ((0, 0.0), (2, 1.0)):
-        inside, outside = nearest.copy(), np.full(len(edges), end)
-        beyond = _to_segments(edges[:, k:k + 2], others) >= limit
-        for _ in range(40):
-            middle = 0.5 * (inside + outside)
-            near = _to_segments(edges[:, :2] + middle[:, None] * along, others) < limit
-            inside, outside = np.where(near, middle, inside), np.where(near, outside, middle)
-        parts[beyond, k:k + 2] = (edges[:, :2] + inside[:, None] * along)[beyond]
+        beyond = np.flatnonzero(_to_segments(edges[:, k:k + 2], others) >= limit)
+        if len(beyond):
+            mine, theirs = edges[beyond], others[beyond]
+            along, inside, outside = mine[:, 2:] - mine[:, :2], _nearest_part(mine, theirs), np.full(len(beyond), end)
+            for _ in range(40):
+                middle = 0.5 * (inside + outside)
+                near = _to_segments(mine[:, :2] + middle[:, None] * along, theirs) < limit
+                inside, outside = np.where(near, middle, inside), np.where(near, outside, middle)
+            parts[beyond, k:k + 2] = mine[:, :2] + inside[:, None] * along
     return parts
 
 
