@@ -1,4 +1,4 @@
-"""`./run bench worst [flat] [tiled] [deep]`: every kind of distance and size on outlines that are awkward to measure.
+"""`./run bench worst [flat] [tiled] [deep]`: every kind that measures, on outlines that are awkward to measure.
 
 Two shapes each: n-gons, staircases, combs, spirals, rings; limits from a tenth of the size to ten times it; and layouts that
 took minutes once. Prints CPU seconds, markers, ms for each guilty pair or shape, growth where corners double, and peak
@@ -26,7 +26,8 @@ SIZE = 40_000
 SHOWN = 15
 MS_OF_100 = 20  # for each marker; a layout of fewer corners has as much
 GROWTH = 3.0    # when corners double: linear, and room for noise
-NOISE = 0.1     # seconds that prove nothing
+NOISE = 0.05    # seconds that prove nothing
+CORNERS = 256, 512, 1024, 2048
 EXTRA = 1.0
 MOST_MB = 1000
 
@@ -235,11 +236,11 @@ def all_rows(modes):
 
 
 def growths(modes):
-    """(kind and mode, CPU seconds of 256 to 1024 corners each, how much longer twice as many take)"""
-    for kind in ("trace space", "trace width_min", "separation", "enclosure", "width_min"):
+    """(kind and mode, CPU seconds of each number of corners, how much longer the last takes than half as many)"""
+    for kind in TRIALS:
         for mode in modes:
-            seconds = [timed(rule_of(kind, SIZE / 1000), drawn_of(kind, ngon(corners), 1.0), mode)[0] for corners in (256, 512, 1024)]
-            yield "%s, n-gon, %s" % (kind, mode), seconds, seconds[2] / max(seconds[1], NOISE / 2)
+            seconds = [timed(rule_of(kind, SIZE / 1000), drawn_of(kind, ngon(corners), 1.0), mode)[0] for corners in CORNERS]
+            yield "%s, n-gon, %s" % (kind, mode), seconds, seconds[-1] / max(seconds[-2], NOISE)
 
 
 def longer_than_flat(rows):
@@ -264,9 +265,9 @@ def main(modes):
     for row in sorted(rows, reverse=True)[:SHOWN]:
         print(shown(row))
     missed = ["slow:     " + shown(row) for row in rows if row.is_slow] + ["longer than flat: " + shown(row) for row in longer_than_flat(rows)]
-    print("CPU s of two n-gons of 256, 512 and 1024 corners, growth")
+    print("CPU s of two n-gons of %s corners, growth" % ", ".join(map(str, CORNERS)))
     for what, seconds, growth in growths(modes):
-        print("%8.3f %8.3f %8.3f  x %.1f  %s" % (*seconds, growth, what))
+        print("%s  x %.1f  %s" % (" ".join("%8.3f" % one for one in seconds), growth, what))
         missed += ["growth x %.1f: %s" % (growth, what)] if growth > GROWTH else []
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     missed += ["peak memory"] if memory > MOST_MB else []

@@ -7,7 +7,7 @@ import pya
 import pytest
 
 from postpass.drc.kinds import KINDS
-from postpass.geometry import distances, outlines, regions, spacing
+from postpass.geometry import distances, facing, outlines, regions, spacing
 from tests.bench import worst
 
 SECONDS = 5  # of a processor; the slowest takes about one
@@ -146,8 +146,19 @@ def test_the_edge_of_a_die_of_many_corners_is_as_near_as_its_nearest_edge(measur
         assert len(found) == len(near) and np.allclose(found, near, atol=0.0001), mode
 
 
+def test_a_long_edge_is_near_to_what_is_far_from_its_middle():
+    edges, others = np.array([[-100_000, 0, 100_000, 0], [0, -5000, 10, -5000]]), np.array([[90_000, 500, 90_000, 510], [0, -6000, 10, -6000]])
+    assert facing.smallest(edges, others, 2000) == 500 and facing.smallest(edges, others, 500) == np.inf
+
+
 def test_every_kind_that_measures_is_tried_on_awkward_outlines():
     assert {trial.rule["check"] for trial in worst.TRIALS.values()} | worst.WITHOUT_SIZE == set(KINDS)
+
+
+def test_no_pad_with_a_teardrop_takes_minutes():
+    start = time.process_time()
+    _, markers = worst.trial("teardrop", "spiral of 30", 0.1, "flat")
+    assert time.process_time() - start < SECONDS and markers > 50
 
 
 def test_no_trace_takes_minutes():
