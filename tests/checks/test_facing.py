@@ -119,7 +119,7 @@ def test_pairs_grow_like_corners():
 
 @pytest.mark.parametrize("kind, name", [("space", "256-gon"), ("space", "comb of 200"), ("space", "spiral of 30"), ("space", "2000-gon"), ("width_min", "staircase of 250"),
                                         ("width_min", "comb of 200"), ("separation", "256-gon"), ("enclosure", "256-gon"), ("space_wide", "256-gon"),
-                                        ("space_wide", "2000-gon"), ("die_clearance", "2000-gon"), ("die_clearance", "spiral of 30")])
+                                        ("space_wide", "2000-gon"), ("grid", "spiral of 30"), ("die_clearance", "2000-gon"), ("die_clearance", "spiral of 30")])
 @pytest.mark.parametrize("mode", ["flat", "tiled", "deep"])
 def test_no_shape_takes_minutes(kind, name, mode):
     start = time.process_time()

@@ -246,8 +246,14 @@ class LayersNear(Layers):
             return super()._read(name)
         region = pya.Region()
         for index in self.indexes_of(name):
+            large: dict[pya.Polygon, None] = {}  # one for all windows that it touches: it may touch thousands
             for window in self._windows:
-                region.insert(pya.Region(self.cell.begin_shapes_rec_touching(index, window)))
+                there = pya.Region(self.cell.begin_shapes_rec_touching(index, window))
+                if there.bbox().inside(window.enlarged(window.width(), window.height())):
+                    region.insert(there)
+                else:
+                    large.update(dict.fromkeys(unmerged(there).each()))
+            region.insert(region_of(large))
         return region
 
     @property
