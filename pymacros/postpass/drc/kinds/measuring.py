@@ -67,7 +67,7 @@ def wide_parts(region: pya.Region, limit: int) -> pya.Region:
 
 def doubled_cores(region: pya.Region, limit: int) -> pya.Region:
     """What half the limit off every side leaves, at twice the size: half of an odd limit is whole there."""
-    large = region.with_bbox_min(limit, None, False)  # nothing smaller holds a part as wide
+    large = region.with_bbox_min(limit + 1, None, False)  # nothing smaller holds a part that is wider
     return large.transformed(_scale(2.0)).sized(-limit, 2)
 
 
