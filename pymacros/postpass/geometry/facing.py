@@ -139,11 +139,13 @@ def _of_task(edges: np.ndarray, near: np.ndarray, near_other: np.ndarray, limit:
     if len(near) * len(near_other) <= FEW:
         yield np.repeat(near, len(near_other)), np.tile(near_other, len(near))
         return
+    is_alone = near[0] == near_other[0]  # then each pair of edges comes twice
     near, near_other = near[_in_reach(edges[near], edges[near_other], limit)], near_other[_in_reach(edges[near_other], edges[near], limit)]
     step = max(1, AT_ONCE // max(len(near_other), 1))
     for start in range(0, len(near), step):
         rows, columns = _sieved(edges[near[start:start + step]], edges[near_other], limit, degrees, side, run)
-        yield near[start:start + step][rows], near_other[columns]
+        some, others = near[start:start + step][rows], near_other[columns]
+        yield (some[some < others], others[some < others]) if is_alone else (some, others)
 
 
 def _sieved(a: np.ndarray, b: np.ndarray, limit: float, degrees: float, side: float, run: int) -> tuple[np.ndarray, np.ndarray]:
