@@ -12,7 +12,7 @@ import pya
 from ..geometry import distances, spacing
 from ..geometry.regions import region_of, unmerged
 from .findings import Finding
-from .kinds.measuring import grid_diagonal, keeps, notch_degrees
+from .kinds.measuring import grid_diagonal, keeps, notch_degrees, wide_parts
 
 if TYPE_CHECKING:
     from ..conductors.figures import Figures
@@ -62,14 +62,8 @@ def _own_pairs(limit: int, wide: "tuple[int, int] | None", degrees: float, own: 
 def _edge_pairs(limit: int, wide: "tuple[int, int] | None", degrees: float, metal: pya.Region) -> "list[pya.EdgePair]":
     """wide: only parts wider than the first, beside each other for the second at least."""
     if wide:
-        return list(_wider_parts(metal, wide[0]).isolated_check(limit, False, pya.Region.Projection, None, wide[1], None).each())
+        return spacing.beside(wide_parts(metal, wide[0]), limit, wide[1])
     return spacing.beside(metal, limit) + spacing.notches(metal, limit, degrees)
-
-
-def _wider_parts(region: pya.Region, width: int) -> pya.Region:
-    """What is wider than that; at twice the size half of an odd number is whole."""
-    large = region.transformed(pya.ICplxTrans(2.0))
-    return large.sized(-width, 2).sized(width, 2).transformed(pya.ICplxTrans(0.5)).merged()
 
 
 def _figures_beside(figures: Figures, edges: "list[pya.Edge]") -> "list[int | None]":

@@ -53,6 +53,7 @@ class Layers:
         self._forms: dict[str, list[Form]] = {}
         self._drawn: dict[str, PolygonIndex] = {}
         self._circles: dict[pya.Polygon, "Circle | None"] = {}
+        self._corners: dict[pya.Polygon, set[tuple[int, int]]] = {}
         self._layer_indexes: dict[tuple[int, int], list[int]] = {}
 
     # shapes
@@ -140,7 +141,10 @@ class Layers:
     def circle_with(self, name: str, facet: pya.Edge) -> "Circle | None":
         """The circle of the round shape, as drawn on that layer, that has this edge or a part of it as a facet."""
         for polygon in self._drawn_at(name, facet.bbox()):
-            if any(point == facet.p1 or point == facet.p2 for point in polygon.each_point_hull()):
+            box, outline = polygon.bbox(), outlines.at_origin(polygon)
+            if outline not in self._corners:
+                self._corners[outline] = set(outlines.corners(outline))
+            if any((point.x - box.left, point.y - box.bottom) in self._corners[outline] for point in (facet.p1, facet.p2)):
                 circle = self.circle_of(polygon)
                 if circle:
                     return circle

@@ -43,12 +43,12 @@ def narrow_places(rule: Rule, drawing: Drawing, region: pya.Region) -> list[Find
 
 def places(rule: Rule, drawing: Drawing, pairs: Iterable[pya.EdgePair], word: str) -> list[Finding]:
     """The pairs of edges nearer than the limit, gathered into places, with the smallest distance of each."""
-    near = too_near(rule, drawing, pairs)
+    near = too_near(rule["value_um"], drawing, pairs)
     return [Finding([place.polygon], "%s %s um" % (word, drawing.layers.um(place.distance))) for place in geometry.distances.places(near)]
 
 
-def too_near(rule: Rule, drawing: Drawing, pairs: Iterable[pya.EdgePair]) -> list[Measured]:
-    limit, diagonal = drawing.layers.dbu_of(rule["value_um"]), grid_diagonal(drawing.layers)
+def too_near(limit_um: float, drawing: Drawing, pairs: Iterable[pya.EdgePair]) -> list[Measured]:
+    limit, diagonal = drawing.layers.dbu_of(limit_um), grid_diagonal(drawing.layers)
     return [one for one in geometry.distances.measured(pairs) if not keeps(limit, one, diagonal)]
 
 
@@ -74,7 +74,7 @@ def wide_parts(region: pya.Region, limit: int) -> pya.Region:
 
 def doubled_cores(region: pya.Region, limit: int) -> pya.Region:
     """What half the limit off every side leaves, at twice the size: half of an odd limit is whole there."""
-    large = region.with_bbox_min(limit, None, False)  # nothing smaller holds a part as wide
+    large = region.with_bbox_min(limit + 1, None, False)  # nothing smaller holds a part that is wider
     return large.transformed(_scale(2.0)).sized(-limit, 2)
 
 
@@ -90,8 +90,7 @@ def _scale(factor: float) -> pya.ICplxTrans:
 def side_by_side(rule: Rule, layers: Layers, metal: pya.Region) -> Iterable[pya.EdgePair]:
     """Edges of wide parts that run side by side, nearer than the limit."""
     wide = wide_parts(metal, layers.floor_dbu(rule["wider_than_um"]))
-    run = layers.floor_dbu(rule.get("run_longer_than_um", 0)) + 1
-    return wide.isolated_check(layers.limit_dbu(rule["value_um"]), False, wide.Projection, None, run, None).each()
+    return geometry.spacing.beside(wide, layers.limit_dbu(rule["value_um"]), layers.floor_dbu(rule.get("run_longer_than_um", 0)) + 1)
 
 
 def beside_or_notched(rule: Rule, layers: Layers, metal: pya.Region) -> list[pya.EdgePair]:

@@ -33,7 +33,7 @@ class WidthMax(Kind):
         if self.judged_by_outline(rule, ask.technology):
             return None
         limit = ask.layers.floor_dbu(rule["value_um"])
-        return "%s.with_bbox_min(%d, nil, false).sized(%d, 2)" % (ask.connected(rule["layer"]), limit, -max(limit // 2 - 1, 0))
+        return "%s.with_bbox_min(%d, nil, false).sized(%d, 2)" % (ask.connected(rule["layer"]), limit + 1, -max(limit // 2 - 1, 0))
 
     def far_dbu(self, rule: dict[str, Any], layers: Any) -> float:
         return layers.dbu_of(rule["value_um"]) / 2
