@@ -152,6 +152,23 @@ def test_the_last_dbu_of_a_wide_layout_are_checked(turn, tmp_path):
     assert [text for rule, _, text in everywhere if rule == "VIA.E.2"] == ["sticks out of metal"]
 
 
+def test_wide_metal_drawn_in_slices_is_found(tmp_path):
+    """A circle a little wider than the limit: the boxes of its slices hold no square as wide."""
+    slices = pya.Polygon.ellipse(pya.Box(0, 0, 101_000, 101_000), 64).decompose_trapezoids()
+    everywhere = same_in_all_modes(new_layout(POSTPASS, {"rdl": slices}), "postpass", tmp_path, family="geometry")
+    assert [text for rule, _, text in everywhere if rule == "RDL.W.2"] == ["width 100.879 um"]
+
+
+@pytest.mark.parametrize("apart", [0, 900, 1500], ids=["touching", "too near", "far apart"])
+def test_what_two_vias_make_together_is_found(apart, tmp_path):
+    """Touching shapes are looked for only where boxes overlap that are as much larger as the rule of space asks for."""
+    vias = [pya.Box(0, 0, 2000, 2000), pya.Box(2000 + apart, 0, 4000 + apart, 2000)]
+    metal = [pya.Box(-2000, -2000, 8000, 4000)]
+    everywhere = same_in_all_modes(new_layout(POSTPASS, {"contact": vias, "via": vias, "rdl": metal}), "postpass", tmp_path, 40, family="geometry")
+    broken = {rule for rule, _, _ in everywhere if rule.startswith("VIA")}
+    assert broken == {0: {"VIA.W.2", "VIA.SH.1"}, 900: {"VIA.S.1"}, 1500: set()}[apart]
+
+
 def test_the_deck_chooses_the_mode(tmp_path):
     chosen = {}
     for kind, vias in (("flat", 100), ("flat", 12000), ("array", 12000)):

@@ -58,6 +58,10 @@ class Kind:
         """How far from a place the question looks."""
         return layers.dbu_of(rule.get("value_um", 0)) + layers.dbu_of(rule.get("wider_than_um", 0)) / 2
 
+    def searched_apart(self, rule: Rule, technology: Any) -> bool:
+        """Does the question look far and seldom merge anything, so that the others are answered faster without it?"""
+        return False
+
     def reach_dbu(self, rule: Rule, layers: Layers) -> int:
         """How far from a place something can matter to what is measured there."""
         lengths = [rule[key] for key in ("value_um", "wider_than_um", "tolerance_um") if key in rule]
