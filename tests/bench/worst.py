@@ -1,4 +1,4 @@
-"""`./run bench worst [flat] [tiled] [deep]`: every kind of distance and size on outlines that are awkward to measure.
+"""`./run bench worst [flat] [tiled] [deep]`: every kind that measures, on outlines that are awkward to measure.
 
 Two shapes each: n-gons, staircases, combs, spirals, rings; limits from a tenth of the size to ten times it; and layouts that
 took minutes once. Prints CPU seconds, markers, ms for each guilty pair or shape, growth where corners double, and peak
@@ -11,7 +11,7 @@ import os
 import resource
 import sys
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pya
 
@@ -27,6 +27,7 @@ SHOWN = 15
 MS_OF_100 = 20  # for each marker; a layout of fewer corners has as much
 GROWTH = 3.0    # when corners double: linear, and room for noise
 NOISE = 0.1     # seconds that prove nothing
+CORNERS = 256, 512, 1024, 2048
 EXTRA = 1.0
 MOST_MB = 1000
 
@@ -73,14 +74,83 @@ def ring(corners, size=SIZE):
 OUTLINES = {"%d-gon" % n: ngon(n) for n in (8, 16, 36, 64, 128, 256)}
 OUTLINES.update({"staircase of %d" % n: staircase(n) for n in (8, 60, 250)}, **{"comb of %d" % n: comb(n) for n in (10, 200)},
                 **{"spiral of %d" % n: spiral(n) for n in (3, 30)}, **{"ring of %d" % n: ring(n) for n in (32, 128)}, **{"2000-gon": ngon(2000)})
-RULES = {
-    "space": {"check": "space", "layer": "pad"}, "trace space": {"check": "space", "layer": "rdl"}, "width_min": {"check": "width_min", "layer": "pad"},
-    "trace width_min": {"check": "width_min", "layer": "rdl"}, "width_max": {"check": "width_max", "layer": "rdl"}, "pitch_min": {"check": "pitch_min", "layer": "pad"},
-    "separation": {"check": "separation", "layer": "pad_power", "to": "pad_ground"}, "enclosure": {"check": "enclosure", "layer": "via", "by": "metal"},
-    "space_wide": {"check": "space_wide", "layer": "rdl", "wider_than_um": 2.0, "run_longer_than_um": 1.0}, "corner_min": {"check": "corner_min", "layer": "rdl", "value_deg": 90},
-    "shape": {"check": "shape", "layer": "pad", "shapes": ["square"], "tolerance_um": 0.005}}
-DRAWN = {"trace space": ["rdl", "rdl"], "trace width_min": ["rdl", "rdl"], "width_max": ["rdl", "rdl"], "space_wide": ["rdl", "rdl"], "corner_min": ["rdl", "rdl"],
-         "separation": ["pad_power", "pad_ground"], "enclosure": ["via", "pad_signal"]}
+
+
+# what is drawn: [(layer, polygon)] of an outline and the space between two
+
+def beside(one, other=None):
+    return lambda outline, apart: [(one, outline), (other or one, outline.moved(outline.bbox().width() + apart, 0))]
+
+
+def upon(inner, outer):
+    return lambda outline, apart: [(inner, outline), (outer, outline)]
+
+
+def in_a_die(layer):
+    """Half as large inside a die of that outline."""
+    return lambda outline, apart: [(layer, outline.transformed(pya.ICplxTrans(0.5))), ("die", outline)]
+
+
+def on_a_pad(outline, apart):
+    """Two pads, and on each a trace that leaves it."""
+    width = outline.bbox().width()
+    return [(layer, outline.moved(x, 0)) for at in (0, 2 * width + apart) for layer, x in (("pad_signal", at), ("rdl", at + width // 2))]
+
+
+def fed(outline, apart):
+    """Two traces, each with a contact point at one corner and a pad at another."""
+    corners, drawn = list(outline.each_point_hull()), []
+    for number in range(2):
+        moved = pya.Trans(number * (outline.bbox().width() + apart), 0)
+        around = [pya.Polygon(pya.Box(at.x - 50, at.y - 50, at.x + 50, at.y + 50)).transformed(moved) for at in (corners[0], corners[len(corners) // 2])]
+        drawn += [("rdl", outline.transformed(moved)), ("contact", around[0]), ("via", around[0]), ("pad_power", around[1])]
+    return drawn
+
+
+def stacks(outline, apart):
+    """Two contact points with a via and a pad on each."""
+    return [shape for layer in ("contact", "via", "pad_signal") for shape in beside(layer)(outline, apart)]
+
+
+class Trial(NamedTuple):
+    """`limit`: the key of the rule that is a tenth of the size, the size, and ten times the size (um); None: it has none."""
+
+    rule: dict
+    drawn: Any
+    limit: "str | None" = "value_um"
+
+
+def of(check, drawn, limit="value_um", **keys):
+    return Trial(dict(keys, check=check, id="R", title="", source=""), drawn, limit)
+
+
+PADS, TRACES = beside("pad_signal"), beside("rdl")
+WIDE = {"wider_than_um": 2.0, "run_longer_than_um": 0.05}
+TRIALS = {
+    "space": of("space", PADS, layer="pad"), "trace space": of("space", TRACES, layer="rdl"), "width_min": of("width_min", PADS, layer="pad"),
+    "trace width_min": of("width_min", TRACES, layer="rdl"), "width_max": of("width_max", PADS, layer="pad"), "trace width_max": of("width_max", TRACES, layer="rdl"),
+    "pitch_min": of("pitch_min", PADS, layer="pad"), "separation": of("separation", beside("pad_power", "pad_ground"), layer="pad_power", to="pad_ground"),
+    "trace separation": of("separation", beside("rdl", "pad_ground"), layer="rdl", to="pad_ground"), "enclosure": of("enclosure", upon("via", "pad_signal"), layer="via", by="metal"),
+    "space_wide": of("space_wide", TRACES, layer="rdl", **WIDE), "corner_min": of("corner_min", TRACES, None, layer="rdl", value_deg=90),
+    "angle": of("angle", TRACES, None, layer="rdl", value_deg=45), "grid": of("grid", TRACES, None, layer="rdl", value_um=0.005),
+    "shape": of("shape", PADS, None, layer="pad", shapes=["square"], tolerance_um=0.005),
+    "aspect_ratio_max": of("aspect_ratio_max", beside("via"), None, layer="via", value=0.01), "aspect_ratio_min": of("aspect_ratio_min", beside("via"), None, layer="via", value=10),
+    "die_clearance": of("die_clearance", in_a_die("rdl"), layer="rdl", to="die"), "die_clearance of centres": of("die_clearance", in_a_die("pad_signal"), layer="pad", to="die", measure="centre"),
+    "density_max": of("density_max", in_a_die("rdl"), "window_um", layer="rdl", to="die", value=0.1, step_um=10.0),
+    "density_min": of("density_min", in_a_die("rdl"), "window_um", layer="rdl", to="die", value=0.9, step_um=10.0),
+    "space_same_net": of("space_same_net", TRACES, layer="rdl"), "space_different_net": of("space_different_net", TRACES, layer="rdl"),
+    "space_different_net, wide": of("space_different_net", TRACES, layer="rdl", **WIDE), "space_same_net, wide": of("space_same_net", TRACES, layer="rdl", **WIDE),
+    "pad_spacing": of("pad_spacing", PADS, layer="pad"), "pad pitch": of("pad_spacing", PADS, "pitch_um", layer="pad", value_um=1.0),
+    "fan_out_distance": of("fan_out_distance", stacks), "teardrop": of("teardrop", on_a_pad, "length_um", layer="rdl", to="pad_signal", value=1.5),
+    "area_min": of("area_min", TRACES, None, layer="rdl", value_um2=1e6), "area_max": of("area_max", TRACES, None, layer="rdl", value_um2=1.0),
+    "area_min of holes": of("area_min", TRACES, None, layer="rdl", value_um2=1e6, of="holes"), "no_holes": of("no_holes", TRACES, None, layer="rdl"),
+    "edge_length_min": of("edge_length_min", TRACES, layer="rdl"), "distance_max": of("distance_max", beside("rdl", "pad_ground"), layer="rdl", to="pad_ground"),
+    "ring": of("ring", beside("rdl", "pad_ground"), None, layer="rdl", to="pad_ground"),
+    "count": of("count", beside("rdl", "pad_ground"), None, layer="rdl", to="pad_ground", least=1), "current_width": of("current_width", fed, "current_ma", layer="pad_power", per_um_ma=1.0),
+    "current_vias": of("current_vias", stacks, None, layer="pad_signal", to="via", current_ma=1e6, per_um2_ma=1.0)}
+#: kinds that measure nothing: films, names, counts and what touches what
+WITHOUT_SIZE = {"films_allowed", "films_recommended", "guideline", "via_size_exists", "count_match", "function_claims", "label_on_metal", "net_names", "net_open",
+                "net_short", "net_split", "vias_min"}
 
 
 def layout_of(technology, drawn):
@@ -93,34 +163,32 @@ def layout_of(technology, drawn):
     return layout
 
 
-def two_of(kind, outline, part):
-    """Two shapes beside each other, a third of the limit apart; for enclosures upon each other."""
-    width, layers = outline.bbox().width(), DRAWN.get(kind, ["pad_signal", "pad_signal"])
-    apart = -width if kind == "enclosure" else max(int(part * SIZE / 3), 5) // 5 * 5
-    return [(layer, outline.moved(number * (width + apart), 0)) for number, layer in enumerate(layers)]
+def drawn_of(kind, outline, part):
+    """Two shapes a third of the limit apart, or as the kind asks."""
+    return TRIALS[kind].drawn(outline, max(int(part * SIZE / 3), 5) // 5 * 5)
 
 
 def rule_of(kind, limit_um):
-    return dict(RULES[kind], id="R", title="", source="", **({} if is_without_limit(kind) else {"value_um": limit_um}))
+    return dict(TRIALS[kind].rule, **({TRIALS[kind].limit: limit_um} if TRIALS[kind].limit else {}))
 
 
-def is_without_limit(kind):
-    return "value_deg" in RULES[kind] or kind == "shape"
+def found(rule, drawn, mode):
+    technology = tech.load("postpass")
+    technology.rules = [rule]
+    layout = layout_of(technology, drawn)  # must outlive its cell
+    return check_cell(layout.top_cell(), technology, Wishes(mode=mode, threads=1)).results[0].findings
 
 
 def timed(rule, drawn, mode):
-    """(CPU seconds, markers)"""
-    technology = tech.load("postpass")
-    technology.rules = [rule]
-    layout = layout_of(technology, drawn)
+    """(CPU seconds, markers), the technology and the layout read and made included"""
     start = time.process_time()
-    checked = check_cell(layout.top_cell(), technology, Wishes(mode=mode, threads=1))
-    return time.process_time() - start, len(checked.results[0].findings)
+    markers = len(found(rule, drawn, mode))
+    return time.process_time() - start, markers
 
 
 def trial(kind, name, part, mode):
     """(CPU seconds, markers)"""
-    return timed(rule_of(kind, part * SIZE / 1000), two_of(kind, OUTLINES[name], part), mode)
+    return timed(rule_of(kind, part * SIZE / 1000), drawn_of(kind, OUTLINES[name], part), mode)
 
 
 def circles(count):
@@ -164,19 +232,19 @@ def all_rows(modes):
     for what, (rule, drawn) in NAMED.items():
         for mode in modes:
             yield Row(*timed(rule, drawn, mode), what, mode, corners_of(drawn))
-    for kind in RULES:
+    for kind in TRIALS:
         for name in OUTLINES:
-            for part in (1.0,) if is_without_limit(kind) else (0.1, 1.0, 10.0):
+            for part in (0.1, 1.0, 10.0) if TRIALS[kind].limit else (1.0,):
                 for mode in modes:
-                    yield Row(*trial(kind, name, part, mode), "%s, %s, limit %g x size" % (kind, name, part), mode, corners_of(two_of(kind, OUTLINES[name], part)))
+                    yield Row(*trial(kind, name, part, mode), "%s, %s, limit %g x size" % (kind, name, part), mode, corners_of(drawn_of(kind, OUTLINES[name], part)))
 
 
 def growths(modes):
-    """(kind and mode, CPU seconds of 256 to 1024 corners each, how much longer twice as many take)"""
-    for kind in ("trace space", "trace width_min", "separation", "enclosure", "width_min"):
+    """(kind and mode, CPU seconds of each number of corners, how much longer the last takes than half as many)"""
+    for kind in TRIALS:
         for mode in modes:
-            seconds = [timed(rule_of(kind, SIZE / 1000), two_of(kind, ngon(corners), 1.0), mode)[0] for corners in (256, 512, 1024)]
-            yield "%s, n-gon, %s" % (kind, mode), seconds, seconds[2] / max(seconds[1], NOISE / 2)
+            seconds = [timed(rule_of(kind, SIZE / 1000), drawn_of(kind, ngon(corners), 1.0), mode)[0] for corners in CORNERS]
+            yield "%s, n-gon, %s" % (kind, mode), seconds, seconds[-1] / max(seconds[-2], NOISE)
 
 
 def longer_than_flat(rows):
@@ -201,9 +269,9 @@ def main(modes):
     for row in sorted(rows, reverse=True)[:SHOWN]:
         print(shown(row))
     missed = ["slow:     " + shown(row) for row in rows if row.is_slow] + ["longer than flat: " + shown(row) for row in longer_than_flat(rows)]
-    print("CPU s of two n-gons of 256, 512 and 1024 corners, growth")
+    print("CPU s of two n-gons of %s corners, growth" % ", ".join(map(str, CORNERS)))
     for what, seconds, growth in growths(modes):
-        print("%8.3f %8.3f %8.3f  x %.1f  %s" % (*seconds, growth, what))
+        print("%s  x %.1f  %s" % (" ".join("%8.3f" % one for one in seconds), growth, what))
         missed += ["growth x %.1f: %s" % (growth, what)] if growth > GROWTH else []
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     missed += ["peak memory"] if memory > MOST_MB else []

@@ -7,6 +7,8 @@ import pya
 import pytest
 
 from postpass import tech as technologies
+from postpass.geometry import density
+from postpass.geometry.layers import Layers
 
 from .support import UM, check, new_layout, square
 
@@ -116,7 +118,8 @@ def repeated_block(rng, turned):
     top, block, metal = layout.top_cell(), layout.create_cell("BLOCK"), layout.layer(*POSTPASS.layers["rdl"]["gds"])
     for _ in range(60):
         x, y = rng.randrange(0, 200 * UM), rng.randrange(0, 150 * UM)
-        block.shapes(metal).insert(pya.Box(x, y, x + rng.randrange(2 * UM, 40 * UM), y + rng.randrange(2 * UM, 40 * UM)))
+        box = pya.Box(x, y, x + rng.randrange(2 * UM, 40 * UM), y + rng.randrange(2 * UM, 40 * UM))
+        block.shapes(metal).insert(pya.Polygon.ellipse(box, rng.choice([4, 8, 32])) if rng.random() < 0.4 else box)
     top.insert(pya.CellInstArray(block.cell_index(), pya.Trans(20 * UM, 20 * UM), pya.Vector(250 * UM, 0), pya.Vector(0, 225 * UM), 8, 12))
     if turned:
         top.insert(pya.CellInstArray(block.cell_index(), pya.Trans(1, True, 2110 * UM, 30 * UM), pya.Vector(225 * UM, 0), pya.Vector(0, 250 * UM), 4, 10))
@@ -124,14 +127,69 @@ def repeated_block(rng, turned):
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_densities_of_repeated_cells_are_those_of_the_flat_layout(turned, tmp_path):
-    layout = repeated_block(random.Random(3), turned)
-    technology = variant(tmp_path, [{"id": "RDL.D.1", "value": 0.42}, {"id": "RDL.D.2", "value": 0.2}])
+def test_densities_of_repeated_cells_are_those_of_the_flat_layout(turned):
+    layout, lowest, highest = repeated_block(random.Random(3), turned), 0.2, 0.35
 
     def densities():
-        found = check(layout, technology, tmp_path)[1]
-        return sorted((marker.rule, str(marker.box), marker.text) for marker in found if marker.rule.startswith("RDL.D"))
+        layers = Layers(layout, layout.top_cell(), POSTPASS)
+        found = density.Density(layers, "metal", 100.0, 200.0, layers.merged("die"), None).windows(lowest, highest)
+        return {str(one.box): one.density for one in found if not lowest <= one.density <= highest}
     by_cell = densities()
     layout.flatten(layout.top_cell().cell_index(), -1, True)
-    assert by_cell == densities()
-    assert len({rule for rule, _, _ in by_cell}) == 2 and len(by_cell) > 50
+    assert by_cell == pytest.approx(densities(), abs=1e-6)
+    assert len(by_cell) > 50 and min(by_cell.values()) < lowest and max(by_cell.values()) > highest
+
+
+DIES = {"box": pya.Polygon(pya.Box(-3 * UM, 5 * UM, 424 * UM, 311 * UM)),
+        "corner cut out": pya.Polygon([pya.Point(x * UM, y * UM) for x, y in ((0, 0), (0, 307), (130, 307), (130, 111), (417, 111), (417, 0))]),
+        "round": pya.Polygon.ellipse(pya.Box(0, 0, 407 * UM, 407 * UM), 48)}
+EIGHT = pya.Polygon([pya.Point(x * UM, y * UM) for x, y in ((0, 0), (20, 40), (0, 40), (34, 0))])  # covers more than its area
+TWICE = pya.Polygon([pya.Point(x * UM, y * UM) for x, y in ((0, 0), (0, 40), (40, 40), (40, 0), (0, 0), (0, 30), (30, 30), (30, 0))], True)  # and less
+
+
+def random_metal(rng):
+    """{layer: shapes} of pads, some of which overlap, traces over several windows, and polygons that cross themselves."""
+    shapes = {"pad_signal": [], "pad_power": [], "rdl": []}
+    for _ in range(rng.randrange(10, 220)):
+        x, y, side = rng.randrange(0, 400 * UM), rng.randrange(0, 400 * UM), rng.randrange(4 * UM, 24 * UM)
+        box = pya.Box(x, y, x + side, y + side)
+        shapes[rng.choice(["pad_signal", "pad_power"])].append(rng.choice([pya.Polygon(box), pya.Polygon.ellipse(box, 32)]))
+    for _ in range(rng.randrange(0, 8)):
+        x, y = rng.randrange(0, 300 * UM), rng.randrange(0, 300 * UM)
+        shapes["rdl"].append(pya.Path([pya.Point(x, y), pya.Point(x + 70 * UM, y), pya.Point(x + 140 * UM, y + 70 * UM)], rng.randrange(4 * UM, 30 * UM)).polygon())
+    for _ in range(rng.randrange(0, 12)):
+        shapes["pad_signal"].append(rng.choice([EIGHT, TWICE]).moved(rng.randrange(0, 380 * UM), rng.randrange(0, 380 * UM)))
+    return shapes
+
+
+def densities_one_by_one(shapes, die, step, window):
+    """{box of the window: its density}, each from the metal that is cut to it."""
+    metal, ground, box, found = pya.Region([shape for some in shapes.values() for shape in some]).merged(), pya.Region(die), die.bbox(), {}
+    for x in range(box.left, box.right - window + step, step):
+        for y in range(box.bottom, box.top - window + step, step):
+            place = pya.Region(pya.Box(x, y, x + window, y + window)) & ground
+            if not place.is_empty():
+                found[str(pya.Box(x, y, x + window, y + window) & box)] = (metal & place).area() / place.area()
+    return found
+
+
+@pytest.mark.parametrize("die", DIES)
+@pytest.mark.parametrize("strip", [20, 100_000])
+def test_densities_are_those_of_each_window_alone(die, strip, monkeypatch):
+    """Metal that is not merged tells within which bounds a density lies; no window may be passed over for them."""
+    monkeypatch.setattr(density, "SHAPES_OF_A_STRIP", strip)
+    rng, step, window, broken = random.Random(5), 40 * UM, 80 * UM, 0
+    for _ in range(12):
+        shapes = random_metal(rng)
+        layout = new_layout(POSTPASS, {"die": [DIES[die]], **shapes})
+        layers = Layers(layout, layout.top_cell(), POSTPASS)
+        alone = densities_one_by_one(shapes, DIES[die], step, window)
+        values = sorted(alone.values())
+        lowest, highest = values[len(values) // 8], values[-len(values) // 8]
+        found = density.Density(layers, "metal", 40.0, 80.0, pya.Region(DIES[die]), None).windows(lowest, highest)
+        outside = {str(one.box): one.density for one in found if not lowest <= one.density <= highest}
+        expected = {box: value for box, value in alone.items() if not lowest - 1e-4 <= value <= highest + 1e-4}
+        assert {box: outside.get(box) for box in expected} == pytest.approx(expected, abs=1e-4)
+        assert all(alone[box] < lowest + 1e-4 or alone[box] > highest - 1e-4 for box in outside)
+        broken += len(expected)
+    assert broken > 100

@@ -79,7 +79,7 @@ class Campaign:
     def take(self, trial, found):
         kind = found.kind
         if kind not in FINE:
-            cause = known.known(trial, found, run, os.path.join(self.folder, "mended"))
+            cause = known.known(trial, found)
             if cause:
                 kind, self.known[cause] = "known", self.known[cause] + 1
             else:

@@ -6,6 +6,8 @@ import pya
 import pytest
 
 from postpass import tech as technologies
+from postpass.drc.plan import MODES, Wishes
+from postpass.drc.run import check_cell
 from tests.deck.cases import broken, corner_at_a_slant, diamonds, keep, um, wedge
 from tests.deck.support import UM, draw, markers, new_layout, octagon, round_shape, run_deck, square
 
@@ -255,3 +257,16 @@ def test_a_kind_holds_at_its_limit_and_breaks_one_step_beyond(found, number):
     case, texts = NUMBERED[number][1], found.get(number, [])
     assert len(texts) == case.count, texts
     assert all(case.text in text for text in texts), texts
+
+
+@pytest.mark.parametrize("narrow, wide", [("rdl", "rdl2"), ("rdl2", "rdl")])
+def test_the_trace_of_each_level_carries_the_current(narrow, wide):
+    """A narrow trace below or above a wide one of its net."""
+    technology = technologies.load("wlcsp_two_level")
+    technology.rules = [dict(next(rule for rule in RULES if rule["id"] == "WIDTH"), title="", source="")]
+    below = [pya.Box(0, 0, 60 * UM, 3 * UM - 1)]
+    shapes = {"contact": [square(2 * UM)], "pi1": [square(2 * UM)], "pi12": [square(2 * UM, 50 * UM)], narrow: below, wide: [pya.Box(-UM, -UM, 61 * UM, 8 * UM)]}
+    layout = new_layout(technology, dict(shapes, pad_power=[square(20 * UM, -10 * UM, -15 * UM)]))
+    for mode in MODES:
+        findings = check_cell(layout.top_cell(), technology, Wishes(mode=mode, threads=1)).results[0].findings
+        assert [(finding.text, finding.shapes[0].bbox()) for finding in findings] == [("width 2.999 um carries 47.98 mA of 48 mA, net #1", below[0].enlarged(1, 1))], mode

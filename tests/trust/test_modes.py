@@ -8,11 +8,13 @@ import pytest
 
 from tests.bench import layouts as bench_layouts
 from tests.deck.support import draw, markers, new_layout, run_deck
+from tests.fuzz import judges
 
 from . import random_layouts, test_hierarchy
 from .test_oracle import POSTPASS, drawn, origin, seed_of, technology_with
 
 COUNT = 60  # layouts of each trial
+SLANTED = 120
 SMALL_TILE = 130  # um: cuts through most of the layouts, which stand 200 um apart
 
 
@@ -27,14 +29,16 @@ def differences(one, other):
     return "only in the first: %s\nonly in the second: %s" % (list((one - other).items())[:5], list((other - one).items())[:5])
 
 
-def same_in_all_modes(layout, technology, folder, tile=SMALL_TILE, **variables):
-    """Checks the layout flat, in small tiles (um) and by cells; returns what is found."""
+def same_in_all_modes(layout, technology, folder, tile=SMALL_TILE, to_the_shape=False, **variables):
+    """Checks the layout flat, in small tiles (um) and by cells; returns what is found. `to_the_shape`: compares the outlines of the markers, too."""
     path, report = folder / "layout.gds", folder / "report.lyrdb"
     layout.write(str(path))
     flat, _ = found(path, technology, report, mode="flat", **variables)
+    drawn_flat = judges.markers(str(report))
     for mode in ({"mode": "tiled", "tile": tile}, {"mode": "deep"}):
         other, _ = found(path, technology, report, **mode, **variables)
         assert flat == other, "%s\n%s" % (mode, differences(flat, other))
+        assert not to_the_shape or drawn_flat == judges.markers(str(report)), "%s: markers of other shapes" % mode
     return flat
 
 
@@ -54,6 +58,72 @@ def test_random_layouts(trial, tmp_path):
 @pytest.mark.parametrize("trial", random_layouts.die_trials(), ids=lambda trial: trial.name.replace(" ", "_"))
 def test_layouts_with_a_die(trial, tmp_path):
     assert sum(same_in_all_modes(new_layout(POSTPASS, drawn(trial.shapes)), technology_with([trial.rule], tmp_path), tmp_path).values()) > 5
+
+
+def slanted_metal(rng):
+    """{layer: [shape]}: bars in any direction, each on from the last, with blocks and stars between them. What comes near to each
+    other is one shape or not, as bars far away have it."""
+    def points(count):
+        return [pya.Point(*map(int, rng.integers(0, 150_000, 2))) for _ in range(count)]
+
+    def star(middle):
+        count = int(rng.integers(5, 20))
+        angles, radii = np.sort(rng.random(count)) * 2 * np.pi, 15_000 * (0.4 + 0.6 * rng.random(count))
+        return pya.Polygon([pya.Point(int(middle.x + r * np.cos(a)), int(middle.y + r * np.sin(a))) for a, r in zip(angles, radii)])
+    corners = points(int(rng.integers(4, 9)))
+    bars = [pya.Path(list(ends), 4_000 + 2 * int(rng.integers(4_000))).polygon() for ends in zip(corners, corners[1:])]
+    blocks = [pya.Box(middle.x - 6_000, middle.y - 3_000, middle.x + 6_000, middle.y + 3_000) for middle in points(3)]
+    return {"rdl": bars + blocks, "pad_signal": [star(middle) for middle in points(4)]}
+
+
+def in_one_cell(top, layers, x, y):
+    draw(top, POSTPASS, layers, x, y)
+
+
+def from_cell_to_cell(top, layers, x, y):
+    """A third of the shapes in each of three cells: one is placed as it is, one turned, one mirrored."""
+    for number, place in enumerate((pya.Trans(x, y), pya.Trans(pya.Trans.R90, x, y), pya.Trans(pya.Trans.M0, x, y))):
+        cell = top.layout().create_cell("part")
+        draw(cell, POSTPASS, {name: [shape.transformed(place.inverted() * pya.Trans(x, y)) for shape in some[number::3]] for name, some in layers.items()})
+        top.insert(pya.CellInstArray(cell.cell_index(), place))
+
+
+@pytest.mark.parametrize("place", [in_one_cell, from_cell_to_cell])
+def test_slanted_metal(place, tmp_path):
+    rng, layout = np.random.default_rng(15), new_layout(POSTPASS, {})
+    for number in range(SLANTED):
+        place(layout.top_cell(), slanted_metal(rng), *origin(number))
+    rules = [{"check": "space", "layer": "rdl", "value_um": 5, "notch_deg": 45}, {"check": "space", "layer": "rdl", "value_um": 5},
+             {"check": "space_wide", "layer": "rdl", "value_um": 9, "wider_than_um": 5, "run_longer_than_um": 2}, {"check": "width_min", "layer": "rdl", "value_um": 6},
+             {"check": "space", "layer": "pad_signal", "value_um": 30}, {"check": "separation", "layer": "rdl", "to": "pad_signal", "value_um": 5}]
+    markers_of = Counter(rule for rule, _, _ in same_in_all_modes(layout, technology_with(rules, tmp_path), tmp_path, to_the_shape=True).elements())
+    assert all(markers_of["R%d" % number] > 10 for number in range(len(rules))), markers_of
+
+
+def um(*boxes):
+    return [pya.Box(*(1000 * side for side in box)) for box in boxes]
+
+
+def turned(boxes, degrees):
+    return [(pya.DCplxTrans(1, degrees, False, 0, 0) * pya.DPolygon(pya.DBox(box))).to_itype(1.0) for box in boxes]
+
+
+#: one shape each, whose parts come near to each other far from where they are joined
+JOINED_FAR_AWAY = {
+    "a wedge, not a notch": ({"check": "space", "value_um": 10, "notch_deg": 45}, turned(um((-20, -15, 210, -5)), 17) + um(
+        (-200, 0, 0, 10), (180, 45, 190, 150), (-200, 140, 190, 150), (-200, 0, -190, 150)), ["space 5.0004 um"]),
+    "wide legs of one shape": ({"check": "space_wide", "value_um": 9, "wider_than_um": 5, "run_longer_than_um": 2}, um(
+        (0, 0, 20, 400), (25, 0, 45, 100), (45, 0, 445, 20), (425, 0, 445, 400), (0, 380, 445, 400)), []),
+    "sides that rounding alone brings nearer": ({"check": "space", "value_um": 10, "notch_deg": 45}, turned(um((0, 0, 10, 80), (20, 0, 30, 80), (40, 0, 50, 80), (0, -10, 50, 0)), 30) + um(
+        (-5, -300, 5, 0), (9, -300, 20, -200), (-5, -310, 20, -300)), ["space 4 um"])}
+
+
+@pytest.mark.parametrize("name", JOINED_FAR_AWAY)
+def test_parts_of_a_shape_that_is_joined_far_away(name, tmp_path):
+    rule, shapes, texts = JOINED_FAR_AWAY[name]
+    assert pya.Region(shapes).merged().count() == 1
+    everywhere = same_in_all_modes(new_layout(POSTPASS, {"rdl": shapes}), technology_with([dict(rule, layer="rdl")], tmp_path), tmp_path, to_the_shape=True)
+    assert [text for _, _, text in everywhere] == texts
 
 
 @pytest.mark.parametrize("place", [test_hierarchy.turned, test_hierarchy.through_another, test_hierarchy.shape_by_shape, test_hierarchy.half_size,
@@ -80,6 +150,23 @@ def test_the_last_dbu_of_a_wide_layout_are_checked(turn, tmp_path):
     layout = new_layout(POSTPASS, {name: [shape.transformed(pya.Trans(turn)) for shape in some] for name, some in shapes.items()})
     everywhere = same_in_all_modes(layout, "postpass", tmp_path, 4000, family="geometry")
     assert [text for rule, _, text in everywhere if rule == "VIA.E.2"] == ["sticks out of metal"]
+
+
+def test_wide_metal_drawn_in_slices_is_found(tmp_path):
+    """A circle a little wider than the limit: the boxes of its slices hold no square as wide."""
+    slices = pya.Polygon.ellipse(pya.Box(0, 0, 101_000, 101_000), 64).decompose_trapezoids()
+    everywhere = same_in_all_modes(new_layout(POSTPASS, {"rdl": slices}), "postpass", tmp_path, family="geometry")
+    assert [text for rule, _, text in everywhere if rule == "RDL.W.2"] == ["width 100.879 um"]
+
+
+@pytest.mark.parametrize("apart", [0, 900, 1500], ids=["touching", "too near", "far apart"])
+def test_what_two_vias_make_together_is_found(apart, tmp_path):
+    """Touching shapes are looked for only where boxes overlap that are as much larger as the rule of space asks for."""
+    vias = [pya.Box(0, 0, 2000, 2000), pya.Box(2000 + apart, 0, 4000 + apart, 2000)]
+    metal = [pya.Box(-2000, -2000, 8000, 4000)]
+    everywhere = same_in_all_modes(new_layout(POSTPASS, {"contact": vias, "via": vias, "rdl": metal}), "postpass", tmp_path, 40, family="geometry")
+    broken = {rule for rule, _, _ in everywhere if rule.startswith("VIA")}
+    assert broken == {0: {"VIA.W.2", "VIA.SH.1"}, 900: {"VIA.S.1"}, 1500: set()}[apart]
 
 
 def test_the_deck_chooses_the_mode(tmp_path):

@@ -17,6 +17,7 @@ from ..geometry.layers import Layers
 from ..geometry.spacing import SHORT, STEEP
 from .kinds import KINDS, Kind
 from .kinds.base import Rule
+from .kinds.space import Space, half_of
 
 AT_LEAST = 10  # dbu around a tile that its questions look, too
 MANY_CORNERS = 80  # of a shape no larger than LARGE times the limit
@@ -35,7 +36,8 @@ class Questions:
         self.statements: list[str] = []
         self.questions: dict[str, str] = {}
         self._defined: set[str] = set()
-        asked = [rule for rule in rules if self._ask(rule)]
+        self._rules = list(rules)
+        asked = [rule for rule in self._rules if self._ask(rule)]
         self.border = AT_LEAST + math.ceil(max((KINDS[rule["check"]].far_dbu(rule, layers) for rule in asked), default=0))
 
     def _ask(self, rule: Rule) -> bool:
@@ -58,7 +60,7 @@ class Questions:
         return name
 
     def unmerged(self, name: str, text: str) -> str:
-        """A variable of shapes that count one by one."""
+        """A variable of shapes, or edges, that count one by one."""
         known = len(self._defined)
         name = self.define(name, text)
         if len(self._defined) > known:
@@ -81,7 +83,7 @@ class Questions:
         """The layer's connected shapes as one polygon each. Vias and pads mostly lie apart and need no merging then."""
         if not self.technology.closed_shapes(layer):
             return self.define("connected_" + layer, "(%s).merged(false, 0)" % " + ".join(self._pieces(layer)))
-        touching, drawn = self.define("touching_" + layer, self.touching_shapes(layer)), self.drawn(layer)
+        touching, drawn = self.touching_shapes(layer), self.drawn(layer)
         return self.define("connected_" + layer, "%s.is_empty ? %s : %s.merged(false, 0)" % (touching, drawn, drawn))
 
     def _pieces(self, layer: str) -> list[str]:
@@ -91,9 +93,17 @@ class Questions:
             return [self.drawn(layer)]
         return [self.drawn(part) if self.technology.closed_shapes(part) else self.connected(part) for part in parts]
 
+    def overlapping(self, layer: str, by: int) -> str:
+        """Where the boxes of the drawn shapes overlap, larger by so much on each side."""
+        return self.define("overlapping_%s_%d" % (layer, by), "%s.extents(%d, %d).merged(false, 2)" % (self.drawn(layer), by, by))
+
     def touching_shapes(self, layer: str) -> str:
-        """Boxes a dbu larger on each side overlap where shapes touch, or nearly."""
-        return "%s.extents(1, 1).merged(false, 2)" % self.drawn(layer)
+        """Boxes a dbu larger overlap where shapes touch, or nearly: not where boxes do not that a rule makes larger still."""
+        by = max((half_of(self.limit(rule)) for rule in self._rules if rule["check"] == Space.name and rule["layer"] == layer), default=1)
+        if by == 1:
+            return self.overlapping(layer, 1)
+        near = self.overlapping(layer, by)
+        return self.define("touching_" + layer, "%s.is_empty ? %s : %s.extents(1, 1).merged(false, 2)" % (near, near, self.drawn(layer)))
 
     # edges that are too near. KLayout's checks take long where shapes of many corners lie within the limit: these are places themselves
 
@@ -111,15 +121,21 @@ class Questions:
         return self.unmerged("few_corners_%s_%d" % (name, limit), "%s.is_empty ? %s : %s.not_members_of(%s)" % (many, shapes, shapes, many))
 
     def many_of(self, name: str, shapes: str, limit: int) -> str:
-        return self.define("many_corners_%s_%d" % (name, limit), _WITH_CORNERS % ("%s.with_bbox_max(0, %d, false)" % (shapes, LARGE * limit), MANY_CORNERS + 1))
+        """Counting the corners of each shape takes long: not where there are few edges that are short beside the limit."""
+        short = "%s.with_length(0, %d, false)" % (self._edges_of(name, shapes), max(limit // 2, 1))
+        many = _WITH_CORNERS % ("%s.with_bbox_max(0, %d, false)" % (shapes, LARGE * limit), MANY_CORNERS + 1)
+        return self.define("many_corners_%s_%d" % (name, limit), "%s.count > %d ? %s : Region.new" % (short, MANY_CORNERS, many))
 
     def short_edges(self, layer: str) -> str:
         """Short edges at about 45 degrees, which checks of older versions may pass over."""
-        known = len(self._defined)
-        name = self.define("edges_" + layer, "%s.edges" % self.connected(layer))
-        if len(self._defined) > known:
-            self.statements.append("%s.merged_semantics = false" % name)
-        short = self.define("short_edges_" + layer, "%s.with_length(0, %d, false)" % (name, SHORT + 1))
+        return self.short_edges_of(layer, self.connected(layer))
+
+    def _edges_of(self, name: str, shapes: str) -> str:
+        return self.unmerged("edges_" + name, "%s.edges" % shapes)
+
+    def short_edges_of(self, name: str, shapes: str) -> str:
+        """The same of any shapes; the name tells them from others."""
+        short = self.define("short_edges_" + name, "%s.with_length(0, %d, false)" % (self._edges_of(name, shapes), SHORT + 1))
         return "(%s)" % " + ".join("%s.with_angle(%r, %r, false)" % (short, *angles) for angles in (STEEP, (-STEEP[1], -STEEP[0])))
 
     def around(self, name: str, pairs: str) -> str:

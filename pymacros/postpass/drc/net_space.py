@@ -12,7 +12,7 @@ import pya
 from ..geometry import distances, spacing
 from ..geometry.regions import region_of, unmerged
 from .findings import Finding
-from .kinds.measuring import notch_degrees
+from .kinds.measuring import grid_diagonal, keeps, notch_degrees, wide_parts
 
 if TYPE_CHECKING:
     from ..conductors.figures import Figures
@@ -27,11 +27,10 @@ def space_between(rule: "dict[str, Any]", drawing: Drawing, accepted: Callable[[
     nets, layers, layer = drawing.nets, drawing.layers, rule["layer"]
     if not nets.is_conducting(layer):
         return []  # a technology without connectivity has no nets
-    limit, step = layers.dbu_of(rule["value_um"]), layers.dbu_of(drawing.technology.grid_um) / 2**0.5 + 1e-6
+    limit, diagonal = layers.dbu_of(rule["value_um"]), grid_diagonal(layers)
     pairs = drawing.once(("edge pairs by net", layer, rule["value_um"], rule.get("wider_than_um"), rule.get("run_longer_than_um"), notch_degrees(rule)),
                          lambda: _pairs_and_nets(rule, drawing))
-    near = [one for one in distances.measured(pair for pair, one, other in pairs if accepted(one, other)) if one.distance < limit - 1e-6
-            and not (one.distance >= limit - step and distances.is_diagonal(one.pair.first, one.pair.second))]
+    near = [one for one in distances.measured(pair for pair, one, other in pairs if accepted(one, other)) if not keeps(limit, one, diagonal)]
     places = distances.places(near)
     titles = nets.titles_at([layer], [place.polygon for place in places])
     return [Finding([place.polygon], "space %s um, %s" % (layers.um(place.distance), title)) for place, title in zip(places, titles)]
@@ -63,14 +62,8 @@ def _own_pairs(limit: int, wide: "tuple[int, int] | None", degrees: float, own: 
 def _edge_pairs(limit: int, wide: "tuple[int, int] | None", degrees: float, metal: pya.Region) -> "list[pya.EdgePair]":
     """wide: only parts wider than the first, beside each other for the second at least."""
     if wide:
-        return list(_wider_parts(metal, wide[0]).isolated_check(limit, False, pya.Region.Projection, None, wide[1], None).each())
+        return spacing.beside(wide_parts(metal, wide[0]), limit, wide[1])
     return spacing.beside(metal, limit) + spacing.notches(metal, limit, degrees)
-
-
-def _wider_parts(region: pya.Region, width: int) -> pya.Region:
-    """What is wider than that; at twice the size half of an odd number is whole."""
-    large = region.transformed(pya.ICplxTrans(2.0))
-    return large.sized(-width, 2).sized(width, 2).transformed(pya.ICplxTrans(0.5)).merged()
 
 
 def _figures_beside(figures: Figures, edges: "list[pya.Edge]") -> "list[int | None]":

@@ -22,22 +22,49 @@ def findings_at(layers: Layers, rule: Rule, places: list[pya.Box], check: Callab
     """The findings at these places (boxes, dbu), the same as in the whole layout; `check` checks the layers it is given."""
     if not places:
         return []
-    places = list(places)
+    places, windows = list(places), []
     try:
         for _ in range(ROUNDS):
-            sought, near = _sought_and_near(layers, rule, places)
+            sought, near = _sought_and_near(layers, rule, places, windows)
             known, right, cut = BoxSet(sought), [], []
             for finding in check(near):
                 if all(known.covers(shape.bbox()) for shape in finding.shapes):
                     right.append(finding)
                 else:
                     cut += [shape.bbox() for shape in finding.shapes if known.touches(shape.bbox())]
-            if not cut:
+            more = [] if cut else _windows_that_tell_apart(layers, rule, near, right)
+            if not cut and not more:
                 return right
             places += cut  # What goes on beyond the known is looked at once more, with what lies around it.
+            windows += more
     except Unbounded:
         pass
     return check(layers)
+
+
+def _windows_that_tell_apart(layers: Layers, rule: Rule, near: LayersNear, findings: list[Finding]) -> list[pya.Box]:
+    """Where to look, too, to know which of the shapes at the findings are one that is connected elsewhere."""
+    unseen = KINDS[rule["check"]].may_go_on_unseen
+    if unseen is None:
+        return []
+    boxes, more = [shape.bbox() for finding in findings for shape in finding.shapes], []
+    for _ in range(ROUNDS):
+        unknown = _going_on(near, rule["layer"], boxes, unseen)
+        if not unknown:
+            return more
+        more += unknown
+        near = LayersNear(layers, near.windows + unknown)
+    raise Unbounded
+
+
+def _going_on(near: LayersNear, layer: str, boxes: list[pya.Box], unseen: int) -> list[pya.Box]:
+    """Boxes of the connected shapes at each box that go on beyond what is near, but for the largest that may."""
+    known, index, found = BoxSet(near.windows), near.index(layer), {}
+    for box in boxes:
+        there = {number: index.polygons[number].bbox() for number in index.touching(box) if index.polygons[number].touches(box)}
+        beyond = sorted((number for number in there if not known.covers(there[number])), key=lambda number: there[number].area())
+        found.update((number, there[number]) for number in beyond[:max(len(beyond) - unseen, 0)])
+    return _enlarged(list(found.values()), MARGIN)
 
 
 def whole_shapes_at(layers: Layers, layer: str, box: pya.Box) -> pya.Box:
@@ -56,14 +83,14 @@ def _sides(box: pya.Box) -> list[pya.Box]:
     return _enlarged([pya.Box(*line) for line in lines], 1)  # regions know no box without area
 
 
-def _sought_and_near(layers: Layers, rule: Rule, places: list[pya.Box]) -> tuple[list[pya.Box], LayersNear]:
-    """Boxes within which every finding is right, and the layers with all that matters there."""
+def _sought_and_near(layers: Layers, rule: Rule, places: list[pya.Box], windows: list[pya.Box]) -> tuple[list[pya.Box], LayersNear]:
+    """Boxes within which every finding is right, and the layers with all that matters there, and in the windows."""
     kind = KINDS[rule["check"]]
     reach, sought = kind.reach_dbu(rule, layers), _enlarged(places, MARGIN)
     if not kind.needs_whole_shapes(rule, layers.technology):
-        return sought, LayersNear(layers, _enlarged(sought, reach))
+        return sought, LayersNear(layers, _enlarged(sought, reach) + windows, reach)
     sought += _enlarged(_connected_at(layers, rule["layer"], sought), MARGIN)
-    return sought, LayersNear(layers, _whole_windows(layers, rule["layer"], _enlarged(sought, reach)))
+    return sought, LayersNear(layers, _whole_windows(layers, rule["layer"], _enlarged(sought, reach) + windows), reach)
 
 
 def _enlarged(boxes: list[pya.Box], by: int) -> list[pya.Box]:

@@ -178,7 +178,10 @@ class Run:
         start, area = time.monotonic(), self.layers.cell.bbox()
         if self.plan.window:
             area = area & self._scope
-        found = search.places(self.layers, Questions(self.layers, map(lenient, self.rules)), self.plan, area)
+        found = {}
+        for apart in (False, True):
+            rules = [lenient(rule) for rule in self.rules if KINDS[rule["check"]].searched_apart(rule, self.layers.technology) == apart]
+            found.update(search.places(self.layers, Questions(self.layers, rules), self.plan, area))
         self.search_seconds = time.monotonic() - start
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pya
 
@@ -33,23 +34,35 @@ class PolygonIndex:
     def at(self, piece: pya.Polygon) -> int:
         """Number of the polygon that this piece was cut from; corners of the piece may have moved by a dbu."""
         near = self.touching(piece.bbox().enlarged(1, 1))
-        return near[0] if len(near) == 1 else next((number for number in near if self._touches(number, piece)), near[0])
+        return near[0] if len(near) == 1 else self._touched(near, piece, near[0])
 
     def owner(self, edge: pya.Edge) -> "int | None":
         """Number of the polygon that this edge is part of."""
-        return next((number for number in self.touching(edge.bbox()) if self._touches(number, edge)), None)
+        return self._touched(self.touching(edge.bbox()), edge, None)
+
+    def _touched(self, near: list[int], shape: "pya.Polygon | pya.Edge", otherwise: "int | None") -> Any:
+        """The first of these polygons that the shape touches.
+
+        KLayout looks at every corner of a polygon: large ones are cut once, and looked at as a whole only where no part of any
+        touches, for corners of the parts lie on whole dbu.
+        """
+        for touches in (self._touches, self._touches_whole):
+            for number in near:
+                if touches(number, shape):
+                    return number
+        return otherwise
 
     def _touches(self, number: int, shape: "pya.Polygon | pya.Edge") -> bool:
-        """KLayout looks at every corner of a polygon: large ones are cut once."""
         polygon = self.polygons[number]
         if polygon.num_points() <= MANY_CORNERS:
             return polygon.touches(shape)
         if number not in self._parts:
             self._parts[number] = PolygonIndex(polygon.decompose_trapezoids())
         parts = self._parts[number]
-        box = shape.bbox().enlarged(1, 1)  # corners of the parts lie on whole dbu
-        near = parts.touching(box)
-        return any(parts.polygons[part].touches(shape) for part in near) or (bool(near) and polygon.touches(shape))
+        return any(parts.polygons[part].touches(shape) for part in parts.touching(shape.bbox()))
+
+    def _touches_whole(self, number: int, shape: "pya.Polygon | pya.Edge") -> bool:
+        return self.polygons[number].touches(shape)
 
 
 def connected(region: pya.Region) -> PolygonIndex:

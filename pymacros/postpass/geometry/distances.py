@@ -1,15 +1,16 @@
 """Distances between edges, and pairs of edges gathered into places. Coordinates are dbu."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 import pya
 
-from .box_index import PolygonIndex, connected
+from .box_index import connected
 from .regions import region_of
 
-MANY_PAIRS = 60  # in one place
+EXACT = 1e-6
+MANY_PAIRS = 60  # between two outlines
 
 
 class Measured(NamedTuple):
@@ -61,19 +62,17 @@ def of_boxes(one: pya.Box, other: pya.Box) -> float:
     return math.hypot(max(one.left - other.right, other.left - one.right, 0), max(one.bottom - other.top, other.bottom - one.top, 0))
 
 
-def of_polygons(one: pya.Polygon, other: pya.Polygon) -> float:
-    """Smallest distance of two polygons; 0 where they touch or overlap."""
-    if one.is_box() and other.is_box():
-        return of_boxes(one.bbox(), other.bbox())
-    return 0.0 if one.touches(other) else min(between(edge, there) for edge in one.each_edge() for there in other.each_edge())
-
-
 def is_diagonal(edge: pya.Edge, other: pya.Edge) -> bool:
     """Is the shortest line between two edges one at 45 degrees, straight across an edge at 45 degrees?"""
     if not _is_diagonal_edge(edge) and not _is_diagonal_edge(other):
         return False
     dx, dy = shortest(edge, other)
     return abs(abs(dx) - abs(dy)) <= 3
+
+
+def is_whole(edge: pya.Edge, other: pya.Edge) -> bool:
+    """Does the shortest line between two edges that do not meet begin and end on whole dbu?"""
+    return all(abs(length - round(length)) < EXACT for length in shortest(edge, other))
 
 
 def _is_diagonal_edge(edge: pya.Edge) -> bool:
@@ -84,38 +83,41 @@ def _is_diagonal_edge(edge: pya.Edge) -> bool:
 
 def places(pairs: list[Measured]) -> list[Place]:
     """Pairs that touch each other become one place."""
-    areas, first, hollow = pya.Region(), [], _hollow(pairs)
-    for number, (pair, _) in enumerate(pairs):
-        polygons = list(_edges_of(pair).each())
-        first.append(polygons[0])
-        for polygon in polygons if number in hollow else polygons + _between(pair):
-            areas.insert(polygon)
+    edges = [list(_edges_of(pair).each()) for pair, _ in pairs]
+    filled = _filled(pairs, edges)
+    areas = region_of(polygon for number, some in enumerate(edges) for polygon in (some + _between(pairs[number].pair) if number in filled else some))
     index = connected(areas.merged(False, 0))
     smallest: dict[int, float] = {}
-    for number, (_, distance) in enumerate(pairs):
-        if number not in hollow:
-            place = index.at(first[number])
-            smallest[place] = min(smallest.get(place, math.inf), distance)
+    for (_, distance), some in zip(pairs, edges):
+        place = index.at(some[0])
+        smallest[place] = min(smallest.get(place, math.inf), distance)
     return [Place(index.polygons[place], distance) for place, distance in smallest.items()]
 
 
-def _hollow(pairs: list[Measured]) -> set[int]:
-    """Numbers of the pairs that are drawn without what lies between them, where very many cross: merging them all would take minutes.
+def _filled(pairs: list[Measured], edges: list[list[pya.Polygon]]) -> Collection[int]:
+    """Numbers of the pairs that are drawn with what lies between them; `edges`: areas of their edges.
 
-    Those that are left stand for them, the nearest of all among them.
+    Where very many pairs lie between the same two outlines, merging them all would take minutes: the nearest and some more show
+    the place. Each two outlines are judged alone, so that it does not matter what else is measured.
     """
     if len(pairs) <= MANY_PAIRS:
-        return set()
-    boxes = [pair.bbox().enlarged(1, 1) for pair, _ in pairs]
-    areas, together = PolygonIndex(region_of(boxes).merged().each()), {}
-    for number, box in enumerate(boxes):
-        together.setdefault(areas.at(pya.Polygon(box)), []).append(number)
-    hollow: set[int] = set()
-    for numbers in together.values():
-        step, nearest = len(numbers) // MANY_PAIRS + 1, min(numbers, key=lambda number: pairs[number].distance)
-        numbers.sort(key=lambda number: (pairs[number].pair.first.p1.x, pairs[number].pair.first.p1.y))
-        hollow.update(number for place, number in enumerate(numbers) if place % step and number != nearest)
-    return hollow
+        return range(len(pairs))
+    outlines = connected(region_of(polygon for some in edges for polygon in some).merged(False, 0))
+    between: dict[tuple[int, int], list[int]] = {}
+    for number, some in enumerate(edges):
+        one, other = outlines.at(some[0]), outlines.at(some[-1])
+        between.setdefault((min(one, other), max(one, other)), []).append(number)
+    filled: set[int] = set()
+    for numbers in between.values():
+        numbers.sort(key=lambda number: _corners(pairs[number].pair))
+        filled.update(numbers[::len(numbers) // MANY_PAIRS + 1])
+        filled.add(min(numbers, key=lambda number: pairs[number].distance))
+    return filled
+
+
+def _corners(pair: pya.EdgePair) -> list[int]:
+    one, other = pair.first, pair.second
+    return [one.x1, one.y1, one.x2, one.y2, other.x1, other.y1, other.x2, other.y2]
 
 
 def _between(pair: pya.EdgePair) -> list[pya.Polygon]:

@@ -78,6 +78,10 @@ class Hierarchy:
         """How many shapes these layers hold once all cells are resolved."""
         return sum(_own_size(cell, layer_indexes) * self.counts[cell.cell_index()] for cell in self.cells)
 
+    def cells_with(self, layer_indexes: list[int]) -> list[pya.Cell]:
+        """Cells that hold shapes of these layers themselves."""
+        return [cell for cell in self.cells if _own_size(cell, layer_indexes)]
+
     @cached_property
     def odd_placement(self) -> "pya.Cell | None":
         """A cell that places another one at another size, or at an angle that is no multiple of 90 degrees."""

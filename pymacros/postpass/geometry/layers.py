@@ -20,6 +20,7 @@ from .hierarchy import Hierarchy
 from .outlines import Circle
 from .regions import region_of, unmerged
 
+FEW = 20_000  # shapes of a layer: merged in a second
 SMALL_UM = 50.0  # a bent region up to this size is not worth cutting
 
 
@@ -54,6 +55,7 @@ class Layers:
         self._forms: dict[str, list[Form]] = {}
         self._drawn: dict[str, PolygonIndex] = {}
         self._circles: dict[pya.Polygon, "Circle | None"] = {}
+        self._corners: dict[pya.Polygon, set[tuple[int, int]]] = {}
         self._layer_indexes: dict[tuple[int, int], list[int]] = {}
 
     def of(self, cell: pya.Cell) -> Layers:
@@ -79,8 +81,13 @@ class Layers:
     def merged(self, name: str) -> pya.Region:
         """Connected shapes as one polygon each."""
         if name not in self._merged:
-            self._merged[name] = _flat_copy(self.merged_by_cell(name)) if self._store else self.raw(name).merged(False, 0)
+            self._merged[name] = _flat_copy(self.merged_by_cell(name)) if self._pays_by_cell(name) else self.raw(name).merged(False, 0)
         return self._merged[name]
+
+    def _pays_by_cell(self, name: str) -> bool:
+        """Merging cell by cell takes a third of the time, and moves slanted edges that cross from cell to cell by another dbu."""
+        indexes = self.indexes_of(name)
+        return bool(self._store) and (self.hierarchy.flat_shapes(indexes) > FEW or len(self.hierarchy.cells_with(indexes)) < 2)
 
     def merged_by_cell(self, name: str) -> pya.Region:
         """The same, on the cells of the hierarchy."""
@@ -146,7 +153,10 @@ class Layers:
     def circle_with(self, name: str, facet: pya.Edge) -> "Circle | None":
         """The circle of the round shape, as drawn on that layer, that has this edge or a part of it as a facet."""
         for polygon in self._drawn_at(name, facet.bbox()):
-            if any(point == facet.p1 or point == facet.p2 for point in polygon.each_point_hull()):
+            box, outline = polygon.bbox(), outlines.at_origin(polygon)
+            if outline not in self._corners:
+                self._corners[outline] = set(outlines.corners(outline))
+            if any((point.x - box.left, point.y - box.bottom) in self._corners[outline] for point in (facet.p1, facet.p2)):
                 circle = self.circle_of(polygon)
                 if circle:
                     return circle
@@ -260,25 +270,57 @@ class Layers:
 
 
 class LayersNear(Layers):
-    """The part of the layers that touches some windows (boxes in dbu): whole shapes, as they are drawn."""
+    """The part of the layers that touches some windows (boxes in dbu): whole shapes, as they are drawn.
 
-    def __init__(self, layers: Layers, windows: Iterable[pya.Box]) -> None:
+    Where slanted edges cross, merging moves the place to whole dbu, and with it the edge from there to its ends. So what crosses
+    an edge matters that is measured, wherever it does. `reach`: how far (dbu) from the edge of the windows what is measured stays;
+    None: it does not matter to a dbu.
+    """
+
+    def __init__(self, layers: Layers, windows: Iterable[pya.Box], reach: "int | None" = None) -> None:
         super().__init__(layers.layout, layers.cell, layers.technology, layers.derived)
         self._layer_indexes = layers._layer_indexes
-        self._windows = region_of(boxes_of_areas(region_of(windows), self.dbu))
+        self.windows, self._reach = boxes_of_areas(region_of(windows), self.dbu), reach
 
     def _read(self, name: str) -> pya.Region:
         if self.technology.layers[name].get("kind") == "outline":
             return super()._read(name)
+        windows = region_of(self.windows)
+        shapes = self._touching(name, windows)
+        if self._reach is None:
+            return shapes
+        beyond = region_of(boxes_along(long_slanted_edges(shapes, self._reach, windows), math.ceil(SMALL_UM / self.dbu))) - windows
+        return shapes if beyond.is_empty() else self._touching(name, windows + beyond)
+
+    def _touching(self, name: str, area: pya.Region) -> pya.Region:
         region = pya.Region()
-        for index in self.indexes_of(name):  # a shape in many windows is read once: to merge its copies takes long
-            region.insert(pya.Region(pya.RecursiveShapeIterator(self.layout, self.cell, index, self._windows, False)))
+        for index in self.indexes_of(name):
+            region.insert(pya.Region(pya.RecursiveShapeIterator(self.layout, self.cell, index, area, False)))
         return region
 
     @property
     def _store(self) -> None:
         """Few shapes are merged faster without a hierarchy."""
         return None
+
+
+def long_slanted_edges(shapes: pya.Region, length: int, windows: pya.Region) -> list[pya.Edge]:
+    """Edges in any direction but straight up or across, at least so long, that touch one of the windows."""
+    edges = unmerged(unmerged(shapes).non_rectilinear()).edges()
+    edges.merged_semantics = False
+    edges = edges.with_length(length, None, False)
+    edges.merged_semantics = False
+    return [edge for edge in edges.interacting(windows).each() if edge.dx() and edge.dy()]
+
+
+def boxes_along(edges: Iterable[pya.Edge], step: int) -> list[pya.Box]:
+    """Boxes around the parts, up to a step long, of edges."""
+    boxes = []
+    for edge in edges:
+        count = int(edge.length()) // step + 1
+        corners = [edge.p1 + pya.Vector(edge.dx() * part // count, edge.dy() * part // count) for part in range(count + 1)]
+        boxes += [pya.Box(one, other).enlarged(2, 2) for one, other in zip(corners, corners[1:])]
+    return boxes
 
 
 def boxes_of_areas(region: pya.Region, dbu: float) -> list[pya.Box]:

@@ -77,14 +77,12 @@ def off_octagon(polygon: pya.Polygon) -> float:
     return miss
 
 
-def nearly(polygon: pya.Polygon) -> "tuple[str, float] | None":
-    """What an unnamed shape nearly is, and by how much (dbu) its corners miss that: an octagon, or round."""
+def nearly(polygon: pya.Polygon, most: float) -> "tuple[str, float] | None":
+    """What an unnamed shape nearly is, and by how much (dbu, `most` at most) its corners miss that: an octagon, or round."""
     if polygon.holes() > 0:
         return None
-    if polygon.num_points_hull() == 8:
-        return "octagon", off_octagon(polygon)
-    miss = off_round(polygon)
-    return None if miss is None else ("round", miss)
+    name, miss = ("octagon", off_octagon(polygon)) if polygon.num_points_hull() == 8 else ("round", off_round(polygon, most))
+    return None if miss is None or miss > most else (name, miss)
 
 
 def is_round(polygon: pya.Polygon, tolerance: float) -> bool:
@@ -94,18 +92,30 @@ def is_round(polygon: pya.Polygon, tolerance: float) -> bool:
     """
     if polygon.num_points_hull() < ROUND_CORNERS or polygon.holes() > 0:
         return False
-    miss = off_round(polygon)
+    miss = off_round(polygon, tolerance)
     return miss is not None and miss <= tolerance + 1e-6
 
 
-def off_round(polygon: pya.Polygon) -> "float | None":
-    """How far the corners miss their mean distance from the middle; None: too few corners, or too far apart, for a circle."""
+def off_round(polygon: pya.Polygon, most: float) -> "float | None":
+    """How far the corners miss their mean distance from the middle; None: too few corners, or too far apart, for a circle, or surely more than `most`."""
     if polygon.num_points_hull() < ROUND_CORNERS or polygon.holes() > 0:
         return None
     box, points = polygon.bbox(), corners(polygon)
     middle = 0.5 * (box.left + box.right), 0.5 * (box.bottom + box.top)
+    if _is_hollow([math.dist(point, middle) for point in points], most):
+        return None
     misses = [_off_circle(some, middle) for some in (points, without_cuts(points))]
     return min((miss for miss in misses if miss is not None), default=None)
+
+
+def _is_hollow(radii: list[float], most: float) -> bool:
+    """Do corners at these distances from the middle reach so far in that it is no circle within `most`, whichever of them are cuts?
+
+    A cut lies within a dbu of a chord of 40 degrees at most, whose ends lie on the circle within `most`.
+    """
+    outer = max(radii) - CUT - most
+    chord = (outer - most)**2 - (outer * math.sin(math.pi / 9))**2
+    return outer > most and chord > (min(radii) + CUT)**2
 
 
 def _off_circle(points: list[tuple[int, int]], middle: tuple[float, float]) -> "float | None":

@@ -27,11 +27,12 @@ ABOUT_DEG = 0.1
 Task = tuple[int, int]
 
 
-def beside(region: pya.Region, limit: int) -> list[pya.EdgePair]:
-    """Edges of different connected shapes."""
+def beside(region: pya.Region, limit: int, run: int = 0) -> list[pya.EdgePair]:
+    """Edges of different connected shapes. run: where not 0, those alone that run side by side for so many dbu, measured straight across."""
     shapes = _Shapes(region)
     found = shapes.simple.isolated_check(limit, False, pya.Region.Euclidian, None, None, None)
-    return facing.pairs(shapes.polygons, sorted(shapes.tasks(found.each()) | shapes.around_bent(limit) | shapes.around_short(limit)), limit, 90.0, facing.OUTSIDE)
+    tasks = shapes.tasks(found.each()) | shapes.around_bent(limit) | shapes.around_short(limit)
+    return facing.pairs(shapes.polygons, sorted(tasks), limit, 90.0, facing.OUTSIDE, run=run)
 
 
 def between(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair]:

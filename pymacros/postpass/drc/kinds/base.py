@@ -58,6 +58,10 @@ class Kind:
         """How far from a place the question looks."""
         return layers.dbu_of(rule.get("value_um", 0)) + layers.dbu_of(rule.get("wider_than_um", 0)) / 2
 
+    def searched_apart(self, rule: Rule, technology: Any) -> bool:
+        """Does the question look far and seldom merge anything, so that the others are answered faster without it?"""
+        return False
+
     def reach_dbu(self, rule: Rule, layers: Layers) -> int:
         """How far from a place something can matter to what is measured there."""
         lengths = [rule[key] for key in ("value_um", "wider_than_um", "tolerance_um") if key in rule]
@@ -66,6 +70,10 @@ class Kind:
     def needs_whole_shapes(self, rule: Rule, technology: Any) -> bool:
         """Is a finding a whole shape, or measured from the middle of one?"""
         return technology.closed_shapes(rule["layer"])
+
+    # Two shapes near a place may be one that is joined far away. How many of those at a finding may go on beyond what was
+    # looked at: 1: all but one must be known to be apart, 0: each must be known whole; None: it does not matter.
+    may_go_on_unseen: ClassVar["int | None"] = None
 
     # outlines, for kinds that judge by them
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from ... import geometry
 from ..findings import Finding
+from . import measuring
 from .base import Kind, Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pya
 
     from ...conductors.nets import Nets
@@ -24,24 +29,24 @@ class CurrentWidth(Kind):
     means = "the trace of a one-to-one net with its pad on this layer is nowhere narrower than current_ma / per_um_ma"
 
     def findings(self, rule: Rule, drawing: Drawing) -> list[Finding]:
-        import pya
-
-        from ...geometry import distances
         nets, layers = drawing.nets, drawing.layers
-        width_um = rule["current_ma"] / rule["per_um_ma"]
-        pairs = _traces(nets, drawing.technology.parts(rule["layer"])).width_check(layers.limit_dbu(width_um), False, pya.Region.Euclidian, None, None, None)
-        limit, step = layers.dbu_of(width_um), layers.dbu_of(drawing.technology.grid_um) / 2**0.5 + 1e-6
-        narrow = [one for one in distances.measured(pairs.each())
-                  if one.distance < limit - (step if distances.is_diagonal(one.pair.first, one.pair.second) else 1e-6)]
-        places = distances.places(narrow)
-        on = [layer["name"] for layer in drawing.technology.single_layers() if layer.get("kind") == "metal" and nets.is_conducting(layer["name"])]
-        titles = nets.titles_at(on, [place.polygon for place in places])
-        return [Finding([place.polygon], "width %s um carries %.4g mA of %.4g mA, %s" % (
-            layers.um(place.distance), place.distance * layers.dbu * rule["per_um_ma"], rule["current_ma"], title)) for place, title in zip(places, titles)]
+        width_um, found = rule["current_ma"] / rule["per_um_ma"], []
+        for on, traces in _traces(nets, drawing.technology.parts(rule["layer"])):
+            narrow = measuring.too_near(width_um, drawing, geometry.spacing.narrow(traces, layers.limit_dbu(width_um)))
+            places = geometry.distances.places(narrow)
+            found += [Finding([place.polygon], "width %s um carries %.4g mA of %.4g mA, %s" % (
+                layers.um(place.distance), place.distance * layers.dbu * rule["per_um_ma"], rule["current_ma"], title))
+                for place, title in zip(places, nets.titles_at(on, [place.polygon for place in places]))]
+        return found
 
 
-def _traces(nets: Nets, parts: list[str]) -> pya.Region:
-    """Traces of the one-to-one nets with a pad on these layers."""
-    from ...geometry.regions import region_of
-    pads = nets.pads.counts([part for part in parts if part in nets.slot_of])
-    return region_of(nets.polygon(number) for index in nets.one_to_one().tolist() if pads[index] for number in nets.traces.of(index))
+def _traces(nets: Nets, pads: list[str]) -> Iterable[tuple[list[str], pya.Region]]:
+    """(layers, the traces on them of one-to-one nets with a pad on the layers `pads`) for each conductor: where two levels lie over each other each has a width."""
+    count = nets.pads.counts([pad for pad in pads if pad in nets.slot_of])
+    by_layer: dict[str, list[pya.Polygon]] = {}
+    for index in nets.one_to_one().tolist():
+        for number in nets.traces.of(index) if count[index] else ():
+            by_layer.setdefault(nets.layer_of(number), []).append(nets.polygon(number))
+    for conductor in nets.conductors:
+        on = [part for part in nets.technology.parts(conductor) if part in by_layer]
+        yield on, geometry.regions.region_of(chain.from_iterable(by_layer.pop(part) for part in on))

@@ -36,4 +36,11 @@ class DistanceMax(Kind):
 def _reaches(shape: pya.Polygon, others: PolygonIndex, limit: float) -> bool:
     reach = math.ceil(limit)
     near = (others.polygons[number] for number in others.touching(shape.bbox().enlarged(reach, reach)))
-    return any(geometry.distances.of_polygons(shape, other) <= limit for other in near)
+    return any(_are_within(shape, other, limit) for other in near)
+
+
+def _are_within(one: pya.Polygon, other: pya.Polygon, limit: float) -> bool:
+    if one.is_box() and other.is_box():
+        return geometry.distances.of_boxes(one.bbox(), other.bbox()) <= limit
+    edges_of = geometry.facing.edges_of
+    return one.touches(other) or geometry.facing.smallest(edges_of([one]), edges_of([other]), limit + EXACT) <= limit

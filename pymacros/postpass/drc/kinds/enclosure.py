@@ -33,11 +33,12 @@ class Enclosure(Kind):
         inner, limit = ask.drawn(rule["layer"]), ask.limit(rule)
         simple = "%s.not_members_of(%s)" % (inner, ask.drawn(rule["by"])) if limit == 0 else "%s.interacting(%s)" % (inner, _box_sticks_out(rule, ask))
         left = ask.unmerged("left_by_" + rule["id"], simple)
-        near, outer = max(limit, 1), ask.connected(rule["by"])
+        near, around = max(limit, 1), "around_" + rule["id"]
+        outer = ask.unmerged(around, "%s.interacting(%s.extents(%d, %d))" % (ask.connected(rule["by"]), left, near, near))
         few, many = ask.few_of("left_by_" + rule["id"], left, near), ask.many_of("left_by_" + rule["id"], left, near)
         found = [many, "%s.interacting(%s.enclosed_check(%s, %d, true, Region.Euclidian, nil, nil, nil, false).first_edges)" % (
-            few, few, ask.few_corners(rule["by"], near), near),
-                 "%s.interacting(%s + %s.extents(%d, %d))" % (left, ask.many_corners(rule["by"], near), ask.short_edges(rule["by"]), near, near),
+            few, few, ask.few_of(around, outer, near), near),
+                 "%s.interacting(%s + %s.extents(%d, %d))" % (left, ask.many_of(around, outer, near), ask.short_edges_of(around, outer), near, near),
                  "%s.not_inside(%s)" % (left, outer)]
         return "(%s.is_empty ? %s : (%s))" % (left, left, " + ".join(found))
 

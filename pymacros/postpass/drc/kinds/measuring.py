@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 EXACT = 1e-6  # dbu; what is shorter than that is rounding of binary fractions
 
+SLANTED = 1.0  # dbu to which a distance is known that does not end on whole dbu
+
 
 def wrong_forms(rule: Rule, drawing: Drawing, wrong: Callable[[Form], str | None]) -> list[Finding]:
     """`wrong` tells what is wrong with a form, or None; every connected shape of that form is a finding."""
@@ -32,7 +34,7 @@ def wrong_forms(rule: Rule, drawing: Drawing, wrong: Callable[[Form], str | None
 
 def size_slack(polygon: pya.Polygon) -> float:
     """Corners of a turned shape sit on whole dbu, so its size is known to one dbu."""
-    return 1.0 if polygon.num_points() == 4 and not polygon.is_box() else EXACT
+    return SLANTED if polygon.num_points() == 4 and not polygon.is_box() else EXACT
 
 
 def narrow_places(rule: Rule, drawing: Drawing, region: pya.Region) -> list[Finding]:
@@ -41,19 +43,24 @@ def narrow_places(rule: Rule, drawing: Drawing, region: pya.Region) -> list[Find
 
 def places(rule: Rule, drawing: Drawing, pairs: Iterable[pya.EdgePair], word: str) -> list[Finding]:
     """The pairs of edges nearer than the limit, gathered into places, with the smallest distance of each."""
-    near = too_near(rule, drawing, pairs)
+    near = too_near(rule["value_um"], drawing, pairs)
     return [Finding([place.polygon], "%s %s um" % (word, drawing.layers.um(place.distance))) for place in geometry.distances.places(near)]
 
 
-def too_near(rule: Rule, drawing: Drawing, pairs: Iterable[pya.EdgePair]) -> list[Measured]:
-    limit, diagonal = drawing.layers.dbu_of(rule["value_um"]), grid_diagonal(drawing.layers)
+def too_near(limit_um: float, drawing: Drawing, pairs: Iterable[pya.EdgePair]) -> list[Measured]:
+    limit, diagonal = drawing.layers.dbu_of(limit_um), grid_diagonal(drawing.layers)
     return [one for one in geometry.distances.measured(pairs) if not keeps(limit, one, diagonal)]
 
 
 def keeps(limit: float, measured: Measured, diagonal: float) -> bool:
-    """Straight across a diagonal edge a distance comes in steps of grid / sqrt(2): short by less is the tightest the grid can draw."""
+    """Straight across a diagonal edge a distance comes in steps of grid / sqrt(2): short by less is the tightest the grid can draw.
+
+    Across an edge in any other direction it is known to one dbu, for corners sit on whole dbu, and KLayout's checks round it.
+    """
     pair, distance = measured
-    return distance >= limit - EXACT or (distance >= limit - diagonal and geometry.distances.is_diagonal(pair.first, pair.second))
+    if distance >= limit - EXACT or (distance >= limit - diagonal and geometry.distances.is_diagonal(pair.first, pair.second)):
+        return True
+    return distance >= limit - SLANTED and not geometry.distances.is_whole(pair.first, pair.second)
 
 
 def grid_diagonal(layers: Layers) -> float:
@@ -67,7 +74,7 @@ def wide_parts(region: pya.Region, limit: int) -> pya.Region:
 
 def doubled_cores(region: pya.Region, limit: int) -> pya.Region:
     """What half the limit off every side leaves, at twice the size: half of an odd limit is whole there."""
-    large = region.with_bbox_min(limit, None, False)  # nothing smaller holds a part as wide
+    large = region.with_bbox_min(limit + 1, None, False)  # nothing smaller holds a part that is wider
     return large.transformed(_scale(2.0)).sized(-limit, 2)
 
 
@@ -83,8 +90,7 @@ def _scale(factor: float) -> pya.ICplxTrans:
 def side_by_side(rule: Rule, layers: Layers, metal: pya.Region) -> Iterable[pya.EdgePair]:
     """Edges of wide parts that run side by side, nearer than the limit."""
     wide = wide_parts(metal, layers.floor_dbu(rule["wider_than_um"]))
-    run = layers.floor_dbu(rule.get("run_longer_than_um", 0)) + 1
-    return wide.isolated_check(layers.limit_dbu(rule["value_um"]), False, wide.Projection, None, run, None).each()
+    return geometry.spacing.beside(wide, layers.limit_dbu(rule["value_um"]), layers.floor_dbu(rule.get("run_longer_than_um", 0)) + 1)
 
 
 def beside_or_notched(rule: Rule, layers: Layers, metal: pya.Region) -> list[pya.EdgePair]:

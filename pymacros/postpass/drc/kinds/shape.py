@@ -41,7 +41,5 @@ class Shape(Kind):
 
 def _how_far_off(layers: Any, name: Any, outline: Any) -> Any:
     """", octagon but for 0.041 um", where the shape is nearly one that has a name."""
-    nearly = geometry.outlines.nearly(outline) if name == "other" else None
-    if not nearly or nearly[1] > FAR_OFF * outline.bbox().width():
-        return ""
-    return ", %s but for %s um" % (nearly[0], layers.um(nearly[1]))
+    nearly = geometry.outlines.nearly(outline, FAR_OFF * outline.bbox().width()) if name == "other" else None
+    return ", %s but for %s um" % (nearly[0], layers.um(nearly[1])) if nearly else ""

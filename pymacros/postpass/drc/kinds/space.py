@@ -18,6 +18,7 @@ class Space(Kind):
     optional = ("notch_deg",)
     sense = MINIMUM
     means = "smallest edge-to-edge distance on one layer, notches and wedges included whose sides miss less than notch_deg to be parallel (90 where not stated)"
+    may_go_on_unseen = 1  # a notch has another limit of its angle than what lies between two shapes
 
     def findings(self, rule: dict[str, Any], drawing: Any) -> list[Any]:
         layers = drawing.layers
@@ -27,8 +28,7 @@ class Space(Kind):
         """Boxes that reach half the limit farther overlap where two are too near."""
         limit = ask.limit(rule)
         if ask.technology.closed_shapes(rule["layer"]):
-            half = (limit + 1) // 2
-            return "%s.extents(%d, %d).merged(false, 2)" % (ask.drawn(rule["layer"]), half, half)
+            return ask.overlapping(rule["layer"], half_of(limit))
         few, many = ask.few_corners(rule["layer"], limit), ask.many_corners(rule["layer"], limit)
         beside = ask.around(rule["id"] + "_beside", "%s.isolated_check(%d, false, Region.Euclidian, nil, nil, nil, false)" % (few, limit))
         notched = ask.around(rule["id"] + "_notch", "%s.notch_check(%d, false, Region.Euclidian, %r, nil, nil, false)" % (
@@ -38,3 +38,7 @@ class Space(Kind):
     def judged_by_outline(self, rule: dict[str, Any], technology: Any) -> bool:
         """Notches are; what lies beside a shape is a question."""
         return technology.closed_shapes(rule["layer"])
+
+
+def half_of(limit: int) -> int:
+    return (limit + 1) // 2

@@ -16,12 +16,15 @@ class SpaceWide(Kind):
     keys = ("layer", "value_um", "wider_than_um", "run_longer_than_um")
     sense = MINIMUM
     means = "smallest distance where both sides are wider than a width and run side by side for longer than a length"
+    may_go_on_unseen = 0  # what lies between two parts of one shape is no finding
 
     def findings(self, rule: dict[str, Any], drawing: Any) -> list[Any]:
         layers = drawing.layers
         return measuring.places(rule, drawing, measuring.side_by_side(rule, layers, layers.merged(rule["layer"])), "space")
 
     def question(self, rule: dict[str, Any], ask: Any) -> str:
-        half = max(ask.layers.floor_dbu(rule["wider_than_um"]) // 2 - 1, 0)
-        wide = "%s.with_bbox_min(%d, nil, false).sized(%d, 2).sized(%d, 2)" % (ask.connected(rule["layer"]), 2 * half, -half, half)
-        return "(%s).space_check(%d, false, Region.Projection).extents(1)" % (wide, ask.limit(rule) + 4)
+        """What is nearly wide counts as wide, too, so that two wide parts may be one here, with a notch between."""
+        half, limit, name = max(ask.layers.floor_dbu(rule["wider_than_um"]) // 2 - 1, 0), ask.limit(rule) + 4, "wide_" + rule["id"]
+        wide = ask.define(name, "%s.with_bbox_min(%d, nil, false).sized(%d, 2).sized(%d, 2).merged(false, 0)" % (ask.connected(rule["layer"]), 2 * half, -half, half))
+        few, many = ask.few_of(name, wide, limit), ask.many_of(name, wide, limit)
+        return "%s + %s.extents(%d, %d)" % (ask.around(name, "%s.space_check(%d, false, Region.Projection)" % (few, limit)), many, limit, limit)

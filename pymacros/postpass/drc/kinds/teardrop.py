@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ...conductors.figures import Figures
     from ..drawing import Drawing
 
+MANY_CORNERS = 300  # of a pad
+
 
 class Teardrop(Kind):
     """Each trace that leaves a pad is cut twice: along the edge of the pad, and at a distance from it."""
@@ -38,8 +40,10 @@ def _short_ways(reach: int, times: float, pads: Figures, traces: Figures) -> lis
     """(way out of a pad, its width at the pad, its width away from it) where the first is not so many times the second."""
     found = []
     for pad, near in _pads_and_traces(pads, traces, reach):
-        for way in _ways_out(pad, near, reach):
-            at_pad, away = _cut_lengths(way, pad, reach)
+        around = _around(pad, reach)
+        bounds = [_edges_by_place(outline) for outline in (pad, next(iter(around.each())))]
+        for way in _ways_out(pad, around, near):
+            at_pad, away = (_length_along(way, edges) for edges in bounds)
             if 0 < at_pad < times * away - 2:
                 found.append((way, at_pad, away))
     return found
@@ -54,24 +58,36 @@ def _pads_and_traces(pads: Figures, traces: Figures, reach: int) -> Iterable[tup
         yield pads.polygon(int(which[start])), [traces.polygon(number) for number in numbers[start:end].tolist()]
 
 
-def _ways_out(pad: pya.Polygon, traces: list[pya.Polygon], reach: int) -> list[pya.Polygon]:
-    """The metal of traces between the edge of a pad and a line `reach` outside it: one polygon for each way out."""
+def _around(pad: pya.Polygon, reach: int) -> pya.Region:
+    """The pad and all that is so near to it. An outline of very many corners takes minutes in one step, but little in small ones, for its gaps close."""
+    import pya
+    around, grown, box = pya.Region(pad), 0, pad.bbox()
+    step = reach if pad.num_points() <= MANY_CORNERS else (box.width() + box.height()) // pad.num_points() + 1
+    while grown < reach:
+        step = min(step, reach - grown)
+        around, grown, step = around.sized(step, 2).merged(False, 0), grown + step, 2 * step
+    return around
+
+
+def _ways_out(pad: pya.Polygon, around: pya.Region, traces: list[pya.Polygon]) -> list[pya.Polygon]:
+    """The metal of traces between the edge of a pad and a line around it: one polygon for each way out."""
     import pya
 
     from ...geometry.regions import region_of
-    ring = pya.Region(pad).sized(reach, 2) - pya.Region(pad)
-    return list((region_of(traces) & ring).merged(False, 0).each())
+    return list((region_of(traces) & (around - pya.Region(pad))).merged(False, 0).each())
 
 
-def _cut_lengths(way: pya.Polygon, pad: pya.Polygon, reach: int) -> tuple[int, int]:
-    """(length of the way's outline on the edge of the pad, length on the line outside it)"""
+def _edges_by_place(outline: pya.Polygon) -> pya.Shapes:
     import pya
-    outside = next(iter(pya.Region(pad).sized(reach, 2).each()))
-    lengths = []
-    for outline in (pad, outside):
-        bounds = list(outline.each_edge())
-        lengths.append(sum(edge.length() for edge in way.each_edge() if any(_is_along(edge, bound) for bound in bounds)))
-    return lengths[0], lengths[1]
+    edges = pya.Shapes()
+    for edge in outline.each_edge():
+        edges.insert(edge)
+    return edges
+
+
+def _length_along(way: pya.Polygon, bounds: pya.Shapes) -> int:
+    """How much of the way's outline lies along these edges."""
+    return sum(edge.length() for edge in way.each_edge() if any(_is_along(edge, bound.edge) for bound in bounds.each_touching(edge.bbox().enlarged(2, 2))))
 
 
 def _is_along(edge: pya.Edge, line: pya.Edge) -> bool:

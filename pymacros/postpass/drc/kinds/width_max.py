@@ -32,11 +32,18 @@ class WidthMax(Kind):
     def question(self, rule: dict[str, Any], ask: Any) -> str | None:
         if self.judged_by_outline(rule, ask.technology):
             return None
-        limit = ask.layers.floor_dbu(rule["value_um"])
-        return "%s.with_bbox_min(%d, nil, false).sized(%d, 2)" % (ask.connected(rule["layer"]), limit, -max(limit // 2 - 1, 0))
+        limit, drawn = ask.layers.floor_dbu(rule["value_um"]), " + ".join(ask.drawn_parts(rule["layer"]))
+        half = max(limit // 2 - 1, 0)
+        wide = "(%s).merged(false, 0).with_bbox_min(%d, nil, false).sized(%d, 2)" % (drawn, limit + 1, -half)
+        # a circle as wide as the limit holds a square of 0.7 times that
+        boxes = ask.define("boxes_" + rule["id"], "(%s).extents.merged(false, 0).with_bbox_min(%d, nil, false).sized(%d, 2)" % (drawn, limit + 1, -int(0.7 * half)))
+        return "%s.is_empty ? %s : %s" % (boxes, boxes, wide)
 
     def far_dbu(self, rule: dict[str, Any], layers: Any) -> float:
         return layers.dbu_of(rule["value_um"]) / 2
+
+    def searched_apart(self, rule: dict[str, Any], technology: Any) -> bool:
+        return not self.judged_by_outline(rule, technology)
 
     def judged_by_outline(self, rule: dict[str, Any], technology: Any) -> bool:
         return technology.closed_shapes(rule["layer"])

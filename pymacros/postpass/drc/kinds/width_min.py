@@ -55,5 +55,5 @@ def _dented(rule: dict[str, Any], drawing: Any, outline: pya.Polygon) -> Any:
     """Concave closed shapes (merged neighbours, dents) can be narrower than their hull: what is wrong with one, or None."""
     if outline.is_box() or geometry.outlines.is_convex(outline) or geometry.outlines.looks_round(outline):
         return None
-    narrow = measuring.too_near(rule, drawing, geometry.spacing.narrow(geometry.regions.region_of([outline]), drawing.layers.limit_dbu(rule["value_um"])))
+    narrow = measuring.too_near(rule["value_um"], drawing, geometry.spacing.narrow(geometry.regions.region_of([outline]), drawing.layers.limit_dbu(rule["value_um"])))
     return "width %s um" % drawing.layers.um(min(one.distance for one in narrow)) if narrow else None
