@@ -171,12 +171,12 @@ def _call(name: str, function: Function) -> str:
 
 
 def with_section(text: str, name: str, content: str) -> str:
-    """`text` with what stands between <!-- name --> and <!-- /name --> replaced; ValueError when the marks are missing."""
+    """`text` with what stands between <!-- name --> and <!-- /name --> replaced. Raises Refusal when the marks are missing."""
     begin, end = "<!-- %s -->" % name, "<!-- /%s -->" % name
     before, middle, rest = text.partition(begin)
     _, closing, after = rest.partition(end)
     if not middle or not closing:
-        raise ValueError("the marks %s and %s are missing" % (begin, end))
+        raise Refusal("the marks %s and %s are missing: take the page from the repository again" % (begin, end))
     return before + begin + "\n" + content + "\n" + end + after
 
 

@@ -144,7 +144,7 @@ def test_a_technology_file_with_a_typo(tmp_path, clean):
     record = json.load(open(POSTPASS.path))
     record["rules"][3]["valu_um"] = record["rules"][3].pop("value_um")
     (tmp_path / "typo.json").write_text(json.dumps(record))
-    expect_refusal("typo.json: rule 'CP.W.1': key 'value_um' is missing", tmp_path, input=clean, tech=tmp_path / "typo.json")
+    expect_refusal("typo.json: rule 'CP.W.1': unknown key 'valu_um': did you mean 'value_um'?", tmp_path, input=clean, tech=tmp_path / "typo.json")
 
 
 def test_a_technology_file_that_is_not_there(tmp_path, clean):
