@@ -582,7 +582,12 @@ def drawing_trials():
 
 
 def tiled_trials():
-    return list(size_trials()) + list(distance_trials()) + list(drawing_trials()) + list(whole_shape_trials())
+    return searched_trials() + list(whole_shape_trials())
+
+
+def searched_trials():
+    """Of kinds that large layouts are searched for; the others look at whole layouts in every mode (tests/deck/test_shape_kinds.py)."""
+    return list(size_trials()) + list(distance_trials()) + list(drawing_trials())
 
 
 # whole shapes

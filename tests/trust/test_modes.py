@@ -50,7 +50,7 @@ def random_layout(trial):
     return layout
 
 
-@pytest.mark.parametrize("trial", random_layouts.tiled_trials(), ids=lambda trial: trial.name.replace(" ", "_"))
+@pytest.mark.parametrize("trial", random_layouts.searched_trials(), ids=lambda trial: trial.name.replace(" ", "_"))
 def test_random_layouts(trial, tmp_path):
     assert sum(same_in_all_modes(random_layout(trial), technology_with([trial.rule], tmp_path), tmp_path).values()) > 5
 
