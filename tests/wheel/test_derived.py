@@ -125,6 +125,17 @@ def test_a_derived_layer_is_what_the_squares_say(line, tmp_path):
     assert (empty < 40) != (line == "a - b & b")
 
 
+@pytest.mark.parametrize("line", CASES)
+@pytest.mark.parametrize("empty", [0, 1])
+def test_a_layer_without_a_shape_is_one_like_others(line, empty, tmp_path):
+    """KLayout counts an empty region as false."""
+    drawn = np.pad(random_squares(np.random.default_rng(7)), ((0, 0), (2, 2), (2, 2)))
+    drawn[empty] = False
+    layout = pya.Layout()
+    found = layers_of(cell_with(layout, "FLAT", drawn), technology(tmp_path, [{"name": "x", "derive": line}])).merged("x")
+    assert (found ^ region_of(CASES[line](*drawn))).is_empty()
+
+
 RULES = [{"id": "W", "check": "width_min", "layer": "trace", "value_um": 0.25}, {"id": "S", "check": "space", "layer": "metal", "value_um": 0.25},
          {"id": "P", "check": "width_min", "layer": "pad", "value_um": 0.5}, {"id": "D", "check": "separation", "layer": "trace", "to": "alone", "value_um": 0.9},
          {"id": "E", "check": "enclosure", "layer": "contact", "by": "metal", "value_um": 0.1}, {"id": "G", "check": "grid", "layer": "metal"},

@@ -30,7 +30,7 @@ _DONE: "dict[str, Callable[..., pya.Region]]" = {
     "sized": lambda one, by: one.sized(by, _SHARP), "wider": _wider, "holes": lambda one: one.holes(), "hulls": lambda one: one.hulls(),
     "touching": lambda one, other: one.interacting(other), "not_touching": lambda one, other: one.not_interacting(other),
     "interacting": lambda one, other, least, most=_MANY: one.interacting(other, least, most),
-    "inside": lambda one, other=None: one.inside(other) if other else one, "not_inside": lambda one, other: one.not_inside(other),
+    "inside": lambda one, other=None: one if other is None else one.inside(other), "not_inside": lambda one, other: one.not_inside(other),
     "outside": lambda one, other: one.outside(other), "not_outside": lambda one, other: one.not_outside(other),
     # KLayout's own `covering` misses a shape when what it covers lies against the edge of its notch
     "covering": lambda one, other: one.interacting(other.inside(one)), "not_covering": lambda one, other: one.not_interacting(other.inside(one)),
