@@ -3,7 +3,7 @@
 import pya
 
 from . import cases, net_cases
-from .support import draw, markers
+from .support import draw, markers, run_deck
 
 TILE = 4000 * 1000  # dbu, 4 mm between cases: further than any rule looks
 COLUMNS = 40
@@ -34,6 +34,35 @@ def layout_of(technology, place=directly, spots=None):
         (x, y), (dx, dy) = tile_of(number), spots[number] if spots else (0, 0)
         place(layout, top, technology, case.shapes, x - dx, y - dy)
     return layout
+
+
+def texts_of_numbered(numbered, technology, folder, apart, **variables):
+    """{number of the case: [marker texts of its rule]} of [(rule id, Case)], so far (dbu) apart, ten in a row: one run of the deck."""
+    layout = pya.Layout()
+    layout.dbu = 0.001
+    top = layout.create_cell("TOP")
+    for number, (_, case) in enumerate(numbered):
+        draw(top, technology, case.shapes, number % 10 * apart, number // 10 * apart)
+    layout.write(str(folder / "a.gds"))
+    run = run_deck(input=folder / "a.gds", report=folder / "a.lyrdb", tech=technology.path, **variables)
+    assert run.code == 2, run.err
+    texts = {}
+    for marker in markers(str(folder / "a.lyrdb")):
+        centre = marker.box.center()
+        number = round(centre.x / apart) + 10 * round(centre.y / apart)
+        if numbered[number][0] == marker.rule:
+            texts.setdefault(number, []).append(marker.text)
+    return texts
+
+
+def named_by_number(numbered):
+    """Names of these cases, for pytest."""
+    return ["%s-%s" % (rule, case.name.replace(" ", "_")) for rule, case in numbered]
+
+
+def require_as_expected(case, texts):
+    assert len(texts) == case.count, texts
+    assert all(case.text in text for text in texts), texts
 
 
 def markers_by_case(technology, report):

@@ -7,8 +7,9 @@ import pytest
 
 from postpass import tech as technologies
 
+from . import limits
 from .cases import broken, diamond, keep
-from .support import UM, check, draw, markers, new_layout, octagon, round_shape, run_deck, square
+from .support import UM, check, new_layout, octagon, round_shape, square
 
 POSTPASS = technologies.load("postpass")
 TILE = 1000 * UM
@@ -105,38 +106,21 @@ CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, 
 NUMBERED = [(rule, case) for rule, cases in CASES.items() for case in cases()]
 
 
-@pytest.fixture(scope="module", params=["flat", "tiled", "deep"])
-def found(request, tmp_path_factory):
-    """{number of the case: [marker texts of its rule]}"""
-    folder = tmp_path_factory.mktemp("kinds")
-    record = json.loads(json.dumps(POSTPASS.record))
-    record.update(name="kinds", layers=[*record["layers"], LABEL_AREA], rules=[dict(rule, title=rule["id"]) for rule in RULES])
-    (folder / "kinds.json").write_text(json.dumps(record))
-    technology, layout = technologies.load(str(folder / "kinds.json")), new_layout(POSTPASS, {})
-    for number, (_, case) in enumerate(NUMBERED):
-        draw(layout.top_cell(), technology, case.shapes, number % 10 * TILE, number // 10 * TILE)
-    layout.write(str(folder / "a.gds"))
-    run = run_deck(input=folder / "a.gds", report=folder / "a.lyrdb", tech=folder / "kinds.json", mode=request.param, tile=150)
-    assert run.code == 2, run.err
-    texts = {}
-    for marker in markers(str(folder / "a.lyrdb")):
-        centre = marker.box.center()
-        number = round(centre.x / TILE) + 10 * round(centre.y / TILE)
-        if NUMBERED[number][0] == marker.rule:
-            texts.setdefault(number, []).append(marker.text)
-    return texts
-
-
-@pytest.mark.parametrize("number", range(len(NUMBERED)), ids=["%s-%s" % (rule, case.name.replace(" ", "_")) for rule, case in NUMBERED])
-def test_a_kind_holds_at_its_limit_and_breaks_one_step_beyond(found, number):
-    case, texts = NUMBERED[number][1], found.get(number, [])
-    assert len(texts) == case.count, texts
-    assert all(case.text in text for text in texts), texts
-
-
 def with_rules(folder, *rules):
     (folder / "v.json").write_text(json.dumps(dict(POSTPASS.record, name="v", layers=[*POSTPASS.record["layers"], LABEL_AREA], rules=list(rules))))
     return folder / "v.json"
+
+
+@pytest.fixture(scope="module", params=["flat", "tiled", "deep"])
+def found(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("kinds")
+    path = with_rules(folder, *(dict(rule, title=rule["id"]) for rule in RULES))
+    return limits.texts_of_numbered(NUMBERED, technologies.load(str(path)), folder, TILE, mode=request.param, tile=150)
+
+
+@pytest.mark.parametrize("number", range(len(NUMBERED)), ids=limits.named_by_number(NUMBERED))
+def test_a_kind_holds_at_its_limit_and_breaks_one_step_beyond(found, number):
+    limits.require_as_expected(NUMBERED[number][1], found.get(number, []))
 
 
 def test_shapes_of_a_layout_are_counted(tmp_path):

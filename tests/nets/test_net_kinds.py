@@ -8,8 +8,9 @@ import pytest
 from postpass import tech as technologies
 from postpass.drc.plan import MODES, Wishes
 from postpass.drc.run import check_cell
+from tests.deck import limits
 from tests.deck.cases import broken, corner_at_a_slant, diamonds, keep, um, wedge
-from tests.deck.support import UM, draw, markers, new_layout, octagon, round_shape, run_deck, square
+from tests.deck.support import UM, new_layout, octagon, round_shape, square
 
 POSTPASS = technologies.load("postpass")
 TILE = 1000 * UM
@@ -229,34 +230,15 @@ def technology(folder):
     return path
 
 
-def tile_of(number):
-    return number % 10 * TILE, number // 10 * TILE
-
-
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
-    """{number of the case: [marker texts of its rule]}"""
     folder = tmp_path_factory.mktemp("kinds")
-    layout = new_layout(POSTPASS, {})
-    for number, (_, case) in enumerate(NUMBERED):
-        draw(layout.top_cell(), POSTPASS, case.shapes, *tile_of(number))
-    layout.write(str(folder / "a.gds"))
-    run = run_deck(input=folder / "a.gds", report=folder / "a.lyrdb", tech=technology(folder))
-    assert run.code == 2, run.err
-    texts = {}
-    for marker in markers(str(folder / "a.lyrdb")):
-        centre = marker.box.center()
-        number = round(centre.x / TILE) + 10 * round(centre.y / TILE)
-        if NUMBERED[number][0] == marker.rule:
-            texts.setdefault(number, []).append(marker.text)
-    return texts
+    return limits.texts_of_numbered(NUMBERED, technologies.load(str(technology(folder))), folder, TILE)
 
 
-@pytest.mark.parametrize("number", range(len(NUMBERED)), ids=["%s-%s" % (rule, case.name.replace(" ", "_")) for rule, case in NUMBERED])
+@pytest.mark.parametrize("number", range(len(NUMBERED)), ids=limits.named_by_number(NUMBERED))
 def test_a_kind_holds_at_its_limit_and_breaks_one_step_beyond(found, number):
-    case, texts = NUMBERED[number][1], found.get(number, [])
-    assert len(texts) == case.count, texts
-    assert all(case.text in text for text in texts), texts
+    limits.require_as_expected(NUMBERED[number][1], found.get(number, []))
 
 
 @pytest.mark.parametrize("narrow, wide", [("rdl", "rdl2"), ("rdl2", "rdl")])
