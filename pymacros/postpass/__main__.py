@@ -21,7 +21,7 @@ CHECK = (("tech", "NAME|JSON", "technology: a name or a JSON file (default: post
          ("family", "NAME,...", "only rules of these families: technology, geometry, nets"), ("window", "L,B,R,T", "only geometry in this box, in um"),
          ("tile", "UM", "side of the tiles"))
 SPREAD = (("workers", "N", "check window by window in N processes"), ("scheduler", "tcp://HOST:PORT", "the same on the workers of a Dask scheduler"),
-           ("side", "UM", "side of these windows (default: chosen by the layout)"))
+          ("side", "UM", "side of these windows (default: chosen by the layout)"))
 CHECK_CODES = "Exit code 0: no errors, 2: violations, 1: could not check."
 _FAN_OUT = (("width", "UM", "of the traces (default: the technology's least)"), ("space", "UM", "of the traces (default: the technology's least)"),
             ("function", "NAME", "how nameless ones are paired: fan-out, relocation (default), addition, reduction"),

@@ -75,7 +75,7 @@ class Groups:
 
     def all(self) -> "list[Group]":
         """Of every marker layer."""
-        return [group for layer in self._layers.technology.single_layers() if layer.get("kind") == "marker" for group in self.on(layer["name"])]
+        return [group for name in self._layers.technology.read_as("marker") for group in self.on(name)]
 
     def on(self, layer: str) -> "list[Group]":
         if layer not in self._on:

@@ -528,7 +528,7 @@ class Nets:
         everything = lambda names: [(part, np.arange(self.figures(part).loose)) for part in names]  # noqa: E731
         self.vias = Members(self, "vias", everything(self._parts_of(self._cuts)))
         self.contacts = Members(self, "contacts", everything(self._parts_of(self._only("contact"))) + self._vias_on_nothing(connections))
-        pads = [layer["name"] for layer in self.technology.single_layers() if layer.get("kind") == "pad" and layer["name"] in self.slot_of]
+        pads = [name for name in self.technology.read_as("pad") if name in self.slot_of]
         self.pads = Members(self, "pads", everything(pads) + self._ubm_on_nothing(pads))
         metal = [part for part in self._parts_of(self.conductors) if self.technology.kind_of(part) == "metal"]
         self.traces = Members(self, "traces", everything(metal))

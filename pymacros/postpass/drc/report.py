@@ -10,6 +10,7 @@ from typing import Any
 import pya
 
 from .. import strings
+from ..tech.kinds import limit_key
 from .kinds import FAMILIES
 from .kinds.base import Rule
 from .run import Checked, Result, waits
@@ -17,6 +18,7 @@ from .run import Checked, Result, waits
 DATABASE = "Post-passivation DRC"
 LAYOUT_WARNINGS = "LAYOUT"  # the category of warnings on the layout itself
 NETS_ON_SCREEN = 80
+_LIMITS = {"value_um": "%g um", "value_um2": "%g um2", "value_deg": "%g deg", "value": "%g"}
 _RULE_ROW = "%-9s %-8s %-58s %9s %7d %8.2f"
 
 
@@ -133,9 +135,9 @@ class Report:
 
     def limit(self, rule: Rule) -> str:
         """The limit of a rule with its unit."""
-        for key, form in (("value_um", "%g um"), ("value_um2", "%g um2"), ("value_deg", "%g deg"), ("value", "%g")):
-            if key in rule:
-                return form % rule[key]
+        key = limit_key(rule)
+        if key:
+            return _LIMITS[key] % rule[key]
         return "%g um" % self.technology.grid_um if rule["check"] == "grid" else "-"
 
     # screen

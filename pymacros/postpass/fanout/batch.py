@@ -20,7 +20,7 @@ from .. import bounds, console, files, layout_file, strings
 from .. import tech as technologies
 from ..draw.choices import CommandError, FanOutChoices
 from ..drc.inspection import fitting_technologies, has_shapes
-from ..geometry.derived import layers_of
+from ..geometry.layers import Layers
 from ..messages import guarded
 from ..tech.sources import sources
 from . import command as fanout
@@ -65,7 +65,7 @@ def _chosen(texts: Texts) -> FanOutChoices:
 
 def _require_technology(cell: pya.Cell, technology: Any) -> None:
     """Refuses a layout that has nothing on any layer of the technology."""
-    layers = layers_of(cell, technology)
+    layers = Layers(cell.layout(), cell, technology)
     if not has_shapes(layers):
         others = fitting_technologies(layers)
         raise CommandError("no shape on any layer of technology %s%s" % (

@@ -17,6 +17,7 @@ from ..draw import drawing, shapes, teardrops, traces
 from ..draw.choices import CommandError, FanOutChoices, require_drawn
 from ..draw.commands import Report, require_layout
 from ..geometry.derived import layers_of
+from ..geometry.layers import Layers
 from ..messages import how_to_install
 from ..tech import metal_levels
 from ..tech.functions import FUNCTIONS
@@ -150,7 +151,7 @@ def draw_routes(cell: pya.Cell, tech: Technology, routes: Sequence[dict[str, Any
         outlines = [traces.outline(route["path"], route["width"], cell.layout().dbu, tech.grid_um) for route in mine]
         drops = _teardrops(cell, tech, level, mine, outlines, said) if with_teardrops else []
         smallest_um = min(route["width"] for route in mine)
-        there = layers_of(cell, tech).raw(level.trace) + pya.Region(outlines + drops)
+        there = Layers(cell.layout(), cell, tech).raw(level.trace) + pya.Region(outlines + drops)
         fills = traces.wedge_fills(there, tech.grid_down(smallest_um / 4), cell.layout().dbu)
         for outline in outlines + drops + fills:
             counts += drawing.insert(cell, tech, level.trace, outline)

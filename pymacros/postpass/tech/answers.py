@@ -110,6 +110,10 @@ class Technology:
         """Names of the drawn layers of that kind ("cut", "metal", "pad", ...), in the order of the file."""
         return [layer["name"] for layer in self.drawn_layers() if layer.get("kind") == kind]
 
+    def read_as(self, kind: str) -> list[str]:
+        """The same, derived layers included: what is read, not drawn on."""
+        return [layer["name"] for layer in self.single_layers() if layer.get("kind") == kind]
+
     def pad_layer(self, function: str) -> str:
         """Name of the layer of pads with that function; KeyError with a sentence when the technology has none."""
         for name in self.of_kind("pad"):
@@ -181,7 +185,7 @@ class Technology:
 
     @staticmethod
     def _value(rule: dict[str, Any]) -> float:
-        return next(rule[key] for key in ("value_um", "value_um2", "value", "value_deg") if key in rule)
+        return rule[kinds.limit_key(rule)]
 
     # vias
 

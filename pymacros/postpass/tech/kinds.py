@@ -7,8 +7,8 @@ from typing import Any
 
 from ..drc.kinds import KINDS, MAXIMUM, MINIMUM, Kind
 
-__all__ = ["ALL_CELLS", "ALL_LAYER_KEYS", "AREAS_OF", "FILM_KEYS", "FILM_OPTIONAL", "KINDS", "LAYER_KINDS", "LAYER_MEASURES", "MAXIMUM", "MEASURES", "MINIMUM", "PAD_FUNCTIONS",
-           "RULE_KEYS", "RULE_OPTIONAL", "SEVERITIES", "SHAPES", "TOP_CELL", "TOP_KEYS", "TOP_OPTIONAL", "Keys", "layer_keys", "rule_keys"]
+__all__ = ["ALL_CELLS", "ALL_LAYER_KEYS", "AREAS_OF", "FILM_KEYS", "FILM_OPTIONAL", "KINDS", "LAYER_KINDS", "LAYER_MEASURES", "LIMIT_KEYS", "MAXIMUM", "MEASURES", "MINIMUM", "PAD_FUNCTIONS",
+           "RULE_KEYS", "RULE_OPTIONAL", "SEVERITIES", "SHAPES", "TOP_CELL", "TOP_KEYS", "TOP_OPTIONAL", "Keys", "layer_keys", "limit_key", "rule_keys"]
 
 PAD_FUNCTIONS = ("flip-chip", "power", "ground", "signal")
 LAYER_KINDS = ("outline", "contact", "cut", "metal", "pad", "ubm", "label", "marker", "keepout")
@@ -18,6 +18,7 @@ MEASURES = ("edge", "centre")
 AREAS_OF = ("shapes", "holes")
 LAYER_MEASURES = ("extent", "edges")
 
+LIMIT_KEYS = ("value_um", "value_um2", "value_deg", "value")
 RULE_KEYS = ("id", "check", "title")
 RULE_OPTIONAL = ("severity", "source", "when", "note")
 FILM_KEYS = ("name", "material", "thickness_um", "allowed_um")
@@ -25,6 +26,11 @@ FILM_OPTIONAL = ("recommended_um", "eps_r", "source")
 TOP_KEYS = ("schema", "name", "title", "dbu_um", "grid_um", "layers", "rules")
 TOP_OPTIONAL = ("films", "connectivity", "labels")
 TOP_CELL, ALL_CELLS = "top", "all"  # whose labels count, where no patterns of cell names say it
+
+
+def limit_key(rule: "dict[str, Any]") -> "str | None":
+    """The key that holds a rule's limit, or None."""
+    return next((key for key in LIMIT_KEYS if key in rule), None)
 
 
 def rule_keys(kind: Kind) -> "Keys":
