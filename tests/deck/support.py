@@ -9,6 +9,9 @@ from collections import namedtuple
 
 import pya
 
+from tests import resident
+from tests.resident import application
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DECK = os.path.join(ROOT, "drc", "postpass.lydrc")
 UM = 1000  # dbu per um in every layout of these tests
@@ -17,19 +20,23 @@ Run = namedtuple("Run", "code out err")
 Marker = namedtuple("Marker", "rule box text")
 
 
-def application():
-    """Path of the KLayout application; a missing one fails the test, because nothing else can prove the deck."""
-    path = shutil.which("klayout")
-    assert path, "the KLayout application is not installed: run ./run test, which installs it"
-    return path
+def run_deck(folder=None, **variables):
+    """One batch run, with the variables that `-rd name=value` gives."""
+    return run_script(DECK, folder=folder, **variables)
 
 
-def run_deck(cwd=None, env=None, **variables):
-    """One batch run: `-rd name=value` for each variable."""
-    command = [application(), "-b", "-r", DECK]
+def run_script(script, folder=None, **variables):
+    """One batch run of a script in the tests' one KLayout."""
+    ended = resident.run(script, variables, folder=folder)
+    return Run(-ended.signal if ended.signal else ended.code, ended.out, ended.err)
+
+
+def start_script(script, *options, folder=None, **variables):
+    """One batch run of a script with a start of its own: `-rd name=value` for each variable."""
+    command = [application(), "-b", *map(str, options), "-r", str(script)]
     for name, value in variables.items():
         command += ["-rd", "%s=%s" % (name, value)]
-    done = subprocess.run(command, cwd=str(cwd) if cwd else None, env=env, capture_output=True, text=True, timeout=600)
+    done = subprocess.run(command, cwd=str(folder) if folder else None, capture_output=True, text=True, timeout=600)
     return Run(done.returncode, done.stdout, done.stderr)
 
 

@@ -2,13 +2,15 @@
 
 import json
 import os
+import re
+from functools import partial
 
 import pya
 import pytest
 
 from postpass import tech as technologies
 
-from .support import UM, draw, new_layout, run_deck, square
+from .support import DECK, UM, draw, new_layout, run_deck, square, start_script
 
 POSTPASS = technologies.load("postpass")
 
@@ -40,6 +42,17 @@ def expect_refusal(sentence, folder, **variables):
     assert len(errors) == 1 and sentence in errors[0], run.err
     assert not (folder / "r.lyrdb").exists() and not (folder / "s.json").exists()
     assert "total:" not in run.out
+
+
+@pytest.mark.parametrize("shapes, code", [(clean_shapes(), 0), ({"via": [square(400)]}, 2), ({}, 1)])
+def test_a_start_of_its_own_says_and_ends_as_the_tests_one_klayout_does(tmp_path, shapes, code):
+    path = written(tmp_path, new_layout(POSTPASS, shapes))
+    one, other = (how(folder=tmp_path, input=path, report="r.lyrdb") for how in (run_deck, partial(start_script, DECK)))
+    assert one.code == other.code == code and one.err == other.err and without_seconds(one.out) == without_seconds(other.out)
+
+
+def without_seconds(text):
+    return re.sub(r"\d+\.\d\d( s)?$", "", text, flags=re.MULTILINE)
 
 
 def test_a_clean_layout_ends_with_0(clean, tmp_path):
@@ -190,7 +203,7 @@ def test_a_report_that_cannot_be_written(clean):
 def test_a_relative_report_means_the_folder_of_the_caller(tmp_path, clean):
     caller = tmp_path / "caller"
     caller.mkdir()
-    assert run_deck(cwd=caller, input=clean, report="r.lyrdb", summary="s.json").code == 0
+    assert run_deck(folder=caller, input=clean, report="r.lyrdb", summary="s.json").code == 0
     assert sorted(os.listdir(caller)) == ["r.lyrdb", "s.json"]
 
 
@@ -200,4 +213,4 @@ def test_a_failed_run_removes_the_report_of_an_earlier_one(tmp_path, clean):
 
 
 def test_a_run_from_the_outside_of_the_package(tmp_path, clean):
-    assert run_deck(cwd=tmp_path, input="clean.gds").code == 0
+    assert run_deck(folder=tmp_path, input="clean.gds").code == 0

@@ -1,8 +1,6 @@
 """What the kit draws at its tightest, the real deck accepts; one grid step tighter, it refuses."""
 
 import os
-import shutil
-import subprocess
 
 import pya
 import pytest
@@ -11,8 +9,8 @@ from postpass import tech
 from postpass.draw import commands, drawing
 from postpass.draw.commands import PadChoices, ViaChoices
 from postpass.panel import defaults
+from tests.deck.support import run_deck
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TECHNOLOGIES = sorted(tech.installed())
 #: kinds of rules that single elements keep or break; nets come into being only between them
 GEOMETRY = ("width_min", "width_max", "aspect_ratio_min", "aspect_ratio_max", "shape", "space", "separation", "enclosure",
@@ -81,13 +79,8 @@ def check(technology, drawn, folder):
     cell.shapes(index).insert(cell.bbox().enlarged(1000000, 1000000))
     drawing_file, report = (os.path.join(str(folder), name) for name in ("drawn.gds", "report.lyrdb"))
     layout.write(drawing_file)
-    application = shutil.which("klayout")
-    assert application, "the KLayout application is not installed: run ./run test, which installs it"
-    command = [application, "-b", "-r", os.path.join(ROOT, "drc", "postpass.lydrc")]
-    for variable in ("input=" + drawing_file, "report=" + report, "tech=" + technology.name):
-        command += ["-rd", variable]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert done.returncode in (0, 2), done.stdout + done.stderr
+    done = run_deck(input=drawing_file, report=report, tech=technology.name)
+    assert done.code in (0, 2), done.out + done.err
     return report
 
 

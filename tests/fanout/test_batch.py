@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 
 import pya
 import pytest
@@ -10,18 +9,14 @@ import pytest
 from postpass import tech as technologies
 from postpass.draw import drawing
 
-from .drawn import POSTPASS, ROOT, application, markers, outline, place, ring, run_deck
+from .drawn import POSTPASS, ROOT, markers, outline, place, ring, run_deck, run_script, start_script
+
+FAN_OUT = os.path.join(ROOT, "layouts", "fan_out.py")
 
 
-def flow(folder, *options, **variables):
-    command = [application(), "-b", *options, "-r", os.path.join(ROOT, "layouts", "fan_out.py")]
-    for name, value in variables.items():
-        command += ["-rd", "%s=%s" % (name, value)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=300)
-
-
-def usual(folder, **changes):
-    return flow(folder, **dict({"input": "in.gds", "output": "out.gds", "tech": "postpass", "width": "3.2"}, **changes))
+def usual(folder, with_=run_script, **changes):
+    """A run on in.gds in the tests' one KLayout, or with a start of its own."""
+    return with_(FAN_OUT, folder=folder, **dict({"input": "in.gds", "output": "out.gds", "tech": "postpass", "width": "3.2"}, **changes))
 
 
 def errors(folder):
@@ -39,9 +34,9 @@ def files(folder):
 def test_layout_in_layout_out(tmp_path):
     layout, _ = ring()
     layout.write(str(tmp_path / "in.gds"))
-    run = usual(tmp_path, teardrops="1", report="open.lyrdb")
-    assert run.returncode == 0, run.stderr
-    assert "Drew 8 traces." in run.stdout and "routing: " in run.stdout and "Teardrops on rdl at " in run.stdout
+    run = usual(tmp_path, start_script, teardrops="1", report="open.lyrdb")
+    assert run.code == 0, run.err
+    assert "Drew 8 traces." in run.out and "routing: " in run.out and "Teardrops on rdl at " in run.out
     assert errors(tmp_path) == [] and len(json.load(open(tmp_path / "s.json"))["nets"]) == 8
     assert files(tmp_path) == ["in.gds", "open.lyrdb", "out.gds", "r.lyrdb", "s.json"]
 
@@ -55,7 +50,7 @@ def test_nets_from_a_list_and_the_same_layout_compressed(tmp_path):
             turned.append("a%d,%g,%g,%s" % ((number,) + at + ("5" if number == 0 else "",)))
     (tmp_path / "nets.csv").write_text("\n".join(turned))
     run = usual(tmp_path, nets="nets.csv", output="out.gds.gz")
-    assert run.returncode == 0, run.stderr
+    assert run.code == 0, run.err
     read = pya.Layout()
     read.read(str(tmp_path / "out.gds.gz"))
     assert open(tmp_path / "out.gds.gz", "rb").read(2) == b"\x1f\x8b"
@@ -72,11 +67,11 @@ def test_open_nets_are_exit_code_2_with_markers(tmp_path):
     cell.shapes(drawing.ensure_layer(layout, POSTPASS, "rdl")).insert(wall)
     layout.write(str(tmp_path / "in.gds"))
     run = usual(tmp_path, report="open.lyrdb")
-    assert run.returncode == 2 and "INCOMPLETE, 1 net open: n0. Drew 7 traces." in run.stdout and "Net n0 is open: " in run.stdout
+    assert run.code == 2 and "INCOMPLETE, 1 net open: n0. Drew 7 traces." in run.out and "Net n0 is open: " in run.out
     database = pya.ReportDatabase("open")
     database.load(str(tmp_path / "open.lyrdb"))
     named = POSTPASS.identity()
-    assert run.stdout.endswith("By %s.\n" % named)
+    assert run.out.endswith("By %s.\n" % named)
     assert database.description == "Nets that the fan-out left open by %s on %s" % (named, tmp_path / "in.gds") and database.top_cell_name != ""
     [item] = list(database.each_item())
     values = list(item.each_value())
@@ -118,13 +113,13 @@ def test_a_refusal_is_one_sentence_and_leaves_no_file(inputs, changes, sentence)
     before = files(inputs)
     content = open(inputs / "in.gds", "rb").read()
     run = usual(inputs, **changes)
-    assert run.returncode == 1 and run.stderr.startswith("ERROR: ") and sentence in run.stderr and run.stderr.count("\n") == 1, run.stderr
+    assert run.code == 1 and run.err.startswith("ERROR: ") and sentence in run.err and run.err.count("\n") == 1, run.err
     assert files(inputs) == before and open(inputs / "in.gds", "rb").read() == content
 
 
 def test_a_named_top_cell_is_routed_and_the_other_stays(inputs, tmp_path):
     run = usual(inputs, input="two.gds", topcell="TOP", output=str(tmp_path / "out.gds"))
-    assert run.returncode == 0, run.stderr
+    assert run.code == 0, run.err
     read = pya.Layout()
     read.read(str(tmp_path / "out.gds"))
     assert sorted(cell.name for cell in read.top_cells()) == ["OTHER", "TOP"]
@@ -140,21 +135,21 @@ def test_a_coarser_database_unit_that_fits_the_grid(tmp_path):
     outline(cell, POSTPASS, "die", -60, -80, 140, 120)
     layout.write(str(tmp_path / "in.gds"))
     run = usual(tmp_path, function="fan-out")
-    assert run.returncode == 0, run.stderr
+    assert run.code == 0, run.err
     assert errors(tmp_path) == []
 
 
 def test_without_numpy_the_sentence_says_what_to_install(inputs, tmp_path):
     (tmp_path / "no_numpy.py").write_text("import sys\nsys.modules['numpy'] = None  # what looks for it finds nothing, wherever KLayout takes its path from\n")
-    run = flow(inputs, "-rm", str(tmp_path / "no_numpy.py"), input="in.gds", output="out.gds", tech="postpass")
-    assert run.returncode == 1 and "install them with pip into KLayout's own Python" in run.stderr, run.stderr
+    run = start_script(FAN_OUT, "-rm", tmp_path / "no_numpy.py", folder=inputs, input="in.gds", output="out.gds", tech="postpass")
+    assert run.code == 1 and "install them with pip into KLayout's own Python" in run.err, run.err
     assert "out.gds" not in files(inputs)
 
 
 def test_an_old_output_stays_when_nothing_can_be_done(inputs, tmp_path):
     (tmp_path / "out.gds").write_text("precious")
     run = usual(inputs, output=str(tmp_path / "out.gds"), nets="none.csv")
-    assert run.returncode == 1 and (tmp_path / "out.gds").read_text() == "precious"
+    assert run.code == 1 and (tmp_path / "out.gds").read_text() == "precious"
 
 
 def test_a_write_that_fails_half_way_leaves_nothing(inputs, tmp_path):
@@ -166,10 +161,8 @@ def test_a_write_that_fails_half_way_leaves_nothing(inputs, tmp_path):
     broken = script.replace("sys.exit(", fault + "sys.exit(").replace("os.path.dirname(os.path.abspath(__file__))", repr(os.path.join(ROOT, "layouts")))
     assert fault in broken
     (tmp_path / "broken.py").write_text(broken)
-    command = [application(), "-b", "-r", str(tmp_path / "broken.py"), "-rd", "input=%s" % (inputs / "in.gds"), "-rd", "output=%s" % (tmp_path / "out.gds"),
-               "-rd", "tech=postpass", "-rd", "width=3.2", "-rd", "report=%s" % (tmp_path / "r.lyrdb")]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert run.returncode == 1 and "cannot write" in run.stderr, run.stderr
+    run = start_script(tmp_path / "broken.py", input=inputs / "in.gds", output=tmp_path / "out.gds", tech="postpass", width="3.2", report=tmp_path / "r.lyrdb")
+    assert run.code == 1 and "cannot write" in run.err, run.err
     assert (tmp_path / "out.gds").read_text() == "precious" and files(tmp_path) == ["broken.py", "out.gds"]
 
 
@@ -183,4 +176,4 @@ def test_two_levels_in_batch(tmp_path):
     outline(cell, tech, "die", -100, 0, 900, 600)
     layout.write(str(tmp_path / "in.gds"))
     run = usual(tmp_path, tech="wlcsp_two_level", width="20")
-    assert run.returncode == 0 and "traces and 1 vias between levels" in run.stdout, run.stdout + run.stderr
+    assert run.code == 0 and "traces and 1 vias between levels" in run.out, run.out + run.err

@@ -6,10 +6,8 @@ Prints what came of the inputs, by kind. A failing input is made smaller and kep
 repeats it. Exit code 2 when anything failed but known faults (known.py).
 """
 
-import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,43 +17,26 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path[:0] = [ROOT, os.path.join(ROOT, "pymacros")]
 
 from postpass.__main__ import Parser  # noqa: E402
+from tests import resident  # noqa: E402
 from tests.fuzz import known, minimise, trials  # noqa: E402
 from tests.fuzz.trials import FINE  # noqa: E402
 
 KEPT = os.path.join(ROOT, "build", "fuzz", "kept")
-BATCH = 12          # inputs for one KLayout
+BATCH = 12          # inputs between two words on how far it is
 MOST_ALIKE = 3      # failures of one kind that are looked into
 COLUMNS = ("result", "refusal", "known", "traceback", "hang", "memory", "crash", "wrong and green", "mode differs", "file left behind", "file missing", "odd words", "judge fails")
 
 
 def run(some):
     """Outcomes of trials, all run in one KLayout."""
-    jobs = [job for trial in some for job in trial.server_jobs()]
-    results, begun = [], 0
-    while begun < len(jobs):
-        part = _served(jobs[begun:])
-        results += part or [None]
-        begun = len(results)
-    outcomes = []
-    for trial in some:
-        outcomes.append(trials.outcome(trial, results[:len(trial.jobs)]))
-        results = results[len(trial.jobs):]
-    return outcomes
+    return [trials.outcome(trial, [_ended(job) for job in trial.runs()]) for trial in some]
 
 
-def _served(jobs):
-    with tempfile.TemporaryDirectory() as folder:
-        paths = {name: os.path.join(folder, name) for name in ("jobs", "results")}
-        with open(paths["jobs"], "w", encoding="utf-8") as file:
-            json.dump(jobs, file)
-        command = ["klayout", "-b", "-r", os.path.join(ROOT, "tests", "fuzz", "server.py"), "-rd", "package=" + ROOT]
-        for name, path in paths.items():
-            command += ["-rd", "%s=%s" % (name, path)]
-        done = subprocess.run(command, env=dict(os.environ, KLAYOUT_HOME=os.path.join(folder, "home")), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
-        if not os.path.exists(paths["results"]):
-            raise SystemExit("KLayout cannot run the inputs: " + done.stderr[-500:])
-        with open(paths["results"], encoding="utf-8") as file:
-            return [json.loads(line) for line in file]
+def _ended(job):
+    try:
+        return resident.run(**job)
+    except RuntimeError:
+        return None
 
 
 class Campaign:
@@ -132,6 +113,7 @@ def main(argv):
         return again(options.again)
     end = time.monotonic() + 60 * options.minutes
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["KLAYOUT_HOME"] = os.path.join(folder, "home")
         campaign = Campaign(options.seed, options.kind or list(trials.KINDS), folder)
         try:
             while time.monotonic() < end:

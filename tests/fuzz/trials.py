@@ -17,6 +17,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 TECHNOLOGIES = {name: technologies.load(name) for name in ("postpass", "wlcsp", "wlcsp_two_level")}
 MODES = {"flat": {"mode": "flat"}, "tiled": {"mode": "tiled", "tile": "150"}, "deep": {"mode": "deep"}}
 FINE = ("result", "refusal")
+SCRIPTS = {"deck": os.path.join(ROOT, "drc", "postpass.lydrc"), "fan_out": os.path.join(ROOT, "layouts", "fan_out.py"), "route": os.path.join(ROOT, "tests", "fuzz", "route_script.py")}
+CPU_SECONDS = {"deck": 12, "fan_out": 40, "route": 40}
+BYTES = 4 * 2 ** 30
 
 #: what came of a trial: kind ("result", "refusal", "traceback", ...), detail: what tells two faults of a kind apart
 Outcome = namedtuple("Outcome", "kind detail")
@@ -47,9 +50,11 @@ class Trial:
     def add(self, name, command, variables):
         self.jobs.append((name, command, variables))
 
-    def server_jobs(self):
+    def runs(self):
+        """Arguments of resident.run for each job."""
         names = ("input", "output", "summary", "report", "nets", "case", "result")
-        return [{"command": command, "said": self.path(name), "variables": {key: self.path(value) if key in names or value == "t.json" else value for key, value in variables.items()}}
+        return [{"script": SCRIPTS[command], "said": self.path(name), "cpu_seconds": CPU_SECONDS[command], "bytes": BYTES,
+                 "variables": {key: self.path(value) if key in names or value == "t.json" else value for key, value in variables.items()}}
                 for name, command, variables in self.jobs]
 
     def save(self):
@@ -160,22 +165,22 @@ def _read(path):
 
 
 def run_outcome(trial, job, result):
-    """Outcome of one run."""
+    """Outcome of one run; result: Ended, or None where KLayout itself ended."""
     name, command, variables = job
     said = [line for line in _read(trial.path(name + ".err")).split("\n") if line and not re.search(r"warning: Float .* out of range|^ERROR: \.\./\.\./\.\./src/", line)]
     files = [trial.path(variables[key]) for key in ("output", "summary", "report", "result") if key in variables]
     there = [os.path.basename(path) for path in files if os.path.exists(path)]
-    if result is None or result["signal"] in (signal.SIGKILL, signal.SIGXCPU):
+    if result is None or result.signal in (signal.SIGKILL, signal.SIGXCPU):
         return Outcome("hang", command)
     text = "\n".join(said)
-    if result["signal"] or "Signal number" in text:
+    if result.signal or "Signal number" in text:
         return Outcome("crash", command)
     unforeseen = re.search(r"failed on this input \((.*?)\)|Traceback", text)
     if "out of memory" in text:
         return Outcome("memory", command)
-    if unforeseen or result["code"] not in (0, 1, 2):
-        return Outcome("traceback", "%s %s" % (command, unforeseen.group(1) if unforeseen and unforeseen.group(1) else "code %s %s" % (result["code"], text[:80])))
-    if result["code"] == 1:
+    if unforeseen or result.code not in (0, 1, 2):
+        return Outcome("traceback", "%s %s" % (command, unforeseen.group(1) if unforeseen and unforeseen.group(1) else "code %s %s" % (result.code, text[:80])))
+    if result.code == 1:
         if there:
             return Outcome("file left behind", "%s %s" % (command, there))
         if len(said) != 1 or not said[0].startswith("ERROR: ") or len(said[0]) > 1000 or not said[0].isprintable():
@@ -183,7 +188,7 @@ def run_outcome(trial, job, result):
         return Outcome("refusal", said[0])
     if len(there) != len(files):
         return Outcome("file missing", command)
-    return Outcome("result", result["code"])
+    return Outcome("result", result.code)
 
 
 def outcome(trial, results):

@@ -8,11 +8,10 @@ import pya
 import pytest
 
 from postpass import tech as technologies
-from tests.deck.support import DECK, UM, application, draw, markers, new_layout, run_deck, square
+from tests.deck.support import UM, draw, markers, new_layout, run_deck, square
 from tests.files.records import array_at, boundary, gds, path_element, record, reference, reference_at, ring
 
 POSTPASS = technologies.load("postpass")
-HALF_A_MINUTE = 30
 
 
 def written(folder, layout, name="in.gds"):
@@ -155,13 +154,15 @@ def test_another_database_unit(tmp_path, dbu):
     assert [str(next(item.each_value()).polygon().bbox()) for item in found] == [str(pya.DBox(10, 0, 10.495, 0.495))]
 
 
+def expect_too_far(run):
+    assert run.code == 1 and "too far to compute with" in run.err, run.out + run.err
+
+
 @pytest.mark.parametrize("corner", [2 ** 31 - 1, 2 ** 30 + 1000])
 def test_coordinates_at_the_edge_of_32_bits(tmp_path, corner):
     shapes = [boundary(51, *ring(1180)), boundary(52, *ring(3000, corner - 3000, corner - 3000)), boundary(52, *ring(3000, -corner, -corner))]
     path = stored(tmp_path, gds(("TOP", shapes)))
-    command = [application(), "-b", "-r", DECK, "-rd", "input=" + path, "-rd", "report=%s" % (tmp_path / "r.lyrdb")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=HALF_A_MINUTE)
-    assert done.returncode == 1 and "too far to compute with" in done.stderr, done.stdout + done.stderr
+    expect_too_far(run_deck(input=path, report=tmp_path / "r.lyrdb"))
     assert not (tmp_path / "r.lyrdb").exists()
 
 
@@ -172,9 +173,7 @@ def test_cells_placed_beyond_the_edge_of_32_bits(tmp_path, placed):
     shape = boundary(51, *ring(1180))
     path = stored(tmp_path, gds(("TOP", placed + [shape]), ("C", [reference_at("B", 1000, 0)]), ("B", [boundary(51, *ring(5000))])))
     for mode in ("flat", "tiled", "deep"):
-        command = [application(), "-b", "-r", DECK, "-rd", "input=" + path, "-rd", "report=%s" % (tmp_path / "r.lyrdb"), "-rd", "topcell=TOP", "-rd", "mode=" + mode]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=HALF_A_MINUTE)
-        assert done.returncode == 1 and "too far to compute with" in done.stderr, done.stdout + done.stderr
+        expect_too_far(run_deck(input=path, report=tmp_path / "r.lyrdb", topcell="TOP", mode=mode))
 
 
 @pytest.mark.parametrize("element, word", [(boundary(51, (0, 0), (9, 9)), "BOUNDARY with less than 3 points ignored"),

@@ -7,6 +7,7 @@ import pytest
 
 from tests.fuzz import campaign, cases, judges, known, minimise, trials
 from tests.fuzz.trials import TECHNOLOGIES, Outcome
+from tests.resident import Ended
 
 SEEDS = {"layout": (1000, 1001, 1002), "fan-out": (500, 501, 1003), "technology": (500, 501), "net list": (500, 171), "broken file": (500, 501), "routing case": (500, 501, 503)}
 
@@ -85,11 +86,15 @@ def test_the_judge_of_fan_outs(tmp_path):
     assert judges.fan_out_fault(before, drawn(tmp_path, "short.gds", *good, pya.Box(0, 30000, 50000, 34000)), tech, "", True) == "joins metal of different names"
 
 
+def ended(code, signal):
+    return Ended(code, signal, 0.0, "", "")
+
+
 @pytest.mark.parametrize("said, result, kind", [
-    ("ERROR: a sentence", {"code": 1, "signal": None}, "refusal"), ("ERROR: a\nb", {"code": 1, "signal": None}, "odd words"), ("", {"code": 1, "signal": None}, "odd words"),
-    ("Traceback (most recent call last):", {"code": 1, "signal": None}, "traceback"), ("ERROR: the program failed on this input (KeyError in x.py, line 1)", {"code": 1, "signal": None}, "traceback"),
-    ("", {"code": None, "signal": 24}, "hang"), ("", {"code": None, "signal": 11}, "crash"), ("ERROR: out of memory: x", {"code": 1, "signal": None}, "memory"),
-    ("", {"code": 0, "signal": None}, "file missing"), ("", {"code": 97, "signal": None}, "traceback")])
+    ("ERROR: a sentence", ended(1, None), "refusal"), ("ERROR: a\nb", ended(1, None), "odd words"), ("", ended(1, None), "odd words"),
+    ("Traceback (most recent call last):", ended(1, None), "traceback"), ("ERROR: the program failed on this input (KeyError in x.py, line 1)", ended(1, None), "traceback"),
+    ("", ended(None, 24), "hang"), ("", ended(None, 11), "crash"), ("ERROR: out of memory: x", ended(1, None), "memory"),
+    ("", ended(0, None), "file missing"), ("", ended(97, None), "traceback")])
 def test_what_a_run_says_is_understood(tmp_path, said, result, kind):
     trial = trials.Trial("routing case", 1, str(tmp_path / "trial"))
     trial.add("route", "route", {"case": "case.json", "result": "result.json"})
@@ -117,7 +122,7 @@ def test_modes_that_mark_differently_are_seen(tmp_path, deep, outcome):
     for mode, texts in (("flat", ["size 1 um"]), ("tiled", ["size 1 um"]), ("deep", deep)):
         trial.write(mode + ".json", json.dumps({"rules": [{"id": "X.1", "count": len(texts)}, {"id": "X.2", "count": 0}]}))
         report(trial.path(mode + ".lyrdb"), texts)
-    assert trials.outcome(trial, [{"code": 2, "signal": None}] * 3) == outcome
+    assert trials.outcome(trial, [ended(2, None)] * 3) == outcome
 
 
 def test_a_failing_layout_is_made_small(tmp_path):
