@@ -89,7 +89,7 @@ def neighbours_across_cells(seed):
     rng = np.random.default_rng(seed)
     layout = new_layout(POSTPASS, {})
     top = layout.top_cell()
-    for number, count in enumerate((1, 2, 4, 6)):
+    for number, count in enumerate((1, 2, 4)):
         cell = layout.create_cell("NETS%d" % count)
         if count == 1:
             draw(cell, POSTPASS, {"via": [pya.Box(-2_000, 0, -1_000, 1_000)]})  # too few shapes are no block
@@ -98,10 +98,10 @@ def neighbours_across_cells(seed):
             draw(cell, POSTPASS, drawn_unit, place_in_cell % count * 115_000, place_in_cell // count * 55_000)
         step = count * 115_000 + int(rng.integers(0, 30_000))
         for turn in range(8) if count > 1 else (0,):
-            place(top, cell, turn, (turn % 4) * 2_000_000, (number * 2 + turn // 4) * 2_000_000, 3, 2, step)
+            place(top, cell, turn, (turn % 4) * 2_000_000, (number * 2 + turn // 4) * 2_000_000, 2, 2, step)
         for beside in range(6):
             draw(top, POSTPASS, unit(rng), beside * 2 * 55_000, number * 4_000_000 - 400_000 - int(rng.integers(0, 30_000)))
-            draw(top, POSTPASS, unit(rng), 3 * step + int(rng.integers(0, 20_000)), number * 4_000_000 + beside * 55_000)
+            draw(top, POSTPASS, unit(rng), 2 * step + int(rng.integers(0, 20_000)), number * 4_000_000 + beside * 55_000)
     place(top, crowd_and_ring(layout, rng), 0, 0, -40_000_000, 2, 2, 8_000_000)
     return layout
 

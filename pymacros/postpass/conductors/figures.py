@@ -260,11 +260,13 @@ class Figures:
         return found
 
     def _by_block(self, numbers: np.ndarray) -> Iterator[tuple[PlacedColumns, np.ndarray, np.ndarray, np.ndarray]]:
-        for placed in self.placed:
-            some = np.flatnonzero((numbers >= placed.first) & (numbers < placed.following))
-            if len(some):
-                places, insides = np.divmod(numbers[some] - placed.first, len(placed.inside))
-                yield placed, some, places, insides
+        if not self.placed:
+            return
+        blocks = np.searchsorted([placed.first for placed in self.placed], numbers, side="right") - 1
+        for block in np.unique(blocks[numbers >= self.loose]).tolist():
+            placed, some = self.placed[block], np.flatnonzero(blocks == block)
+            places, insides = np.divmod(numbers[some] - placed.first, len(placed.inside))
+            yield placed, some, places, insides
 
     def all(self) -> Columns:
         """Every figure with a place of its own: large where cells are repeated."""
