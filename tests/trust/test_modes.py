@@ -159,6 +159,15 @@ def test_wide_metal_drawn_in_slices_is_found(tmp_path):
     assert [text for rule, _, text in everywhere if rule == "RDL.W.2"] == ["width 100.879 um"]
 
 
+def test_a_spike_without_width_is_no_vertex(tmp_path):
+    """A point off the grid that no merged shape has, beside one that merging hides in another shape but a mask may show."""
+    spiked = pya.Polygon([pya.Point(*corner) for corner in ((-65_288, 0), (-5_000, 0), (-5_000, 3_000), (0, 3_000), (0, 0))], True)
+    hidden = [pya.Box(20_000, 0, 30_001, 9_000), pya.Box(25_000, -5_000, 40_000, 20_000)]
+    layout = new_layout(POSTPASS, {"rdl": [spiked, *hidden]})
+    everywhere = same_in_all_modes(layout, technology_with([{"check": "grid", "layer": "rdl"}], tmp_path), tmp_path)
+    assert sorted(text for _, _, text in everywhere) == ["vertex at 30.001, 0 um", "vertex at 30.001, 9 um"]
+
+
 @pytest.mark.parametrize("apart", [0, 900, 1500], ids=["touching", "too near", "far apart"])
 def test_what_two_vias_make_together_is_found(apart, tmp_path):
     """Touching shapes are looked for only where boxes overlap that are as much larger as the rule of space asks for."""

@@ -152,7 +152,7 @@ class Layers:
 
     def circle_with(self, name: str, facet: pya.Edge) -> "Circle | None":
         """The circle of the round shape, as drawn on that layer, that has this edge or a part of it as a facet."""
-        for polygon in self._drawn_at(name, facet.bbox()):
+        for polygon in self.drawn_at(name, facet.bbox()):
             box, outline = polygon.bbox(), outlines.at_origin(polygon)
             if outline not in self._corners:
                 self._corners[outline] = set(outlines.corners(outline))
@@ -164,7 +164,7 @@ class Layers:
 
     def circles_at(self, name: str, box: pya.Box) -> list[Circle]:
         """Circles of the round shapes, as drawn on that layer, that touch a box."""
-        circles = map(self.circle_of, self._drawn_at(name, box))
+        circles = map(self.circle_of, self.drawn_at(name, box))
         return [circle for circle in circles if circle]
 
     def circle_of(self, polygon: pya.Polygon) -> "Circle | None":
@@ -177,7 +177,7 @@ class Layers:
         circle = self._circles[outline]
         return circle and Circle(circle.x + box.left, circle.y + box.bottom, circle.radius)
 
-    def _drawn_at(self, name: str, box: pya.Box) -> list[pya.Polygon]:
+    def drawn_at(self, name: str, box: pya.Box) -> list[pya.Polygon]:
         """Polygons as drawn on a layer whose boxes touch a box."""
         if name not in self._drawn:
             self._drawn[name] = PolygonIndex(self.raw(name).each())
