@@ -129,6 +129,8 @@ WIDE = {"wider_than_um": 2.0, "run_longer_than_um": 0.05}
 TRIALS = {
     "space": of("space", PADS, layer="pad"), "trace space": of("space", TRACES, layer="rdl"), "width_min": of("width_min", PADS, layer="pad"),
     "trace width_min": of("width_min", TRACES, layer="rdl"), "width_max": of("width_max", PADS, layer="pad"), "trace width_max": of("width_max", TRACES, layer="rdl"),
+    "width_min of circles": of("width_min", PADS, layer="pad", nominal=True), "width_max of circles": of("width_max", PADS, layer="pad", nominal=True),
+    "aspect_ratio_max of circles": of("aspect_ratio_max", beside("via"), None, layer="via", value=0.01, nominal=True),
     "pitch_min": of("pitch_min", PADS, layer="pad"), "separation": of("separation", beside("pad_power", "pad_ground"), layer="pad_power", to="pad_ground"),
     "trace separation": of("separation", beside("rdl", "pad_ground"), layer="rdl", to="pad_ground"), "enclosure": of("enclosure", upon("via", "pad_signal"), layer="via", by="metal"),
     "space_wide": of("space_wide", TRACES, layer="rdl", **WIDE), "corner_min": of("corner_min", TRACES, None, layer="rdl", value_deg=90),

@@ -1,6 +1,7 @@
 """Kinds of rules on whole shapes that no technology here has, each kept at its limit and broken by one dbu; a tile for each case, one deck run for all."""
 
 import json
+import math
 
 import pya
 import pytest
@@ -19,6 +20,9 @@ RULES = [
     {"id": "HOLES", "check": "no_holes", "layer": "contact"}, {"id": "NEAR", "check": "distance_max", "layer": "via", "to": "pad_power", "value_um": 5.0},
     {"id": "COUNT", "check": "count", "layer": "contact", "to": "die", "least": 1, "most": 2}, {"id": "RING", "check": "ring", "layer": "die", "to": "label_area"},
     {"id": "EDGE", "check": "edge_length_min", "layer": "keepout", "value_um": 2.0}, {"id": "EDGE.45", "check": "edge_length_min", "layer": "pad_flip_chip", "value_um": 2.0, "angles_deg": [40, 50]}]
+RULES += [dict(rule, layer="via", nominal=True) for rule in (
+    {"id": "CIRCLE.MIN", "check": "width_min", "value_um": 100.0}, {"id": "CIRCLE.MAX", "check": "width_max", "value_um": 100.0},
+    {"id": "CIRCLE.STEEP", "check": "aspect_ratio_max", "value": 0.059}, {"id": "CIRCLE.FLAT", "check": "aspect_ratio_min", "value": 0.059})]  # films of 5.9 um
 LABEL_AREA = {"name": "label_area", "gds": [99, 0], "title": "What rings stand around"}
 
 
@@ -102,7 +106,54 @@ def edges_by_angle():
     yield keep("short at 135 degrees", {"pad_flip_chip": [cut.transformed(pya.Trans.M90)]})
 
 
-CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near, count, ring, edges, edges_by_angle)))
+def circle(diameter, corners, turned):
+    """Its corners lie on the circle, the first of them `turned` facets from the axis, each on the nearest dbu."""
+    angles = [2 * math.pi * (number + turned) / corners for number in range(corners)]
+    return pya.Polygon([pya.Point(round(diameter / 2 * math.cos(angle)), round(diameter / 2 * math.sin(angle))) for angle in angles])
+
+
+def circles(step, words):
+    """step: 1 or -1 dbu beyond the limit, which all keep; two where corners on whole dbu cannot tell circles apart by one: 16 of them, or with some on the axes."""
+    for corners in (16, 32, 64, 128):
+        for turned in (0, 0.5, 0.25, 0.1):
+            name = "%d corners, turned by %g" % (corners, turned)
+            yield keep(name, {"via": [circle(100 * UM, corners, turned)]})
+            beyond = 100 * UM + (step if corners > 16 and turned else 2 * step)
+            if step < 0 or turned == 0:  # turned ones are not as wide: they may be smaller circles that sides touch
+                yield broken(name, {"via": [circle(beyond, corners, turned)]}, words % (beyond / UM) if corners > 16 else "diameter ")
+    yield keep("square", {"via": [square(100 * UM)]})
+    yield broken("square", {"via": [square(100 * UM + step)]}, words.replace("diameter", "size") % (100 + step / UM))
+
+
+def circles_that_sides_touch(step, words):
+    yield keep("sides that face the axes", {"via": [touched(100 * UM)]})
+    yield broken("sides that face the axes", {"via": [touched(100 * UM + 2 * step)]}, words % (100 + 2 * step / UM))
+
+
+def touched(diameter, corners=64):
+    return circle(diameter / math.cos(math.pi / corners), corners, 0.5)
+
+
+def circle_min():
+    yield from circles(-1, "diameter %g um")
+
+
+def circle_max():
+    yield from circles(1, "diameter %g um")
+    yield from circles_that_sides_touch(1, "diameter %g um")
+
+
+def circle_steep():
+    yield from circles(-1, "depth 5.9 um, diameter %g um, ratio 0.059")
+
+
+def circle_flat():
+    yield from circles(1, "depth 5.9 um, diameter %g um, ratio 0.059")
+    yield from circles_that_sides_touch(1, "depth 5.9 um, diameter %g um, ratio 0.059")
+
+
+CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near, count, ring, edges, edges_by_angle,
+                                                  circle_min, circle_max, circle_steep, circle_flat)))
 NUMBERED = [(rule, case) for rule, cases in CASES.items() for case in cases()]
 
 

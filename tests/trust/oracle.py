@@ -237,6 +237,41 @@ def is_dented(shape):
     return not is_round(shape.ring, shape.box, 0.01 * min(shape.box[2] - shape.box[0], shape.box[3] - shape.box[1]))
 
 
+# round shapes as the circles that they are drawn for
+
+def drawn_for(ring, diameter):
+    """Are these the corners of a regular polygon on a circle of that diameter, each moved to the nearest dbu? Turned by a multiple of a tenth of a facet."""
+    box, corners = box_of(ring), len(ring)
+    here = sorted((x - box[0], y - box[1]) for x, y in ring)
+    for tenths in range(10):
+        angles = [2 * math.pi * (number + tenths / 10) / corners for number in range(corners)]
+        there = [(int(round(diameter / 2 * math.cos(angle))), int(round(diameter / 2 * math.sin(angle)))) for angle in angles]
+        low_x, low_y = min(x for x, _ in there), min(y for _, y in there)
+        if here == sorted((x - low_x, y - low_y) for x, y in there):
+            return True
+    return False
+
+
+def nominal(layers, layer, limit, sense, otherwise):
+    """Sizes of round shapes are those of their circles: sense 1 where the limit is the least diameter, -1 where it is the greatest.
+
+    A regular polygon for a circle that keeps the limit is right; where its circle is known to break it by more than corners on
+    whole dbu leave open, it is not, unless its extents keep it: its sides may touch a circle. otherwise: judges other shapes.
+    """
+    judged = []
+    for one in shapes_of(layers.get(layer, [])):
+        if not (one.ring and round_shape(one.ring)):
+            verdict = otherwise({layer: one.parts})
+            judged += [(place, True) for place in verdict.guilty] + [(place, None) for place in verdict.open]
+            continue
+        extents = [one.box[2] - one.box[0], one.box[3] - one.box[1]]
+        mean = 2 * circle_fit(one.ring, one.box)[0]
+        kept = any(sense * (diameter - limit) >= 0 and drawn_for(one.ring, diameter) for diameter in range(round(mean) - 2, round(mean) + 3))
+        kept = kept or max(sense * (extent - limit) for extent in extents) >= 0
+        judged.append((one.box, False if kept else (True if sense * (mean - limit) < -1.5 else None)))
+    return verdicts(judged)
+
+
 def necks(layer, limit, grid):
     outline = Outline(layer)
     kissing = [((x, y, x, y), True) for x, y in kisses(outline)]

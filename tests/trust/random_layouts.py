@@ -315,6 +315,24 @@ def draw_nosed(limit, layers=("rdl", "rdl")):
     return draw
 
 
+def circle_ring(diameter, corners, tenths):
+    """Corners on a circle, the first so many tenths of a facet from the axis."""
+    angles = [2 * math.pi * (number + tenths / 10) / corners for number in range(corners)]
+    return [(int(round(diameter / 2 * math.cos(angle))), int(round(diameter / 2 * math.sin(angle)))) for angle in angles]
+
+
+def draw_circle(limit):
+    """Circles of about the limit, through corners or touched by sides, and other shapes now and then."""
+    def draw(rng):
+        kind, corners = rng.random(), int(rng.choice([16, 32, 64, 128]))
+        if kind < 0.2:
+            return {"via": [any_shape(rng, near(rng, limit))]}
+        if kind < 0.4:
+            return {"via": [round_ring(even(near(rng, limit)), corners, True)]}
+        return {"via": [circle_ring(near(rng, limit), corners, int(rng.choice([0, 5, 5, 2, 7])))]}
+    return draw
+
+
 def draw_wide(limit):
     return lambda rng: {"rdl": scattered_boxes(rng, limit, 4)}
 
@@ -531,6 +549,14 @@ def size_trials():
     yield Trial("width_max of pads with traces", rule("width_max", "rdl", value_um=30.0), draw_joined_wide(30000), lambda s: oracle.width_max_pads(s, "rdl", 30000, GRID), False, 400)
     yield Trial("aspect_ratio_max", rule("aspect_ratio_max", "via", value=4), draw_via_of_ratio(1475), lambda s: oracle.aspect_ratio_max(s, "via", 4, depth), True, 2000)
     yield Trial("aspect_ratio_min", rule("aspect_ratio_min", "via", value=2), draw_via_of_ratio(2950), lambda s: oracle.aspect_ratio_min(s, "via", 2, depth), True, 2000)
+    yield Trial("width_min of circles", rule("width_min", "via", value_um=5.0, nominal=True), draw_circle(5000),
+                lambda s: oracle.nominal(s, "via", 5000, 1, lambda s: oracle.width_min_closed(s, "via", 5000, GRID)), False, 600)
+    yield Trial("width_max of circles", rule("width_max", "via", value_um=5.0, nominal=True), draw_circle(5000),
+                lambda s: oracle.nominal(s, "via", 5000, -1, lambda s: oracle.width_max_closed(s, "via", 5000, GRID)), True, 600)
+    yield Trial("aspect_ratio_max of circles", rule("aspect_ratio_max", "via", value=1, nominal=True), draw_circle(depth),
+                lambda s: oracle.nominal(s, "via", depth, 1, lambda s: oracle.aspect_ratio_max(s, "via", 1, depth)), True, 600)
+    yield Trial("aspect_ratio_min of circles", rule("aspect_ratio_min", "via", value=1, nominal=True), draw_circle(depth),
+                lambda s: oracle.nominal(s, "via", depth, -1, lambda s: oracle.aspect_ratio_min(s, "via", 1, depth)), True, 600)
     for names in (["square", "octagon", "round"], ["octagon", "round"], ["rectangle"]):
         yield Trial("shape " + ", ".join(names), rule("shape", "via", shapes=names, tolerance_um=0.005), draw_named(5),
                     lambda s, names=names: oracle.shape(s, "via", names, 5), True, 700)
