@@ -756,6 +756,49 @@ def angle(layers, layer, step):
     return verdicts(judged)
 
 
+def curves(layers, layer, step):
+    """Single rings: edges at no multiple of the angle, one place for those that follow each other within 40 degrees, perhaps with a facet between them.
+
+    An edge that is at a multiple of the angle belongs to a curve when it is no longer than one and a half of its neighbour there.
+    """
+    judged = []
+    for ring in layers.get(layer, []):
+        edges = [a + b for a, b in ring_edges(ring)]
+        off = [miss_of(edge, step) > 1.001 for edge in edges]
+        together = [{number} for number, is_off in enumerate(off) if is_off]
+        for number, edge in enumerate(edges):
+            after = (number + 1) % len(edges)
+            if abs(math.degrees(turn(edge, edges[after]))) > 40 or not (off[number] or off[after]):
+                continue
+            one, other = (number, after) if off[number] else (after, number)
+            if off[other] or math.dist(edges[other][:2], edges[other][2:]) <= 1.5 * math.dist(edges[one][:2], edges[one][2:]):
+                joined = [group for group in together if group & {one, other}]
+                together = [group for group in together if not group & {one, other}] + [{one, other}.union(*joined)]
+        judged += [(around([box_of([edges[number][:2], edges[number][2:]]) for number in group]), True) for group in together]
+    return verdicts(judged)
+
+
+def angle_but_for_arcs(layers, layer, step):
+    """Single rings: the same without facets of arcs: five edges or more of one length that turn alike to one side. Edges beside these may be facets that are cut, and fewer may be an arc."""
+    judged = []
+    for ring in (ring for ring in layers.get(layer, []) if not round_shape(ring)):
+        edges = [a + b for a, b in ring_edges(ring)]
+        count, lengths = len(edges), [math.dist(edge[:2], edge[2:]) for edge in edges]
+        turns = [math.degrees(turn(edge, edges[(number + 1) % count])) for number, edge in enumerate(edges)]
+
+        def is_facet(start, turns=turns, lengths=lengths, count=count):
+            some = [(start + step) % count for step in range(5)]
+            alike = [turns[number] for number in some[:-1]]
+            return min(map(abs, alike)) > 1 and max(map(abs, alike)) <= 40 and max(alike) - min(alike) < 2 and max(lengths[n] for n in some) - min(lengths[n] for n in some) < 8
+        facets = {(start + step) % count for start in range(count) if is_facet(start) for step in range(5)}
+        for number, edge in enumerate(edges):
+            if miss_of(edge, step) > 1.001 and number not in facets:
+                beside = any(lengths[number] <= lengths[n] + 8 for n in {(number - 1) % count, (number + 1) % count} & facets)
+                steady = abs(turns[number] - turns[number - 1]) <= 0.35 * max(abs(turns[number]), abs(turns[number - 1])) + 3
+                judged.append((box_of([edge[:2], edge[2:]]), None if beside or (steady and abs(turns[number]) <= 40) else True))
+    return verdicts(judged)
+
+
 def miss_of(edge, step):
     """How far (dbu) the end of an edge lies beside a line at a multiple of the angle."""
     off = math.degrees(math.atan2(edge[3] - edge[1], edge[2] - edge[0])) % step

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from . import oracle
-from .outlines import is_box, ring_of, touch
+from .outlines import is_box, ring_edges, ring_of, segments_touch, touch
 
 #: name; rule: record of the technology without id and title; draw(rng) -> {layer: [shape]}; judge(layers) -> Verdicts;
 #: exact: markers must be the places themselves, not only touch them; count: number of layouts
@@ -481,6 +481,55 @@ def draw_slanted(step):
     return draw
 
 
+def arc(radius, corners, first, last, middle=(0.0, 0.0)):
+    """Points on a circle, a facet apart, from one corner of it to another."""
+    angles = [2 * math.pi * number / corners for number in (range(first, last + 1) if first <= last else range(first, last - 1, -1))]
+    return [(middle[0] + radius * math.cos(angle), middle[1] + radius * math.sin(angle)) for angle in angles]
+
+
+def pad_of_a_trace(rng, corners):
+    """A round pad and its trace in one ring."""
+    radius, open_ = float(rng.integers(3000, 9000)), int(rng.integers(1, corners // 6))
+    points = arc(radius, corners, open_, corners - open_)
+    length = 3 * radius
+    return [*points, (length, points[-1][1] + float(rng.choice([0, 0, 0.1])) * length), (length, points[0][1] + float(rng.choice([0, 0, 0.1])) * length)]
+
+
+def rounded_box(rng, corners):
+    """A box with quarters of circles at its corners."""
+    quarter, radius, reach = corners // 4, float(rng.integers(1500, 4000)), float(rng.integers(0, 8000))
+    return [point for turn_ in range(4) for point in arc(radius, corners, turn_ * quarter, (turn_ + 1) * quarter,
+                                                        ([1, -1, -1, 1][turn_] * reach + radius, [1, 1, -1, -1][turn_] * (reach + 50)))]
+
+
+def curved_trace(rng, corners):
+    """A part of a ring."""
+    last, radius, width = int(rng.integers(2, 3 * corners // 4)), float(rng.integers(6000, 20000)), float(rng.integers(1000, 4000))
+    return arc(radius + width, corners, 0, last) + arc(radius, corners, last, 0)
+
+
+def bent_line(rng, corners):
+    """A line that bends at random, and comes back beside itself."""
+    points, direction = [(0.0, 0.0)], 0.0
+    for _ in range(int(rng.integers(3, 8))):
+        direction += float(rng.choice([-45, -30, -20, -10, 10, 20, 30, 45]))
+        length = float(rng.integers(2000, 9000))
+        points.append((points[-1][0] + length * math.cos(math.radians(direction / 2)), points[-1][1] + length * math.sin(math.radians(direction / 2))))
+    return points + [(x, y - 3000) for x, y in points[::-1]]
+
+
+def draw_curved(rng):
+    """Single rings of curves and straight parts, turned by any angle or none; none meets itself."""
+    if rng.random() < 0.1:
+        return {"rdl": [octagon(5 * int(rng.integers(800, 2000)))]}
+    makers = [pad_of_a_trace, rounded_box, curved_trace, bent_line]
+    points, angle = makers[rng.integers(4)](rng, int(rng.choice([12, 16, 24, 32, 64]))), float(rng.choice([0, 0, math.pi / 4, 2 * math.pi * rng.random()]))
+    ring = [(int(round(x * math.cos(angle) - y * math.sin(angle))), int(round(x * math.sin(angle) + y * math.cos(angle)))) for x, y in points]
+    edges = [a + b for a, b in ring_edges(ring)]
+    meets = any(segments_touch(e, f) for i, e in enumerate(edges) for f in edges[i + 2:len(edges) - (i == 0)])
+    return draw_curved(rng) if meets else {"rdl": [ring]}
+
+
 def draw_corner(limit):
     """Arrows and notches with a corner of about the limit, inside or outside the metal."""
     def draw(rng):
@@ -601,6 +650,8 @@ def drawing_trials():
     for step in (45, 90, 30):
         yield Trial("angle %d" % step, rule("angle", "rdl", value_deg=step), draw_slanted(step), lambda s, step=step: oracle.angle(s, "rdl", step), True, 550)
     yield Trial("angle 45 of traces joined to pads", rule("angle", "rdl", value_deg=45), draw_joined_slanted(2000), lambda s: oracle.angle(s, "rdl", 45), False, 500)
+    yield Trial("angle 45 of curves", rule("angle", "rdl", value_deg=45, round="none"), draw_curved, lambda s: oracle.curves(s, "rdl", 45), True, 400)
+    yield Trial("angle 45 but for arcs", rule("angle", "rdl", value_deg=45, round="arcs"), draw_curved, lambda s: oracle.angle_but_for_arcs(s, "rdl", 45), False, 400)
     for limit in (90, 60, 45):
         yield Trial("corner_min %d" % limit, rule("corner_min", "rdl", value_deg=limit), draw_corner(limit),
                     lambda s, limit=limit: oracle.corner_min(s, "rdl", limit), False, 550)
