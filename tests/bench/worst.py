@@ -141,6 +141,7 @@ TRIALS = {
     "die_clearance": of("die_clearance", in_a_die("rdl"), layer="rdl", to="die"), "die_clearance of centres": of("die_clearance", in_a_die("pad_signal"), layer="pad", to="die", measure="centre"),
     "density_max": of("density_max", in_a_die("rdl"), "window_um", layer="rdl", to="die", value=0.1, step_um=10.0),
     "density_min": of("density_min", in_a_die("rdl"), "window_um", layer="rdl", to="die", value=0.9, step_um=10.0),
+    "density_max of a die": of("density_max", in_a_die("rdl"), None, layer="rdl", to="die", value=0.1),
     "space_same_net": of("space_same_net", TRACES, layer="rdl"), "space_different_net": of("space_different_net", TRACES, layer="rdl"),
     "space_different_net, wide": of("space_different_net", TRACES, layer="rdl", **WIDE), "space_same_net, wide": of("space_same_net", TRACES, layer="rdl", **WIDE),
     "pad_spacing": of("pad_spacing", PADS, layer="pad"), "pad pitch": of("pad_spacing", PADS, "pitch_um", layer="pad", value_um=1.0),

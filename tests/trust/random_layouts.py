@@ -720,7 +720,28 @@ def draw_ringed(rng):
     return {"rdl": shapes, "pad_signal": [square(inner, at, (size - inner) // 2)]}
 
 
+def draw_filled_die(part):
+    """A die, a box or an L, that metal fills to that part, to a few square dbu more or less, or by far; some metal lies beside it, some is round."""
+    def draw(rng):
+        width, height, cut = (int(rng.integers(20_000, 40_000)) for _ in range(3))
+        die = [(0, 0, width, height)] if rng.random() < 0.6 else [(0, 0, width, height), (0, 0, width + cut, height // 2)]
+        low = height // 4
+        metal = [(x, y, x + int(rng.integers(100, 9000)), y + int(rng.integers(50, low))) for x, y in rng.integers(-5000, [width, 1], (6, 2)).tolist()]
+        metal = [(left, bottom, right, min(top, low)) for left, bottom, right, top in metal if bottom < low]
+        if rng.random() < 0.2:
+            metal.append(moved(round_ring(even(low)), width // 2, low // 2))
+        rest = int(round(part * oracle.covered_area(die, oracle.around(die)))) - int(round(oracle.common_area_of(metal, die, oracle.around(die))))
+        rest += int(rng.choice([-20_000_000, -1000, -1, -1, 0, 0, 0, 1, 1, 1000, 20_000_000]))
+        rows = rest // width
+        if 0 < rows < height - low:
+            metal += [(0, low, width, low + rows), (0, low + rows, max(rest - rows * width, 1), low + rows + 1)]
+        return {"die": die, "rdl": metal}
+    return draw
+
+
 def whole_shape_trials():
+    for check, judge in (("density_min", oracle.density_min), ("density_max", oracle.density_max)):
+        yield Trial(check + " of whole dies", rule(check, "rdl", to="die", value=0.5), draw_filled_die(0.5), lambda s, judge=judge: judge(s, "rdl", s["die"], 0.5, 10**9, 10**9), True, 600)
     for check, guilty in (("area_min", lambda found, limit: found < limit - 1e-3), ("area_max", lambda found, limit: found > limit + 1e-3)):
         yield Trial(check, rule(check, "via", value_um2=0.25), draw_size(500), lambda s, guilty=guilty: oracle.area(s, "via", lambda found: guilty(found, 250_000)), False, 1200)
         yield Trial(check + " of holes", dict(rule(check, "rdl", value_um2=4.0), of="holes"), draw_holes(2000),

@@ -229,7 +229,9 @@ class _Checker:
             self.say("rules", name, "least", "least %d is more than most %d" % (rule["least"], rule["most"]))
         if rule.get("nominal"):
             self.nominal(name, rule["layer"])
-        if "window_um" in rule:
+        if ("window_um" in rule) != ("step_um" in rule):
+            self.say("rules", name, None, "needs both 'window_um' and 'step_um', or neither for the whole die")
+        elif "window_um" in rule:
             self.window(name, rule["window_um"], rule["step_um"])
 
     def nominal(self, name: str, layer: str) -> None:
