@@ -151,7 +151,7 @@ TRIALS = {
     "edge_length_min": of("edge_length_min", TRACES, layer="rdl"), "distance_max": of("distance_max", beside("rdl", "pad_ground"), layer="rdl", to="pad_ground"),
     "ring": of("ring", beside("rdl", "pad_ground"), None, layer="rdl", to="pad_ground"),
     "count": of("count", beside("rdl", "pad_ground"), None, layer="rdl", to="pad_ground", least=1), "current_width": of("current_width", fed, "current_ma", layer="pad_power", per_um_ma=1.0),
-    "current_vias": of("current_vias", stacks, None, layer="pad_signal", to="via", current_ma=1e6, per_um2_ma=1.0)}
+    "trace_length_max": of("trace_length_max", fed, layer="rdl"), "current_vias": of("current_vias", stacks, None, layer="pad_signal", to="via", current_ma=1e6, per_um2_ma=1.0)}
 #: kinds that measure nothing: films, names, counts and what touches what
 WITHOUT_SIZE = {"films_allowed", "films_recommended", "guideline", "via_size_exists", "count_match", "function_claims", "label_on_metal", "net_names", "net_open",
                 "net_short", "net_split", "vias_min"}

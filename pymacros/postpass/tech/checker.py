@@ -223,6 +223,8 @@ class _Checker:
             self.say("rules", name, "to", "to: layer '%s' is no cut" % rule["to"])
         if kind.on_conductors and self.record.get("connectivity"):
             self.conducting(name, rule["layer"])
+        if rule["check"] == "trace_length_max" and not any(self.kind_of(part) == "metal" for part in self.parts[rule["layer"]]):
+            self.say("rules", name, "layer", "layer '%s' holds no layer of kind metal, so it has no traces" % rule["layer"])
         if rule["check"] == "count" and "least" not in rule and "most" not in rule:
             self.say("rules", name, None, "needs 'least', 'most', or both")
         if "least" in rule and "most" in rule and rule["least"] > rule["most"]:
