@@ -129,15 +129,19 @@ WIDE = {"wider_than_um": 2.0, "run_longer_than_um": 0.05}
 TRIALS = {
     "space": of("space", PADS, layer="pad"), "trace space": of("space", TRACES, layer="rdl"), "width_min": of("width_min", PADS, layer="pad"),
     "trace width_min": of("width_min", TRACES, layer="rdl"), "width_max": of("width_max", PADS, layer="pad"), "trace width_max": of("width_max", TRACES, layer="rdl"),
+    "width_min of circles": of("width_min", PADS, layer="pad", nominal=True), "width_max of circles": of("width_max", PADS, layer="pad", nominal=True),
+    "aspect_ratio_max of circles": of("aspect_ratio_max", beside("via"), None, layer="via", value=0.01, nominal=True),
     "pitch_min": of("pitch_min", PADS, layer="pad"), "separation": of("separation", beside("pad_power", "pad_ground"), layer="pad_power", to="pad_ground"),
     "trace separation": of("separation", beside("rdl", "pad_ground"), layer="rdl", to="pad_ground"), "enclosure": of("enclosure", upon("via", "pad_signal"), layer="via", by="metal"),
     "space_wide": of("space_wide", TRACES, layer="rdl", **WIDE), "corner_min": of("corner_min", TRACES, None, layer="rdl", value_deg=90),
-    "angle": of("angle", TRACES, None, layer="rdl", value_deg=45), "grid": of("grid", TRACES, None, layer="rdl", value_um=0.005),
+    "angle": of("angle", TRACES, None, layer="rdl", value_deg=45), "angle but for arcs": of("angle", TRACES, None, layer="rdl", value_deg=45, round="arcs"),
+    "grid": of("grid", TRACES, None, layer="rdl", value_um=0.005),
     "shape": of("shape", PADS, None, layer="pad", shapes=["square"], tolerance_um=0.005),
     "aspect_ratio_max": of("aspect_ratio_max", beside("via"), None, layer="via", value=0.01), "aspect_ratio_min": of("aspect_ratio_min", beside("via"), None, layer="via", value=10),
     "die_clearance": of("die_clearance", in_a_die("rdl"), layer="rdl", to="die"), "die_clearance of centres": of("die_clearance", in_a_die("pad_signal"), layer="pad", to="die", measure="centre"),
     "density_max": of("density_max", in_a_die("rdl"), "window_um", layer="rdl", to="die", value=0.1, step_um=10.0),
     "density_min": of("density_min", in_a_die("rdl"), "window_um", layer="rdl", to="die", value=0.9, step_um=10.0),
+    "density_max of a die": of("density_max", in_a_die("rdl"), None, layer="rdl", to="die", value=0.1),
     "space_same_net": of("space_same_net", TRACES, layer="rdl"), "space_different_net": of("space_different_net", TRACES, layer="rdl"),
     "space_different_net, wide": of("space_different_net", TRACES, layer="rdl", **WIDE), "space_same_net, wide": of("space_same_net", TRACES, layer="rdl", **WIDE),
     "pad_spacing": of("pad_spacing", PADS, layer="pad"), "pad pitch": of("pad_spacing", PADS, "pitch_um", layer="pad", value_um=1.0),
@@ -147,7 +151,7 @@ TRIALS = {
     "edge_length_min": of("edge_length_min", TRACES, layer="rdl"), "distance_max": of("distance_max", beside("rdl", "pad_ground"), layer="rdl", to="pad_ground"),
     "ring": of("ring", beside("rdl", "pad_ground"), None, layer="rdl", to="pad_ground"),
     "count": of("count", beside("rdl", "pad_ground"), None, layer="rdl", to="pad_ground", least=1), "current_width": of("current_width", fed, "current_ma", layer="pad_power", per_um_ma=1.0),
-    "current_vias": of("current_vias", stacks, None, layer="pad_signal", to="via", current_ma=1e6, per_um2_ma=1.0)}
+    "trace_length_max": of("trace_length_max", fed, layer="rdl"), "current_vias": of("current_vias", stacks, None, layer="pad_signal", to="via", current_ma=1e6, per_um2_ma=1.0)}
 #: kinds that measure nothing: films, names, counts and what touches what
 WITHOUT_SIZE = {"films_allowed", "films_recommended", "guideline", "via_size_exists", "count_match", "function_claims", "label_on_metal", "net_names", "net_open",
                 "net_short", "net_split", "vias_min"}

@@ -193,3 +193,43 @@ def test_densities_are_those_of_each_window_alone(die, strip, monkeypatch):
         assert all(alone[box] < lowest + 1e-4 or alone[box] > highest - 1e-4 for box in outside)
         broken += len(expected)
     assert broken > 100
+
+
+@pytest.mark.parametrize("die", DIES)
+def test_the_density_of_a_whole_die_is_that_of_its_metal(die, monkeypatch):
+    """In strips, too, but for what whole dbu move where slanted edges cross or are cut."""
+    rng = random.Random(6)
+    for _ in range(12):
+        shapes = random_metal(rng)
+        layout, ground = new_layout(POSTPASS, {"die": [DIES[die]], **shapes}), pya.Region(DIES[die])
+        layers = Layers(layout, layout.top_cell(), POSTPASS)
+        alone = (pya.Region([shape for some in shapes.values() for shape in some]).merged() & ground).area() / ground.area()
+        for strip in (100_000, 20):
+            monkeypatch.setattr(density, "SHAPES_OF_A_STRIP", strip)
+            assert density.of_die(layers, "metal", DIES[die]) == pytest.approx(alone, abs=1e-6)
+
+
+WHOLE = [{"id": "MIN", "check": "density_min", "layer": "rdl", "to": "die", "value": 0.25, "title": "Least metal"},
+         {"id": "MAX", "check": "density_max", "layer": "rdl", "to": "die", "value": 0.5, "title": "Most metal"}]
+
+
+@pytest.mark.parametrize("mode", ["flat", "tiled", "deep"])
+@pytest.mark.parametrize("height, too_full, too_empty", [
+    (50 * UM, [], []), (50 * UM + 1, ["density 0.5000100 of the whole die"], []), (25 * UM, [], []), (25 * UM - 1, [], ["density 0.2499900 of the whole die"])])
+def test_the_density_of_a_whole_die_breaks_one_dbu_beyond(tmp_path, mode, height, too_full, too_empty):
+    layout = die_with_metal(square(100 * UM), [pya.Box(-UM, 0, 60 * UM, height), pya.Box(40 * UM, 0, 100 * UM, height)])
+    found = check(layout, variant(tmp_path, WHOLE), tmp_path, mode=mode)[1]
+    assert texts(found, "MAX") == too_full and texts(found, "MIN") == too_empty
+    assert all(marker.box == square(100 * UM) for marker in found if marker.rule in ("MIN", "MAX"))
+
+
+def test_each_die_has_a_density_and_a_missing_one_is_told(tmp_path):
+    dies, full = [square(100 * UM), square(100 * UM, 200 * UM), square(50 * UM, 400 * UM)], [square(100 * UM, 200 * UM)]
+    found = check(new_layout(POSTPASS, {"die": dies, "rdl": full}), variant(tmp_path, WHOLE), tmp_path)[1]
+    assert [(marker.box, marker.text) for marker in found if marker.rule == "MAX"] == [(dies[1], "density 1.0000000 of the whole die")]
+    assert [marker.box for marker in found if marker.rule == "MIN"] == [dies[0], dies[2]]
+    found = check(new_layout(POSTPASS, {"rdl": full}), variant(tmp_path, WHOLE), tmp_path)[1]
+    assert texts(found, "MAX") == texts(found, "MIN") == ["layer die has no shape: the edge of the die is unknown"]
+    boxed = [{**{key: value for key, value in rule.items() if key != "to"}, "within_um": [200, 0, 300, 100]} for rule in WHOLE]
+    found = check(new_layout(POSTPASS, {"rdl": full}), variant(tmp_path, boxed), tmp_path)[1]
+    assert texts(found, "MAX") == ["density 1.0000000 of the whole die"] and texts(found, "MIN") == []

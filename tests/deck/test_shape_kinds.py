@@ -1,6 +1,7 @@
 """Kinds of rules on whole shapes that no technology here has, each kept at its limit and broken by one dbu; a tile for each case, one deck run for all."""
 
 import json
+import math
 
 import pya
 import pytest
@@ -19,6 +20,11 @@ RULES = [
     {"id": "HOLES", "check": "no_holes", "layer": "contact"}, {"id": "NEAR", "check": "distance_max", "layer": "via", "to": "pad_power", "value_um": 5.0},
     {"id": "COUNT", "check": "count", "layer": "contact", "to": "die", "least": 1, "most": 2}, {"id": "RING", "check": "ring", "layer": "die", "to": "label_area"},
     {"id": "EDGE", "check": "edge_length_min", "layer": "keepout", "value_um": 2.0}, {"id": "EDGE.45", "check": "edge_length_min", "layer": "pad_flip_chip", "value_um": 2.0, "angles_deg": [40, 50]}]
+RULES += [dict(rule, layer="via", nominal=True) for rule in (
+    {"id": "CIRCLE.MIN", "check": "width_min", "value_um": 100.0}, {"id": "CIRCLE.MAX", "check": "width_max", "value_um": 100.0},
+    {"id": "CIRCLE.STEEP", "check": "aspect_ratio_max", "value": 0.059}, {"id": "CIRCLE.FLAT", "check": "aspect_ratio_min", "value": 0.059})]  # films of 5.9 um
+RULES += [{"id": "ANGLE", "check": "angle", "layer": "rdl", "value_deg": 45}, {"id": "ANGLE.ARCS", "check": "angle", "layer": "rdl", "value_deg": 45, "round": "arcs"},
+          {"id": "ANGLE.NONE", "check": "angle", "layer": "rdl", "value_deg": 45, "round": "none"}, {"id": "ANGLE.60", "check": "angle", "layer": "rdl", "value_deg": 60}]
 LABEL_AREA = {"name": "label_area", "gds": [99, 0], "title": "What rings stand around"}
 
 
@@ -102,7 +108,112 @@ def edges_by_angle():
     yield keep("short at 135 degrees", {"pad_flip_chip": [cut.transformed(pya.Trans.M90)]})
 
 
-CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near, count, ring, edges, edges_by_angle)))
+def circle(diameter, corners, turned):
+    """Its corners lie on the circle, the first of them `turned` facets from the axis, each on the nearest dbu."""
+    angles = [2 * math.pi * (number + turned) / corners for number in range(corners)]
+    return pya.Polygon([pya.Point(round(diameter / 2 * math.cos(angle)), round(diameter / 2 * math.sin(angle))) for angle in angles])
+
+
+def circles(step, words):
+    """step: 1 or -1 dbu beyond the limit, which all keep; two where corners on whole dbu cannot tell circles apart by one: 16 of them, or with some on the axes."""
+    for corners in (16, 32, 64, 128):
+        for turned in (0, 0.5, 0.25, 0.1):
+            name = "%d corners, turned by %g" % (corners, turned)
+            yield keep(name, {"via": [circle(100 * UM, corners, turned)]})
+            beyond = 100 * UM + (step if corners > 16 and turned else 2 * step)
+            if step < 0 or turned == 0:  # turned ones are not as wide: they may be smaller circles that sides touch
+                yield broken(name, {"via": [circle(beyond, corners, turned)]}, words % (beyond / UM) if corners > 16 else "diameter ")
+    yield keep("square", {"via": [square(100 * UM)]})
+    yield broken("square", {"via": [square(100 * UM + step)]}, words.replace("diameter", "size") % (100 + step / UM))
+
+
+def circles_that_sides_touch(step, words):
+    yield keep("sides that face the axes", {"via": [touched(100 * UM)]})
+    yield broken("sides that face the axes", {"via": [touched(100 * UM + 2 * step)]}, words % (100 + 2 * step / UM))
+
+
+def touched(diameter, corners=64):
+    return circle(diameter / math.cos(math.pi / corners), corners, 0.5)
+
+
+def circle_min():
+    yield from circles(-1, "diameter %g um")
+
+
+def circle_max():
+    yield from circles(1, "diameter %g um")
+    yield from circles_that_sides_touch(1, "diameter %g um")
+
+
+def circle_steep():
+    yield from circles(-1, "depth 5.9 um, diameter %g um, ratio 0.059")
+
+
+def circle_flat():
+    yield from circles(1, "depth 5.9 um, diameter %g um, ratio 0.059")
+    yield from circles_that_sides_touch(1, "depth 5.9 um, diameter %g um, ratio 0.059")
+
+
+def in_one(*shapes):
+    """The shapes as one polygon."""
+    return list(sum((pya.Region(shape) for shape in shapes), pya.Region()).merged().each())
+
+
+def corner(radius, first, count, degrees):
+    """The lower left part of a plane, its corner rounded by so many facets, the first at an angle, each turned by so many degrees from the last."""
+    points, direction = [(0.0, 50 * UM)], math.radians(first)
+    for _ in range(count):
+        x, y = points[-1]
+        points.append((x + radius * math.cos(direction), y + radius * math.sin(direction)))
+        direction -= math.radians(degrees)
+    return pya.Polygon([pya.Point(round(x), round(y)) for x, y in [*points, (points[-1][0], -50 * UM), (0, -50 * UM)]])
+
+
+PAD, TRACE = round_shape(40 * UM), pya.Box(0, -3 * UM, 60 * UM, 3 * UM)
+
+
+def angles():
+    yield keep("round pad on its trace", {"rdl": [PAD, TRACE]})
+    yield broken("round pad in one with its trace", {"rdl": in_one(PAD, TRACE)}, "curve of 32 edges off multiples of 45 degrees, the worst at ")
+    yield broken("rounded box", {"rdl": list(pya.Region(square(40 * UM)).rounded_corners(0, 10 * UM, 32).each())}, "curve of ", 4)
+    for degrees, count in ((40, 1), (41, 2)):
+        yield broken("two edges that turn by %d degrees" % degrees, {"rdl": [corner(20 * UM, 20, 2, degrees)]}, count=count)
+    yield broken("two slanted edges, and between them one along the axis half as long again", {"rdl": [bent(30_594)]}, "curve of 2 edges off multiples of 45 degrees, the worst at 11.31 degrees")
+    yield broken("two slanted edges, and between them a longer one", {"rdl": [bent(30_595)]}, "angle 11.31 degrees", 2)
+
+
+def bent(length):
+    """Two edges of 20.396 um that rise by 11.31 degrees, and one of a length (dbu) between them."""
+    return pya.Polygon([pya.Point(x, y * UM) for x, y in ((0, 0), (0, 10), (20 * UM, 14), (20 * UM + length, 14), (40 * UM + length, 18), (40 * UM + length, 0))])
+
+
+def angles_but_for_arcs():
+    yield keep("round pad on its trace", {"rdl": [PAD, TRACE]})
+    yield keep("round pad in one with its trace", {"rdl": in_one(PAD, TRACE)})
+    yield keep("rounded box", {"rdl": list(pya.Region(square(40 * UM)).rounded_corners(0, 10 * UM, 32).each())})
+    yield keep("round hole", {"rdl": list((pya.Region(square(80 * UM, -40 * UM, -40 * UM)) - pya.Region(PAD)).each())})
+    yield keep("five facets", {"rdl": [corner(5 * UM, 20, 5, 11)]})
+    yield broken("four facets", {"rdl": [corner(5 * UM, 20, 4, 11)]}, "curve of 4 edges")
+    yield broken("facets that turn by 41 degrees", {"rdl": [corner(5 * UM, 70, 5, 41)]}, "angle ", 5)
+    slanted = pya.Polygon([pya.Point(x * UM, y * UM) for x, y in ((0, -3), (60, 7), (60, 13), (0, 3))])
+    yield broken("slanted trace of a round pad", {"rdl": in_one(PAD, slanted)}, "angle 9.46 degrees", 2)
+
+
+def angles_of_all():
+    yield keep("octagon", {"rdl": [octagon(40 * UM)]})
+    yield broken("round pad", {"rdl": [PAD]}, "curve of 32 edges off multiples of 45 degrees, the worst at 16.87 degrees")
+    yield broken("round pad on its trace", {"rdl": [PAD, TRACE]}, "curve of 32 edges")
+    yield broken("edge that misses by two dbu", {"rdl": [pya.Polygon([pya.Point(0, 0), pya.Point(0, 9 * UM), pya.Point(9 * UM, 9 * UM + 2), pya.Point(9 * UM, 0)])]}, "angle 0.01 degrees")
+    yield keep("edge that misses by one", {"rdl": [pya.Polygon([pya.Point(0, 0), pya.Point(0, 9 * UM), pya.Point(9 * UM, 9 * UM + 1), pya.Point(9 * UM, 0)])]})
+
+
+def angles_of_60():
+    yield broken("box", {"rdl": [square(UM)]}, "angle 90.00 degrees", 2)
+    yield keep("triangle", {"rdl": [pya.Polygon([pya.Point(0, 0), pya.Point(5 * UM, 8660), pya.Point(10 * UM, 0)])]})
+
+
+CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near, count, ring, edges, edges_by_angle,
+                                                  circle_min, circle_max, circle_steep, circle_flat, angles, angles_but_for_arcs, angles_of_all, angles_of_60)))
 NUMBERED = [(rule, case) for rule, cases in CASES.items() for case in cases()]
 
 

@@ -15,7 +15,7 @@ STEP = 700_000  # of placements that stand apart: a cell of four drawings is les
 RULES = dict(NET_RULES, near={"check": "pad_spacing", "layer": "pad", "value_um": 8.0, "pitch_um": 45.0},
              distance={"check": "fan_out_distance", "value_um": 5.0}, claims={"check": "function_claims", "layer": "function"},
              same={"check": "space_same_net", "layer": "metal", "value_um": 2.0}, different={"check": "space_different_net", "layer": "metal", "value_um": 2.0},
-             drops={"check": "teardrop", "layer": "rdl", "to": "pad", "value": 1.5, "length_um": 10.0})
+             lengths={"check": "trace_length_max", "layer": "metal", "value_um": 60.0}, drops={"check": "teardrop", "layer": "rdl", "to": "pad", "value": 1.5, "length_um": 10.0})
 
 
 def cell_of(layout, name, drawings):

@@ -27,6 +27,7 @@ RULES = [
     {"id": "PER.AREA", "check": "current_vias", "layer": "pad_power", "to": "via", "current_ma": 20.0, "per_um2_ma": 5.0},
     {"id": "WIDTH", "check": "current_width", "layer": "pad_power", "current_ma": 48.0, "per_um_ma": 16.0},
     {"id": "TEARDROP", "check": "teardrop", "layer": "rdl", "to": "pad", "value": 1.5, "length_um": 10.0},
+    {"id": "LENGTH", "check": "trace_length_max", "layer": "metal", "value_um": 300.0},
     {"id": "SLOTS", "check": "width_max", "layer": "rdl", "value_um": 30.0},
 ]
 
@@ -215,10 +216,25 @@ def slots():
     yield keep("plane with odd slots", slotted(v - 1))
 
 
+def trace_lengths():
+    for more, case in ((0, keep), (1, broken)):
+        words = "trace length %s, net #" % um(300 * UM + more)
+        yield case("straight trace", {"rdl": [pya.Box(0, 0, 300 * UM + more, 3 * UM)]}, *[words][:more])
+        yield case("two bends", {"rdl": [pya.Box(0, 0, 200 * UM, 4 * UM), pya.Box(196 * UM, 0, 200 * UM, 54 * UM), pya.Box(196 * UM, 50 * UM, 250 * UM + more, 54 * UM)]}, *[words][:more])
+        yield case("branch", {"rdl": [pya.Box(0, 0, 200 * UM, 4 * UM), pya.Box(50 * UM, 4 * UM, 54 * UM, 104 * UM + more)]}, *[words][:more])
+        both = [pya.Box(0, 0, 150 * UM, 4 * UM), pya.Box(0, 20 * UM, 150 * UM + more, 24 * UM)]
+        yield case("two traces of one net", joined_below(*both), *[words][:more])
+        yield keep("two traces of two nets", {"rdl": [shape.enlarged(70 * UM, 0) for shape in both]})
+        pad = {"pad_signal": [square(50 * UM, 300 * UM + more, -20 * UM)]}
+        yield case("as far as a pad", {"rdl": [pya.Box(0, 0, 300 * UM + more, 3 * UM)], **pad}, *[words][:more])
+        along = [pya.Point(0, 0), pya.Point(100 * UM, 0), pya.Point(200 * UM, 100 * UM), pya.Point(258_576 + 4 * more, 100 * UM)]
+        yield case("two bends of 45 degrees", {"rdl": [pya.Path(along, 4 * UM).polygon()]}, *["trace length 300.00"][:more])
+
+
 CASES = {"DIFFERENT": list(space_by_net(False)), "SAME": list(space_by_net(True)) + list(wedges_by_net(90)), "SAME.45": list(wedges_by_net(45)),
          "DIFFERENT.WIDE": list(wide_by_net(False)), "SAME.WIDE": list(wide_by_net(True)),
          "PADS": list(pad_spacing()), "PER.CUT": list(current_per_cut()), "PER.AREA": list(current_per_area()), "WIDTH": list(current_width()),
-         "TEARDROP": list(teardrop()), "SLOTS": list(slots())}
+         "TEARDROP": list(teardrop()), "SLOTS": list(slots()), "LENGTH": list(trace_lengths())}
 NUMBERED = [(rule, case) for rule, some in CASES.items() for case in some]
 
 

@@ -11,7 +11,7 @@ from itertools import combinations
 import numpy as np
 
 from . import oracle
-from .outlines import around, box_of, boxes_touch, counter_clockwise, is_box, places_of_cuts, ring_of, same_point, touch
+from .outlines import Outline, around, box_of, boxes_touch, counter_clockwise, is_box, places_of_cuts, ring_of, same_point, touch
 from .random_layouts import ring_distance
 
 PADS = ("pad_flip_chip", "pad_power", "pad_ground", "pad_signal")
@@ -193,6 +193,22 @@ def current_vias(nets, layer, needed, per_um2):
 
 def current_cuts(nets, layer, needed, per_cut):
     return [(around_pieces(pads), "%d vias carry" % len(net.vias)) for net, pads in feeding(nets, layer) if len(net.vias) * per_cut < needed * len(pads) * (1 - 1e-9)]
+
+
+def trace_length_max(nets, limit):
+    """Each trace is as long as a path of one width that has its area and its outline's length. Boxes alone."""
+    found = []
+    for net in nets:
+        if sum(map(path_length, net.traces)) > limit + 1e-3:
+            found.append((around_pieces(net.traces), "trace length "))
+    return found
+
+
+def path_length(piece):
+    """The longer side of the rectangle with the piece's area and perimeter."""
+    area = oracle.covered_area([box_of(shape) for shape in piece.shapes], around_pieces([piece]))
+    half = sum(math.dist(edge[:2], edge[2:]) for edge in Outline(piece.shapes).edges) / 2
+    return (half + math.sqrt(max(half * half - 4 * area, 0))) / 2
 
 
 def current_width(nets, layer, narrowest, grid):

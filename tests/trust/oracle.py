@@ -237,6 +237,41 @@ def is_dented(shape):
     return not is_round(shape.ring, shape.box, 0.01 * min(shape.box[2] - shape.box[0], shape.box[3] - shape.box[1]))
 
 
+# round shapes as the circles that they are drawn for
+
+def drawn_for(ring, diameter):
+    """Are these the corners of a regular polygon on a circle of that diameter, each moved to the nearest dbu? Turned by a multiple of a tenth of a facet."""
+    box, corners = box_of(ring), len(ring)
+    here = sorted((x - box[0], y - box[1]) for x, y in ring)
+    for tenths in range(10):
+        angles = [2 * math.pi * (number + tenths / 10) / corners for number in range(corners)]
+        there = [(int(round(diameter / 2 * math.cos(angle))), int(round(diameter / 2 * math.sin(angle)))) for angle in angles]
+        low_x, low_y = min(x for x, _ in there), min(y for _, y in there)
+        if here == sorted((x - low_x, y - low_y) for x, y in there):
+            return True
+    return False
+
+
+def nominal(layers, layer, limit, sense, otherwise):
+    """Sizes of round shapes are those of their circles: sense 1 where the limit is the least diameter, -1 where it is the greatest.
+
+    A regular polygon for a circle that keeps the limit is right; where its circle is known to break it by more than corners on
+    whole dbu leave open, it is not, unless its extents keep it: its sides may touch a circle. otherwise: judges other shapes.
+    """
+    judged = []
+    for one in shapes_of(layers.get(layer, [])):
+        if not (one.ring and round_shape(one.ring)):
+            verdict = otherwise({layer: one.parts})
+            judged += [(place, True) for place in verdict.guilty] + [(place, None) for place in verdict.open]
+            continue
+        extents = [one.box[2] - one.box[0], one.box[3] - one.box[1]]
+        mean = 2 * circle_fit(one.ring, one.box)[0]
+        kept = any(sense * (diameter - limit) >= 0 and drawn_for(one.ring, diameter) for diameter in range(round(mean) - 2, round(mean) + 3))
+        kept = kept or max(sense * (extent - limit) for extent in extents) >= 0
+        judged.append((one.box, False if kept else (True if sense * (mean - limit) < -1.5 else None)))
+    return verdicts(judged)
+
+
 def necks(layer, limit, grid):
     outline = Outline(layer)
     kissing = [((x, y, x, y), True) for x, y in kisses(outline)]
@@ -718,6 +753,49 @@ def angle(layers, layer, step):
             unsure = 0 if is_whole(edge[:2]) and is_whole(edge[2:]) else 1
             answers = {miss > 1.001 + slack for miss in misses for slack in (-unsure, unsure)}
             judged.append((around([tuple(edge[:2]) * 2, tuple(edge[2:]) * 2]), answers.pop() if len(answers) == 1 else None))
+    return verdicts(judged)
+
+
+def curves(layers, layer, step):
+    """Single rings: edges at no multiple of the angle, one place for those that follow each other within 40 degrees, perhaps with a facet between them.
+
+    An edge that is at a multiple of the angle belongs to a curve when it is no longer than one and a half of its neighbour there.
+    """
+    judged = []
+    for ring in layers.get(layer, []):
+        edges = [a + b for a, b in ring_edges(ring)]
+        off = [miss_of(edge, step) > 1.001 for edge in edges]
+        together = [{number} for number, is_off in enumerate(off) if is_off]
+        for number, edge in enumerate(edges):
+            after = (number + 1) % len(edges)
+            if abs(math.degrees(turn(edge, edges[after]))) > 40 or not (off[number] or off[after]):
+                continue
+            one, other = (number, after) if off[number] else (after, number)
+            if off[other] or math.dist(edges[other][:2], edges[other][2:]) <= 1.5 * math.dist(edges[one][:2], edges[one][2:]):
+                joined = [group for group in together if group & {one, other}]
+                together = [group for group in together if not group & {one, other}] + [{one, other}.union(*joined)]
+        judged += [(around([box_of([edges[number][:2], edges[number][2:]]) for number in group]), True) for group in together]
+    return verdicts(judged)
+
+
+def angle_but_for_arcs(layers, layer, step):
+    """Single rings: the same without facets of arcs: five edges or more of one length that turn alike to one side. Edges beside these may be facets that are cut, and fewer may be an arc."""
+    judged = []
+    for ring in (ring for ring in layers.get(layer, []) if not round_shape(ring)):
+        edges = [a + b for a, b in ring_edges(ring)]
+        count, lengths = len(edges), [math.dist(edge[:2], edge[2:]) for edge in edges]
+        turns = [math.degrees(turn(edge, edges[(number + 1) % count])) for number, edge in enumerate(edges)]
+
+        def is_facet(start, turns=turns, lengths=lengths, count=count):
+            some = [(start + step) % count for step in range(5)]
+            alike = [turns[number] for number in some[:-1]]
+            return min(map(abs, alike)) > 1 and max(map(abs, alike)) <= 40 and max(alike) - min(alike) < 2 and max(lengths[n] for n in some) - min(lengths[n] for n in some) < 8
+        facets = {(start + step) % count for start in range(count) if is_facet(start) for step in range(5)}
+        for number, edge in enumerate(edges):
+            if miss_of(edge, step) > 1.001 and number not in facets:
+                beside = any(lengths[number] <= lengths[n] + 8 for n in {(number - 1) % count, (number + 1) % count} & facets)
+                steady = abs(turns[number] - turns[number - 1]) <= 0.35 * max(abs(turns[number]), abs(turns[number - 1])) + 3
+                judged.append((box_of([edge[:2], edge[2:]]), None if beside or (steady and abs(turns[number]) <= 40) else True))
     return verdicts(judged)
 
 

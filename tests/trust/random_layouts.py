@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from . import oracle
-from .outlines import is_box, ring_of, touch
+from .outlines import is_box, ring_edges, ring_of, segments_touch, touch
 
 #: name; rule: record of the technology without id and title; draw(rng) -> {layer: [shape]}; judge(layers) -> Verdicts;
 #: exact: markers must be the places themselves, not only touch them; count: number of layouts
@@ -315,6 +315,24 @@ def draw_nosed(limit, layers=("rdl", "rdl")):
     return draw
 
 
+def circle_ring(diameter, corners, tenths):
+    """Corners on a circle, the first so many tenths of a facet from the axis."""
+    angles = [2 * math.pi * (number + tenths / 10) / corners for number in range(corners)]
+    return [(int(round(diameter / 2 * math.cos(angle))), int(round(diameter / 2 * math.sin(angle)))) for angle in angles]
+
+
+def draw_circle(limit):
+    """Circles of about the limit, through corners or touched by sides, and other shapes now and then."""
+    def draw(rng):
+        kind, corners = rng.random(), int(rng.choice([16, 32, 64, 128]))
+        if kind < 0.2:
+            return {"via": [any_shape(rng, near(rng, limit))]}
+        if kind < 0.4:
+            return {"via": [round_ring(even(near(rng, limit)), corners, True)]}
+        return {"via": [circle_ring(near(rng, limit) + int(rng.choice([0, 0, -20, 20])), corners, int(rng.choice([0, 0, 0, 5, 2, 7])))]}
+    return draw
+
+
 def draw_wide(limit):
     return lambda rng: {"rdl": scattered_boxes(rng, limit, 4)}
 
@@ -463,6 +481,55 @@ def draw_slanted(step):
     return draw
 
 
+def arc(radius, corners, first, last, middle=(0.0, 0.0)):
+    """Points on a circle, a facet apart, from one corner of it to another."""
+    angles = [2 * math.pi * number / corners for number in (range(first, last + 1) if first <= last else range(first, last - 1, -1))]
+    return [(middle[0] + radius * math.cos(angle), middle[1] + radius * math.sin(angle)) for angle in angles]
+
+
+def pad_of_a_trace(rng, corners):
+    """A round pad and its trace in one ring."""
+    radius, open_ = float(rng.integers(3000, 9000)), int(rng.integers(1, corners // 6))
+    points = arc(radius, corners, open_, corners - open_)
+    length = 3 * radius
+    return [*points, (length, points[-1][1] + float(rng.choice([0, 0, 0.1])) * length), (length, points[0][1] + float(rng.choice([0, 0, 0.1])) * length)]
+
+
+def rounded_box(rng, corners):
+    """A box with quarters of circles at its corners."""
+    quarter, radius, reach = corners // 4, float(rng.integers(1500, 4000)), float(rng.integers(0, 8000))
+    return [point for turn_ in range(4) for point in arc(radius, corners, turn_ * quarter, (turn_ + 1) * quarter,
+                                                        ([1, -1, -1, 1][turn_] * reach + radius, [1, 1, -1, -1][turn_] * (reach + 50)))]
+
+
+def curved_trace(rng, corners):
+    """A part of a ring."""
+    last, radius, width = int(rng.integers(2, 3 * corners // 4)), float(rng.integers(6000, 20000)), float(rng.integers(1000, 4000))
+    return arc(radius + width, corners, 0, last) + arc(radius, corners, last, 0)
+
+
+def bent_line(rng, corners):
+    """A line that bends at random, and comes back beside itself."""
+    points, direction = [(0.0, 0.0)], 0.0
+    for _ in range(int(rng.integers(3, 8))):
+        direction += float(rng.choice([-45, -30, -20, -10, 10, 20, 30, 45]))
+        length = float(rng.integers(2000, 9000))
+        points.append((points[-1][0] + length * math.cos(math.radians(direction / 2)), points[-1][1] + length * math.sin(math.radians(direction / 2))))
+    return points + [(x, y - 3000) for x, y in points[::-1]]
+
+
+def draw_curved(rng):
+    """Single rings of curves and straight parts, turned by any angle or none; none meets itself."""
+    if rng.random() < 0.1:
+        return {"rdl": [octagon(5 * int(rng.integers(800, 2000)))]}
+    makers = [pad_of_a_trace, rounded_box, curved_trace, bent_line]
+    points, angle = makers[rng.integers(4)](rng, int(rng.choice([12, 16, 24, 32, 64]))), float(rng.choice([0, 0, math.pi / 4, 2 * math.pi * rng.random()]))
+    ring = [(int(round(x * math.cos(angle) - y * math.sin(angle))), int(round(x * math.sin(angle) + y * math.cos(angle)))) for x, y in points]
+    edges = [a + b for a, b in ring_edges(ring)]
+    meets = any(segments_touch(e, f) for i, e in enumerate(edges) for f in edges[i + 2:len(edges) - (i == 0)])
+    return draw_curved(rng) if meets else {"rdl": [ring]}
+
+
 def draw_corner(limit):
     """Arrows and notches with a corner of about the limit, inside or outside the metal."""
     def draw(rng):
@@ -531,6 +598,14 @@ def size_trials():
     yield Trial("width_max of pads with traces", rule("width_max", "rdl", value_um=30.0), draw_joined_wide(30000), lambda s: oracle.width_max_pads(s, "rdl", 30000, GRID), False, 400)
     yield Trial("aspect_ratio_max", rule("aspect_ratio_max", "via", value=4), draw_via_of_ratio(1475), lambda s: oracle.aspect_ratio_max(s, "via", 4, depth), True, 2000)
     yield Trial("aspect_ratio_min", rule("aspect_ratio_min", "via", value=2), draw_via_of_ratio(2950), lambda s: oracle.aspect_ratio_min(s, "via", 2, depth), True, 2000)
+    yield Trial("width_min of circles", rule("width_min", "via", value_um=5.0, nominal=True), draw_circle(5000),
+                lambda s: oracle.nominal(s, "via", 5000, 1, lambda s: oracle.width_min_closed(s, "via", 5000, GRID)), False, 600)
+    yield Trial("width_max of circles", rule("width_max", "via", value_um=5.0, nominal=True), draw_circle(5000),
+                lambda s: oracle.nominal(s, "via", 5000, -1, lambda s: oracle.width_max_closed(s, "via", 5000, GRID)), True, 600)
+    yield Trial("aspect_ratio_max of circles", rule("aspect_ratio_max", "via", value=1, nominal=True), draw_circle(depth),
+                lambda s: oracle.nominal(s, "via", depth, 1, lambda s: oracle.aspect_ratio_max(s, "via", 1, depth)), True, 600)
+    yield Trial("aspect_ratio_min of circles", rule("aspect_ratio_min", "via", value=1, nominal=True), draw_circle(depth),
+                lambda s: oracle.nominal(s, "via", depth, -1, lambda s: oracle.aspect_ratio_min(s, "via", 1, depth)), True, 600)
     for names in (["square", "octagon", "round"], ["octagon", "round"], ["rectangle"]):
         yield Trial("shape " + ", ".join(names), rule("shape", "via", shapes=names, tolerance_um=0.005), draw_named(5),
                     lambda s, names=names: oracle.shape(s, "via", names, 5), True, 700)
@@ -575,6 +650,8 @@ def drawing_trials():
     for step in (45, 90, 30):
         yield Trial("angle %d" % step, rule("angle", "rdl", value_deg=step), draw_slanted(step), lambda s, step=step: oracle.angle(s, "rdl", step), True, 550)
     yield Trial("angle 45 of traces joined to pads", rule("angle", "rdl", value_deg=45), draw_joined_slanted(2000), lambda s: oracle.angle(s, "rdl", 45), False, 500)
+    yield Trial("angle 45 of curves", rule("angle", "rdl", value_deg=45, round="none"), draw_curved, lambda s: oracle.curves(s, "rdl", 45), True, 400)
+    yield Trial("angle 45 but for arcs", rule("angle", "rdl", value_deg=45, round="arcs"), draw_curved, lambda s: oracle.angle_but_for_arcs(s, "rdl", 45), False, 400)
     for limit in (90, 60, 45):
         yield Trial("corner_min %d" % limit, rule("corner_min", "rdl", value_deg=limit), draw_corner(limit),
                     lambda s, limit=limit: oracle.corner_min(s, "rdl", limit), False, 550)
@@ -643,7 +720,28 @@ def draw_ringed(rng):
     return {"rdl": shapes, "pad_signal": [square(inner, at, (size - inner) // 2)]}
 
 
+def draw_filled_die(part):
+    """A die, a box or an L, that metal fills to that part, to a few square dbu more or less, or by far; some metal lies beside it, some is round."""
+    def draw(rng):
+        width, height, cut = (int(rng.integers(20_000, 40_000)) for _ in range(3))
+        die = [(0, 0, width, height)] if rng.random() < 0.6 else [(0, 0, width, height), (0, 0, width + cut, height // 2)]
+        low = height // 4
+        metal = [(x, y, x + int(rng.integers(100, 9000)), y + int(rng.integers(50, low))) for x, y in rng.integers(-5000, [width, 1], (6, 2)).tolist()]
+        metal = [(left, bottom, right, min(top, low)) for left, bottom, right, top in metal if bottom < low]
+        if rng.random() < 0.2:
+            metal.append(moved(round_ring(even(low)), width // 2, low // 2))
+        rest = int(round(part * oracle.covered_area(die, oracle.around(die)))) - int(round(oracle.common_area_of(metal, die, oracle.around(die))))
+        rest += int(rng.choice([-20_000_000, -1000, -1, -1, 0, 0, 0, 1, 1, 1000, 20_000_000]))
+        rows = rest // width
+        if 0 < rows < height - low:
+            metal += [(0, low, width, low + rows), (0, low + rows, max(rest - rows * width, 1), low + rows + 1)]
+        return {"die": die, "rdl": metal}
+    return draw
+
+
 def whole_shape_trials():
+    for check, judge in (("density_min", oracle.density_min), ("density_max", oracle.density_max)):
+        yield Trial(check + " of whole dies", rule(check, "rdl", to="die", value=0.5), draw_filled_die(0.5), lambda s, judge=judge: judge(s, "rdl", s["die"], 0.5, 10**9, 10**9), True, 600)
     for check, guilty in (("area_min", lambda found, limit: found < limit - 1e-3), ("area_max", lambda found, limit: found > limit + 1e-3)):
         yield Trial(check, rule(check, "via", value_um2=0.25), draw_size(500), lambda s, guilty=guilty: oracle.area(s, "via", lambda found: guilty(found, 250_000)), False, 1200)
         yield Trial(check + " of holes", dict(rule(check, "rdl", value_um2=4.0), of="holes"), draw_holes(2000),

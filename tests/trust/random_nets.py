@@ -112,6 +112,40 @@ def draw_feeds(rng):
     return Drawing(pen.layers, [], [])
 
 
+def draw_lengths(limit):
+    """Traces of about the length, straight, bent or with branches, some with a via and a contact point that two of them share, some with pads."""
+    def draw(rng):
+        pen, width = Pen(rng), 2 * UM
+        for number in range(int(rng.integers(1, 4))):
+            y, parts = number * 100 * UM, sorted(int(part) for part in rng.integers(3 * width, limit - 3 * width, 2))
+            end = limit + int(rng.choice([-5000, -1, 0, 0, 1, 1, 5000])) - (2 * width if pen.often(0.2) else 0)
+            first, second = parts[0], max(parts[1] - parts[0], 3 * width)
+            rise = min(second, 60 * UM)
+            shape = rng.integers(4)
+            if shape == 0:
+                pen.add("rdl", (0, y, end, y + width))
+            elif shape == 1:  # a bend up and one on
+                pen.add("rdl", (0, y, first, y + width))
+                pen.add("rdl", (first - width, y, first, y + rise))
+                pen.add("rdl", (first - width, y + rise - width, max(end - rise + 2 * width, first + width), y + rise))
+            elif shape == 2:  # a branch
+                pen.add("rdl", (0, y, max(end - rise, first + width), y + width))
+                pen.add("rdl", (first - width, y + width, first, y + width + rise))
+            else:
+                pen.add("rdl", (0, y, first, y + width))
+                pen.add("rdl", (first + slip(rng), y, end, y + width))
+            if pen.often(0.5):
+                pen.add("via", square(500, 500, y + 500))
+            if pen.often(0.3):
+                pen.add("pad_signal", square(20 * UM, end, y - 10 * UM))
+            if pen.often(0.2):
+                pen.add("rdl", square(8 * UM, -4 * UM, y - 4 * UM))
+        if pen.often(0.4):
+            pen.add("contact", (0, 0, UM, 250 * UM))
+        return Drawing(pen.layers, [], [])
+    return draw
+
+
 def draw_spaces(boxes_of):
     """Boxes of metal as in the trials of space, boxes_of(rng); some of them joined below."""
     def draw(rng):

@@ -29,6 +29,7 @@ TRIALS = {
     "wide space by net": Trial(2000, ("space_different_net", "space_same_net")),
     "pads by net": Trial(2000, ("pad_spacing",)),
     "teardrops": Trial(2000, ("teardrop",)),
+    "trace lengths": Trial(2000, ("trace_length_max",)),
     "groups": Trial(2400, ("function_claims", "fan_out_distance")),
 }
 
@@ -213,6 +214,16 @@ def test_deck_and_oracle_agree_on_teardrops(tmp_path):
     drawings = tiles("teardrops", random_nets.draw_drops(1.5, 10_000), rules, 400_000)
     agree_by_tile("teardrop", drawings, by_place(deck_markers(drawings, rules, tmp_path)["drops"], 400_000), lambda drawing, nets: net_oracle.teardrop(
         drawing.layers, ("rdl",), net_oracle.PADS, 1.5, 10_000))
+
+
+def test_deck_and_oracle_agree_on_trace_lengths(tmp_path):
+    rules = {"length": {"check": "trace_length_max", "layer": "metal", "value_um": 150.0}}
+    drawings = tiles("trace lengths", random_nets.draw_lengths(150_000), rules, 400_000)
+    expected, broken = [], 0
+    for drawing in drawings:
+        some = net_oracle.trace_length_max(net_oracle.read_nets(drawing.layers)[0], 150_000)
+        expected, broken = expected + some, broken + bool(some)
+    compare("trace_length_max", expected, deck_markers(drawings, rules, tmp_path)["length"], len(drawings), broken)
 
 
 def test_deck_and_oracle_agree_on_functions(tmp_path):

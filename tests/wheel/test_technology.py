@@ -70,6 +70,12 @@ MISTAKES = {
     "a layer without nets": (lambda r: rule(r, "NET.D.1").update(layer="die"), "rule 'NET.D.1': layer 'die' is no conductor of the connectivity, so it has no nets"),
     "a current of two kinds": (lambda r: r["rules"].append(currents(to="via", per_cut_ma=1, per_um2_ma=1)), "rule 'I.1': needs either 'per_cut_ma' or 'per_um2_ma'"),
     "a current through no cut": (lambda r: r["rules"].append(currents(to="rdl", per_cut_ma=1)), "rule 'I.1': to: layer 'rdl' is no cut"),
+    "circles among traces": (lambda r: r["rules"].append({"id": "W", "check": "width_min", "layer": "rdl", "value_um": 1, "nominal": True, "title": "t"}),
+                             "rule 'W': nominal: sizes in layer 'rdl' are distances of edges, not diameters: give the layer \"measure\": \"extent\", or leave nominal out"),
+    "a circle in words": (lambda r: rule(r, "VIA.W.1").update(nominal="yes"), "rule 'VIA.W.1': nominal must be true or false, not \"yes\""),
+    "a trace length of pads": (lambda r: r["rules"].append({"id": "L", "check": "trace_length_max", "layer": "pad", "value_um": 1, "title": "t"}),
+                               "rule 'L': layer 'pad' holds no layer of kind metal, so it has no traces"),
+    "a window without steps": (lambda r: rule(r, "RDL.D.1").pop("step_um"), "rule 'RDL.D.1': needs both 'window_um' and 'step_um', or neither for the whole die"),
     "a window between steps": (lambda r: rule(r, "RDL.D.1").update(step_um=150.0), "rule 'RDL.D.1': window_um must be a multiple of step_um"),
 }
 

@@ -99,7 +99,7 @@ def test_a_record_that_is_not_in_the_base_must_be_complete(tmp_path):
     rules = ['{"id": "VIA.W.3", "value_um": 1}', '{"id": "VIA.W.1", "vaule_um": 1}', '{"id": "N", "check": "space", "layer": "rdl", "title": "N"}']
     said = found(tmp_path, '{"based_on": %s, "name": "v", "title": "v",\n "rules": [\n%s]}' % (json.dumps(POSTPASS.path), ",\n".join(rules)))
     assert said == [(3, "error", "rule 'VIA.W.3': no rule 'VIA.W.3' in the base: did you mean 'VIA.W.2', and it is no complete rule: keys check, title are missing"),
-                    (4, "error", "rule 'VIA.W.1': unknown key 'vaule_um': did you mean 'value_um'? (allowed: id, check, title, layer, value_um, severity, source, when, note, tolerance_um)"),
+                    (4, "error", "rule 'VIA.W.1': unknown key 'vaule_um': did you mean 'value_um'? (allowed: id, check, title, layer, value_um, severity, source, when, note, nominal, tolerance_um)"),
                     (5, "error", "rule 'N': no rule 'N' in the base, and it is no complete rule: key 'value_um' is missing")]
 
 

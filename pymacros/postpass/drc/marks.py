@@ -19,7 +19,7 @@ def mark(point: pya.Point) -> pya.Box:
     return Box(point.x - HALF, point.y - HALF, point.x + HALF, point.y + HALF)
 
 
-def together(polygons: Iterable[pya.Polygon]) -> list[pya.Polygon | pya.Box]:
+def together(polygons: Iterable[pya.Polygon | pya.Edge]) -> list[pya.Polygon | pya.Edge | pya.Box]:
     """Shapes of one finding; where they are very many the box around them."""
     from pya import Box
     shown, around = [], Box()

@@ -39,6 +39,24 @@ class Window(NamedTuple):
     density: float
 
 
+def of_die(layers: Layers, layer: str, die: pya.Polygon) -> float:
+    """The covered part of a whole die.
+
+    Its metal is summed up in strips, which bound the memory, and are the same whatever the mode of the run.
+    """
+    ground, box, metal = pya.Region(die), die.bbox(), 0
+    for strip in _strips(layers, layer, box):
+        on_die = ground & pya.Region(strip)
+        metal += (LayersNear(layers, [strip]).raw(layer) & on_die).area()
+    return float(metal) / float(ground.area())
+
+
+def _strips(layers: Layers, layer: str, box: pya.Box) -> list[pya.Box]:
+    count = min(layers.hierarchy.flat_shapes(layers.indexes_of(layer)) // SHAPES_OF_A_STRIP + 1, box.height())
+    ends = [box.bottom + box.height() * number // count for number in range(count + 1)]
+    return [pya.Box(box.left, low, box.right, high) for low, high in zip(ends, ends[1:])]
+
+
 class Density:
     """`die`: a region; `owner`: the box that must hold the windows' lower left corners, or None. Raises TooManyWindows."""
 

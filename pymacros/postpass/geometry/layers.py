@@ -40,6 +40,11 @@ class Form:
         """Smallest and largest size in dbu."""
         return outlines.size(self.outline)
 
+    @cached_property
+    def diameters(self) -> "tuple[float, float] | None":
+        """Smallest and largest diameter, in dbu, of the circle that a round shape may be drawn for; None for others."""
+        return outlines.diameters(self.outline)
+
 
 class Layers:
     """`derived`: {name of a derived layer: its index in the layout} (derived.py); `threads`: for what KLayout's engine does in

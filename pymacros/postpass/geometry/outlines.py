@@ -171,6 +171,36 @@ def circle(polygon: pya.Polygon) -> "Circle | None":
     return Circle(0.5 * (box.left + box.right), 0.5 * (box.bottom + box.top), 0.25 * (box.width() + box.height()))
 
 
+def diameters(polygon: pya.Polygon) -> "tuple[float, float] | None":
+    """(smallest, largest) diameter, in dbu, of the circle that a round polygon may be drawn for; None for other polygons.
+
+    Corners lie on the circle, or sides that face the axes touch it: then it is as wide as the extents. Corners are moved to whole dbu, or
+    to a coarser grid, so that opposite ones are known to lie as far apart as two points within half a step of each.
+    """
+    if not looks_round(polygon):
+        return None
+    box, points = polygon.bbox(), corners(polygon)
+    step = math.gcd(*(length for x, y in points for length in (x - box.left, y - box.bottom)))
+    apart = _opposite(without_cuts(points), step) or _opposite(points, step)
+    least = max((math.hypot(max(dx - step, 0), max(dy - step, 0)) for dx, dy in apart), default=math.inf)
+    most = min((math.hypot(dx + step, dy + step) for dx, dy in apart), default=0.0)
+    if least > most:  # no regular outline
+        middle = 0.5 * (box.left + box.right), 0.5 * (box.bottom + box.top)
+        mean = 2.0 * math.fsum(math.dist(point, middle) for point in points) / len(points)
+        least, most = mean - step, mean + step
+    return min(math.ceil(least - 1e-6), box.width(), box.height()), max(math.floor(most + 1e-6), box.width(), box.height())
+
+
+def _opposite(points: list[tuple[int, int]], step: int) -> list[tuple[int, int]]:
+    """(dx, dy) from each of half the corners to the opposite one; none where they do not lie around one middle, to a step."""
+    half, odd = divmod(len(points), 2)
+    pairs = list(zip(points[:half], points[half:]))
+    for sums in ([one[axis] + other[axis] for one, other in pairs] for axis in (0, 1)):
+        if odd or max(sums) - min(sums) > 2 * step:
+            return []
+    return [(abs(one[0] - other[0]), abs(one[1] - other[1])) for one, other in pairs]
+
+
 def name(polygon: pya.Polygon, tolerance: float) -> str:
     """The name of the shape within the tolerance: square, rectangle, octagon, round or other."""
     if polygon.holes() > 0:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from . import derivation, kinds
-from .unions import parts_of
+from .unions import are_closed, parts_of
 
 
 class SizeInterval(NamedTuple):
@@ -141,11 +141,7 @@ class Technology:
 
         What a layer or union says of itself ("measure") comes first.
         """
-        if "measure" in self.layers[name]:
-            return self.layers[name]["measure"] == "extent"
-        if "union" in self.layers[name]:
-            return all(map(self.closed_shapes, self.parts(name)))
-        return self.kind_of(name) in ("contact", "cut", "pad", "ubm")
+        return are_closed(self.layers, name, self._parts[name])
 
     def trace_layer(self) -> str:
         """The metal a pad and its traces are drawn on: the first metal that shares a union with pads."""

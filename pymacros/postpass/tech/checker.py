@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from .. import bounds
 from ..messages import named, shown
 from . import derivation, kinds
-from .unions import UnionCircle, parts_of
+from .unions import UnionCircle, are_closed, parts_of
 from .values import ANY_TEXT, LAYER_TYPES, TYPES, Type, is_multiple, longest_um
 
 GROUPS = {"films": "name", "layers": "name", "rules": "id"}  # lists of records, and the key that names a record
@@ -223,12 +223,24 @@ class _Checker:
             self.say("rules", name, "to", "to: layer '%s' is no cut" % rule["to"])
         if kind.on_conductors and self.record.get("connectivity"):
             self.conducting(name, rule["layer"])
+        if rule["check"] == "trace_length_max" and not any(self.kind_of(part) == "metal" for part in self.parts[rule["layer"]]):
+            self.say("rules", name, "layer", "layer '%s' holds no layer of kind metal, so it has no traces" % rule["layer"])
         if rule["check"] == "count" and "least" not in rule and "most" not in rule:
             self.say("rules", name, None, "needs 'least', 'most', or both")
         if "least" in rule and "most" in rule and rule["least"] > rule["most"]:
             self.say("rules", name, "least", "least %d is more than most %d" % (rule["least"], rule["most"]))
-        if "window_um" in rule:
+        if rule.get("nominal"):
+            self.nominal(name, rule["layer"])
+        if ("window_um" in rule) != ("step_um" in rule):
+            self.say("rules", name, None, "needs both 'window_um' and 'step_um', or neither for the whole die")
+        elif "window_um" in rule:
             self.window(name, rule["window_um"], rule["step_um"])
+
+    def nominal(self, name: str, layer: str) -> None:
+        """Circles have extents; what is wrong with the layers themselves has been said."""
+        parts, sound = self.parts[layer], self.sound["layers"]
+        if sound.keys() >= {layer, *parts} and not are_closed(sound, layer, parts):
+            self.say("rules", name, "nominal", "nominal: sizes in layer '%s' are distances of edges, not diameters: give the layer \"measure\": \"extent\", or leave nominal out" % layer)
 
     def window(self, name: str, window: float, step: float) -> None:
         if not is_multiple(window, step, 1e-9):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+CLOSED = ("contact", "cut", "pad", "ubm")  # kinds of layers whose shapes have a size; traces have a width wherever two edges face each other
+
 
 class UnionCircle(ValueError):
     """A union that contains itself; args[0]: its name."""
@@ -26,6 +28,15 @@ def parts_of(layers: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
             else:
                 under_way[member] = _members(layers, member)
     return found
+
+
+def are_closed(layers: dict[str, dict[str, Any]], name: str, parts: list[str]) -> bool:
+    """Are the sizes of a layer, which consists of these parts, extents? What the layer says of itself ("measure") comes first."""
+    if "measure" in layers[name]:
+        return bool(layers[name]["measure"] == "extent")
+    if "union" in layers[name]:
+        return all(are_closed(layers, part, [part]) for part in parts)
+    return layers[name].get("kind") in CLOSED
 
 
 def _members(layers: dict[str, dict[str, Any]], name: str) -> Iterator[Any]:

@@ -79,6 +79,8 @@ TYPES: "dict[str, Type]" = {
     **dict.fromkeys(("dbu_um", "grid_um"), _number(GRID)),
     "least": _COUNT, "most": _COUNT, "angles_deg": _numbers(2, DIRECTION, "two angles in degrees, [lowest, highest], from 0 to 180", lambda value: value[0] <= value[1]),
     "value_um2": _number(AREA), "of": _one_of(kinds.AREAS_OF), "value": _number(RATIO), "value_deg": _number(ANGLE), "notch_deg": _number(ANGLE), "eps_r": _number(PERMITTIVITY),
+    "round": _one_of(kinds.ROUND),
+    "nominal": Type(lambda value: isinstance(value, bool), "true or false", {"type": "boolean"}),
     **dict.fromkeys(("current_ma", "per_cut_ma", "per_um2_ma", "per_um_ma"), _number(CURRENT)),
     "allowed_um": _INTERVAL, "recommended_um": _INTERVAL, "within_um": _BOX,
     "gds": Type(_is_gds, "[layer, datatype]", {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": _MOST_GDS}, "minItems": 2, "maxItems": 2}),

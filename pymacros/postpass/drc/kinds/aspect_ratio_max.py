@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class AspectRatioMax(AspectRatio):
     name = "aspect_ratio_max"
     sense = MAXIMUM
-    means = "depth of the films a via cuts / via size, at most"
+    means = "depth of the films a via cuts / via size (of round ones, with nominal, the diameter of their circle), at most"
 
     def breaks(self, rule: dict[str, Any], ratio: float) -> bool:
         return ratio > rule["value"] + 1e-9 * rule["value"]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class AspectRatioMin(AspectRatio):
     name = "aspect_ratio_min"
     sense = MINIMUM
-    means = "depth of the films a via cuts / via size, at least"
+    means = "depth of the films a via cuts / via size (of round ones, with nominal, the diameter of their circle), at least"
 
     def breaks(self, rule: dict[str, Any], ratio: float) -> bool:
         return ratio < rule["value"] - 1e-9 * rule["value"]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ... import geometry
 from ..findings import CannotCheck, Finding
 from . import die as dies
 from .base import Kind
 
+if TYPE_CHECKING:
+    import pya
+
 
 class Density(Kind):
     family = "geometry"
-    keys = ("layer", "value", "window_um", "step_um")
-    optional = ("to", "within_um")
+    keys = ("layer", "value")
+    optional = ("to", "within_um", "window_um", "step_um")
 
     def breaks(self, rule: dict[str, Any], density: float) -> bool:
         raise NotImplementedError
@@ -21,12 +24,22 @@ class Density(Kind):
     def findings(self, rule: dict[str, Any], drawing: Any) -> list[Finding]:
         if not dies.is_drawn(rule, drawing.layers):
             return [dies.no_die(rule, drawing.layers)]
+        if "window_um" not in rule:
+            measured = drawing.once(("density of dies", *_same_windows(rule)), lambda: _of_dies(rule, drawing))
+            return [Finding([die], "density %.7f of the whole die" % density) for die, density in measured if self.breaks(rule, density)]
         windows = drawing.once(("density windows",) + _same_windows(rule), lambda: _windows(rule, drawing))
         return [Finding([window.box], "density %.5f" % window.density) for window in windows if self.breaks(rule, window.density)]
 
 
 def _same_windows(rule: dict[str, Any]) -> tuple[str, ...]:
     return tuple(str(rule.get(key)) for key in ("layer", "to", "within_um", "step_um", "window_um"))
+
+
+def _of_dies(rule: dict[str, Any], drawing: Any) -> list[tuple[pya.Polygon, float]]:
+    """Each connected shape of the die that belongs to the window of the run, with its density."""
+    from ..plan import owns, place_of
+    dies_here = [die for die in dies.die_of(rule, drawing.layers).each() if not drawing.window or owns(drawing.window, *place_of([die]))]
+    return [(die, geometry.density.of_die(drawing.layers, rule["layer"], die)) for die in dies_here]
 
 
 def _windows(rule: dict[str, Any], drawing: Any) -> list[Any]:

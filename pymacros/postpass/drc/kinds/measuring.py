@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ... import geometry
 from ..findings import Finding
+from .base import MINIMUM
 
 if TYPE_CHECKING:
     import pya
@@ -30,6 +31,25 @@ def wrong_forms(rule: Rule, drawing: Drawing, wrong: Callable[[Form], str | None
         if text:
             found += [Finding([polygon], text) for polygon in form.members]
     return found
+
+
+class Size(NamedTuple):
+    """What a limit is compared with: a size in dbu, and what it is called."""
+
+    length: float
+    name: str
+
+    def words(self, layers: Layers) -> str:
+        return "%s %s um" % (self.name, layers.um(self.length))
+
+
+def size(rule: Rule, form: Form, sense: str, measured: float) -> Size:
+    """The size of a shape as it is measured; of a round one, where the rule says so, the diameter of the circle that it stands for:
+    as large as it may be where the limit is the least size (sense MINIMUM), as small as it may be where it is the greatest.
+    """
+    if rule.get("nominal") and form.diameters:
+        return Size(form.diameters[1 if sense == MINIMUM else 0], "diameter")
+    return Size(measured, "size")
 
 
 def size_slack(polygon: pya.Polygon) -> float:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from . import measuring
-from .base import Kind
+from .base import MAXIMUM, MINIMUM, Kind
 
 
 class AspectRatio(Kind):
     family = "geometry"
     keys = ("layer", "value")
+    optional = ("nominal",)
 
     def breaks(self, rule: dict[str, Any], ratio: float) -> bool:
         raise NotImplementedError
@@ -19,8 +20,9 @@ class AspectRatio(Kind):
         depth = drawing.technology.depth_um(rule["layer"])
 
         def wrong(form: Any) -> Any:
-            size = round(form.size[0] * drawing.layers.dbu, 9)
-            return "depth %g um, size %g um, ratio %.3f" % (depth, round(size, 6), depth / size) if self.breaks(rule, depth / size) else None
+            size = measuring.size(rule, form, MINIMUM if self.sense == MAXIMUM else MAXIMUM, form.size[0])  # the larger, the smaller is the ratio
+            length = round(size.length * drawing.layers.dbu, 9)
+            return "depth %g um, %s %g um, ratio %.3f" % (depth, size.name, round(length, 6), depth / length) if self.breaks(rule, depth / length) else None
         return measuring.wrong_forms(rule, drawing, wrong)
 
     def judged_by_outline(self, rule: dict[str, Any], technology: Any) -> bool:

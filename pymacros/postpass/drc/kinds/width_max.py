@@ -17,8 +17,9 @@ class WidthMax(Kind):
     name = "width_max"
     family = "geometry"
     keys = ("layer", "value_um")
+    optional = ("nominal",)
     sense = MAXIMUM
-    means = "largest width: vias and pads by their extents, traces by what survives shrinking: slots make wide metal narrow"
+    means = "largest width: vias and pads by their extents (round ones, with nominal, by the diameter of their circle), traces by what survives shrinking: slots make wide metal narrow"
 
     def findings(self, rule: dict[str, Any], drawing: Any) -> list[Any]:
         if not drawing.technology.closed_shapes(rule["layer"]):
@@ -26,7 +27,8 @@ class WidthMax(Kind):
         limit = drawing.layers.dbu_of(rule["value_um"])
 
         def wrong(form: Any) -> Any:
-            return "size %s um" % drawing.layers.um(form.size[1]) if form.size[1] > limit + measuring.size_slack(form.outline) else None
+            size = measuring.size(rule, form, MAXIMUM, form.size[1])
+            return size.words(drawing.layers) if size.length > limit + measuring.size_slack(form.outline) else None
         return measuring.wrong_forms(rule, drawing, wrong)
 
     def question(self, rule: dict[str, Any], ask: Any) -> str | None:

@@ -17,8 +17,9 @@ class WidthMin(Kind):
     name = "width_min"
     family = "geometry"
     keys = ("layer", "value_um")
+    optional = ("nominal",)
     sense = MINIMUM
-    means = "smallest width: vias and pads by their extents, traces by facing edges"
+    means = "smallest width: vias and pads by their extents (round ones, with nominal, by the diameter of their circle), traces by facing edges"
 
     def findings(self, rule: dict[str, Any], drawing: Any) -> list[Finding]:
         layers = drawing.layers
@@ -47,8 +48,8 @@ class WidthMin(Kind):
 
 def _small(rule: dict[str, Any], layers: Any, form: Any) -> str | None:
     """What is wrong with the size of a closed shape, or None."""
-    small = form.size[0] < layers.dbu_of(rule["value_um"]) - measuring.size_slack(form.outline)
-    return "size %s um" % layers.um(form.size[0]) if small else None
+    size = measuring.size(rule, form, MINIMUM, form.size[0])
+    return size.words(layers) if size.length < layers.dbu_of(rule["value_um"]) - measuring.size_slack(form.outline) else None
 
 
 def _dented(rule: dict[str, Any], drawing: Any, outline: pya.Polygon) -> Any:
