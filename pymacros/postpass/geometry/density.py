@@ -24,6 +24,7 @@ from .regions import unmerged
 UNSURE = 1e-6  # relative; how near to the limit a field is measured exactly
 
 SHAPES_OF_A_STRIP = 100_000  # bounds the memory
+FIELDS_OF_A_RUN = 100  # that take as long to pass over as a run over other ones takes to start
 MANY_FIELDS = 1_000_000  # some minutes
 MANY_SUMS = 100_000_000  # of a field into a window; some minutes
 
@@ -188,11 +189,27 @@ class Density:
         wrong = np.zeros_like(asked)
         if not asked.any():
             return wrong
-        grid, found, middles = self._grid, unmerged(pya.Region()), unmerged(pya.Region())
+        found, middles = unmerged(pya.Region()), unmerged(pya.Region())
         for row, column in zip(*(numbers.tolist() for numbers in asked.nonzero())):
-            middle = pya.Point(grid.left + column * self.step + self.step // 2, grid.bottom + row * self.step + self.step // 2)
+            middle = self._grid.box_of(column, row).center()
             middles.insert(pya.Box(middle, middle + pya.Vector(1, 1)))
-        area = _aligned(middles.bbox(), self.box.p1, self.step) + (middles.bbox().p2 + pya.Vector(self.step, 0))  # a tile alone would be given the whole layout
+        for area in self._areas_with(asked):
+            self._judge(area, middles, lowest, highest, found)
+        for field in found.each():
+            middle = field.bbox().center()
+            wrong[(middle.y - self._grid.bottom) // self.step, (middle.x - self._grid.left) // self.step] = True
+        return wrong
+
+    def _areas_with(self, asked: np.ndarray) -> list[pya.Box]:
+        """Boxes of fields that hold those asked for: one around all, or where it would hold many others, as with fields along two sides of a die, several."""
+        fields = pya.Region([self._grid.box_of(column, row) for row, column in zip(*(numbers.tolist() for numbers in asked.nonzero()))])
+        around, parts = fields.bbox(), [part.bbox() for part in fields.merged(False, 0).decompose_trapezoids_to_region().each()]
+        others = around.area() / self.step**2 - asked.sum()
+        return parts if others > FIELDS_OF_A_RUN * len(parts) else [around]
+
+    def _judge(self, area: pya.Box, middles: pya.Region, lowest: float, highest: float, found: pya.Region) -> None:
+        """Adds to `found` the fields in an area, of those with these middles, that have a density outside the limits."""
+        area += area.p2 + pya.Vector(self.step, 0)  # a tile alone would be given the whole layout
         processor = tiles.processor(area, self.layers.dbu, self.step * self.layers.dbu, self.layers.threads)
         metal = []
         for index in self.layers.indexes_of(self.layer):
@@ -203,10 +220,6 @@ class Density:
         processor.output("found", found)
         processor.queue(_judged(metal, lowest, highest))
         processor.execute("Post-passivation DRC: density")
-        for field in found.each():
-            middle = field.bbox().center()
-            wrong[(middle.y - grid.bottom) // self.step, (middle.x - grid.left) // self.step] = True
-        return wrong
 
     def _field_box(self, field: Field, side: int) -> pya.Box:
         return pya.Box(0, 0, side, side).moved(self.box.left + field[0] * self.step, self.box.bottom + field[1] * self.step)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pya
 
 from .box_pairs import chunks, spread
 
@@ -25,6 +26,10 @@ class Grid(NamedTuple):
 
     def box(self) -> np.ndarray:
         return np.array([self.left, self.bottom, self.left + self.columns * self.step, self.bottom + self.rows * self.step])
+
+    def box_of(self, column: int, row: int) -> pya.Box:
+        left, bottom = self.left + column * self.step, self.bottom + row * self.step
+        return pya.Box(left, bottom, left + self.step, bottom + self.step)
 
     def nothing(self) -> np.ndarray:
         return np.zeros((self.rows, self.columns))
