@@ -11,9 +11,9 @@ from postpass import tech
 from postpass.draw import commands, drawing
 from postpass.draw.commands import PadChoices, ViaChoices
 from postpass.panel import defaults
+from tests.kits import KITS
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-TECHNOLOGIES = sorted(tech.installed())
 #: kinds of rules that single elements keep or break; nets come into being only between them
 GEOMETRY = ("width_min", "width_max", "aspect_ratio_min", "aspect_ratio_max", "shape", "space", "separation", "enclosure",
             "pitch_min", "grid", "angle", "corner_min", "die_clearance")
@@ -106,13 +106,13 @@ def errors(technology, report):
     return found
 
 
-@pytest.mark.parametrize("name", TECHNOLOGIES)
+@pytest.mark.parametrize("name", KITS)
 def test_the_tightest_drawings_are_clean(name, tmp_path):
     technology = tech.load(name)
     assert errors(technology, check(technology, list(tightest(technology)), tmp_path)) == {}
 
 
-@pytest.mark.parametrize("name", TECHNOLOGIES)
+@pytest.mark.parametrize("name", KITS)
 def test_one_step_tighter_is_refused(name, tmp_path):
     technology = tech.load(name)
     drawn, rules = zip(*tighter(technology))
