@@ -32,8 +32,35 @@ def frame(size, width=20 * UM):
     return list((pya.Region(centred(size)) - pya.Region(centred(size - 2 * width))).each())
 
 
+def beside(shapes):
+    """A box on the left of each of the shapes."""
+    return [pya.Box(box.left - 40 * UM, box.bottom, box.left, box.top) for box in boxes(shapes)]
+
+
+def together(shapes, by=0):
+    """One box around all of the shapes, larger by a length on every side."""
+    return sum((shape.bbox() for shape in shapes), pya.Box()).enlarged(by, by)
+
+
+def around(box):
+    """A frame around a box."""
+    return list((pya.Region(box.enlarged(UM, UM)) - pya.Region(box)).each())
+
+
 #: {derived layer: what to draw for its shapes}
 DRAWN_AS = {
+    "bond_pad": lambda shapes: {"pad": shapes},
+    "pad_metal": lambda shapes: {"metal_top": shapes, "pad": shapes},
+    **{"via%d_at_pad" % n: lambda shapes, n=n: {"via%d" % n: shapes, "pad": beside(shapes)} for n in range(1, 6)},
+    "other_top": lambda shapes: {"metal_top": shapes},
+    "pad_metal5": lambda shapes: {"metal5": shapes, "pad": [together(shapes)], "via5": around(together(shapes))},
+    **{"via%d_%s" % (n, what): lambda shapes, n=n: {"via%d" % n: shapes, "pad": [together(shapes, UM)]} for n in range(1, 4) for what in ("under_pad", "array")},
+    "bump_pad": lambda shapes: {"pad": shapes},
+    "probe_pad": lambda shapes: {"pad": shapes, "probe_mark": dots(shapes)},
+    "bump_metal": lambda shapes: {"metal_top": shapes, "pad": dots(shapes)},
+    "ubm_from_80": lambda shapes: {"ubm": shapes},
+    "ubm_from_100": lambda shapes: {"ubm": shapes},
+    **{"via5_" + where: lambda shapes: {"via5": shapes} for where in ("beside_ubm", "under_ubm", "beside_opening", "under_opening")},
     "bumped_die": lambda shapes: {"seal_ring": shapes, "bump": dots(shapes)},
     "cpbo_on_pad": lambda shapes: {"cpbo": shapes, "pad": boxes(dots(shapes))},
     "opened_pad": lambda shapes: {"pad": shapes, "cpbo": dots(shapes)},
@@ -49,13 +76,14 @@ DRAWN_AS = {
 def to_the_edge_of_the_die(tech, rule):
     """A square die around (0, 0), and a shape beside its left edge."""
     v, layer, size = limit(rule), rule["layer"], even(limit_of(tech, "width_min", rule["layer"]))
+    ring = "seal_ring" if "seal_ring" in tech.layers else "guard_ring"
     at = v - DIE // 2 + (0 if rule.get("measure") == "centre" else size // 2)
     for name, shape in (("square", pya.Polygon(centred(size))), ("round", round_shape(size))):
-        yield keep(name, {"seal_ring": frame(DIE), layer: [shape.moved(at, 0)]})
-        yield broken(name, {"seal_ring": frame(DIE), layer: [shape.moved(at - 1, 0)]}, um(v - 1) + " to the die edge")
-    yield keep("in a solid ring", {"seal_ring": [centred(DIE)], layer: [centred(size, at, 0)]})
-    yield broken("in the corner", {"seal_ring": frame(DIE), layer: [centred(size, at, at - 1)]}, um(v - 1) + " to the die edge")
-    yield broken("outside", {"seal_ring": frame(DIE), layer: [centred(size, -DIE // 2 - size, 0)]}, "reaches outside the die")
+        yield keep(name, {ring: frame(DIE), layer: [shape.moved(at, 0)]})
+        yield broken(name, {ring: frame(DIE), layer: [shape.moved(at - 1, 0)]}, um(v - 1) + " to the die edge")
+    yield keep("in a solid ring", {ring: [centred(DIE)], layer: [centred(size, at, 0)]})
+    yield broken("in the corner", {ring: frame(DIE), layer: [centred(size, at, at - 1)]}, um(v - 1) + " to the die edge")
+    yield broken("outside", {ring: frame(DIE), layer: [centred(size, -DIE // 2 - size, 0)]}, "reaches outside the die")
 
 
 def no_farther_apart(tech, rule):
@@ -126,12 +154,92 @@ def teardrop_at_a_capture_pad(tech, rule):
     yield broken("plain trace", drawn(trace), "at the pad")
 
 
+def near_enough(tech, rule):
+    v, size = limit(rule), 100 * UM
+    one, words = square(size), "no %s within %s" % (rule["to"], um(limit(rule)))
+    for name, x, y in (("beside", 1, 0), ("above", 0, 1)):
+        yield keep(name, {rule["layer"]: [one], rule["to"]: [square(size, x * (size + v), y * (size + v))]})
+        yield broken(name, {rule["layer"]: [one], rule["to"]: [square(size, x * (size + v + 1), y * (size + v + 1))]}, words)
+    yield broken("one of two", {rule["layer"]: [one, one.moved(3 * size + 2 * v, 0)], rule["to"]: [square(size, size)]}, words)
+
+
+def to_metals_of_no_pad(tech, rule):
+    v, pad = limit(rule), square(100 * UM)
+    for metal in ("metal%d" % number for number in range(1, 6)):
+        yield keep(metal, {"bond_pad": [pad], metal: [square(20 * UM, 100 * UM + v)]})
+        yield broken(metal, {"bond_pad": [pad], metal: [square(20 * UM, 99_999 + v)]}, "separation " + um(v - 1))
+        yield keep(metal + " of the pad", {"bond_pad": [pad], metal: [square(20 * UM, 100 * UM - 1)]})
+
+
+def none_under(*layers):
+    """For rules that count the common area of these layers and of another one: what meets it at the edge is none."""
+    def generator(tech, rule):
+        size = 60 * UM
+        for layer in layers:
+            yield keep(layer + " beside", {rule["to"]: [square(size)], layer: [square(size, size)]})
+            yield broken(layer + " over the edge", {rule["to"]: [square(size)], layer: [square(size, size - 1)]}, "1 %s, at most 0" % rule["layer"])
+            yield broken(layer + ", two", {rule["to"]: [square(size)], layer: [square(UM, UM, UM), square(UM, 3 * UM, UM)]}, "2 %s, at most 0" % rule["layer"])
+    return generator
+
+
+def none_at_edge(tech, rule):
+    size, via = 60 * UM, 2 * UM
+    yield keep("inside", {"bump_pad": [square(size)], "via5": [square(via, size - via)]})
+    yield keep("outside", {"bump_pad": [square(size)], "via5": [square(via, size)]})
+    yield broken("across the edge, outwards", {"bump_pad": [square(size)], "via5": [square(via, size - via + 1)]}, "1 via5_at_edge, at most 0")
+    yield broken("across the edge, inwards", {"bump_pad": [square(size)], "via5": [square(via, size - 1)]}, "1 via5_at_edge, at most 0")
+
+
+def pitch_of_large_ubm(tech, rule):
+    v, size = limit(rule), {"ubm_from_80": 80 * UM, "ubm_from_100": 100 * UM}[rule["layer"]]
+    yield keep("side by side", {"ubm": [square(size), square(size, v)]})
+    yield broken("side by side", {"ubm": [square(size), square(size, v - 1)]}, "pitch " + um(v - 1))
+    yield broken("round", {"ubm": [round_shape(size), round_shape(size).moved(0, v - 1)]}, "pitch " + um(v - 1))
+    yield keep("a smaller one beside", {"ubm": [square(size), pya.Box(0, v - 1, size - 1, v - 1 + size)]})
+
+
+def arrays(tech, rule):
+    """Vias of 0.26 in rows and columns."""
+    layer, via = rule["layer"].replace("_array", ""), 260
+
+    def drawn(columns, rows, space):
+        vias = [square(via, column * (via + space), row * (via + space)) for column in range(columns) for row in range(rows)]
+        return {layer: vias, "pad": [together(vias, UM)]}
+    yield keep("3 x 3", drawn(3, 3, 300))
+    yield keep("3 x 3, farthest", drawn(3, 3, 490))
+    yield broken("4 x 3", drawn(4, 3, 300), "size ")
+    yield broken("3 x 4, farthest", drawn(3, 4, 490), "size ")
+    yield broken("larger by a dbu", {layer: [square(limit(rule) + 1)], "pad": [square(10 * UM, -UM, -UM)]}, "size ")
+    yield keep("4 x 4 beside pads", {layer: drawn(4, 4, 300)[layer]})
+
+
+def between_arrays(tech, rule):
+    layer, v, size = rule["layer"].replace("_array", ""), limit(rule), UM
+    yield keep("facing", {layer: [square(size), square(size, size + v)], "pad": [square(10 * UM, -UM, -UM)]})
+    yield broken("facing", {layer: [square(size), square(size, size + v - 1)], "pad": [square(10 * UM, -UM, -UM)]}, "space " + um(v - 1))
+    yield keep("one array", {layer: [square(size), square(size, size + 490)], "pad": [square(10 * UM, -UM, -UM)]})
+
+
+def with_ubm(tech, rule):
+    one, other = square(60 * UM), square(60 * UM, 60 * UM)
+    for process in tech.parts("ubm"):
+        yield keep(process, {"bump_pad": [one], process: [other]})
+    yield broken("beside", {"bump_pad": [one], "ubm": [other.moved(1, 0)]}, "no ubm within 0 um")
+    yield keep("probe pad", {"probe_pad": [one]})
+
+
 #: generators by rule id, where those of cases.py do not do; of the first technology whose name begins so
 BY_RULE = {
     "skywater_amkor": {"ubm.6": to_the_edge_of_the_die, "bump.3": to_the_edge_of_the_die, "bump.2.max": no_farther_apart, "bump.4.long": long_enough},
     "skywater_deca": {"ubm.3": to_the_edge_of_the_die, "bump.2.max": no_farther_apart, "rdl.x.2": teardrop_at_a_capture_pad,
                       "rdl.wlcsp.1.under": rdl_under_openings, "cpmm2.wlcsp.4.under": rdl_under_openings, "cpmm2.wlcsp.1": openings_of_two_nets},
+    "gf180mcu": {"PAD.16": near_enough, "PAD.19a": to_metals_of_no_pad, "CUP.1a": none_under("comp", "poly2"), "CUP.5": none_under("via5"), "CUP.8": none_under("via4"),
+                 **{"CUP.7c" + level: arrays for level in ("", ".via2", ".via1")}, **{"CUP.7e" + level: between_arrays for level in ("", ".via2", ".via1")},
+                 "TM.4": to_the_edge_of_the_die, "TM.5.ubm80": pitch_of_large_ubm, "TM.5.ubm100": pitch_of_large_ubm,
+                 "TM.6": with_ubm, "TM.9": none_at_edge, "GR.11": none_under("pad")},
 }
+#: cases of a generator that a derived layer leaves out: what meets the other layer belongs to another one of them
+LEFT_OUT = {"probe_mark": ("two neighbours",), "other_top": ("touching", "overlapping", "inside"), "via5_beside_ubm": ("overlapping", "inside"), "via5_beside_opening": ("overlapping", "inside")}
 
 
 def by_rule(technology):
@@ -139,24 +247,26 @@ def by_rule(technology):
 
 
 def all_cases(technology):
-    """[(rule, Case)] in a fixed order."""
+    """[(rule, Case)] in a fixed order; guidelines have none, whatever a table above says of the rule in another technology."""
     own = by_rule(technology)
-    return [(rule, case) for rule in technology.rules for case in (
-        own[rule["id"]](technology, rule) if rule["id"] in own else map(as_drawn, _told(technology, rule)))]
+    return [(rule, as_drawn(case)) for rule in technology.rules if rule["check"] != "guideline"
+            for case in own.get(rule["id"], of_kind)(technology, rule)]
 
 
-def _told(technology, rule):
-    """Cases of the kind's generator. What a layer that is selected by another one cannot hold is left out: there the rule does not apply."""
-    selected = rule["layer"] in technology.layers and "derive" in technology.layers[rule["layer"]] if "layer" in rule else False
-    generator = cases.GENERATORS.get(rule["check"], lambda *_: ())
-    return (case for case in generator(technology, rule) if not (selected and rule.get("by") and rule["by"] not in case.shapes))
+def of_kind(technology, rule):
+    """Cases of the kind's generator, without those that a derived layer leaves out."""
+    left_out = {name for layer in (rule["layer"], rule.get("to"), rule.get("by")) for name in LEFT_OUT.get(layer, ())}
+    for case in cases.GENERATORS.get(rule["check"], lambda *_: ())(technology, rule):
+        nothing_selected = "derive" in technology.layers[rule["layer"]] and rule.get("by", rule["layer"]) not in case.shapes
+        if case.name.split(",")[0] not in left_out and not nothing_selected:
+            yield case
 
 
 def as_drawn(case):
     """The case with its derived layers made of drawn ones."""
     shapes = {}
     for layer, some in case.shapes.items():
-        for drawn, more in DRAWN_AS.get(layer, lambda some, layer=layer: {layer: some})(some).items():
+        for drawn, more in (DRAWN_AS[layer](some) if layer in DRAWN_AS else {layer: some}).items():
             shapes.setdefault(drawn, []).extend(more)
     return Case(case.name, shapes, case.count, case.text)
 

@@ -22,15 +22,20 @@ def found(tmp_path_factory):
     return of
 
 
+_PAD = ("PAD.1 PAD.2 PAD.4 PAD.5 PAD.6 PAD.7 PAD.8 PAD.9 PAD.10 PAD.11 PAD.12 PAD.13 PAD.14 PAD.15 PAD.16 PAD.17 PAD.18 PAD.19a PAD.19b PAD.20 PAD.21")
 #: ids of the public tables, by technology
 ROWS = {
     "skywater_amkor400": "pi1.1 pi1.2 pi1.3 rdl.1 rdl.2 rdl.3 pi2.1 pi2.3 ubm.1 ubm.3 ubm.4 ubm.5 ubm.6 bump.1 bump.2 bump.2a bump.3 bump.4 bump.5",
     "skywater_amkor500": "pi1.1 pi1.2 pi1.3 rdl.1 rdl.2 rdl.3 pi2.1 pi2.3 ubm.1 ubm.3 ubm.4 ubm.5 ubm.6 bump.1 bump.2 bump.2a bump.3 bump.4 bump.5",
     "skywater_deca400": "cpbo.wlcsp.1 cpbo.wlcsp.2 cpbo.wlcsp.3 rdl.x.1 rdl.x.2 rdl.x.3 rdl.wlcsp.1 rdl.wlcsp.2 rdl.wlcsp.3 cpmm2.x.1 cpmm2.wlcsp.1 cpmm2.wlcsp.2"
                         " cpmm2.wlcsp.3 cpmm2.wlcsp.4 cpmm2.wlcsp.5 cpmm2.wlcsp.6 ubm.1 ubm.2 ubm.3 bump.1 bump.2",
+    "gf180mcu_wedge_bond": _PAD + " CUP.1a",
+    "gf180mcu_ball_bond": _PAD + " CUP.1 CUP.1a CUP.2 CUP.3 CUP.4 CUP.5 CUP.6 CUP.7a CUP.7b CUP.7c CUP.7d CUP.7e CUP.7f CUP.8 CUP.8a CUP.9",
+    "gf180mcu_gold_bump": _PAD + " CUP.1 CUP.1a CUP.4",
+    "gf180mcu_solder_bump": "9.4.2 TM.1 TM.1a TM.2 TM.2a TM.3 TM.3a TM.3b TM.4 TM.5 TM.6 TM.7 TM.8 TM.9 TM.10 9.4.4 PM.1 PM.2 PM.3 PM.4 PM.5 CUP.1 CUP.4 GR.11",
 }
 #: how many of them a deck cannot check
-GUIDELINES = {"skywater_amkor400": 1, "skywater_amkor500": 1, "skywater_deca400": 4}
+GUIDELINES = {"skywater_amkor400": 1, "skywater_amkor500": 1, "skywater_deca400": 4, "gf180mcu_wedge_bond": 1, "gf180mcu_ball_bond": 11, "gf180mcu_gold_bump": 16, "gf180mcu_solder_bump": 5}
 
 
 def parameters():
