@@ -59,11 +59,11 @@ def _properties(layer: dict[str, Any], colour: str, pattern: str) -> list[str]:
 
 
 def technology_xml(tech: Technology) -> str:
-    """Text of the technology's .lyt: layers and names for the readers, connectivity for the net tracer (0.28 form)."""
+    """Text of the technology's .lyt: layers and names for the readers, connectivity of drawn layers for the net tracer (0.28 form)."""
     layer_map = ";".join("'%d/%d : %s (%d/%d)'" % (tuple(layer["gds"]) + (layer["name"],) + tuple(layer["gds"])) for layer in tech.drawn_layers())
-    connections = ["   <connection>%s</connection>" % ",".join(connection if len(connection) == 3 else (connection[0], "", connection[1]))
-                   for connection in tech.record["connectivity"]]
-    conductors = sorted({layer for connection in tech.record["connectivity"] for layer in connection}, key=list(tech.layers).index)
+    drawn = [connection for connection in tech.record["connectivity"] if all("gds" in tech.layers[part] for layer in connection for part in tech.parts(layer))]
+    connections = ["   <connection>%s</connection>" % ",".join(connection if len(connection) == 3 else (connection[0], "", connection[1])) for connection in drawn]
+    conductors = sorted({layer for connection in drawn for layer in connection}, key=list(tech.layers).index)
     symbols = ["   <symbols>%s='%s'</symbols>" % (name, "+".join("%d/%d" % tuple(tech.layers[part]["gds"]) for part in tech.parts(name)))
                for name in conductors]
     return _LYT % {"name": escape(tech.name), "title": escape(tech.title), "dbu": "%g" % tech.dbu_um, "map": escape(layer_map),
@@ -143,6 +143,12 @@ def film_table(tech: Technology) -> str:
     return "\n".join(["| Film | Material | Thickness, um | Allowed | Recommended | Source |", "|---|---|---|---|---|---|"] + rows)
 
 
+def derived_table(tech: Technology) -> str:
+    """Markdown table of a technology's derived layers."""
+    rows = ["| %s | %s | `%s` |" % (layer["name"], layer["title"], layer["derive"].replace("|", "\\|")) for layer in tech.single_layers() if "derive" in layer]
+    return "\n".join(["| Derived layer | What | Line |", "|---|---|---|", *rows])
+
+
 def _range(interval: list[float] | None) -> str:
     return "%g to %g" % tuple(interval) if interval else "-"
 
@@ -151,8 +157,10 @@ def rules_page(techs: Sequence[Technology]) -> str:
     """Text of docs/rules.md: every kind, film and rule."""
     parts = ["# Rules", "", "This page is " + _GENERATED % "`tech/*/*.json`" + ".", "", "## Kinds of checks", "", kinds_table()]
     for tech in techs:
-        parts += ["", "## Technology `%s`: %s" % (tech.name, tech.title), "", "Grid %g um, database unit %g um." % (tech.grid_um, tech.dbu_um), "",
-                  film_table(tech), "", rule_table(tech)]
+        parts += ["", "## Technology `%s`: %s" % (tech.name, tech.title), "", "Grid %g um, database unit %g um." % (tech.grid_um, tech.dbu_um), ""]
+        parts += [film_table(tech), ""] if tech.films else []
+        parts += [derived_table(tech), ""] if tech.derivations() else []
+        parts.append(rule_table(tech))
     return "\n".join(parts) + "\n"
 
 
@@ -190,12 +198,13 @@ def generated_files(root: str) -> dict[str, str]:
         techs.append(tech)
         texts[os.path.join(os.path.dirname(path), name + ".lyt")] = technology_xml(tech)
         texts[os.path.join(os.path.dirname(path), name + ".lyp")] = layer_properties(tech)
-    texts[os.path.join(root, "docs", "rules.md")] = rules_page(techs)
+    kits = [tech for tech in techs if tech.of_kind("pad")]  # the others are public rules, which nothing is drawn by
+    texts[os.path.join(root, "docs", "rules.md")] = rules_page(kits + [tech for tech in techs if tech not in kits])
     texts[os.path.join(root, "tech", "technology.schema.json")] = schema.text()
     page = os.path.join(root, "docs", "technology.md")
     text = with_section(_text(page) or "", "derivation", derivation_table())
     for group in reference.MEANS:
-        text = with_section(text, "keys of " + group, reference.table(group, techs))
+        text = with_section(text, "keys of " + group, reference.table(group, kits))
     texts[page] = text
     readme = os.path.join(root, "README.md")
     text = _text(readme) or ""

@@ -9,6 +9,8 @@ from collections import namedtuple
 
 import pya
 
+from postpass.tech.kinds import KINDS, MAXIMUM
+
 from .support import UM, octagon, round_shape, square
 
 #: name: what is drawn; shapes: {layer: [...]}; count: how many markers of the rule it must give; text: a part of each
@@ -28,7 +30,9 @@ def broken(name, shapes, text="", count=1):
 
 
 def limit(rule):
-    return int(round(rule["value_um"] * UM))
+    """What a drawing must keep (dbu): the value of the rule, or what its tolerance leaves of it."""
+    beyond = rule.get("tolerance_um", 0) * (1 if KINDS[rule["check"]].sense == MAXIMUM else -1)
+    return int(round((rule["value_um"] + beyond) * UM))
 
 
 def um(length):
@@ -37,7 +41,7 @@ def um(length):
 
 
 def is_closed(tech, layer):
-    return all(tech.layers[part]["kind"] in ("contact", "cut", "pad", "ubm") for part in tech.parts(layer))
+    return tech.closed_shapes(layer)
 
 
 # sizes
@@ -252,7 +256,8 @@ def enclosure(tech, rule):
             yield keep(name, {inner: [figure(size).moved(middle.x, middle.y)], outer: [figure(outer_size)]})
             yield broken(name, {inner: [figure(size).moved(middle.x + 8, middle.y)], outer: [figure(outer_size)]})
             if name == "round":
-                yield keep("round, as near along 45 degrees as the grid can draw", {inner: [figure(size).moved(10, 10)], outer: [figure(outer_size + 24)]})
+                near = 2 * math.ceil((20 - tech.grid_um * UM) / math.sqrt(2))
+                yield keep("round, as near along 45 degrees as the grid can draw", {inner: [figure(size).moved(10, 10)], outer: [figure(outer_size + near)]})
                 yield broken("round, along 45 degrees", {inner: [figure(size).moved(20, 20)], outer: [figure(outer_size + 42)]})
     if v == 0:
         near = [diamond(6 * size // 10), diamond(7 * size // 10).moved(9 * size // 10, 9 * size // 10)]  # their extents overlap

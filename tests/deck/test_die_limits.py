@@ -3,11 +3,10 @@
 import pytest
 
 from postpass import tech as technologies
+from tests.kits import KITS
 
 from . import die_cases
 from .support import markers, new_layout, run_deck
-
-NAMES = sorted(technologies.installed())
 
 
 def texts_by_case(placed, report):
@@ -44,7 +43,7 @@ def found(tmp_path_factory):
 
 def parameters():
     return [pytest.param(name, layout, number, one, id="-".join((name, layout, one.rule["id"], one.case.name, one.where)).replace(" ", "_"))
-            for name in NAMES for layout, build in die_cases.LAYOUTS.items() for number, one in enumerate(build(technologies.load(name)).placed)]
+            for name in KITS for layout, build in die_cases.LAYOUTS.items() for number, one in enumerate(build(technologies.load(name)).placed)]
 
 
 @pytest.mark.parametrize("name, layout, number, one", parameters())
@@ -54,7 +53,7 @@ def test_a_rule_on_the_die_holds_at_its_limit_and_breaks_one_step_beyond(found, 
     assert all(one.case.text in text for text in texts), texts
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", KITS)
 @pytest.mark.parametrize("layout", die_cases.LAYOUTS)
 def test_nothing_else_on_the_die_breaks_these_rules(found, name, layout):
     texts, everywhere = found(name, layout)

@@ -1,6 +1,6 @@
 """What the kit draws at its tightest, the deck accepts; one step tighter, it refuses.
 
-For every rule of every technology the cases of its kind (cases.py, net_cases.py) stand in one layout, a tile each;
+For every rule of every kit the cases of its kind (cases.py, net_cases.py) stand in one layout, a tile each;
 one run of the real deck per technology gives the markers.
 """
 
@@ -12,11 +12,10 @@ import pytest
 from postpass import tech as technologies
 from postpass.drc.kinds import Kind
 from postpass.tech.kinds import KINDS
+from tests.kits import KITS
 
 from . import cases, die_cases, film_cases, limits
 from .support import ROOT, draw, markers, new_layout, run_deck
-
-NAMES = sorted(technologies.installed())
 
 
 def found_by_case(technology, folder):
@@ -42,7 +41,7 @@ def found(tmp_path_factory):
 
 def parameters():
     return [pytest.param(name, rule, case, id="%s-%s-%s" % (name, rule["id"], case.name.replace(" ", "_")))
-            for name in NAMES for rule, case in limits.all_cases(technologies.load(name))]
+            for name in KITS for rule, case in limits.all_cases(technologies.load(name))]
 
 
 @pytest.mark.parametrize("name, rule, case", parameters())

@@ -112,3 +112,37 @@ def test_pads_on_the_layer_of_the_traces_become_pads(tmp_path):
     assert counts["PAD.W.1"] == 60, "36 corners of a circle of 270: 268.97 between two sides"
     assert counts["RDL.A.1"] == 234
     assert [len(summary["nets"]), sum(net["pads"].get("signal", 0) for net in summary["nets"])] == [57, 60]
+
+
+#: public rules on the layers of the chip: its landing pads stand for top metal, its polymer-2 openings for passivation openings
+GF180 = {"schema": 1, "based_on": os.path.join(ROOT, "tech", "gf180mcu", "gf180mcu_solder_bump.json"), "name": "caravel_gf180", "title": "Caravel, GF180MCU solder bumps",
+         "layers": [{"name": "metal_top", "gds": [10, 0]}, {"name": "pad", "gds": [15, 0]}, {"name": "ubm_plated", "gds": [20, 0]}]}
+SKYWATER = {"schema": 1, "based_on": os.path.join(ROOT, "tech", "skywater", "skywater_amkor500.json"), "name": "caravel_amkor", "title": "Caravel, SkyWater's rules for Amkor",
+            "layers": [{"name": "pi1", "gds": [5, 0]}, {"name": "rdl", "gds": [10, 0]}, {"name": "pi2", "gds": [15, 0]}, {"name": "ubm", "gds": [20, 0]}]}
+
+
+#: (count by rule, why the fabricated layout has it)
+BY_SKYWATER = {
+    "pi1.3": (63, "the file holds no chip pads"),
+    "rdl.2": (9, "beside slanted traces: wedges below a right angle, slots of 0.12 and 0.19, and corners 9.22 from a trace; RDL.S.1 of wlcsp looks at notches below 45 degrees alone"),
+    "ubm.4": (60, "the sides of the pads leave 9.48 of 10 around the UBM"),
+    "ubm.6": (1, "the file holds no seal ring"),
+    "bump.3": (1, "the file holds no seal ring"),
+}
+
+
+@pytest.mark.parametrize("record, explained", [(GF180, {}), (SKYWATER, BY_SKYWATER)], ids=["gf180mcu", "skywater"])
+def test_public_rules_on_the_fabricated_layout(tmp_path, record, explained):
+    (tmp_path / "variant.json").write_text(json.dumps(record))
+    run = run_deck(input=LAYOUT, tech=tmp_path / "variant.json", report=tmp_path / "r.lyrdb")
+    assert run.code in (0, 2), run.err
+    table = run.out[run.out.index("\nrule ") + 1:run.out.index("\ntotal: ")].splitlines()
+    checked = [line for line in table if "not run" not in line]
+    assert {len(line) for line in checked} == {len(table[0])}, "as wide as the longest id and title ask for"
+    assert any("guideline, not run" in line and "; " in line for line in table), "a guideline says why it is not checked"
+    assert Counter(marker.rule for marker in markers(str(tmp_path / "r.lyrdb"))) == {rule: count for rule, (count, _) in explained.items()}
+
+
+def test_the_layout_has_none_of_the_foundry_s_own_layers(tmp_path):
+    run = run_deck(input=LAYOUT, tech="gf180mcu_solder_bump", report=tmp_path / "r.lyrdb")
+    assert run.code == 1 and "has no shape on any layer of technology gf180mcu_solder_bump" in run.err, run.err

@@ -10,8 +10,8 @@ from postpass.draw import commands, drawing
 from postpass.draw.commands import PadChoices, ViaChoices
 from postpass.panel import defaults
 from tests.deck.support import run_deck
+from tests.kits import KITS
 
-TECHNOLOGIES = sorted(tech.installed())
 #: kinds of rules that single elements keep or break; nets come into being only between them
 GEOMETRY = ("width_min", "width_max", "aspect_ratio_min", "aspect_ratio_max", "shape", "space", "separation", "enclosure",
             "pitch_min", "grid", "angle", "corner_min", "die_clearance")
@@ -99,13 +99,13 @@ def errors(technology, report):
     return found
 
 
-@pytest.mark.parametrize("name", TECHNOLOGIES)
+@pytest.mark.parametrize("name", KITS)
 def test_the_tightest_drawings_are_clean(name, tmp_path):
     technology = tech.load(name)
     assert errors(technology, check(technology, list(tightest(technology)), tmp_path)) == {}
 
 
-@pytest.mark.parametrize("name", TECHNOLOGIES)
+@pytest.mark.parametrize("name", KITS)
 def test_one_step_tighter_is_refused(name, tmp_path):
     technology = tech.load(name)
     drawn, rules = zip(*tighter(technology))

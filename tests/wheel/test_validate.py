@@ -95,6 +95,12 @@ def test_what_no_line_has_is_a_warning(tmp_path):
     assert '"value_um": 2000' in lines[said[0][0] - 1] and '"value_um": 0.0002' in lines[said[1][0] - 1]
 
 
+def test_dies_are_larger_than_other_limits(tmp_path):
+    record = json.loads(json.dumps(POSTPASS.record))
+    record["rules"].append({"id": "DIE.W", "check": "width_max", "layer": "die", "value_um": 2000, "title": "Die size", "source": "test"})
+    assert found(tmp_path, json.dumps(record, indent=1)) == []
+
+
 def test_a_record_that_is_not_in_the_base_must_be_complete(tmp_path):
     rules = ['{"id": "VIA.W.3", "value_um": 1}', '{"id": "VIA.W.1", "vaule_um": 1}', '{"id": "N", "check": "space", "layer": "rdl", "title": "N"}']
     said = found(tmp_path, '{"based_on": %s, "name": "v", "title": "v",\n "rules": [\n%s]}' % (json.dumps(POSTPASS.path), ",\n".join(rules)))

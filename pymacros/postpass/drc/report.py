@@ -19,7 +19,7 @@ DATABASE = "Post-passivation DRC"
 LAYOUT_WARNINGS = "LAYOUT"  # the category of warnings on the layout itself
 NETS_ON_SCREEN = 80
 _LIMITS = {"value_um": "%g um", "value_um2": "%g um2", "value_deg": "%g deg", "value": "%g"}
-_RULE_ROW = "%-9s %-8s %-58s %9s %7d %8.2f"
+_LEAST_ID = 9  # letters of the column of rule ids
 
 
 class Report:
@@ -182,17 +182,18 @@ class Report:
 
     def table_lines(self) -> Iterator[str]:
         """One line for each rule, and the total."""
-        yield "%-9s %-8s %-58s %9s %7s %8s" % ("rule", "severity", "title", "limit", "count", "seconds")
+        wide = max([_LEAST_ID, *(len(rule["id"]) for rule in self.technology.rules)])
+        yield "%-*s %-8s %-58s %9s %7s %8s" % (wide, "rule", "severity", "title", "limit", "count", "seconds")
         for result in self.results:
             rule = result.rule
-            yield _RULE_ROW % (rule["id"], severity(rule), rule["title"], self.limit(rule), len(result.findings), result.seconds)
+            yield "%-*s %-8s %-58s %9s %7d %8.2f" % (wide, rule["id"], severity(rule), rule["title"], self.limit(rule), len(result.findings), result.seconds)
         for rule in self.technology.rules:
             if rule["check"] == "guideline":
-                yield "%-9s guideline, not run: %s" % (rule["id"], rule["title"])
+                yield "%-*s guideline, not run: %s" % (wide, rule["id"], "; ".join(rule[key] for key in ("title", "note") if key in rule))
             elif waits(rule, self.checked.layers):
-                yield "%-9s not run, for layer %s has no shape: %s" % (rule["id"], rule["when"], rule["title"])
+                yield "%-*s not run, for layer %s has no shape: %s" % (wide, rule["id"], rule["when"], rule["title"])
         if self.checked.search_seconds > 0:
-            yield "%-77s %24.2f" % ("search for the places to measure, for all rules", self.checked.search_seconds)
+            yield "search for the places to measure, for all rules".ljust(wide + 68) + "%25.2f" % self.checked.search_seconds
         yield "total: %d errors, %d warnings from %d rules in %.2f s" % (
             self.errors, self.warnings, len(self.results), sum(result.seconds for result in self.results) + self.checked.search_seconds)
 

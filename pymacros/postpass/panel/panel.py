@@ -42,7 +42,7 @@ class Panel:
         self._follow_views()
 
     def _first_technology(self) -> None:
-        names = sorted(tech.installed())
+        names = sorted(tech.installed(), key=lambda name: (not _has_pads(name), name))  # what is drawn by comes before public rules
         self.dock.offer_technologies(names)
         wanted = self.window.get_config(_TECHNOLOGY)
         for name in [wanted] * (wanted in names) + names:
@@ -253,3 +253,11 @@ class Panel:
         pya.QApplication.processEvents()
         result = self.session.check(self.tech)
         self.say(*form.check_sentence(self.tech, result, self.compare()))
+
+
+def _has_pads(name: str) -> bool:
+    """Has the installed technology pads to draw? One with a mistake has none."""
+    try:
+        return bool(tech.load(name).of_kind("pad"))
+    except TechnologyError:
+        return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import json.decoder
 import json.scanner
+import math
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from .checker import GROUPS, Mistake
 from .loader import Source, TechnologyError, read
 
 ERROR, WARNING = "error", "warning"
-UNLIKELY_UM = 0.001, 1000.0  # a limit of less, or of this much, means another unit
+UNLIKELY_UM = 0.001, 1000.0  # a limit of less, or of this much, means another unit; dies are larger
 
 
 class Finding(NamedTuple):
@@ -44,16 +45,23 @@ def validate(path: str) -> "list[Finding]":
 
 def _odd(source: Source) -> "Iterator[Mistake]":
     """What a file's own rules say that is allowed and still seldom meant."""
+    of_dies = _rules_on_dies(source.record)
     for rule in source.own.get("rules") or ():
         name, value = (rule.get("id"), rule.get("value_um")) if isinstance(rule, dict) else (None, None)
         if not isinstance(name, str):
             continue
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and value and not UNLIKELY_UM[0] <= value < UNLIKELY_UM[1]:
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and value and not UNLIKELY_UM[0] <= value < (math.inf if name in of_dies else UNLIKELY_UM[1]):
             yield Mistake("rules", name, "value_um", "value_um %g: no line has such a limit; lengths are in um" % value)
     complete = [rule for rule in source.record.get("rules", ()) if "source" not in rule]
     if complete:
         names = ", ".join(rule["id"] for rule in complete[:5]) + (", and %d more" % (len(complete) - 5) if len(complete) > 5 else "")
         yield Mistake("rules", complete[0]["id"], None, "no 'source' says where the limit comes from (%s)" % names)
+
+
+def _rules_on_dies(record: "dict[str, Any]") -> "set[str]":
+    """Ids of the rules on the sizes of dies."""
+    outlines = {layer["name"] for layer in record.get("layers", ()) if layer.get("kind") == "outline"}
+    return {rule["id"] for rule in record.get("rules", ()) if rule.get("layer") in outlines}
 
 
 class _Places:
