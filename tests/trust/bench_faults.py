@@ -2,7 +2,7 @@
 
 For every kit: the clean pieces must give no marker; of the changed ones, every change that the definition calls a
 fault must be marked by the rule it breaks, at its place, and a change that is none must not be marked. Then the same for
-changes to the nets of every function (net_faults.py).
+kinds of rules that no technology has (kind_faults.py), and for changes to the nets of every function (net_faults.py).
 """
 
 import json
@@ -20,7 +20,7 @@ import pya  # noqa: E402
 from postpass import tech as technologies  # noqa: E402
 from tests.deck.support import draw, markers, new_layout, run_deck  # noqa: E402
 from tests.kits import KITS  # noqa: E402
-from tests.trust import faults, net_faults  # noqa: E402
+from tests.trust import faults, kind_faults, net_faults  # noqa: E402
 from tests.trust.random_layouts import moved  # noqa: E402
 from tests.trust.test_oracle import GEOMETRY, drawn, missed_and_false  # noqa: E402
 
@@ -147,6 +147,13 @@ def main(per_kind):
         print("%-12s %-16s %9d %7s %7d markers" % (name, "clean", max(20, per_kind), "-", outcome.clean_markers), flush=True)
         print("\n".join(outcome.said[:10]))
         missed += len(outcome.said) + outcome.clean_markers
+    with tempfile.TemporaryDirectory() as folder:
+        kinds = kind_faults.run(per_kind, 0, folder)
+    for change in kinds.injected:
+        print("%-12s %-16s %9d %7d %7d" % ("kinds", change.replace("_", " "), kinds.injected[change], kinds.faults[change], kinds.found[change]))
+    print("%-12s %-16s %9d %7s %7d markers" % ("kinds", "clean", max(20, per_kind), "-", len(kinds.clean_markers)), flush=True)
+    print("\n".join((kinds.clean_markers + kinds.said)[:10]))
+    missed += len(kinds.said) + len(kinds.clean_markers)
     print("every fault found, no false marker" if not missed else "%d rules disagree with the definition" % missed)
     return 1 if net_faults.main(max(1, per_kind // 4)) or missed else 0
 

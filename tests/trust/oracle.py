@@ -791,11 +791,13 @@ def angle_but_for_arcs(layers, layer, step):
             alike = [turns[number] for number in some[:-1]]
             return min(map(abs, alike)) > 1 and max(map(abs, alike)) <= 40 and max(alike) - min(alike) < 2 and max(lengths[n] for n in some) - min(lengths[n] for n in some) < 8
         facets = {(start + step) % count for start in range(count) if is_facet(start) for step in range(5)}
+        steady = {number for number in range(count) if abs(turns[number]) <= 40 and
+                  abs(turns[number] - turns[number - 1]) <= 0.35 * max(abs(turns[number]), abs(turns[number - 1])) + 3}
         for number, edge in enumerate(edges):
             if miss_of(edge, step) > 1.001 and number not in facets:
-                beside = any(lengths[number] <= lengths[n] + 8 for n in {(number - 1) % count, (number + 1) % count} & facets)
-                steady = abs(turns[number] - turns[number - 1]) <= 0.35 * max(abs(turns[number]), abs(turns[number - 1])) + 3
-                judged.append((box_of([edge[:2], edge[2:]]), None if beside or (steady and abs(turns[number]) <= 40) else True))
+                beside = {(number - 1) % count, (number + 1) % count} & (facets | steady)
+                cut = any(lengths[number] <= 1.15 * lengths[n] + 8 for n in beside)
+                judged.append((box_of([edge[:2], edge[2:]]), None if cut or number in steady else True))
     return verdicts(judged)
 
 

@@ -5,7 +5,7 @@ import pytest
 from postpass import tech as technologies
 from tests.kits import KITS
 
-from . import bench_faults, faults, net_faults
+from . import bench_faults, faults, kind_faults, net_faults
 
 #: what must be put into layouts of every function, and the kinds that do
 ASKED_FOR = {"shift": "shift", "shrink": "shrink", "grow": "grow", "delete": "delete via", "swap two pads": "swap pads", "merge two nets": "merge nets",
@@ -20,6 +20,15 @@ def test_every_fault_is_found_and_nothing_else(name, tmp_path):
     assert outcome.found == outcome.faults
     assert set(outcome.injected) == {kind.__name__.replace("_", " ") for kind in faults.KINDS}
     assert sum(outcome.faults.values()) > sum(outcome.injected.values()) / 2
+
+
+def test_every_fault_against_kinds_that_no_technology_here_has_is_found_and_nothing_else(tmp_path):
+    outcome = kind_faults.run(40, 2, str(tmp_path))
+    assert outcome.clean_markers == []
+    assert not outcome.said, "\n".join(outcome.said[:3])
+    assert outcome.found == outcome.faults
+    assert set(outcome.faults) == {change.__name__ for change in kind_faults.CHANGES} and min(outcome.faults.values()) > 0
+    assert set(outcome.broken) == set(kind_faults.RULES)
 
 
 @pytest.mark.parametrize("kit, per_kind", list(zip(net_faults.KITS, (2, 1))), ids=[kit.tech.name for kit in net_faults.KITS])

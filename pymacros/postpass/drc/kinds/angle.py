@@ -38,7 +38,7 @@ class Angle(Kind):
         if off.is_empty():
             return []
         rounds = _rounds(rule, drawing.layers)
-        return [finding for shape in _shapes_at(metal, off, rounds) for finding in _on_shape(rule, shape, rounds)]
+        return [finding for shape in _shapes_at(metal, off, rounds.polygons) for finding in _on_shape(rule, shape, rounds)]
 
     def judged_by_outline(self, rule: Rule, technology: Any) -> bool:
         return True
@@ -66,11 +66,10 @@ def _off_angle(metal: pya.Region, step: float) -> pya.Edges:
     return geometry.regions.edges_of(edge for edge in edges.each() if _miss(edge, step) > MISS)
 
 
-def _rounds(rule: Rule, layers: Layers) -> list[pya.Polygon]:
+def _rounds(rule: Rule, layers: Layers) -> PolygonIndex:
     """Round shapes whose facets are no findings, larger by what merging may move a facet: capture pads, for instance, drawn on the layer of the traces."""
-    if rule.get("round") == NONE:
-        return []
-    return [shape.sized(2, 2) for shape in layers.raw(rule["layer"]).each() if geometry.outlines.looks_round(shape)]
+    shapes = [] if rule.get("round") == NONE else layers.raw(rule["layer"]).each()
+    return geometry.box_index.PolygonIndex(shape.sized(2, 2) for shape in shapes if layers.circle_of(shape))
 
 
 def _shapes_at(metal: pya.Region, off: pya.Edges, rounds: list[pya.Polygon]) -> Iterator[pya.Polygon]:
@@ -80,13 +79,12 @@ def _shapes_at(metal: pya.Region, off: pya.Edges, rounds: list[pya.Polygon]) -> 
     return geometry.regions.unmerged(metal.dup()).interacting(off.extents(2)).each()
 
 
-def _on_shape(rule: Rule, shape: pya.Polygon, rounds: list[pya.Polygon]) -> Iterator[Finding]:
-    near = geometry.box_index.PolygonIndex(polygon for polygon in rounds if polygon.bbox().touches(shape.bbox()))
+def _on_shape(rule: Rule, shape: pya.Polygon, rounds: PolygonIndex) -> Iterator[Finding]:
     for contour in geometry.curves.contours(shape):
         off = contour.off_degrees(rule["value_deg"])
         meant = contour.misses(off) > MISS
         for number in meant.nonzero()[0].tolist():
-            meant[number] = not _is_facet(contour.edge(number), near)
+            meant[number] = not _is_facet(contour.edge(number), rounds)
         if rule.get("round") == ARCS and meant.any():
             meant &= ~contour.arcs()
         for curve in contour.curves(meant):
