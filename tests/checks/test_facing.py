@@ -7,7 +7,7 @@ import pya
 import pytest
 
 from postpass.drc.kinds import KINDS
-from postpass.geometry import distances, facing, outlines, regions, spacing
+from postpass.geometry import distances, facing, outlines, regions, segments, spacing
 from tests.bench import worst
 
 SECONDS = 5  # of a processor; the slowest takes about one
@@ -60,13 +60,13 @@ def test_it_does_not_matter_which_of_two_shapes_comes_first():
     rng, compared = np.random.default_rng(93), 0
     for _ in range(60):
         shapes = [star(rng, 3000, 0, 0), star(rng, 3000, int(rng.integers(4000, 7000)), int(rng.integers(0, 3000)))]
-        found, turned = (sorted(map(str, facing.pairs(some, [(0, 1)], 4000, 90.0, facing.OUTSIDE))) for some in (shapes, shapes[::-1]))
+        found, turned = (sorted(map(str, facing.pairs(some, [(0, 1)], 4000, 90.0, segments.OUTSIDE))) for some in (shapes, shapes[::-1]))
         assert found == turned
         compared += len(found)
     assert compared > 300
     wall = pya.Polygon(pya.Box(0, 0, 400, 400))
     step = pointed((500, 0), (500, 500), (550, 500), (550, 650), (900, 650), (900, 0))  # hides the lower end of its upper wall
-    assert len(facing.pairs([wall, step], [(0, 1)], 250, 90.0, facing.OUTSIDE)) == len(facing.pairs([step, wall], [(0, 1)], 250, 90.0, facing.OUTSIDE)) == 2
+    assert len(facing.pairs([wall, step], [(0, 1)], 250, 90.0, segments.OUTSIDE)) == len(facing.pairs([step, wall], [(0, 1)], 250, 90.0, segments.OUTSIDE)) == 2
 
 
 def pointed(*points):

@@ -22,12 +22,14 @@ def findings_at(layers: Layers, rule: Rule, places: list[pya.Box], check: Callab
     """The findings at these places (boxes, dbu), the same as in the whole layout; `check` checks the layers it is given."""
     if not places:
         return []
-    places, windows = list(places), []
+    places, windows, of_all = list(places), [], None
     try:
         for _ in range(ROUNDS):
             sought, near = _sought_and_near(layers, rule, places, windows)
+            found = check(near) if of_all is None else of_all
+            of_all = found if _is_all(near) else None
             known, right, cut = BoxSet(sought), [], []
-            for finding in check(near):
+            for finding in found:
                 if all(known.covers(shape.bbox()) for shape in finding.shapes):
                     right.append(finding)
                 else:
@@ -40,6 +42,11 @@ def findings_at(layers: Layers, rule: Rule, places: list[pya.Box], check: Callab
     except Unbounded:
         pass
     return check(layers)
+
+
+def _is_all(near: LayersNear) -> bool:
+    """Does all of the layout lie near?"""
+    return BoxSet(near.windows).covers(near.cell.bbox())
 
 
 def _windows_that_tell_apart(layers: Layers, rule: Rule, near: LayersNear, findings: list[Finding]) -> list[pya.Box]:

@@ -24,7 +24,7 @@ def places(layers: Layers, asked: Questions, plan: Plan, area: pya.Box) -> dict[
 
 def _on_cells(layers: Layers, asked: Questions, plan: Plan, _area: pya.Box, found: dict[str, pya.Region]) -> None:
     store = pya.DeepShapeStore()
-    store.threads = plan.threads
+    store.threads = tiles.threads_of_engine(plan.threads)
     variables = {name: _deep(layers, indexes, store) for name, indexes in asked.inputs.items()}
     variables.update(("found_%d" % number, region) for number, region in enumerate(found.values()))
     pya.Expression(_program(asked, "found_%d.insert(%s)"), variables).eval()

@@ -15,6 +15,7 @@ from ..layout_file import Lines, erase
 from ..tech.derivation import Derivation, Layer, Step
 from .layers import Layers
 from .regions import rounded
+from .tiles import threads_of_engine
 
 _SHARP = 2  # mode of sizing: corners up to 90 degrees stay corners
 _MANY = 2**31 - 1
@@ -59,7 +60,7 @@ class _Deriving:
         self.layers, self.technology = layers, layers.technology
         self._store = pya.DeepShapeStore() if any(layers.repeated(layer["name"]) for layer in self.technology.drawn_layers()) else None
         if self._store:
-            self._store.threads = layers.threads
+            self._store.threads = threads_of_engine(layers.threads)
             self._store.max_area_ratio, self._store.max_vertex_count = 0, 0  # cut at places of their own, slanted edges would move
         self._known: dict[str, pya.Region] = {}
 

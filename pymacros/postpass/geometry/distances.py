@@ -1,16 +1,21 @@
 """Distances between edges, and pairs of edges gathered into places. Coordinates are dbu."""
 
 import math
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
 import pya
 
 from .box_index import connected
-from .regions import region_of
+from .regions import edges_of, region_of
 
 EXACT = 1e-6
-MANY_PAIRS = 60  # between two outlines
+MANY_PAIRS = 60  # between two outlines, or that begin at one
+AT_ONCE = 8  # areas that cross each other
+
+Ends = tuple[pya.Edge, pya.Edge]
 
 
 class Measured(NamedTuple):
@@ -83,36 +88,55 @@ def _is_diagonal_edge(edge: pya.Edge) -> bool:
 
 def places(pairs: list[Measured]) -> list[Place]:
     """Pairs that touch each other become one place."""
-    edges = [list(_edges_of(pair).each()) for pair, _ in pairs]
-    filled = _filled(pairs, edges)
-    areas = region_of(polygon for number, some in enumerate(edges) for polygon in (some + _between(pairs[number].pair) if number in filled else some))
-    index = connected(areas.merged(False, 0))
+    ends = [_ends(pair) for pair, _ in pairs]
+    areas = {edge: _area_of(edge) for edge in dict.fromkeys(chain.from_iterable(ends))}
+    index = connected(region_of(chain(areas.values(), _areas_between(pairs, ends, areas))).merged(False, 0))
+    place_of = {edge: index.at(areas[edge]) for edge in dict.fromkeys(edge for edge, _ in ends)}
     smallest: dict[int, float] = {}
-    for (_, distance), some in zip(pairs, edges):
-        place = index.at(some[0])
+    for (_, distance), (edge, _) in zip(pairs, ends):
+        place = place_of[edge]
         smallest[place] = min(smallest.get(place, math.inf), distance)
     return [Place(index.polygons[place], distance) for place, distance in smallest.items()]
 
 
-def _filled(pairs: list[Measured], edges: list[list[pya.Polygon]]) -> Collection[int]:
-    """Numbers of the pairs that are drawn with what lies between them; `edges`: areas of their edges.
+def _areas_between(pairs: list[Measured], ends: list[Ends], areas: dict[pya.Edge, pya.Polygon]) -> list[pya.Polygon]:
+    """What lies between the edges of pairs; `ends`: their edges, `areas`: these two dbu thick.
 
     Where very many pairs lie between the same two outlines, merging them all would take minutes: the nearest and some more show
-    the place. Each two outlines are judged alone, so that it does not matter what else is measured.
+    the place. So would merging many that begin at one outline, for each crosses all others: few are merged at once. Each outline
+    is judged alone, so that it does not matter what else is measured.
     """
     if len(pairs) <= MANY_PAIRS:
-        return range(len(pairs))
-    outlines = connected(region_of(polygon for some in edges for polygon in some).merged(False, 0))
-    between: dict[tuple[int, int], list[int]] = {}
-    for number, some in enumerate(edges):
-        one, other = outlines.at(some[0]), outlines.at(some[-1])
-        between.setdefault((min(one, other), max(one, other)), []).append(number)
-    filled: set[int] = set()
-    for numbers in between.values():
-        numbers.sort(key=lambda number: _corners(pairs[number].pair))
-        filled.update(numbers[::len(numbers) // MANY_PAIRS + 1])
-        filled.add(min(numbers, key=lambda number: pairs[number].distance))
-    return filled
+        return [area for pair, _ in pairs for area in _between(pair)]
+    outlines = connected(region_of(areas.values()).merged(False, 0))
+    outline_of = {edge: outlines.at(area) for edge, area in areas.items()}
+    groups: dict[tuple[int, int], list[int]] = {}
+    in_order = sorted(range(len(pairs)), key=lambda number: _corners(pairs[number].pair))
+    for number in in_order:
+        one, other = (outline_of[edge] for edge in ends[number])
+        groups.setdefault((min(one, other), max(one, other)), []).append(number)
+    begin: Counter[int] = Counter()
+    for both, numbers in groups.items():
+        begin.update(dict.fromkeys(both, len(numbers)))
+    shown: set[int] = set()
+    for numbers in groups.values():
+        shown.update(numbers[::len(numbers) // MANY_PAIRS + 1], [min(numbers, key=lambda number: pairs[number].distance)])
+    between: dict[int, list[pya.Polygon]] = {}
+    for number in in_order:
+        if number in shown:
+            busier = max((outline_of[edge] for edge in ends[number]), key=lambda outline: (begin[outline], outline))
+            between.setdefault(busier, []).extend(_between(pairs[number].pair))
+    return [area for outline, some in between.items() for area in (_joined(some) if begin[outline] > MANY_PAIRS else some)]
+
+
+def _joined(areas: list[pya.Polygon]) -> list[pya.Polygon]:
+    """The same areas merged: few at once, and then what is left of these."""
+    parts = [_merged(areas[start:start + AT_ONCE]) for start in range(0, len(areas), AT_ONCE)]
+    return _merged(chain.from_iterable(parts))
+
+
+def _merged(areas: Iterable[pya.Polygon]) -> list[pya.Polygon]:
+    return list(region_of(areas).merged(False, 0).each())
 
 
 def _corners(pair: pya.EdgePair) -> list[int]:
@@ -125,23 +149,23 @@ def _between(pair: pya.EdgePair) -> list[pya.Polygon]:
     between, box = pair.polygon(0), pair.bbox()
     if between.area() >= 4 * max(box.width(), box.height()):
         return [between]
-    lines = pya.Edges()
-    lines.insert(pya.Edge(pair.first.bbox().center(), pair.second.bbox().center()))
-    return [between, *lines.extended(1, 1, 1, 1, False).each()]
+    return [between, _area_of(pya.Edge(pair.first.bbox().center(), pair.second.bbox().center()))]
 
 
-def _edges_of(pair: pya.EdgePair) -> pya.Region:
-    """Both edges, two dbu thick."""
-    edges = pya.Edges()
-    for edge in (pair.first, pair.second):
-        edges.insert(_across(pair) if edge.is_degenerate() else edge)
-    return edges.extended(1, 1, 1, 1, False)
+def _ends(pair: pya.EdgePair) -> Ends:
+    """The edges of a pair, none of which is a point: of two corners just nearer than a limit points are left, which cover nothing."""
+    one, other = (_across(pair) if edge.is_degenerate() else edge for edge in (pair.first, pair.second))
+    return one, other
 
 
 def _across(pair: pya.EdgePair) -> pya.Edge:
-    """Two corners just nearer than a limit: what is left of their edges are points, which cover nothing."""
     start, end = pair.first.p1, pair.second.p1
     return pya.Edge(start, start + pya.Vector(1, 0)) if start == end else pya.Edge(start, end)
+
+
+def _area_of(edge: pya.Edge) -> pya.Polygon:
+    """An edge, two dbu thick."""
+    return next(edges_of([edge]).extended(1, 1, 1, 1, False).each())
 
 
 def without_wedges(pairs: list[tuple[pya.EdgePair, float]], degrees: float) -> list[pya.EdgePair]:

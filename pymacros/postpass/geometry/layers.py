@@ -19,6 +19,7 @@ from .box_index import PolygonIndex
 from .hierarchy import Hierarchy
 from .outlines import Circle
 from .regions import region_of, unmerged
+from .tiles import threads_of_engine
 
 FEW = 20_000  # shapes of a layer: merged in a second
 SMALL_UM = 50.0  # a bent region up to this size is not worth cutting
@@ -96,7 +97,7 @@ class Layers:
 
     def merged_by_cell(self, name: str) -> pya.Region:
         """The same, on the cells of the hierarchy."""
-        self._store.threads = self.threads
+        self._store.threads = threads_of_engine(self.threads)
         return self.deep(name, self._store).merged(False, 0)
 
     def deep(self, name: str, store: pya.DeepShapeStore) -> pya.Region:

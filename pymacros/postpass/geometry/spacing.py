@@ -16,6 +16,7 @@ from . import facing
 from .box_index import PolygonIndex
 from .distances import without_wedges
 from .regions import region_of, unmerged
+from .segments import INSIDE, OUTSIDE
 
 MANY_CORNERS = 40
 SHORT = 300  # dbu
@@ -32,7 +33,7 @@ def beside(region: pya.Region, limit: int, run: int = 0) -> list[pya.EdgePair]:
     shapes = _Shapes(region)
     found = shapes.simple.isolated_check(limit, False, pya.Region.Euclidian, None, None, None)
     tasks = shapes.tasks(found.each()) | shapes.around_bent(limit) | shapes.around_short(limit)
-    return facing.pairs(shapes.polygons, sorted(tasks), limit, 90.0, facing.OUTSIDE, run=run)
+    return facing.pairs(shapes.polygons, sorted(tasks), limit, 90.0, OUTSIDE, run=run)
 
 
 def between(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair]:
@@ -46,7 +47,7 @@ def between(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair
     tasks |= {(number, there) for edge, there in others.short for number in shapes.near(edge, limit)}
     polygons = shapes.polygons + others.polygons
     numbered = [(number, there + len(shapes.polygons)) for number, there in sorted(tasks)]
-    return facing.pairs(polygons, numbered, limit, 90.0, facing.OUTSIDE, lambda point: shapes.hold(point) or others.hold(point))
+    return facing.pairs(polygons, numbered, limit, 90.0, OUTSIDE, lambda point: shapes.hold(point) or others.hold(point))
 
 
 def notches(region: pya.Region, limit: int, degrees: float) -> list[pya.EdgePair]:
@@ -69,7 +70,7 @@ def narrow(region: pya.Region, limit: int) -> list[pya.EdgePair]:
     """Edges of one shape with metal between."""
     shapes = _Shapes(region)
     found = shapes.simple.width_check(limit, False, pya.Region.Euclidian, SQUARE_DEG, None, None)
-    return facing.pairs(shapes.polygons, sorted(shapes.alone(found.each())), limit, SQUARE_DEG, facing.INSIDE)
+    return facing.pairs(shapes.polygons, sorted(shapes.alone(found.each())), limit, SQUARE_DEG, INSIDE)
 
 
 def enclosed(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair]:
@@ -105,6 +106,7 @@ class _Shapes:
             bent = set(self.bent)
             self.simple = unmerged(region_of(polygon for number, polygon in enumerate(self.polygons) if number not in bent))
         self._index: "PolygonIndex | None" = None
+        self._at: dict[pya.Edge, tuple[int, ...]] = {}
 
     @cached_property
     def short(self) -> list[tuple[pya.Edge, int]]:
@@ -119,7 +121,8 @@ class _Shapes:
 
     def tasks(self, pairs: Iterable[pya.EdgePair]) -> set[Task]:
         """Whose edges these are, each two of them once."""
-        return {(min(one, other), max(one, other)) for pair in pairs for one in self.at(pair.first) for other in self.at(pair.second) if one != other}
+        both = {(self.at(pair.first), self.at(pair.second)) for pair in pairs}
+        return {(min(one, other), max(one, other)) for ones, others in both for one in ones for other in others if one != other}
 
     def alone(self, pairs: Iterable[pya.EdgePair]) -> set[Task]:
         found = {number for pair in pairs for number in self.at(pair.first)}.union(self.bent, (number for _, number in self.short))
@@ -141,7 +144,10 @@ class _Shapes:
         """Numbers of the shapes whose box is nearer to that of a shape than the limit."""
         return self.index.touching(shape.bbox().enlarged(limit, limit))
 
-    def at(self, edge: pya.Edge) -> list[int]:
+    def at(self, edge: pya.Edge) -> tuple[int, ...]:
         """Numbers of the shapes with this edge or a part of it, whose ends may be a dbu off."""
-        near = self.index.touching(edge.bbox().enlarged(1, 1))
-        return [number for number in near if self.polygons[number].touches(edge)] or near
+        known = self._at.get(edge)  # most edges come in several pairs
+        if known is None:
+            near = self.index.touching(edge.bbox().enlarged(1, 1))
+            known = self._at[edge] = tuple(number for number in near if self.polygons[number].touches(edge)) or tuple(near)
+        return known

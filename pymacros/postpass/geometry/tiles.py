@@ -1,4 +1,4 @@
-"""Expressions of KLayout run on square tiles over a box."""
+"""Expressions of KLayout run on square tiles over a box, and how many threads run them."""
 
 import math
 
@@ -15,8 +15,13 @@ def processor(box: pya.Box, dbu: float, tile_um: float, threads: int) -> pya.Til
     tiles = pya.TilingProcessor()
     tiles.dbu = dbu
     tiles.scale_to_dbu = False
-    tiles.threads = threads
+    tiles.threads = threads_of_engine(threads)
     tiles.tile_size(tile_um, tile_um)
     tiles.tile_origin(box.left * dbu, box.bottom * dbu)
     tiles.tiles(*[max(math.ceil(length * dbu / tile_um - 1e-9), 1) for length in (box.width(), box.height())])
     return tiles
+
+
+def threads_of_engine(threads: int) -> int:
+    """One thread besides its own is waited for some ms at each operation of KLayout's engine, and does no more than its own: 0 is that alone."""
+    return threads if threads > 1 else 0
