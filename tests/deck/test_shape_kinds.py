@@ -18,7 +18,8 @@ RULES = [
     {"id": "HOLE.MIN", "check": "area_min", "layer": "pad_signal", "value_um2": 4.0, "of": "holes"}, {"id": "HOLE.MAX", "check": "area_max", "layer": "pad_ground", "value_um2": 4.0, "of": "holes"},
     {"id": "HOLES", "check": "no_holes", "layer": "contact"}, {"id": "NEAR", "check": "distance_max", "layer": "via", "to": "pad_power", "value_um": 5.0},
     {"id": "COUNT", "check": "count", "layer": "contact", "to": "die", "least": 1, "most": 2}, {"id": "RING", "check": "ring", "layer": "die", "to": "label_area"},
-    {"id": "EDGE", "check": "edge_length_min", "layer": "keepout", "value_um": 2.0}, {"id": "EDGE.45", "check": "edge_length_min", "layer": "pad_flip_chip", "value_um": 2.0, "angles_deg": [40, 50]}]
+    {"id": "EDGE", "check": "edge_length_min", "layer": "keepout", "value_um": 2.0}, {"id": "EDGE.45", "check": "edge_length_min", "layer": "pad_flip_chip", "value_um": 2.0, "angles_deg": [40, 50]},
+    {"id": "WIDE.ONE", "check": "space_wide", "layer": "rdl", "value_um": 5.0, "wider_than_um": 10.0, "run_longer_than_um": 20.0, "wide": "one"}]
 LABEL_AREA = {"name": "label_area", "gds": [99, 0], "title": "What rings stand around"}
 
 
@@ -102,7 +103,21 @@ def edges_by_angle():
     yield keep("short at 135 degrees", {"pad_flip_chip": [cut.transformed(pya.Trans.M90)]})
 
 
-CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near, count, ring, edges, edges_by_angle)))
+def wide_on_one_side():
+    def bars(wide, narrow, run, apart, *more):
+        return {"rdl": [pya.Box(0, 0, 40 * UM, wide), pya.Box(0, wide + apart, run, wide + apart + narrow), *more]}
+    wide, run = 10 * UM + 1, 20 * UM + 1
+    yield keep("a narrow trace beside a wide one", bars(wide, 2 * UM, run, 5 * UM))
+    yield broken("a narrow trace beside a wide one", bars(wide, 2 * UM, run, 5 * UM - 1), "space 4.999 um")
+    yield keep("no side wide", bars(wide - 1, 2 * UM, run, 5 * UM - 1))
+    yield keep("a run that is not long", bars(wide, 2 * UM, run - 1, 5 * UM - 1))
+    yield broken("both wide", bars(wide, wide, run, 5 * UM - 1), "space 4.999 um")
+    yield keep("a trace of the wide shape itself", bars(wide, 2 * UM, run, 5 * UM - 1, pya.Box(0, wide, UM, wide + 5 * UM)))
+    roof = [pya.Box(0, wide, UM, wide + UM), pya.Box(0, wide + UM, 25 * UM, wide + 3 * UM)]
+    yield keep("what a narrow part of the wide shape hides", bars(wide, 2 * UM, run, 5 * UM - 1, *roof))
+
+
+CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near, count, ring, edges, edges_by_angle, wide_on_one_side)))
 NUMBERED = [(rule, case) for rule, cases in CASES.items() for case in cases()]
 
 
