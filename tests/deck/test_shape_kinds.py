@@ -25,6 +25,7 @@ RULES += [dict(rule, layer="via", nominal=True) for rule in (
     {"id": "CIRCLE.STEEP", "check": "aspect_ratio_max", "value": 0.059}, {"id": "CIRCLE.FLAT", "check": "aspect_ratio_min", "value": 0.059})]  # films of 5.9 um
 RULES += [{"id": "ANGLE", "check": "angle", "layer": "rdl", "value_deg": 45}, {"id": "ANGLE.ARCS", "check": "angle", "layer": "rdl", "value_deg": 45, "round": "arcs"},
           {"id": "ANGLE.NONE", "check": "angle", "layer": "rdl", "value_deg": 45, "round": "none"}, {"id": "ANGLE.60", "check": "angle", "layer": "rdl", "value_deg": 60}]
+RULES += [{"id": "WIDE.ONE", "check": "space_wide", "layer": "rdl", "value_um": 5.0, "wider_than_um": 10.0, "run_longer_than_um": 20.0, "wide": "one"}]
 LABEL_AREA = {"name": "label_area", "gds": [99, 0], "title": "What rings stand around"}
 
 
@@ -212,8 +213,22 @@ def angles_of_60():
     yield keep("triangle", {"rdl": [pya.Polygon([pya.Point(0, 0), pya.Point(5 * UM, 8660), pya.Point(10 * UM, 0)])]})
 
 
-CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near, count, ring, edges, edges_by_angle,
-                                                  circle_min, circle_max, circle_steep, circle_flat, angles, angles_but_for_arcs, angles_of_all, angles_of_60)))
+def wide_on_one_side():
+    def bars(wide, narrow, run, apart, *more):
+        return {"rdl": [pya.Box(0, 0, 40 * UM, wide), pya.Box(0, wide + apart, run, wide + apart + narrow), *more]}
+    wide, run = 10 * UM + 1, 20 * UM + 1
+    yield keep("a narrow trace beside a wide one", bars(wide, 2 * UM, run, 5 * UM))
+    yield broken("a narrow trace beside a wide one", bars(wide, 2 * UM, run, 5 * UM - 1), "space 4.999 um")
+    yield keep("no side wide", bars(wide - 1, 2 * UM, run, 5 * UM - 1))
+    yield keep("a run that is not long", bars(wide, 2 * UM, run - 1, 5 * UM - 1))
+    yield broken("both wide", bars(wide, wide, run, 5 * UM - 1), "space 4.999 um")
+    yield keep("a trace of the wide shape itself", bars(wide, 2 * UM, run, 5 * UM - 1, pya.Box(0, wide, UM, wide + 5 * UM)))
+    roof = [pya.Box(0, wide, UM, wide + UM), pya.Box(0, wide + UM, 25 * UM, wide + 3 * UM)]
+    yield keep("what a narrow part of the wide shape hides", bars(wide, 2 * UM, run, 5 * UM - 1, *roof))
+
+
+CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near, count, ring, edges, edges_by_angle, circle_min, circle_max, circle_steep,
+                                                  circle_flat, angles, angles_but_for_arcs, angles_of_all, angles_of_60, wide_on_one_side)))
 NUMBERED = [(rule, case) for rule, cases in CASES.items() for case in cases()]
 
 

@@ -485,6 +485,21 @@ def space_wide(layers, layer, limit, wider, run):
     return verdicts([(place, guilty) for place, guilty, _, _ in wide_pairs(layers.get(layer, []), limit, wider, run)])
 
 
+def space_wide_on_one_side(layers, layer, limit, wider, run):
+    """The same, and between parts that are wider and any other shape; open where metal may lie between. Boxes alone."""
+    boxes = layers.get(layer, [])
+    judged = [(place, guilty) for place, guilty, _, _ in wide_pairs(boxes, limit, wider, run)]
+    parts = shapes_of([box for box in largest_rectangles(boxes) if min(box[2] - box[0], box[3] - box[1]) > wider]) if boxes else []
+    for part, other in product(parts, shapes_of(boxes)):
+        if any(touch(one, box) for one in part.parts for box in other.parts):
+            continue
+        for e, f in product(Outline(part.parts).edges, Outline(other.parts).edges):
+            place = run_beside(e, f)
+            if place and width_beside(e, place) < limit and length_beside(e, place) > run:
+                judged.append((place, None if any(common_area(place, box) for box in boxes) else True))
+    return verdicts(judged)
+
+
 def wide_pairs(boxes, limit, wider, run):
     """[(place between two wide parts, is it guilty?, one part, the other)]; open where another wide part may lie between."""
     if not boxes:

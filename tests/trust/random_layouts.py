@@ -383,11 +383,13 @@ def draw_space(limit):
     return draw
 
 
-def bars_beside(rng, limit, wider, run):
-    """Two or three bars one above the other at about the limit, about as wide and as far side by side as a rule asks; some are joined."""
+def bars_beside(rng, limit, wider, run, narrow=None):
+    """Two or three bars one above the other at about the limit, about as wide and as far side by side as a rule asks; some are joined, some narrow."""
     boxes, y, left = [], 0, 0
     for _ in range(int(rng.integers(2, 4))):
         wide = int(rng.choice([wider, wider + 1, wider + 1, wider + 1, 2 * wider, 2 * wider, 2 * wider]))
+        if narrow and rng.random() < 0.5:
+            wide = narrow
         length = int(rng.choice([run, run + 1, 2 * run, 3 * run]))
         x = left + int(rng.choice([0, 0, length - run, length - run - 1, -limit]))
         boxes.append((x, y, x + length, y + wide))
@@ -397,8 +399,8 @@ def bars_beside(rng, limit, wider, run):
     return boxes if rng.random() < 0.5 else [(bottom, left, top, right) for left, bottom, right, top in boxes]
 
 
-def draw_beside(limit, wider, run):
-    return lambda rng: split(rng, bars_beside(rng, limit, wider, run), ["rdl", "pad_signal", "pad_power"])
+def draw_beside(limit, wider, run, narrow=None):
+    return lambda rng: split(rng, bars_beside(rng, limit, wider, run, narrow), ["rdl", "pad_signal", "pad_power"])
 
 
 def draw_separation(limit):
@@ -631,6 +633,8 @@ def distance_trials():
                 lambda s: oracle.space_wide(joined(s), "metal", 2000, 3000, 6000), False, 1400)
     yield Trial("space_wide, odd", rule("space_wide", "metal", value_um=2.0, wider_than_um=3.001, run_longer_than_um=6.0), draw_beside(2000, 3001, 6000),
                 lambda s: oracle.space_wide(joined(s), "metal", 2000, 3001, 6000), False, 600)
+    yield Trial("space_wide on one side", rule("space_wide", "metal", value_um=2.0, wider_than_um=3.0, run_longer_than_um=6.0, wide="one"), draw_beside(2000, 3000, 6000, 1000),
+                lambda s: oracle.space_wide_on_one_side(joined(s), "metal", 2000, 3000, 6000), False, 1000)
     yield Trial("separation", rule("separation", "pad_power", to="pad_ground", value_um=2.0), draw_separation(2000),
                 lambda s: oracle.separation(s, "pad_power", "pad_ground", 2000, GRID), False, 1400)
     yield Trial("separation of traces joined to pads", rule("separation", "pad_power", to="pad_ground", value_um=2.0), draw_two_joined(2000, "pad_power", "pad_ground"),

@@ -94,7 +94,8 @@ def test_slanted_metal(place, tmp_path):
     for number in range(SLANTED):
         place(layout.top_cell(), slanted_metal(rng), *origin(number))
     rules = [{"check": "space", "layer": "rdl", "value_um": 5, "notch_deg": 45}, {"check": "space", "layer": "rdl", "value_um": 5},
-             {"check": "space_wide", "layer": "rdl", "value_um": 9, "wider_than_um": 5, "run_longer_than_um": 2}, {"check": "width_min", "layer": "rdl", "value_um": 6},
+             {"check": "space_wide", "layer": "rdl", "value_um": 9, "wider_than_um": 5, "run_longer_than_um": 2},
+             {"check": "space_wide", "layer": "rdl", "value_um": 9, "wider_than_um": 8, "run_longer_than_um": 2, "wide": "one"}, {"check": "width_min", "layer": "rdl", "value_um": 6},
              {"check": "space", "layer": "pad_signal", "value_um": 30}, {"check": "separation", "layer": "rdl", "to": "pad_signal", "value_um": 5}]
     markers_of = Counter(rule for rule, _, _ in same_in_all_modes(layout, technology_with(rules, tmp_path), tmp_path, to_the_shape=True).elements())
     assert all(markers_of["R%d" % number] > 10 for number in range(len(rules))), markers_of

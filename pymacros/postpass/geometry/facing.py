@@ -23,15 +23,17 @@ RIVALS = 8  # nearest edges that may be nearer at a place
 
 
 def pairs(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]], limit: float, degrees: float, side: float,
-          is_covered: "Covered | None" = None, run: int = 0) -> list[pya.EdgePair]:
+          is_covered: "Covered | None" = None, run: int = 0, screens: Iterable[int] = ()) -> list[pya.EdgePair]:
     """Edges of two polygons each (numbers; twice the same: of one with itself) that face each other nearer than the limit.
 
     degrees: edges that miss this much or more to be parallel do not face each other; side: OUTSIDE or INSIDE. No other
     edge of these polygons lies between them, and where polygons may overlap nothing that `is_covered` tells. run: where
-    not 0, distances are measured straight across edges that run side by side for this many dbu at least.
+    not 0, distances are measured straight across edges that run side by side for this many dbu at least. screens: numbers
+    of more polygons whose edges may lie between.
     """
     tasks = list(tasks)
-    _, _, _, part, other_part = _found(*_edges_of(polygons, tasks), tasks, limit, degrees, side, is_covered, run)
+    edges, starts = _edges_of(polygons, [*tasks, *((number, number) for number in screens)])
+    _, _, _, part, other_part = _found(edges, starts, tasks, limit, degrees, side, is_covered, run)
     return _edge_pairs(part, other_part)
 
 

@@ -36,6 +36,20 @@ def beside(region: pya.Region, limit: int, run: int = 0) -> list[pya.EdgePair]:
     return facing.pairs(shapes.polygons, sorted(tasks), limit, 90.0, OUTSIDE, run=run)
 
 
+def beside_wide(wide: pya.Region, region: pya.Region, limit: int, run: int) -> list[pya.EdgePair]:
+    """Edges of wide parts of a region and of its other connected shapes, that run side by side for so many dbu, measured straight across."""
+    parts, shapes = _Shapes(wide), _Shapes(region)
+    own = [{there for there in shapes.near(part, 0) if _holds(shapes.polygons[there], part)} for part in parts.polygons]
+    tasks = [(number, there + len(parts.polygons)) for number, part in enumerate(parts.polygons) for there in shapes.near(part, limit) if there not in own[number]]
+    screens = sorted({there + len(parts.polygons) for number, _ in tasks for there in own[number]})
+    return facing.pairs(parts.polygons + shapes.polygons, tasks, limit, 90.0, facing.OUTSIDE, run=run, screens=screens)
+
+
+def _holds(shape: pya.Polygon, part: pya.Polygon) -> bool:
+    """Is it a part of this connected shape? Others lie apart, and slanted sides of a part are known to a dbu."""
+    return not (region_of([part]).sized(-2, 2) & region_of([shape])).is_empty()
+
+
 def between(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair]:
     """Edges of the connected shapes of two layers."""
     shapes, others = _Shapes(one), _Shapes(other)

@@ -8,7 +8,7 @@ from typing import Any
 from ..drc.kinds import KINDS, MAXIMUM, MINIMUM, Kind
 
 __all__ = ["ALL_CELLS", "ALL_LAYER_KEYS", "AREAS_OF", "FILM_KEYS", "FILM_OPTIONAL", "KINDS", "LAYER_KINDS", "LAYER_MEASURES", "LIMIT_KEYS", "MAXIMUM", "MEASURES", "MINIMUM", "PAD_FUNCTIONS",
-           "ROUND", "RULE_KEYS", "RULE_OPTIONAL", "SEVERITIES", "SHAPES", "TOP_CELL", "TOP_KEYS", "TOP_OPTIONAL", "Keys", "layer_keys", "limit_key", "rule_keys"]
+           "ROUND", "RULE_KEYS", "RULE_OPTIONAL", "SEVERITIES", "SHAPES", "TOP_CELL", "TOP_KEYS", "TOP_OPTIONAL", "WIDE", "Keys", "layer_keys", "limit_key", "rule_keys"]
 
 PAD_FUNCTIONS = ("flip-chip", "power", "ground", "signal")
 LAYER_KINDS = ("outline", "contact", "cut", "metal", "pad", "ubm", "label", "marker", "keepout")
@@ -18,6 +18,7 @@ MEASURES = ("edge", "centre")
 AREAS_OF = ("shapes", "holes")
 ROUND = ("shapes", "arcs", "none")
 LAYER_MEASURES = ("extent", "edges")
+WIDE = ("both", "one")  # how many sides of a distance must be wide
 
 LIMIT_KEYS = ("value_um", "value_um2", "value_deg", "value")
 RULE_KEYS = ("id", "check", "title")

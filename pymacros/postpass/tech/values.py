@@ -87,6 +87,7 @@ TYPES: "dict[str, Type]" = {
     "shapes": _texts("a list of " + ", ".join(kinds.SHAPES), kinds.SHAPES),
     "severity": _one_of(kinds.SEVERITIES), "measure": _one_of(kinds.MEASURES), "kind": _one_of(kinds.LAYER_KINDS), "function": _one_of(kinds.PAD_FUNCTIONS),
     "schema": Type(lambda value: bounds.is_number(value) and value == 1, "1", {"const": 1}),
+    "wide": _one_of(kinds.WIDE),
     "cuts": _texts("a list of names of films"), "union": _texts("a list of names of layers"),
     "connectivity": Type(_is_connectivity, "a list of [layer, via, layer] or [layer, layer]", {"type": "array", "items": {**_NAMES, "minItems": 2, "maxItems": 3}}),
     "labels": _CELLS, "films": _RECORDS, "layers": _RECORDS, "rules": _RECORDS,

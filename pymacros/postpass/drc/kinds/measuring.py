@@ -108,9 +108,16 @@ def _scale(factor: float) -> pya.ICplxTrans:
 
 
 def side_by_side(rule: Rule, layers: Layers, metal: pya.Region) -> Iterable[pya.EdgePair]:
-    """Edges of wide parts that run side by side, nearer than the limit."""
-    wide = wide_parts(metal, layers.floor_dbu(rule["wider_than_um"]))
-    return geometry.spacing.beside(wide, layers.limit_dbu(rule["value_um"]), layers.floor_dbu(rule.get("run_longer_than_um", 0)) + 1)
+    """Edges that run side by side, nearer than the limit: of two wide parts, or of a wide part and another shape."""
+    wide, limit = wide_parts(metal, layers.floor_dbu(rule["wider_than_um"])), layers.limit_dbu(rule["value_um"])
+    run = layers.floor_dbu(rule.get("run_longer_than_um", 0)) + 1
+    both = geometry.spacing.beside(wide, limit, run)
+    return both + geometry.spacing.beside_wide(wide, metal, limit, run) if one_side_is_enough(rule) else both
+
+
+def one_side_is_enough(rule: Rule) -> bool:
+    """Is a distance of wide metal one to any metal?"""
+    return rule.get("wide") == "one"
 
 
 def beside_or_notched(rule: Rule, layers: Layers, metal: pya.Region) -> list[pya.EdgePair]:
