@@ -46,12 +46,12 @@ class Contour:
         return (np.roll(self.degrees, -1) - self.degrees + 180.0) % 360.0 - 180.0
 
     def curves(self, meant: np.ndarray) -> "list[np.ndarray]":
-        """Numbers of the edges of each curve that holds one of those meant (a mask): they follow each other, with facets no longer than these between and beside them."""
-        following, after = np.roll(meant, -1), np.roll(self.lengths, -1)
-        facet_after = meant & ~following & (after <= LONGER * self.lengths)
-        facet_before = ~meant & following & (self.lengths <= LONGER * after)
-        joined = (np.abs(self.turns()) <= TURN_DEG) & (meant & following | facet_after | facet_before)
-        return [chain for chain in _chains(joined) if meant[chain].any()]
+        """Numbers of the edges of each curve that holds one of those meant (a mask): they follow each other, perhaps with a facet between two that is not much longer than either."""
+        small = np.abs(self.turns()) <= TURN_DEG
+        shorter = np.minimum(np.roll(self.lengths, 1), np.roll(self.lengths, -1))
+        between = np.roll(meant & small, 1) & small & np.roll(meant, -1) & (self.lengths <= LONGER * shorter)
+        held = meant | between
+        return [chain for chain in _chains(small & held & np.roll(held, -1)) if held[chain].any()]
 
     def arcs(self) -> np.ndarray:
         """Which edges are facets of an arc: corners on one circle, turns and lengths of facets about the same; those at its ends may be cut."""
