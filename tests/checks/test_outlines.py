@@ -1,5 +1,7 @@
 """Round shapes that were cut and merged again, and how far off a shape is."""
 
+import math
+
 import pya
 import pytest
 
@@ -64,3 +66,16 @@ def test_a_shape_says_how_far_off_it_is():
     assert ", round but for 0.0" in text_of(pya.Polygon([pya.Point(x, y) for x, y in corners]))[0]
     assert text_of(octagon(40_000)) == ["shape octagon, 8 corners"]
     assert text_of(pya.Polygon([pya.Point(x, y) for x, y in ((0, 0), (0, 30_000), (9_000, 9_000), (30_000, 0))])) == ["shape other, 4 corners"]
+
+
+@pytest.mark.parametrize("corners", [16, 32, 64, 128])
+def test_a_circle_is_known_to_a_dbu_by_its_corners(corners):
+    """Whatever its size and turn, and wherever the middle lies between whole dbu; few corners of small circles may all lie on a coarser grid."""
+    for turn in (0, 0.5, 0.25, 0.13):
+        for diameter in (*range(400, 3000, 37), 5000, 20_001, 99_999, 270_000):
+            for middle in (0.0, 0.5, 0.3):
+                angles = [2 * math.pi * (number + turn) / corners for number in range(corners)]
+                points = [pya.Point(*(math.floor(middle + diameter / 2 * part(angle) + 0.5) for part in (math.cos, math.sin))) for angle in angles]
+                known = outlines.diameters(pya.Polygon(points))
+                assert known is None or known[0] <= diameter <= known[1] <= diameter + (1 if corners > 16 else 10), (turn, diameter, middle, known)
+    assert outlines.diameters(pya.Polygon(pya.Box(0, 0, 10, 10))) is None

@@ -128,6 +128,10 @@ def circles(step, words):
     yield broken("square", {"via": [square(100 * UM + step)]}, words.replace("diameter", "size") % (100 + step / UM))
 
 
+def around_zero(points):
+    return pya.Polygon(sorted(points, key=lambda point: math.atan2(point.y, point.x)))
+
+
 def circles_that_sides_touch(step, words):
     yield keep("sides that face the axes", {"via": [touched(100 * UM)]})
     yield broken("sides that face the axes", {"via": [touched(100 * UM + 2 * step)]}, words % (100 + 2 * step / UM))
@@ -139,6 +143,13 @@ def touched(diameter, corners=64):
 
 def circle_min():
     yield from circles(-1, "diameter %g um")
+    yield keep("odd corners, none opposite to another", {"via": [circle(100 * UM, 35, 0.1)]})
+    yield broken("odd corners, none opposite to another", {"via": [circle(100 * UM - 4, 35, 0.1)]}, "diameter 99.99")
+    uneven = [point for corners in (16, 32) for point in circle(100 * UM, corners, 0).each_point_hull() if (point.y < 0) == (corners == 16)]
+    yield keep("finer above than below", {"via": [around_zero(uneven)]})
+    points = list(circle(100 * UM, 16, 0.1).each_point_hull())
+    cut = pya.Point((points[0].x + points[1].x) // 2 + 1, (points[0].y + points[1].y) // 2)
+    yield keep("a facet cut in two", {"via": [pya.Polygon([points[0], cut, *points[1:]])]})
 
 
 def circle_max():
@@ -160,13 +171,17 @@ def in_one(*shapes):
     return list(sum((pya.Region(shape) for shape in shapes), pya.Region()).merged().each())
 
 
-def corner(radius, first, count, degrees):
-    """The lower left part of a plane, its corner rounded by so many facets, the first at an angle, each turned by so many degrees from the last."""
-    points, direction = [(0.0, 50 * UM)], math.radians(first)
-    for _ in range(count):
+def corner(length, first, count, degrees):
+    """The upper side of a plane: so many facets of a length, the first at an angle, each turned by so many degrees from the last."""
+    return line([length] * count, [first - degrees * number for number in range(count)])
+
+
+def line(lengths, directions):
+    """The upper side of a plane: edges of these lengths (dbu) and directions (degrees)."""
+    points = [(0.0, 50.0 * UM)]
+    for length, direction in zip(lengths, directions):
         x, y = points[-1]
-        points.append((x + radius * math.cos(direction), y + radius * math.sin(direction)))
-        direction -= math.radians(degrees)
+        points.append((x + length * math.cos(math.radians(direction)), y + length * math.sin(math.radians(direction))))
     return pya.Polygon([pya.Point(round(x), round(y)) for x, y in [*points, (points[-1][0], -50 * UM), (0, -50 * UM)]])
 
 
@@ -179,6 +194,7 @@ def angles():
     yield broken("rounded box", {"rdl": list(pya.Region(square(40 * UM)).rounded_corners(0, 10 * UM, 32).each())}, "curve of ", 4)
     for degrees, count in ((40, 1), (41, 2)):
         yield broken("two edges that turn by %d degrees" % degrees, {"rdl": [corner(20 * UM, 20, 2, degrees)]}, count=count)
+    yield broken("two edges with one of a dbu between them", {"rdl": [line([20 * UM, 1, 20 * UM], [20, -90, 10])]}, "curve of 2 edges")
     yield broken("two slanted edges, and between them one along the axis half as long again", {"rdl": [bent(30_594)]}, "curve of 2 edges off multiples of 45 degrees, the worst at 11.31 degrees")
     yield broken("two slanted edges, and between them a longer one", {"rdl": [bent(30_595)]}, "angle 11.31 degrees", 2)
 
@@ -195,6 +211,15 @@ def angles_but_for_arcs():
     yield keep("round hole", {"rdl": list((pya.Region(square(80 * UM, -40 * UM, -40 * UM)) - pya.Region(PAD)).each())})
     yield keep("five facets", {"rdl": [corner(5 * UM, 20, 5, 11)]})
     yield broken("four facets", {"rdl": [corner(5 * UM, 20, 4, 11)]}, "curve of 4 edges")
+    yield broken("facets that turn more and more", {"rdl": [line([5 * UM] * 8, [80, 76, 70.8, 64.1, 55.4, 44.1, 29.4, 10.4])]}, "curve of 8 edges")
+    yield broken("facets of two lengths", {"rdl": [line([5 * UM, 9 * UM] * 3, [20, 9, -2, -13, -24, -35])]}, "curve of 6 edges")
+    yield broken("five facets and a longer edge", {"rdl": [line([5 * UM] * 5 + [40 * UM], [20, 9, -2, -13, -24, -35])]}, "angle 145.00 degrees")
+    facet = 10 * UM * math.pi / 8
+    tangents = [at + 90 * side for side in range(4) for at in (*(22.5 * number + 11.25 for number in range(4)), 90)]
+    points = [(0.0, 0.0)]
+    for direction in tangents:
+        points.append((points[-1][0] + facet * math.cos(math.radians(direction)), points[-1][1] + facet * math.sin(math.radians(direction))))
+    yield keep("rounded box with sides as long as its facets", {"rdl": [pya.Polygon([pya.Point(round(x), round(y)) for x, y in points[:-1]])]})
     yield broken("facets that turn by 41 degrees", {"rdl": [corner(5 * UM, 70, 5, 41)]}, "angle ", 5)
     slanted = pya.Polygon([pya.Point(x * UM, y * UM) for x, y in ((0, -3), (60, 7), (60, 13), (0, 3))])
     yield broken("slanted trace of a round pad", {"rdl": in_one(PAD, slanted)}, "angle 9.46 degrees", 2)

@@ -774,21 +774,22 @@ def angle(layers, layer, step):
 def curves(layers, layer, step):
     """Single rings: edges at no multiple of the angle, one place for those that follow each other within 40 degrees, perhaps with a facet between them.
 
-    An edge that is at a multiple of the angle belongs to a curve when it is no longer than one and a half of its neighbour there.
+    An edge at a multiple of the angle belongs to a curve between two others, when it is no longer than one and a half of each.
     """
     judged = []
     for ring in layers.get(layer, []):
         edges = [a + b for a, b in ring_edges(ring)]
-        off = [miss_of(edge, step) > 1.001 for edge in edges]
-        together = [{number} for number, is_off in enumerate(off) if is_off]
-        for number, edge in enumerate(edges):
-            after = (number + 1) % len(edges)
-            if abs(math.degrees(turn(edge, edges[after]))) > 40 or not (off[number] or off[after]):
-                continue
-            one, other = (number, after) if off[number] else (after, number)
-            if off[other] or math.dist(edges[other][:2], edges[other][2:]) <= 1.5 * math.dist(edges[one][:2], edges[one][2:]):
-                joined = [group for group in together if group & {one, other}]
-                together = [group for group in together if not group & {one, other}] + [{one, other}.union(*joined)]
+        count, lengths = len(edges), [math.dist(edge[:2], edge[2:]) for edge in edges]
+        small = [abs(math.degrees(turn(edge, edges[(number + 1) % count]))) <= 40 for number, edge in enumerate(edges)]
+        off = {number for number, edge in enumerate(edges) if miss_of(edge, step) > 1.001}
+        held = off | {n for n in range(count) if {n - 1 if n else count - 1, (n + 1) % count} <= off and small[n - 1] and small[n]
+                      and lengths[n] <= 1.5 * min(lengths[n - 1], lengths[(n + 1) % count])}
+        together = [{number} for number in held]
+        for number in held:
+            after = (number + 1) % count
+            if small[number] and after in held:
+                joined = [group for group in together if group & {number, after}]
+                together = [group for group in together if not group & {number, after}] + [set().union(*joined)]
         judged += [(around([box_of([edges[number][:2], edges[number][2:]]) for number in group]), True) for group in together]
     return verdicts(judged)
 

@@ -6,6 +6,9 @@ import numpy as np
 import pya
 import pytest
 
+from postpass import tech as technologies
+from postpass.drc.plan import Wishes
+from postpass.drc.run import check_cell
 from tests.bench import layouts as bench_layouts
 from tests.deck.support import draw, markers, new_layout, run_deck
 from tests.fuzz import judges
@@ -99,6 +102,31 @@ def test_slanted_metal(place, tmp_path):
              {"check": "space", "layer": "pad_signal", "value_um": 30}, {"check": "separation", "layer": "rdl", "to": "pad_signal", "value_um": 5}]
     markers_of = Counter(rule for rule, _, _ in same_in_all_modes(layout, technology_with(rules, tmp_path), tmp_path, to_the_shape=True).elements())
     assert all(markers_of["R%d" % number] > 10 for number in range(len(rules))), markers_of
+
+
+def in_slabs(rng):
+    """A curved shape in slabs some um wide, side by side: (layout, its box)."""
+    shape = drawn(random_layouts.draw_curved(rng))["rdl"][0]
+    box, width, layout = shape.bbox(), int(rng.integers(3_000, 7_000)), new_layout(POSTPASS, {})
+    for left in range(box.left, box.right, width):
+        slab = pya.Region(shape) & pya.Region(pya.Box(left, box.bottom - 1, left + width, box.top + 1))
+        draw(layout.top_cell(), POSTPASS, {"rdl": [part.dup() for part in slab.each()]})
+    return layout, box
+
+
+@pytest.mark.parametrize("waived", ["shapes", "arcs", "none"])
+def test_curves_in_two_windows_are_those_of_the_whole_layout(waived):
+    """An arc that goes on in the other window may be none."""
+    technology = technologies.load("postpass")
+    technology.rules = [{"id": "R", "check": "angle", "layer": "rdl", "value_deg": 45, "round": waived, "title": ""}]
+    for seed in range(70):
+        layout, box = in_slabs(np.random.default_rng(seed))
+        middle, ends = (box.left + box.right) // 2 / 1000, (box.left / 1000 - 1, box.right / 1000 + 1)
+
+        def findings(*windows, layout=layout):
+            checked = [check_cell(layout.top_cell(), technology, Wishes(mode="flat", threads=1, window_um=window, families=("geometry",))) for window in windows]
+            return Counter((one.text, *map(str, one.shapes)) for part in checked for one in part.results[0].findings)
+        assert findings((ends[0], -1000.0, middle, 1000.0), (middle, -1000.0, ends[1], 1000.0)) == findings(None), seed
 
 
 def um(*boxes):

@@ -13,8 +13,8 @@ LONGER = 1.5     # times as long as its neighbours: no facet of the same curve
 UNLIKE = 0.1     # of the length of a facet, by which those of one arc differ
 UNSTEADY = 0.3   # of the turn at a corner, by which the next one differs
 ARC_CORNERS = 4  # fewer lie on some circle whatever they are
-OFF_CIRCLE = 0.01  # of the extent of an arc, by which its corners may miss the circle
-ROUNDING = 1.0   # dbu by which whole dbu may move them
+OFF_CIRCLE = 0.003  # of the extent of an arc, by which its corners may miss the circle
+ROUNDING = 4.0   # dbu by which whole dbu or a grid of some dbu may move them
 
 
 class Contour:
@@ -46,12 +46,12 @@ class Contour:
         return (np.roll(self.degrees, -1) - self.degrees + 180.0) % 360.0 - 180.0
 
     def curves(self, meant: np.ndarray) -> "list[np.ndarray]":
-        """Numbers of the edges of each curve that holds one of those meant (a mask): they follow each other, with facets no longer than these between and beside them."""
-        following, after = np.roll(meant, -1), np.roll(self.lengths, -1)
-        facet_after = meant & ~following & (after <= LONGER * self.lengths)
-        facet_before = ~meant & following & (self.lengths <= LONGER * after)
-        joined = (np.abs(self.turns()) <= TURN_DEG) & (meant & following | facet_after | facet_before)
-        return [chain for chain in _chains(joined) if meant[chain].any()]
+        """Numbers of the edges of each curve that holds one of those meant (a mask): they follow each other, perhaps with a facet between two that is not much longer than either."""
+        small = np.abs(self.turns()) <= TURN_DEG
+        shorter = np.minimum(np.roll(self.lengths, 1), np.roll(self.lengths, -1))
+        between = np.roll(meant & small, 1) & small & np.roll(meant, -1) & (self.lengths <= LONGER * shorter)
+        held = meant | between
+        return [chain for chain in _chains(small & held & np.roll(held, -1)) if held[chain].any()]
 
     def arcs(self) -> np.ndarray:
         """Which edges are facets of an arc: corners on one circle, turns and lengths of facets about the same; those at its ends may be cut."""
@@ -62,11 +62,16 @@ class Contour:
         rounded = np.degrees(2 * CROOKED / np.roll(self.lengths, -1))
         steady = (np.sign(turns) == np.sign(following)) & (np.abs(turns - following) <= UNSTEADY * np.abs(turns) + rounded)  # beside a tangent they are half as large
         joined = bends & np.roll(bends & alike, -1) & steady
-        for corners in _chains(joined):  # a corner has the number of the edge that ends there
-            inner, outer = corners[1:], np.array([corners[0], (corners[-1] + 1) % len(found)])
+        for steady_corners in _chains(joined):  # a corner has the number of the edge that ends there
+            first, last = int(steady_corners[0]), int(steady_corners[-1])
+            before, after = (first - 1) % len(turns), (last + 1) % len(turns)
+            begins = bool(alike[first] and 0 < turns[before] * turns[first] < turns[first] ** 2)  # along a tangent: there it turns less
+            ends = bool(alike[after] and 0 < turns[after] * turns[last] < turns[last] ** 2)
+            corners = np.array([before] * begins + steady_corners.tolist() + [after] * ends)
+            inner, cut = corners[1:], np.array([first] * (not begins) + [after] * (not ends), dtype=np.int64)
             if len(corners) >= ARC_CORNERS and _alike(self.lengths[inner], np.median(self.lengths[inner])).all() and _on_a_circle(self.ends[corners]):
                 found[inner] = True
-                found[outer[self.lengths[outer] <= self.lengths[inner].max() + 2 * CROOKED]] = True
+                found[cut[self.lengths[cut] <= self.lengths[inner].max() + 2 * CROOKED]] = True
         return found
 
 

@@ -181,24 +181,26 @@ def diameters(polygon: pya.Polygon) -> "tuple[float, float] | None":
         return None
     box, points = polygon.bbox(), corners(polygon)
     step = math.gcd(*(length for x, y in points for length in (x - box.left, y - box.bottom)))
-    apart = _opposite(without_cuts(points), step) or _opposite(points, step)
-    least = max((math.hypot(max(dx - step, 0), max(dy - step, 0)) for dx, dy in apart), default=math.inf)
-    most = min((math.hypot(dx + step, dy + step) for dx, dy in apart), default=0.0)
-    if least > most:  # no regular outline
+    for some in (without_cuts(points), points):
+        least, most = _apart(some, step)
+        if least <= most:
+            break
+    else:  # no regular outline
         middle = 0.5 * (box.left + box.right), 0.5 * (box.bottom + box.top)
         mean = 2.0 * math.fsum(math.dist(point, middle) for point in points) / len(points)
         least, most = mean - step, mean + step
     return min(math.ceil(least - 1e-6), box.width(), box.height()), max(math.floor(most + 1e-6), box.width(), box.height())
 
 
-def _opposite(points: list[tuple[int, int]], step: int) -> list[tuple[int, int]]:
-    """(dx, dy) from each of half the corners to the opposite one; none where they do not lie around one middle, to a step."""
+def _apart(points: list[tuple[int, int]], step: int) -> tuple[float, float]:
+    """(least, most) distance that all opposite corners may have; the least is more than the most where they have none in common."""
     half, odd = divmod(len(points), 2)
     pairs = list(zip(points[:half], points[half:]))
-    for sums in ([one[axis] + other[axis] for one, other in pairs] for axis in (0, 1)):
-        if odd or max(sums) - min(sums) > 2 * step:
-            return []
-    return [(abs(one[0] - other[0]), abs(one[1] - other[1])) for one, other in pairs]
+    for middles in ([one[axis] + other[axis] for one, other in pairs] for axis in (0, 1)):
+        if odd or max(middles) - min(middles) > 2 * step:
+            return math.inf, 0.0
+    apart = [(abs(x - other_x), abs(y - other_y)) for (x, y), (other_x, other_y) in pairs]
+    return max(math.hypot(max(dx - step, 0), max(dy - step, 0)) for dx, dy in apart), min(math.hypot(dx + step, dy + step) for dx, dy in apart)
 
 
 def name(polygon: pya.Polygon, tolerance: float) -> str:

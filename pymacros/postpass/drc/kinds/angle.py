@@ -49,6 +49,10 @@ class Angle(Kind):
             return False
         return any(_miss(edge, rule["value_deg"]) > 0.25 for edge in outline.each_edge())
 
+    def needs_whole_shapes(self, rule: Rule, technology: Any) -> bool:
+        """What goes on beyond a place belongs to the same curve, and an arc may be none."""
+        return True
+
     def wrong_rectangles(self, rule: Rule, rectangles: pya.Region, layers: Layers) -> pya.Region | None:
         return rectangles if 90.0 % rule["value_deg"] else None
 
