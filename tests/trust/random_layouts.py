@@ -329,7 +329,7 @@ def draw_circle(limit):
             return {"via": [any_shape(rng, near(rng, limit))]}
         if kind < 0.4:
             return {"via": [round_ring(even(near(rng, limit)), corners, True)]}
-        return {"via": [circle_ring(near(rng, limit) + int(rng.choice([0, 0, -20, 20])), corners, int(rng.choice([0, 0, 0, 5, 2, 7])))]}
+        return {"via": [circle_ring(near(rng, limit) + int(rng.choice([0, -20, 20])), corners, int(rng.choice([0, 0, 0, 5, 2, 7])))]}
     return draw
 
 
