@@ -329,7 +329,7 @@ def draw_circle(limit):
             return {"via": [any_shape(rng, near(rng, limit))]}
         if kind < 0.4:
             return {"via": [round_ring(even(near(rng, limit)), corners, True)]}
-        return {"via": [circle_ring(near(rng, limit) + int(rng.choice([0, 0, -20, 20])), corners, int(rng.choice([0, 0, 0, 5, 2, 7])))]}
+        return {"via": [circle_ring(near(rng, limit) + int(rng.choice([0, -20, 20])), corners, int(rng.choice([0, 0, 0, 5, 2, 7])))]}
     return draw
 
 
@@ -606,7 +606,7 @@ def size_trials():
                 lambda s: oracle.nominal(s, "via", 5000, -1, lambda s: oracle.width_max_closed(s, "via", 5000, GRID)), True, 600)
     yield Trial("aspect_ratio_max of circles", rule("aspect_ratio_max", "via", value=1, nominal=True), draw_circle(depth),
                 lambda s: oracle.nominal(s, "via", depth, 1, lambda s: oracle.aspect_ratio_max(s, "via", 1, depth)), True, 600)
-    yield Trial("aspect_ratio_min of circles", rule("aspect_ratio_min", "via", value=1, nominal=True), draw_circle(depth),
+    yield Trial("aspect_ratio_min of round vias, circles", rule("aspect_ratio_min", "via", value=1, nominal=True), draw_circle(depth),
                 lambda s: oracle.nominal(s, "via", depth, -1, lambda s: oracle.aspect_ratio_min(s, "via", 1, depth)), True, 600)
     for names in (["square", "octagon", "round"], ["octagon", "round"], ["rectangle"]):
         yield Trial("shape " + ", ".join(names), rule("shape", "via", shapes=names, tolerance_um=0.005), draw_named(5),
