@@ -19,7 +19,8 @@ RULES = [
     {"id": "HOLES", "check": "no_holes", "layer": "contact"}, {"id": "NEAR", "check": "distance_max", "layer": "via", "to": "pad_power", "value_um": 5.0},
     {"id": "COUNT", "check": "count", "layer": "contact", "to": "die", "least": 1, "most": 2}, {"id": "RING", "check": "ring", "layer": "die", "to": "label_area"},
     {"id": "EDGE", "check": "edge_length_min", "layer": "keepout", "value_um": 2.0}, {"id": "EDGE.45", "check": "edge_length_min", "layer": "pad_flip_chip", "value_um": 2.0, "angles_deg": [40, 50]},
-    {"id": "WIDE.ONE", "check": "space_wide", "layer": "rdl", "value_um": 5.0, "wider_than_um": 10.0, "run_longer_than_um": 20.0, "wide": "one"}]
+    {"id": "WIDE.ONE", "check": "space_wide", "layer": "rdl", "value_um": 5.0, "wider_than_um": 10.0, "run_longer_than_um": 20.0, "wide": "one"},
+    {"id": "TABLE", "check": "space_table", "layer": "rdl", "limits": [{"wider_than_um": 10, "run_longer_than_um": 20, "value_um": 5}, {"wider_than_um": 30, "run_longer_than_um": 50, "value_um": 8}]}]
 LABEL_AREA = {"name": "label_area", "gds": [99, 0], "title": "What rings stand around"}
 
 
@@ -117,7 +118,18 @@ def wide_on_one_side():
     yield keep("what a narrow part of the wide shape hides", bars(wide, 2 * UM, run, 5 * UM - 1, *roof))
 
 
-CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near, count, ring, edges, edges_by_angle, wide_on_one_side)))
+def table():
+    def bars(width, run, apart):
+        return {"rdl": [pya.Box(0, 0, 60 * UM, width), pya.Box(0, width + apart, run, 2 * width + apart)]}
+    for wider, longer, value in ((10 * UM, 20 * UM, 5 * UM), (30 * UM, 50 * UM, 8 * UM)):
+        yield keep("wide and long", bars(wider + 1, longer + 1, value))
+        yield broken("wide and long", bars(wider + 1, longer + 1, value - 1), "space %g um" % ((value - 1) / UM))
+        yield keep("not wide", bars(wider, longer + 1, value - 1))
+        yield keep("not long", bars(wider + 1, longer, value - 1))
+    yield broken("both rows, one marker", bars(40 * UM, 60 * UM, 5 * UM - 1), "space 4.999 um")
+
+
+CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near, count, ring, edges, edges_by_angle, wide_on_one_side, table)))
 NUMBERED = [(rule, case) for rule, cases in CASES.items() for case in cases()]
 
 

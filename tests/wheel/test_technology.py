@@ -70,6 +70,8 @@ MISTAKES = {
     "a layer without nets": (lambda r: rule(r, "NET.D.1").update(layer="die"), "rule 'NET.D.1': layer 'die' is no conductor of the connectivity, so it has no nets"),
     "a current of two kinds": (lambda r: r["rules"].append(currents(to="via", per_cut_ma=1, per_um2_ma=1)), "rule 'I.1': needs either 'per_cut_ma' or 'per_um2_ma'"),
     "a current through no cut": (lambda r: r["rules"].append(currents(to="rdl", per_cut_ma=1)), "rule 'I.1': to: layer 'rdl' is no cut"),
+    "limits without a value": (lambda r: r["rules"].append({"id": "W.1", "check": "space_table", "title": "t", "layer": "rdl", "limits": [{"wider_than_um": 5, "run_longer_than_um": 9}]}),
+                               "rule 'W.1': limits must be a list of 1 to 20 records of wider_than_um, run_longer_than_um, value_um, each a length in um"),
     "sides that are wide": (lambda r: r["rules"].append({"id": "W.1", "check": "space_wide", "title": "t", "layer": "rdl", "value_um": 5, "wider_than_um": 10, "run_longer_than_um": 20,
                                                          "wide": "two"}), "rule 'W.1': wide must be both or one, not \"two\""),
     "a window between steps": (lambda r: rule(r, "RDL.D.1").update(step_um=150.0), "rule 'RDL.D.1': window_um must be a multiple of step_um"),
