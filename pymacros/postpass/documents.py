@@ -17,7 +17,7 @@ from . import tech as technologies
 from .messages import Refusal, guarded
 from .tech import reference, schema
 from .tech.derivation import COUNT, FUNCTIONS, LAYER, LENGTH, Function
-from .tech.kinds import KINDS, limit_key
+from .tech.kinds import KINDS, limit_key, limits_in_words
 
 if TYPE_CHECKING:
     from .tech.answers import Technology
@@ -116,6 +116,8 @@ def _limit(rule: dict[str, Any], tech: Technology) -> str:
     between = " ".join(["%s" % rule["layer"]] + [word + " " + rule[word] for word in ("by", "to") if word in rule]) if "layer" in rule else ""
     key = limit_key(rule)
     value = _LIMITS[key] % rule[key] if key else ""
+    if "limits" in rule:
+        value = limits_in_words(rule)
     if "notch_deg" in rule:
         value += ", notches below %g°" % rule["notch_deg"]
     if rule["check"] == "grid":

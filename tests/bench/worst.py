@@ -134,6 +134,7 @@ TRIALS = {
     "pitch_min": of("pitch_min", PADS, layer="pad"), "separation": of("separation", beside("pad_power", "pad_ground"), layer="pad_power", to="pad_ground"),
     "trace separation": of("separation", beside("rdl", "pad_ground"), layer="rdl", to="pad_ground"), "enclosure": of("enclosure", upon("via", "pad_signal"), layer="via", by="metal"),
     "space_wide": of("space_wide", TRACES, layer="rdl", **WIDE), "corner_min": of("corner_min", TRACES, None, layer="rdl", value_deg=90),
+    "space_table": of("space_table", TRACES, None, layer="rdl", limits=[{**WIDE, "value_um": 4.0}, {"wider_than_um": 4.0, "run_longer_than_um": 4.0, "value_um": 40.0}]),
     "space_wide on one side": of("space_wide", TRACES, layer="rdl", wide="one", **WIDE),
     "angle": of("angle", TRACES, None, layer="rdl", value_deg=45), "angle but for arcs": of("angle", TRACES, None, layer="rdl", value_deg=45, round="arcs"),
     "grid": of("grid", TRACES, None, layer="rdl", value_um=0.005),

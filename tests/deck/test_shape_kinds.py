@@ -25,7 +25,9 @@ RULES += [dict(rule, layer="via", nominal=True) for rule in (
     {"id": "CIRCLE.STEEP", "check": "aspect_ratio_max", "value": 0.059}, {"id": "CIRCLE.FLAT", "check": "aspect_ratio_min", "value": 0.059})]  # films of 5.9 um
 RULES += [{"id": "ANGLE", "check": "angle", "layer": "rdl", "value_deg": 45}, {"id": "ANGLE.ARCS", "check": "angle", "layer": "rdl", "value_deg": 45, "round": "arcs"},
           {"id": "ANGLE.NONE", "check": "angle", "layer": "rdl", "value_deg": 45, "round": "none"}, {"id": "ANGLE.60", "check": "angle", "layer": "rdl", "value_deg": 60}]
-RULES += [{"id": "WIDE.ONE", "check": "space_wide", "layer": "rdl", "value_um": 5.0, "wider_than_um": 10.0, "run_longer_than_um": 20.0, "wide": "one"}]
+RULES += [{"id": "WIDE.ONE", "check": "space_wide", "layer": "rdl", "value_um": 5.0, "wider_than_um": 10.0, "run_longer_than_um": 20.0, "wide": "one"},
+          {"id": "TABLE", "check": "space_table", "layer": "rdl",
+           "limits": [{"wider_than_um": 10, "run_longer_than_um": 20, "value_um": 5}, {"wider_than_um": 30, "run_longer_than_um": 50, "value_um": 8}]}]
 LABEL_AREA = {"name": "label_area", "gds": [99, 0], "title": "What rings stand around"}
 
 
@@ -252,8 +254,19 @@ def wide_on_one_side():
     yield keep("what a narrow part of the wide shape hides", bars(wide, 2 * UM, run, 5 * UM - 1, *roof))
 
 
+def table():
+    def bars(width, run, apart):
+        return {"rdl": [pya.Box(0, 0, 60 * UM, width), pya.Box(0, width + apart, run, 2 * width + apart)]}
+    for wider, longer, value in ((10 * UM, 20 * UM, 5 * UM), (30 * UM, 50 * UM, 8 * UM)):
+        yield keep("wide and long", bars(wider + 1, longer + 1, value))
+        yield broken("wide and long", bars(wider + 1, longer + 1, value - 1), "space %g um" % ((value - 1) / UM))
+        yield keep("not wide", bars(wider, longer + 1, value - 1))
+        yield keep("not long", bars(wider + 1, longer, value - 1))
+    yield broken("both rows, one marker", bars(40 * UM, 60 * UM, 5 * UM - 1), "space 4.999 um")
+
+
 CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near, count, ring, edges, edges_by_angle, circle_min, circle_max, circle_steep,
-                                                  circle_flat, angles, angles_but_for_arcs, angles_of_all, angles_of_60, wide_on_one_side)))
+                                                  circle_flat, angles, angles_but_for_arcs, angles_of_all, angles_of_60, wide_on_one_side, table)))
 NUMBERED = [(rule, case) for rule, cases in CASES.items() for case in cases()]
 
 
@@ -306,3 +319,9 @@ def test_a_length_may_miss_its_limit_by_the_tolerance(tmp_path, mode):
         _, found, summary = check(new_layout(POSTPASS, drawn), path, tmp_path, mode=mode)
         assert sorted(marker.rule for marker in found) == expected
         assert [rule["limit"] for rule in summary["rules"]] == ["2 um", "2 um", "2 um", "5 um"]
+
+
+def test_a_table_of_limits_is_shown_by_its_range(tmp_path):
+    rules = [dict(RULES[-1], title="t"), dict(RULES[-1], id="ONE", title="t", limits=RULES[-1]["limits"][:1])]
+    _, found, summary = check(new_layout(POSTPASS, {"rdl": [square(UM)]}), with_rules(tmp_path, *rules), tmp_path)
+    assert found == [] and [rule["limit"] for rule in summary["rules"]] == ["5-8 um", "5 um"]

@@ -500,6 +500,12 @@ def space_wide_on_one_side(layers, layer, limit, wider, run):
     return verdicts(judged)
 
 
+def space_table(layers, layer, rows):
+    """Rows (wider, run, limit), each as in space_wide."""
+    found = [space_wide(layers, layer, limit, wider, run) for wider, run, limit in rows]
+    return Verdicts([place for one in found for place in one.guilty], [place for one in found for place in one.open])
+
+
 def wide_pairs(boxes, limit, wider, run):
     """[(place between two wide parts, is it guilty?, one part, the other)]; open where another wide part may lie between."""
     if not boxes:

@@ -76,6 +76,8 @@ MISTAKES = {
     "a trace length of pads": (lambda r: r["rules"].append({"id": "L", "check": "trace_length_max", "layer": "pad", "value_um": 1, "title": "t"}),
                                "rule 'L': layer 'pad' holds no layer of kind metal, so it has no traces"),
     "a window without steps": (lambda r: rule(r, "RDL.D.1").pop("step_um"), "rule 'RDL.D.1': needs both 'window_um' and 'step_um', or neither for the whole die"),
+    "limits without a value": (lambda r: r["rules"].append({"id": "W.1", "check": "space_table", "title": "t", "layer": "rdl", "limits": [{"wider_than_um": 5, "run_longer_than_um": 9}]}),
+                               "rule 'W.1': limits must be a list of 1 to 20 records of wider_than_um, run_longer_than_um, value_um, each a length in um"),
     "sides that are wide": (lambda r: r["rules"].append({"id": "W.1", "check": "space_wide", "title": "t", "layer": "rdl", "value_um": 5, "wider_than_um": 10, "run_longer_than_um": 20,
                                                          "wide": "two"}), "rule 'W.1': wide must be both or one, not \"two\""),
     "a window between steps": (lambda r: rule(r, "RDL.D.1").update(step_um=150.0), "rule 'RDL.D.1': window_um must be a multiple of step_um"),

@@ -10,7 +10,7 @@ from typing import Any
 import pya
 
 from .. import strings
-from ..tech.kinds import limit_key
+from ..tech.kinds import limit_key, limits_in_words
 from .kinds import FAMILIES
 from .kinds.base import Rule
 from .run import Checked, Result, waits
@@ -138,6 +138,8 @@ class Report:
         key = limit_key(rule)
         if key:
             return _LIMITS[key] % rule[key]
+        if "limits" in rule:
+            return limits_in_words(rule)
         return "%g um" % self.technology.grid_um if rule["check"] == "grid" else "-"
 
     # screen

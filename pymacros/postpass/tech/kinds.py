@@ -8,7 +8,8 @@ from typing import Any
 from ..drc.kinds import KINDS, MAXIMUM, MINIMUM, Kind
 
 __all__ = ["ALL_CELLS", "ALL_LAYER_KEYS", "AREAS_OF", "FILM_KEYS", "FILM_OPTIONAL", "KINDS", "LAYER_KINDS", "LAYER_MEASURES", "LIMIT_KEYS", "MAXIMUM", "MEASURES", "MINIMUM", "PAD_FUNCTIONS",
-           "ROUND", "RULE_KEYS", "RULE_OPTIONAL", "SEVERITIES", "SHAPES", "TOP_CELL", "TOP_KEYS", "TOP_OPTIONAL", "WIDE", "Keys", "layer_keys", "limit_key", "rule_keys"]
+           "ROUND", "ROW_KEYS", "RULE_KEYS", "RULE_OPTIONAL", "SEVERITIES", "SHAPES", "TOP_CELL", "TOP_KEYS", "TOP_OPTIONAL", "WIDE", "Keys", "layer_keys", "limit_key", "limits_in_words",
+           "rule_keys"]
 
 PAD_FUNCTIONS = ("flip-chip", "power", "ground", "signal")
 LAYER_KINDS = ("outline", "contact", "cut", "metal", "pad", "ubm", "label", "marker", "keepout")
@@ -20,6 +21,7 @@ ROUND = ("shapes", "arcs", "none")
 LAYER_MEASURES = ("extent", "edges")
 WIDE = ("both", "one")  # how many sides of a distance must be wide
 
+ROW_KEYS = ("wider_than_um", "run_longer_than_um", "value_um")  # of "limits"
 LIMIT_KEYS = ("value_um", "value_um2", "value_deg", "value")
 RULE_KEYS = ("id", "check", "title")
 RULE_OPTIONAL = ("severity", "source", "when", "note")
@@ -33,6 +35,12 @@ TOP_CELL, ALL_CELLS = "top", "all"  # whose labels count, where no patterns of c
 def limit_key(rule: "dict[str, Any]") -> "str | None":
     """The key that holds a rule's limit, or None."""
     return next((key for key in LIMIT_KEYS if key in rule), None)
+
+
+def limits_in_words(rule: "dict[str, Any]") -> str:
+    """'10-15 um' of a rule with rows of limits."""
+    values = sorted({"%g" % row["value_um"] for row in rule["limits"]}, key=float)
+    return "-".join(dict.fromkeys((values[0], values[-1]))) + " um"
 
 
 def rule_keys(kind: Kind) -> "Keys":

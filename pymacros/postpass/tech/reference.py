@@ -43,12 +43,13 @@ MEANS: "dict[str, dict[str, str]]" = {
         "nominal": "round shapes count as their circle, through their corners or as wide as their extents, whichever keeps the limit: facets break none",
         "round": "facets that are no findings: of round shapes as they are drawn (the default), of arcs in other shapes, too, or none",
         "current_ma": "of each pad", "per_cut_ma": "what one via carries", "per_um2_ma": "what an area of vias carries",
+        "limits": "rows of limits: the least distance of what is wider and runs side by side for longer",
         "wide": "must both sides be wide (the default), or is one enough?",
         "per_um_ma": "what a width carries"}}
 #: values for keys that no technology here has
 EXAMPLES: "dict[str, dict[str, Any]]" = {
     "technology": {"labels": "top", "based_on": "wlcsp.json", "$schema": "../technology.schema.json"}, "layers": {"derive": "metal - touching(metal, ubm)", "measure": "extent"},
-    "rules": {"wide": "one", "within_um": [0, 0, 5000, 5000], "measure": "centre", "pitch_um": 500, "per_um2_ma": 0.5,
+    "rules": {"limits": [{"wider_than_um": 30, "run_longer_than_um": 60, "value_um": 15}], "wide": "one", "within_um": [0, 0, 5000, 5000], "measure": "centre", "pitch_um": 500, "per_um2_ma": 0.5,
         "per_cut_ma": 10, "per_um_ma": 2.5, "current_ma": 200, "length_um": 30, "by": "metal", "value_um2": 1200,
         "round": "arcs", "nominal": True, "of": "holes", "when": "ubm", "note": "waived for test chips", "least": 1, "most": 0, "angles_deg": [0, 45]}}
 

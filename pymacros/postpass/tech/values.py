@@ -61,6 +61,12 @@ def _is_choice_of_cells(value: Any) -> bool:
     return value in (kinds.ALL_CELLS, kinds.TOP_CELL) if isinstance(value, str) else isinstance(value, list) and value != [] and all(map(_is_text, value))
 
 
+def _is_limits(value: Any) -> bool:
+    return isinstance(value, list) and 0 < len(value) <= _MOST_ROWS and all(
+        isinstance(row, dict) and set(row) == set(kinds.ROW_KEYS) and all(keeps(LIMIT, one) for one in row.values()) for row in value)
+
+
+_MOST_ROWS = 20
 _MOST_GDS = 65535
 _MOST_COUNTED = 1_000_000_000
 _COUNT = Type(lambda value: isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_COUNTED, "a whole number",
@@ -87,6 +93,9 @@ TYPES: "dict[str, Type]" = {
     "shapes": _texts("a list of " + ", ".join(kinds.SHAPES), kinds.SHAPES),
     "severity": _one_of(kinds.SEVERITIES), "measure": _one_of(kinds.MEASURES), "kind": _one_of(kinds.LAYER_KINDS), "function": _one_of(kinds.PAD_FUNCTIONS),
     "schema": Type(lambda value: bounds.is_number(value) and value == 1, "1", {"const": 1}),
+    "limits": Type(_is_limits, "a list of 1 to %d records of %s, each %s" % (_MOST_ROWS, ", ".join(kinds.ROW_KEYS), bounds.words(LIMIT)), {
+        "type": "array", "minItems": 1, "maxItems": _MOST_ROWS, "items": {
+            "type": "object", "required": list(kinds.ROW_KEYS), "properties": {key: _number(LIMIT).schema for key in kinds.ROW_KEYS}, "additionalProperties": False}}),
     "wide": _one_of(kinds.WIDE),
     "cuts": _texts("a list of names of films"), "union": _texts("a list of names of layers"),
     "connectivity": Type(_is_connectivity, "a list of [layer, via, layer] or [layer, layer]", {"type": "array", "items": {**_NAMES, "minItems": 2, "maxItems": 3}}),
@@ -107,5 +116,6 @@ def longest_um(record: "dict[str, Any]") -> "tuple[str | None, float]":
     lengths: list[tuple[str | None, float]] = [(None, record["grid_um"])]
     for rule in record["rules"]:
         values = [value for key, value in rule.items() if key.endswith("_um") and key != "within_um"] + [abs(value) for value in rule.get("within_um", ())]
+        values += [value for row in rule.get("limits", ()) for value in row.values()]
         lengths += [(rule["id"], value) for value in values]
     return max(lengths, key=lambda one: one[1])
