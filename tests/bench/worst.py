@@ -150,7 +150,8 @@ TRIALS = {
     "fan_out_distance": of("fan_out_distance", stacks), "teardrop": of("teardrop", on_a_pad, "length_um", layer="rdl", to="pad_signal", value=1.5),
     "area_min": of("area_min", TRACES, None, layer="rdl", value_um2=1e6), "area_max": of("area_max", TRACES, None, layer="rdl", value_um2=1.0),
     "area_min of holes": of("area_min", TRACES, None, layer="rdl", value_um2=1e6, of="holes"), "no_holes": of("no_holes", TRACES, None, layer="rdl"),
-    "edge_length_min": of("edge_length_min", TRACES, layer="rdl"), "distance_max": of("distance_max", beside("rdl", "pad_ground"), layer="rdl", to="pad_ground"),
+    "edge_length_min": of("edge_length_min", TRACES, layer="rdl"), "overlap_min": of("overlap_min", upon("rdl", "pad_ground"), layer="rdl", to="pad_ground"),
+    "distance_max": of("distance_max", beside("rdl", "pad_ground"), layer="rdl", to="pad_ground"),
     "ring": of("ring", beside("rdl", "pad_ground"), None, layer="rdl", to="pad_ground"),
     "count": of("count", beside("rdl", "pad_ground"), None, layer="rdl", to="pad_ground", least=1), "current_width": of("current_width", fed, "current_ma", layer="pad_power", per_um_ma=1.0),
     "trace_length_max": of("trace_length_max", fed, layer="rdl"), "current_vias": of("current_vias", stacks, None, layer="pad_signal", to="via", current_ma=1e6, per_um2_ma=1.0)}

@@ -28,6 +28,7 @@ RULES += [{"id": "ANGLE", "check": "angle", "layer": "rdl", "value_deg": 45}, {"
 RULES += [{"id": "WIDE.ONE", "check": "space_wide", "layer": "rdl", "value_um": 5.0, "wider_than_um": 10.0, "run_longer_than_um": 20.0, "wide": "one"},
           {"id": "TABLE", "check": "space_table", "layer": "rdl",
            "limits": [{"wider_than_um": 10, "run_longer_than_um": 20, "value_um": 5}, {"wider_than_um": 30, "run_longer_than_um": 50, "value_um": 8}]}]
+RULES += [{"id": "OVERLAP", "check": "overlap_min", "layer": "rdl", "to": "pad_ground", "value_um": 5.0}]
 LABEL_AREA = {"name": "label_area", "gds": [99, 0], "title": "What rings stand around"}
 
 
@@ -265,8 +266,19 @@ def table():
     yield broken("both rows, one marker", bars(40 * UM, 60 * UM, 5 * UM - 1), "space 4.999 um")
 
 
+def overlap():
+    def pair(x, y, *more):
+        return {"rdl": [square(20 * UM), *more], "pad_ground": [square(20 * UM, 20 * UM - x, 20 * UM - y)]}
+    yield keep("wide as the limit", pair(5 * UM, 5 * UM))
+    yield broken("too narrow in x", pair(5 * UM - 1, 9 * UM), "overlap 4.999 um")
+    yield broken("too narrow in y", pair(9 * UM, 5 * UM - 1), "overlap 4.999 um")
+    yield keep("touching", pair(0, 9 * UM))
+    yield keep("drawn in two parts", pair(4 * UM, 9 * UM, pya.Box(20 * UM, 0, 30 * UM, 20 * UM)))
+    yield broken("a corner cut off", {"rdl": [pya.Polygon([pya.Point(0, 0), pya.Point(0, 20 * UM), pya.Point(20 * UM, 0)])], "pad_ground": [square(20 * UM, 8 * UM, 8 * UM)]}, "overlap ")
+
+
 CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near, count, ring, edges, edges_by_angle, circle_min, circle_max, circle_steep,
-                                                  circle_flat, angles, angles_but_for_arcs, angles_of_all, angles_of_60, wide_on_one_side, table)))
+                                                  circle_flat, angles, angles_but_for_arcs, angles_of_all, angles_of_60, wide_on_one_side, table, overlap)))
 NUMBERED = [(rule, case) for rule, cases in CASES.items() for case in cases()]
 
 

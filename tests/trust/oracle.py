@@ -322,6 +322,13 @@ def dents(ring, side, limit, grid):
     return verdicts(judged)
 
 
+def overlap_min(layers, layer, to, limit, grid):
+    """Of boxes: what two of them share is a box."""
+    pairs = [(max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])) for a in layers.get(layer, []) for b in layers.get(to, [])]
+    shared = [box for box in pairs if box[0] < box[2] and box[1] < box[3]]
+    return verdicts(necks(shared, limit, grid)) if shared else Verdicts([], [])
+
+
 def width_max_closed(layers, layer, limit, grid):
     judged = []
     for shape in shapes_of(layers.get(layer, [])):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ...geometry.distances import Measured
     from ...geometry.layers import Form, Layers
+    from ..candidates import Questions
     from ..drawing import Drawing
     from .base import Rule
 
@@ -57,8 +58,16 @@ def size_slack(polygon: pya.Polygon) -> float:
     return SLANTED if polygon.num_points() == 4 and not polygon.is_box() else EXACT
 
 
-def narrow_places(rule: Rule, drawing: Drawing, region: pya.Region) -> list[Finding]:
-    return places(rule, drawing, geometry.spacing.narrow(region, drawing.layers.limit_dbu(rule["value_um"])), "width")
+def narrow_places(rule: Rule, drawing: Drawing, region: pya.Region, word: str = "width") -> list[Finding]:
+    """Where a merged region is narrower than the limit."""
+    return places(rule, drawing, geometry.spacing.narrow(region, drawing.layers.limit_dbu(rule["value_um"])), word)
+
+
+def question_of_narrow_places(ask: Questions, name: str, shapes: str, limit: int) -> str:
+    """Where these shapes, merged, may be narrower than the limit (dbu); the name tells them from others."""
+    few, many = ask.few_of(name, shapes, limit), ask.many_of(name, shapes, limit)
+    narrow = ask.around("narrow_%s_%d" % (name, limit), "%s.width_check(%d, false, Region.Euclidian, nil, nil, nil, false)" % (few, limit))
+    return " + ".join((narrow, many + ".extents(1, 1)", ask.short_edges_of(name, shapes) + ".extents(1, 1)"))
 
 
 def places(rule: Rule, drawing: Drawing, pairs: Iterable[pya.EdgePair], word: str) -> list[Finding]:

@@ -34,10 +34,7 @@ class WidthMin(Kind):
     def question(self, rule: dict[str, Any], ask: Any) -> str | None:
         if self.judged_by_outline(rule, ask.technology):
             return None
-        limit = ask.limit(rule)
-        few, many = ask.few_corners(rule["layer"], limit), ask.many_corners(rule["layer"], limit)
-        narrow = ask.around(rule["id"] + "_narrow", "%s.width_check(%d, false, Region.Euclidian, nil, nil, nil, false)" % (few, limit))
-        return " + ".join((narrow, many + ".extents(1, 1)", ask.short_edges(rule["layer"]) + ".extents(1, 1)"))
+        return measuring.question_of_narrow_places(ask, rule["layer"], ask.connected(rule["layer"]), ask.limit(rule))
 
     def judged_by_outline(self, rule: dict[str, Any], technology: Any) -> bool:
         return technology.closed_shapes(rule["layer"])
