@@ -29,6 +29,7 @@ RULES += [{"id": "WIDE.ONE", "check": "space_wide", "layer": "rdl", "value_um": 
           {"id": "TABLE", "check": "space_table", "layer": "rdl",
            "limits": [{"wider_than_um": 10, "run_longer_than_um": 20, "value_um": 5}, {"wider_than_um": 30, "run_longer_than_um": 50, "value_um": 8}]}]
 RULES += [{"id": "OVERLAP", "check": "overlap_min", "layer": "rdl", "to": "pad_ground", "value_um": 5.0}]
+RULES += [{"id": "SIDES", "check": "enclosure", "layer": "keepout", "by": "pad_ground", "value_um": 5.0, "other_sides_um": 1.0}]
 LABEL_AREA = {"name": "label_area", "gds": [99, 0], "title": "What rings stand around"}
 
 
@@ -277,8 +278,26 @@ def overlap():
     yield broken("a corner cut off", {"rdl": [pya.Polygon([pya.Point(0, 0), pya.Point(0, 20 * UM), pya.Point(20 * UM, 0)])], "pad_ground": [square(20 * UM, 8 * UM, 8 * UM)]}, "overlap ")
 
 
+def sides():
+    def inside(left, bottom, right, top, size=20 * UM, **more):
+        return {"keepout": more.get("shapes", [square(size)]), "pad_ground": [pya.Box(-left, -bottom, size + right, size + top)]}
+    five, one = 5 * UM, UM
+    yield keep("left and right", inside(five, one, five, one))
+    yield keep("below and above", inside(one, five, one, five))
+    yield keep("on all sides", inside(five, five, five, five))
+    yield broken("left, not right", inside(five, one, five - 1, one), "enclosure 1 um, 4.999 um left and right, 1 um below and above")
+    yield broken("too little above", inside(five, one, five, one - 1), "enclosure 0.999 um, 5 um left and right, 0.999 um below and above")
+    yield broken("two sides that are not opposite", inside(five, five, one, one), "enclosure 1 um, 1 um left and right, 1 um below and above")
+    yield broken("beside nothing", inside(five, -1, five, five), "sticks out of pad_ground")
+    cut = pya.Region(pya.Box(-five, -one, 25 * UM, 21 * UM)) - pya.Region(square(2 * UM, 23 * UM + 1, 20 * UM + 1))
+    yield broken("a corner cut out", {"keepout": [square(20 * UM)], "pad_ground": list(cut.each())}, "enclosure 1 um, 5 um left and right, 1 um below and above, less at a corner")
+    octagonal = [octagon(20 * UM)]
+    yield keep("an octagon, on all sides", inside(five, five, five, five, shapes=octagonal))
+    yield broken("an octagon, on two sides", inside(five, one, five, one, shapes=octagonal), "enclosure 1 um")
+
+
 CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near, count, ring, edges, edges_by_angle, circle_min, circle_max, circle_steep,
-                                                  circle_flat, angles, angles_but_for_arcs, angles_of_all, angles_of_60, wide_on_one_side, table, overlap)))
+                                                  circle_flat, angles, angles_but_for_arcs, angles_of_all, angles_of_60, wide_on_one_side, table, overlap, sides)))
 NUMBERED = [(rule, case) for rule, cases in CASES.items() for case in cases()]
 
 

@@ -610,6 +610,25 @@ def enclosure(layers, layer, by, limit, grid):
     return verdicts(judged)
 
 
+def enclosure_by_sides(layers, layer, by, limit, less, grid):
+    """The same, but for boxes that lie inside by the limit on two opposite sides, and by less on the others."""
+    found, outers, kept, unsure = enclosure(layers, layer, by, limit, grid), shapes_of(layers.get(by, [])), [], []
+    for one in shapes_of(layers.get(layer, [])):
+        if len(one.parts) > 1 or not is_box(one.parts[0]):
+            continue
+        left, bottom, right, top = one.box
+        for dx, dy in ((limit, less), (less, limit)):
+            larger = left - dx, bottom - dy, right + dx, top + dy
+            near = [part for outer in outers if boxes_touch(larger, outer.box) for part in outer.parts]
+            if near and not sticks_out(Outline([larger]), Outline(near)):
+                kept.append(one.box)
+            elif near and slanted(Outline(near)) and sticks_out_little(Outline([larger]), Outline(near)):
+                unsure.append(one.box)
+    guilty = [place for place in found.guilty if place not in kept]
+    return Verdicts([place for place in guilty if place not in unsure],
+                    [place for place in found.open if place not in kept] + [place for place in guilty if place in unsure])
+
+
 def grown(box, by):
     return box[0] - by, box[1] - by, box[2] + by, box[3] + by
 

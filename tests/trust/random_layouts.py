@@ -439,6 +439,21 @@ def box_around(rng, box, limit):
     return [(left, bottom, x, top), (x + seam, bottom, right, y), (x, y, right, top)]
 
 
+def draw_enclosure_by_sides(limit, less, size):
+    """A box in metal that reaches about the limit or about less beyond each side, of one piece or of more; or what `draw_enclosure` draws."""
+    def draw(rng):
+        if rng.random() < 0.2:
+            return draw_enclosure(limit, size)(rng)
+        height = size + int(rng.choice([0, size // 2]))
+        reach = [near(rng, int(rng.choice([limit, less]))) for _ in range(2)] * 2 if rng.random() < 0.7 else [near(rng, int(rng.choice([limit, less]))) for _ in range(4)]
+        left, bottom, right, top = -reach[0], -reach[1], size + reach[2], height + reach[3]
+        pieces = [(left, bottom, right, top)]
+        if rng.random() < 0.3:  # a corner cut out
+            pieces = [(left, bottom, right, top - less // 2), (left, bottom, right - less // 2, top)]
+        return dict(split(rng, pieces, ["rdl", "pad_signal"]), via=[(0, 0, size, height)])
+    return draw
+
+
 def draw_pitch(limit):
     def draw(rng):
         shapes, apart = [], [(limit, 0), (0, limit), (3 * limit // 5, 4 * limit // 5), (-4 * limit // 5, 3 * limit // 5)]
@@ -650,6 +665,8 @@ def distance_trials():
                 lambda s: oracle.enclosure(joined(s), "via", "metal", 1000, GRID), True, 600)
     yield Trial("enclosure 0", rule("enclosure", "via", by="metal", value_um=0), draw_enclosure(0, 1000),
                 lambda s: oracle.enclosure(joined(s), "via", "metal", 0, GRID), True, 400)
+    yield Trial("enclosure by two sides", rule("enclosure", "via", by="metal", value_um=1.0, other_sides_um=0.4), draw_enclosure_by_sides(1000, 400, 1000),
+                lambda s: oracle.enclosure_by_sides(joined(s), "via", "metal", 1000, 400, GRID), True, 1400)
     yield Trial("pitch_min", rule("pitch_min", "pad", value_um=5.0), draw_pitch(5000), lambda s: oracle.pitch_min(joined(s), "metal", 5000), True, 2000)
 
 

@@ -9,7 +9,8 @@ import pytest
 from postpass import tech as technologies
 from tests.deck import die_cases, limits
 from tests.deck.support import draw, run_deck
-from tests.deck.test_die_limits import NAMES, texts_by_case
+from tests.deck.test_die_limits import texts_by_case
+from tests.kits import KITS
 
 SIDE = limits.TILE // 1000  # um, side of the tiles: one for each case
 GRID = 10  # dbu; a multiple of every technology's grid
@@ -52,14 +53,14 @@ def wrong_counts(technology, report):
             if len(texts) != case.count or (rule["check"] != "angle" and not all(case.text in text for text in texts))]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", KITS)
 def test_limits_hold_in_turned_cells(name, tmp_path):
     technology = technologies.load(name)
     report = checked(limits.layout_of(technology, in_a_turned_cell), technology, tmp_path, mode="deep")
     assert wrong_counts(technology, report) == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", KITS)
 def test_limits_hold_between_cells_and_at_borders_of_tiles(name, tmp_path):
     """Four tiles meet in the middle of each case, whose shapes come from cells of their own."""
     technology = technologies.load(name)
@@ -77,7 +78,7 @@ def die_layout(technology, sheet, place):
     return layout
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", KITS)
 @pytest.mark.parametrize("die", die_cases.LAYOUTS)
 @pytest.mark.parametrize("place, variables", [(in_a_turned_cell, {"mode": "deep"}), (shape_by_shape, {"mode": "tiled"})], ids=["turned", "tiled"])
 def test_limits_on_the_die_hold_in_cells_and_tiles(name, die, place, variables, tmp_path):

@@ -76,6 +76,7 @@ MISTAKES = {
     "a trace length of pads": (lambda r: r["rules"].append({"id": "L", "check": "trace_length_max", "layer": "pad", "value_um": 1, "title": "t"}),
                                "rule 'L': layer 'pad' holds no layer of kind metal, so it has no traces"),
     "a window without steps": (lambda r: rule(r, "RDL.D.1").pop("step_um"), "rule 'RDL.D.1': needs both 'window_um' and 'step_um', or neither for the whole die"),
+    "other sides that ask for more": (lambda r: rule(r, "VIA.E.2").update(other_sides_um=2), "rule 'VIA.E.2': other_sides_um 2 is more than value_um 1: value_um is the larger one"),
     "limits without a value": (lambda r: r["rules"].append({"id": "W.1", "check": "space_table", "title": "t", "layer": "rdl", "limits": [{"wider_than_um": 5, "run_longer_than_um": 9}]}),
                                "rule 'W.1': limits must be a list of 1 to 20 records of wider_than_um, run_longer_than_um, value_um, each a length in um"),
     "sides that are wide": (lambda r: r["rules"].append({"id": "W.1", "check": "space_wide", "title": "t", "layer": "rdl", "value_um": 5, "wider_than_um": 10, "run_longer_than_um": 20,

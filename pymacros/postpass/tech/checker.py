@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -231,6 +232,8 @@ class _Checker:
             self.say("rules", name, "least", "least %d is more than most %d" % (rule["least"], rule["most"]))
         if rule.get("nominal"):
             self.nominal(name, rule["layer"])
+        if rule.get("other_sides_um", 0) > rule.get("value_um", math.inf):
+            self.say("rules", name, "other_sides_um", "other_sides_um %g is more than value_um %g: value_um is the larger one, for two opposite sides" % (rule["other_sides_um"], rule["value_um"]))
         if ("window_um" in rule) != ("step_um" in rule):
             self.say("rules", name, None, "needs both 'window_um' and 'step_um', or neither for the whole die")
         elif "window_um" in rule:

@@ -80,7 +80,7 @@ _CELLS = Type(_is_choice_of_cells, "%s, %s, or a list of patterns of cell names"
 
 #: what a key must hold, wherever it appears
 TYPES: "dict[str, Type]" = {
-    **dict.fromkeys(("value_um", "tolerance_um", "wider_than_um", "run_longer_than_um"), _number(LIMIT)),
+    **dict.fromkeys(("value_um", "tolerance_um", "wider_than_um", "run_longer_than_um", "other_sides_um"), _number(LIMIT)),
     **dict.fromkeys(("thickness_um", "window_um", "step_um", "pitch_um", "length_um"), _number(LENGTH)),
     **dict.fromkeys(("dbu_um", "grid_um"), _number(GRID)),
     "least": _COUNT, "most": _COUNT, "angles_deg": _numbers(2, DIRECTION, "two angles in degrees, [lowest, highest], from 0 to 180", lambda value: value[0] <= value[1]),

@@ -15,15 +15,23 @@ if TYPE_CHECKING:
 
 
 class Enclosure(Kind):
+    """With other_sides_um a box is right, too, where the box that is larger by the limit to two opposite sides, and by other_sides_um to
+    the others, lies in the other layer."""
+
     name = "enclosure"
     family = "geometry"
     keys = ("layer", "by", "value_um")
+    optional = ("other_sides_um",)
     sense = MINIMUM
-    means = "each shape lies inside the other layer by this much; sticking out and no metal at all are reported"
+    means = ("each shape lies inside the other layer by this much, boxes on two opposite sides alone where other_sides_um says what is enough on the others; "
+             "sticking out and no metal at all are reported")
 
     def findings(self, rule: dict[str, Any], drawing: Any) -> list[Any]:
         polygons = drawing.layers.index(rule["layer"]).polygons
-        words = {**_smallest(rule, drawing), **_stick_outs(rule, drawing)}
+        words = _smallest(rule, drawing)
+        if "other_sides_um" in rule:
+            words = {number: told for number in words if (told := _by_sides(rule, drawing.layers, polygons[number], words[number]))}
+        words.update(_stick_outs(rule, drawing))
         return [Finding([polygons[number]], words[number]) for number in sorted(words)]
 
     def question(self, rule: dict[str, Any], ask: Any) -> str:
@@ -62,6 +70,29 @@ def _smallest(rule: dict[str, Any], drawing: Any) -> dict[Any, Any]:
             continue
         smallest[number] = min(smallest.get(number, math.inf), one.distance)
     return {number: "enclosure %s um" % layers.um(distance) for number, distance in smallest.items()}
+
+
+def _by_sides(rule: dict[str, Any], layers: Any, polygon: pya.Polygon, words: str) -> str | None:
+    """What is wrong with a shape that is too little enclosed by `words`, and may be right on two opposite sides."""
+    if not polygon.is_box():
+        return words
+    box, limit, less = polygon.bbox(), layers.limit_dbu(rule["value_um"]), layers.limit_dbu(rule["other_sides_um"])
+    index = layers.index(rule["by"])
+    near = geometry.regions.region_of(index.polygons[number] for number in index.touching(box.enlarged(limit, limit)))
+    if any((geometry.regions.region_of([box.enlarged(*by)]) - near).is_empty() for by in ((limit, less), (less, limit))):
+        return None
+    reached = [_reached(box, across, limit, near) for across in (True, False)]
+    corner = ", less at a corner" if max(reached) >= limit and min(reached) >= less else ""
+    return words + ", %s um left and right, %s um below and above" % tuple(map(layers.um, reached)) + corner
+
+
+def _reached(box: pya.Box, across: bool, limit: int, near: pya.Region) -> int:
+    """How far a box can grow to its left and right, or else up and down, until it leaves a region or reaches a limit (dbu)."""
+    grown = box.enlarged(limit, 0) if across else box.enlarged(0, limit)
+    rest = geometry.regions.region_of([grown]) - near
+    gaps = [max(box.left - part.right, part.left - box.right, 0) if across else max(box.bottom - part.top, part.bottom - box.top, 0)
+            for part in (polygon.bbox() for polygon in rest.each_merged())]
+    return min(gaps, default=limit)
 
 
 def _in_a_circle(rule: dict[str, Any], layers: Any, polygon: pya.Polygon) -> bool:
