@@ -353,6 +353,7 @@ def test_a_length_may_miss_its_limit_by_the_tolerance(tmp_path, mode):
 
 
 def test_a_table_of_limits_is_shown_by_its_range(tmp_path):
-    rules = [dict(RULES[-1], title="t"), dict(RULES[-1], id="ONE", title="t", limits=RULES[-1]["limits"][:1])]
+    table = next(rule for rule in RULES if rule["id"] == "TABLE")
+    rules = [dict(table, title="t"), dict(table, id="ONE", title="t", limits=table["limits"][:1])]
     _, found, summary = check(new_layout(POSTPASS, {"rdl": [square(UM)]}), with_rules(tmp_path, *rules), tmp_path)
     assert found == [] and [rule["limit"] for rule in summary["rules"]] == ["5-8 um", "5 um"]
