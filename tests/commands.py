@@ -47,6 +47,7 @@ _SWITCH: dict[str, Any] = {"action": "store_true"}
 BENCHES = {
     "drc": Bench("tests/bench/drc.py", "the deck beside the deck a user would write",
                  (("--full", _SWITCH), ("--threads", {"metavar": "N", "type": int}), ("--longest", {"metavar": "SECONDS", "type": float}))),
+    "derived": Bench("tests/bench/derived.py", "rules on derived layers beside the same booleans and checks in KLayout's DRC language", (("--full", _SWITCH),)),
     "route": Bench("tests/bench/route.py", "the router's table: references and lower bounds beside ours",
                    (("cases", {"metavar": "CASES_FOLDER", "nargs": "?"}), ("--quick", _SWITCH), ("--planted", _SWITCH))),
     "scale": Bench("tests/bench/scale.py", "what a second worker gains",
