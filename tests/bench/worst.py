@@ -151,6 +151,7 @@ TRIALS = {
     "area_min": of("area_min", TRACES, None, layer="rdl", value_um2=1e6), "area_max": of("area_max", TRACES, None, layer="rdl", value_um2=1.0),
     "area_min of holes": of("area_min", TRACES, None, layer="rdl", value_um2=1e6, of="holes"), "no_holes": of("no_holes", TRACES, None, layer="rdl"),
     "edge_length_min": of("edge_length_min", TRACES, layer="rdl"), "overlap_min": of("overlap_min", upon("rdl", "pad_ground"), layer="rdl", to="pad_ground"),
+    "extension": of("extension", beside("rdl", "pad_ground"), layer="rdl", to="pad_ground"),
     "distance_max": of("distance_max", beside("rdl", "pad_ground"), layer="rdl", to="pad_ground"),
     "ring": of("ring", beside("rdl", "pad_ground"), None, layer="rdl", to="pad_ground"),
     "count": of("count", beside("rdl", "pad_ground"), None, layer="rdl", to="pad_ground", least=1), "current_width": of("current_width", fed, "current_ma", layer="pad_power", per_um_ma=1.0),

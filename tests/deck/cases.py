@@ -18,7 +18,7 @@ Case = namedtuple("Case", "name shapes count text")
 
 #: kinds that no shipped technology has; tests/nets/test_net_kinds.py and test_shape_kinds.py have them
 ELSEWHERE = {"space_different_net", "space_same_net", "current_vias", "current_width", "area_min", "area_max", "no_holes", "distance_max", "count", "ring", "edge_length_min",
-             "trace_length_max", "space_table", "overlap_min"}
+             "trace_length_max", "space_table", "overlap_min", "extension"}
 
 
 def keep(name, shapes):

@@ -30,6 +30,7 @@ RULES += [{"id": "WIDE.ONE", "check": "space_wide", "layer": "rdl", "value_um": 
            "limits": [{"wider_than_um": 10, "run_longer_than_um": 20, "value_um": 5}, {"wider_than_um": 30, "run_longer_than_um": 50, "value_um": 8}]}]
 RULES += [{"id": "OVERLAP", "check": "overlap_min", "layer": "rdl", "to": "pad_ground", "value_um": 5.0}]
 RULES += [{"id": "SIDES", "check": "enclosure", "layer": "keepout", "by": "pad_ground", "value_um": 5.0, "other_sides_um": 1.0}]
+RULES += [{"id": "BEYOND", "check": "extension", "layer": "rdl", "to": "via", "value_um": 5.0}]
 LABEL_AREA = {"name": "label_area", "gds": [99, 0], "title": "What rings stand around"}
 
 
@@ -296,8 +297,26 @@ def sides():
     yield broken("an octagon, on two sides", inside(five, one, five, one, shapes=octagonal), "enclosure 1 um")
 
 
+def beyond():
+    def crossing(left, right, *more, past=(pya.Box(0, -10 * UM, 20 * UM, 20 * UM),)):
+        return {"rdl": [pya.Box(-left, 0, 20 * UM + right, 10 * UM), *more], "via": list(past)}
+    five = 5 * UM
+    yield keep("on both sides", crossing(five, five))
+    yield broken("too short on one side", crossing(five, five - 1), "extension 4.999 um")
+    yield broken("too short on both sides", crossing(five - 1, UM), count=2)
+    yield keep("up to the edge", crossing(five, 0))
+    yield keep("not as far as the edge", crossing(five, -UM))
+    yield broken("as far as the next shape", crossing(five, 2 * UM, past=[pya.Box(0, -10 * UM, 20 * UM, 20 * UM), pya.Box(22 * UM, -10 * UM, 50 * UM, 20 * UM)]), "extension 2 um")
+    yield keep("on into the next shape", crossing(five, 2 * UM + 1, past=[pya.Box(0, -10 * UM, 20 * UM, 20 * UM), pya.Box(22 * UM, -10 * UM, 50 * UM, 20 * UM)]))
+    yield keep("drawn in two parts", crossing(five, UM, pya.Box(21 * UM, 0, 25 * UM, 10 * UM)))
+    yield broken("a part of its width goes on", crossing(five, UM, pya.Box(21 * UM, 0, 30 * UM, 4 * UM)), "extension 1 um")
+    yield keep("narrow beyond the edge", {"rdl": [pya.Box(-five, 0, 25 * UM, UM)], "via": [pya.Box(0, -10 * UM, 20 * UM, 20 * UM)]})
+    turn = pya.ICplxTrans(1.0, 45, False, 0, 0)
+    yield broken("slanted", {name: [pya.Polygon(shape).transformed(turn) for shape in shapes] for name, shapes in crossing(five, 4 * UM).items()}, "extension ")
+
+
 CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near, count, ring, edges, edges_by_angle, circle_min, circle_max, circle_steep,
-                                                  circle_flat, angles, angles_but_for_arcs, angles_of_all, angles_of_60, wide_on_one_side, table, overlap, sides)))
+                                                  circle_flat, angles, angles_but_for_arcs, angles_of_all, angles_of_60, wide_on_one_side, table, overlap, sides, beyond)))
 NUMBERED = [(rule, case) for rule, cases in CASES.items() for case in cases()]
 
 

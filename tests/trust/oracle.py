@@ -329,6 +329,32 @@ def overlap_min(layers, layer, to, limit, grid):
     return verdicts(necks(shared, limit, grid)) if shared else Verdicts([], [])
 
 
+def extension(layers, layer, past, limit):
+    """Of boxes: from each side of a field of the other layer that the layer crosses, row by row, to where the layer ends."""
+    metal, others = (layers.get(name, []) for name in (layer, past))
+    xs, ys = (sorted({box[k] for box in metal + others for k in (axis, axis + 2)}) for axis in (0, 1))
+    middles = [[(a + b) / 2 for a, b in zip(line, line[1:])] for line in (xs, ys)]
+
+    def fields(boxes):
+        return np.array([[any(b[0] < x < b[2] and b[1] < y < b[3] for b in boxes) for x in middles[0]] for y in middles[1]], dtype=bool).reshape(len(middles[1]), len(middles[0]))
+    judged = []
+    for across in (True, False):
+        on, there = (fields(boxes) if across else fields(boxes).T for boxes in (metal, others))
+        along, beside = (xs, ys) if across else (ys, xs)
+        for row in range(len(on)):
+            for step in (1, -1):
+                line, other = on[row][::step], there[row][::step]
+                ends = along[::step]
+                for k in range(1, len(line)):
+                    if line[k - 1] and other[k - 1] and line[k] and not other[k]:
+                        last = next((n for n in range(k, len(line)) if not line[n] or other[n]), len(line))
+                        if (last == len(line) or not other[last] or not line[last]) and abs(ends[last] - ends[k]) < limit:
+                            low, high = sorted((ends[k], ends[last]))
+                            place = (low, beside[row], high, beside[row + 1])
+                            judged.append((place if across else (place[1], place[0], place[3], place[2]), True))
+    return verdicts(judged)
+
+
 def width_max_closed(layers, layer, limit, grid):
     judged = []
     for shape in shapes_of(layers.get(layer, [])):

@@ -655,6 +655,8 @@ def distance_trials():
                 lambda s: oracle.space_table(joined(s), "metal", rows), False, 1000)
     yield Trial("overlap_min", rule("overlap_min", "rdl", to="pad_ground", value_um=2.0), lambda rng: split(rng, scattered_boxes(rng, 2000, 7), ["rdl", "pad_ground"]),
                 lambda s: oracle.overlap_min(s, "rdl", "pad_ground", 2000, GRID), False, 1000)
+    yield Trial("extension", rule("extension", "rdl", to="pad_ground", value_um=2.0), lambda rng: split(rng, scattered_boxes(rng, 2000, 6), ["rdl", "pad_ground"]),
+                lambda s: oracle.extension(s, "rdl", "pad_ground", 2000), False, 1000)
     yield Trial("separation", rule("separation", "pad_power", to="pad_ground", value_um=2.0), draw_separation(2000),
                 lambda s: oracle.separation(s, "pad_power", "pad_ground", 2000, GRID), False, 1400)
     yield Trial("separation of traces joined to pads", rule("separation", "pad_power", to="pad_ground", value_um=2.0), draw_two_joined(2000, "pad_power", "pad_ground"),

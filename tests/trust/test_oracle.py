@@ -20,7 +20,7 @@ PART = float(os.environ.get("POSTPASS_PART_OF_LAYOUTS", "1"))  # less than 1: a 
 COLUMNS = 50
 GEOMETRY = ("width_min", "width_max", "aspect_ratio_min", "aspect_ratio_max", "shape", "space", "space_wide", "space_table", "separation", "enclosure",
             "pitch_min", "grid", "angle", "corner_min", "die_clearance", "density_min", "density_max", "area_min", "area_max", "no_holes", "distance_max",
-            "overlap_min", "count", "ring", "edge_length_min")
+            "overlap_min", "extension", "count", "ring", "edge_length_min")
 SLACK = 3  # dbu by which a marker may miss the place it marks
 
 

@@ -80,11 +80,11 @@ def below_degrees(degrees: float) -> float:
     return min(degrees + ABOUT_DEG, SQUARE_DEG)
 
 
-def narrow(region: pya.Region, limit: int) -> list[pya.EdgePair]:
-    """Edges of one shape with metal between."""
+def narrow(region: pya.Region, limit: int, run: int = 0) -> list[pya.EdgePair]:
+    """Edges of one shape with metal between. run: as in `beside`; without, of short edges the nearest alone."""
     shapes = _Shapes(region)
     found = shapes.simple.width_check(limit, False, pya.Region.Euclidian, SQUARE_DEG, None, None)
-    return facing.pairs(shapes.polygons, sorted(shapes.alone(found.each())), limit, SQUARE_DEG, INSIDE)
+    return facing.pairs(shapes.polygons, sorted(shapes.alone(found.each())), limit, SQUARE_DEG, INSIDE, run=run)
 
 
 def enclosed(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair]:
