@@ -222,7 +222,7 @@ def _test(given: Given) -> int:
         _become([python, "-m", "pytest", *more])
     code = _run([python, "-m", "pytest", *_side_by_side(), *(FAST if fast else QUICK if quick else ()), *more])
     print("the tests of the wheel once more, with the oldest one for this Python, %s" % _oldest())
-    return _run([_environment(".venv-oldest", _oldest(), "test"), "-m", "pytest", "-p", "no:cacheprovider", "tests/wheel"]) or code
+    return _run([_environment(".venv-oldest", _oldest(), "test"), "-m", "pytest", "-p", "no:cacheprovider", *_side_by_side(), "tests/wheel"]) or code
 
 
 def _side_by_side() -> list[str]:

@@ -330,7 +330,7 @@ def overlap_min(layers, layer, to, limit, grid):
 
 
 def extension(layers, layer, past, limit):
-    """Of boxes: from each side of a field of the other layer that the layer crosses, row by row, to where the layer ends."""
+    """Of boxes: from each side of a field of the other layer that the layer crosses, row by row, to where the layer ends. Open in slits of two dbu, which nothing can be seen in."""
     metal, others = (layers.get(name, []) for name in (layer, past))
     xs, ys = (sorted({box[k] for box in metal + others for k in (axis, axis + 2)}) for axis in (0, 1))
     middles = [[(a + b) / 2 for a, b in zip(line, line[1:])] for line in (xs, ys)]
@@ -351,7 +351,7 @@ def extension(layers, layer, past, limit):
                         if (last == len(line) or not other[last] or not line[last]) and abs(ends[last] - ends[k]) < limit:
                             low, high = sorted((ends[k], ends[last]))
                             place = (low, beside[row], high, beside[row + 1])
-                            judged.append((place if across else (place[1], place[0], place[3], place[2]), True))
+                            judged.append((place if across else (place[1], place[0], place[3], place[2]), True if beside[row + 1] - beside[row] > 2 else None))
     return verdicts(judged)
 
 

@@ -652,11 +652,11 @@ def distance_trials():
                 lambda s: oracle.space_wide_on_one_side(joined(s), "metal", 2000, 3000, 6000), False, 1000)
     rows = [(3000, 6000, 2000), (5000, 6000, 2001), (3000, 11000, 2002)]
     yield Trial("space_table", rule("space_table", "metal", limits=[{"wider_than_um": w / UM, "run_longer_than_um": r / UM, "value_um": v / UM} for w, r, v in rows]), draw_beside(2000, 3000, 6000),
-                lambda s: oracle.space_table(joined(s), "metal", rows), False, 1000)
+                lambda s: oracle.space_table(joined(s), "metal", rows), False, 2000)
     yield Trial("overlap_min", rule("overlap_min", "rdl", to="pad_ground", value_um=2.0), lambda rng: split(rng, scattered_boxes(rng, 2000, 7), ["rdl", "pad_ground"]),
-                lambda s: oracle.overlap_min(s, "rdl", "pad_ground", 2000, GRID), False, 1000)
+                lambda s: oracle.overlap_min(s, "rdl", "pad_ground", 2000, GRID), False, 2000)
     yield Trial("extension", rule("extension", "rdl", to="pad_ground", value_um=2.0), lambda rng: split(rng, scattered_boxes(rng, 2000, 6), ["rdl", "pad_ground"]),
-                lambda s: oracle.extension(s, "rdl", "pad_ground", 2000), False, 1000)
+                lambda s: oracle.extension(s, "rdl", "pad_ground", 2000), False, 2000)
     yield Trial("separation", rule("separation", "pad_power", to="pad_ground", value_um=2.0), draw_separation(2000),
                 lambda s: oracle.separation(s, "pad_power", "pad_ground", 2000, GRID), False, 1400)
     yield Trial("separation of traces joined to pads", rule("separation", "pad_power", to="pad_ground", value_um=2.0), draw_two_joined(2000, "pad_power", "pad_ground"),

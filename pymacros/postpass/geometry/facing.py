@@ -23,17 +23,17 @@ RIVALS = 8  # nearest edges that may be nearer at a place
 
 
 def pairs(polygons: Sequence[pya.Polygon], tasks: Iterable[tuple[int, int]], limit: float, degrees: float, side: float,
-          is_covered: "Covered | None" = None, run: int = 0, screens: Iterable[int] = ()) -> list[pya.EdgePair]:
+          is_covered: "Covered | None" = None, run: int = 0, screens: Iterable[int] = (), every: bool = False) -> list[pya.EdgePair]:
     """Edges of two polygons each (numbers; twice the same: of one with itself) that face each other nearer than the limit.
 
     degrees: edges that miss this much or more to be parallel do not face each other; side: OUTSIDE or INSIDE. No other
     edge of these polygons lies between them, and where polygons may overlap nothing that `is_covered` tells. run: where
     not 0, distances are measured straight across edges that run side by side for this many dbu at least. screens: numbers
-    of more polygons whose edges may lie between.
+    of more polygons whose edges may lie between. every: all that see each other, not only those of which no nearer ones tell.
     """
     tasks = list(tasks)
     edges, starts = _edges_of(polygons, [*tasks, *((number, number) for number in screens)])
-    _, _, _, part, other_part = _found(edges, starts, tasks, limit, degrees, side, is_covered, run)
+    _, _, _, part, other_part = _found(edges, starts, tasks, limit, degrees, side, is_covered, run, every)
     return _edge_pairs(part, other_part)
 
 
@@ -74,15 +74,15 @@ def smallest(edges: np.ndarray, others: np.ndarray, limit: float) -> float:
 
 
 def _found(edges: np.ndarray, starts: dict[int, tuple[int, int]], tasks: Sequence[tuple[int, int]], limit: float, degrees: float, side: float,
-           is_covered: Covered | None, run: int = 0) -> Any:
+           is_covered: Covered | None, run: int = 0, every: bool = False) -> Any:
     """Columns (number of the task, edge, edge, the parts of both that are nearer than the limit)."""
     alone = np.array([one == other for one, other in tasks], bool)  # one polygon: each pair of its edges once
-    combined = _combined(edges, starts, tasks, Sought(limit, degrees, side, run))
+    combined = _combined(edges, starts, tasks, Sought(limit, degrees, side, run, every))
     found = [_facing(edges, alone, *some, limit, degrees, side, run) for some in combined]
     if not found:
         return *(np.empty(0, int) for _ in range(3)), np.empty((0, 4)), np.empty((0, 4))
     task, one, other, part, other_part, distance = (np.concatenate(column) for column in zip(*found))
-    keep = _near_enough(edges, task, one, other, part, other_part, distance, limit)
+    keep = slice(None) if every else _near_enough(edges, task, one, other, part, other_part, distance, limit)
     task, one, other = task[keep], one[keep], other[keep]
     part, other_part = part[keep], other_part[keep]
     if not run:

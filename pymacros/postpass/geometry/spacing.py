@@ -81,10 +81,10 @@ def below_degrees(degrees: float) -> float:
 
 
 def narrow(region: pya.Region, limit: int, run: int = 0) -> list[pya.EdgePair]:
-    """Edges of one shape with metal between. run: as in `beside`; without, of short edges the nearest alone."""
+    """Edges of one shape with metal between. run: as in `beside`, and then all of them that see each other."""
     shapes = _Shapes(region)
     found = shapes.simple.width_check(limit, False, pya.Region.Euclidian, SQUARE_DEG, None, None)
-    return facing.pairs(shapes.polygons, sorted(shapes.alone(found.each())), limit, SQUARE_DEG, INSIDE, run=run)
+    return facing.pairs(shapes.polygons, sorted(shapes.alone(found.each())), limit, SQUARE_DEG, INSIDE, run=run, every=run > 0)
 
 
 def enclosed(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair]:
