@@ -19,7 +19,7 @@ from .box_pairs import BoxIndex, pairs_within, together
 from .fields import Grid, bounds, covered, in_windows
 from .hierarchy import Hierarchy
 from .layers import Layers, LayersNear
-from .regions import unmerged
+from .regions import region_of, unmerged
 
 UNSURE = 1e-6  # relative; how near to the limit a field is measured exactly
 
@@ -202,7 +202,7 @@ class Density:
 
     def _areas_with(self, asked: np.ndarray) -> list[pya.Box]:
         """Boxes of fields that hold those asked for: one around all, or where it would hold many others, as with fields along two sides of a die, several."""
-        fields = pya.Region([self._grid.box_of(column, row) for row, column in zip(*(numbers.tolist() for numbers in asked.nonzero()))])
+        fields = region_of(self._grid.box_of(column, row) for row, column in zip(*(numbers.tolist() for numbers in asked.nonzero())))
         around, parts = fields.bbox(), [part.bbox() for part in fields.merged(False, 0).decompose_trapezoids_to_region().each()]
         others = around.area() / self.step**2 - asked.sum()
         return parts if others > FIELDS_OF_A_RUN * len(parts) else [around]
