@@ -79,3 +79,12 @@ def test_a_circle_is_known_to_a_dbu_by_its_corners(corners):
                 known = outlines.diameters(pya.Polygon(points))
                 assert known is None or known[0] <= diameter <= known[1] <= diameter + (1 if corners > 16 else 10), (turn, diameter, middle, known)
     assert outlines.diameters(pya.Polygon(pya.Box(0, 0, 10, 10))) is None
+
+
+def test_contours_are_those_of_the_hull_and_of_the_holes():
+    polygon = pya.Polygon(pya.Box(0, 0, 90, 90))
+    polygon.insert_hole(pya.Box(10, 10, 20, 20))
+    polygon.insert_hole(pya.Box(40, 10, 60, 30))
+    hull, *holes = outlines.contours(polygon)
+    assert hull == outlines.corners(polygon) and sorted(map(set, holes), key=min) == [
+        {(10, 10), (10, 20), (20, 20), (20, 10)}, {(40, 10), (40, 30), (60, 30), (60, 10)}]

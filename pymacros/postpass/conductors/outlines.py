@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 import pya
 
 from ..geometry.box_pairs import BoxIndex
+from ..geometry.outlines import contours
 
 
 class Edges(NamedTuple):
@@ -127,9 +128,7 @@ class Outlines:
     def edges_of(self, number: int) -> np.ndarray:
         """Shape (n, 4): from x1, y1 to x2, y2."""
         if number not in self._edges:
-            polygon = self.polygon(number)
-            contours = [polygon.each_point_hull()] + [polygon.each_point_hole(hole) for hole in range(polygon.holes())]
-            self._edges[number] = np.concatenate([_closed(contour) for contour in contours])
+            self._edges[number] = np.concatenate([_closed(contour) for contour in contours(self.polygon(number))])
         return self._edges[number]
 
     def edges(self, numbers: np.ndarray) -> Edges:
@@ -162,6 +161,6 @@ class Outlines:
         return self.of_polygon(polygon.moved(-box.left, -box.bottom))
 
 
-def _closed(points: Iterable[pya.Point]) -> np.ndarray:
-    corners = np.array([(point.x, point.y) for point in points], dtype=np.int64)
+def _closed(points: list[tuple[int, int]]) -> np.ndarray:
+    corners = np.array(points, dtype=np.int64)
     return np.concatenate([corners, np.roll(corners, -1, axis=0)], axis=1)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pya
 
+from ..geometry.outlines import contours
 from .figures import Columns
 from .outlines import Outlines
 
@@ -58,22 +59,20 @@ class Unpacking:
 
 def _corners(polygon: pya.Polygon) -> bytes:
     """For each contour the number of its corners, then x and y of each; the hull first."""
-    contours = [polygon.each_point_hull(), *map(polygon.each_point_hole, range(polygon.holes()))]
     row: list[int] = []
-    for contour in contours:
-        points = [(point.x, point.y) for point in contour]
+    for points in contours(polygon):
         row.append(len(points))
         row += [coordinate for point in points for coordinate in point]
     return np.array(row, dtype=np.int32).tobytes()
 
 
 def _polygon(corners: bytes) -> pya.Polygon:
-    row, start, contours = np.frombuffer(corners, dtype=np.int32).tolist(), 0, []
+    row, start, lines = np.frombuffer(corners, dtype=np.int32).tolist(), 0, []
     while start < len(row):
         end = start + 1 + 2 * row[start]
-        contours.append([pya.Point(x, y) for x, y in zip(row[start + 1:end:2], row[start + 2:end:2])])
+        lines.append([pya.Point(x, y) for x, y in zip(row[start + 1:end:2], row[start + 2:end:2])])
         start = end
-    polygon = pya.Polygon(contours[0], True)
-    for hole in contours[1:]:
+    polygon = pya.Polygon(lines[0], True)
+    for hole in lines[1:]:
         polygon.insert_hole(hole, True)
     return polygon

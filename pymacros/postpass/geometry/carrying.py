@@ -7,10 +7,11 @@ from typing import Any
 
 import pya
 
+from .outlines import contours
+
 
 def _contours(polygon: pya.Polygon) -> "tuple[Any, tuple[list[list[tuple[int, int]]]]]":
-    contours = [polygon.each_point_hull(), *map(polygon.each_point_hole, range(polygon.holes()))]
-    return _polygon, ([[(point.x, point.y) for point in contour] for contour in contours],)
+    return _polygon, (contours(polygon),)
 
 
 def _polygon(contours: "list[list[tuple[int, int]]]") -> pya.Polygon:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pya
 
+from . import outlines
+
 TURN_DEG = 40.0  # the most that an edge of a curve turns from the one before: no more than between the facets of a round shape
 CROOKED = 2.0    # edges up to that length have no direction
 LONGER = 1.5     # times as long as its neighbours: no facet of the same curve
@@ -77,8 +79,8 @@ class Contour:
 
 def contours(polygon: pya.Polygon) -> "Iterator[Contour]":
     """Of the hull and of the holes."""
-    for line in (polygon.each_point_hull(), *map(polygon.each_point_hole, range(polygon.holes()))):
-        contour = Contour([(point.x, point.y) for point in line])
+    for points in outlines.contours(polygon):
+        contour = Contour(points)
         if len(contour.lengths):
             yield contour
 

@@ -16,6 +16,7 @@ import numpy as np
 import pya
 
 from .near_edges import AT_ONCE, Sought, candidates
+from .outlines import contours
 from .segments import EXACT, OUTSIDE, ROUNDING, cross, distances, ends_along, in_reach, lengths, run_beside, to_segments, within
 from .sight import Covered, in_sight
 
@@ -109,8 +110,8 @@ def edges_of(polygons: Iterable[pya.Polygon]) -> np.ndarray:
     """Columns x1, y1, x2, y2 of all edges, metal on their right."""
     parts = [np.empty((0, 4))]
     for polygon in polygons:
-        for contour in (polygon.each_point_hull(), *map(polygon.each_point_hole, range(polygon.holes()))):
-            points = np.array([(point.x, point.y) for point in contour], dtype=float)
+        for contour in contours(polygon):
+            points = np.array(contour, dtype=float)
             parts.append(np.hstack((points, np.roll(points, -1, axis=0))))
     return np.vstack(parts)
 

@@ -28,6 +28,11 @@ def corners(polygon: pya.Polygon) -> list[tuple[int, int]]:
     return [(point.x, point.y) for point in polygon.each_point_hull()]
 
 
+def contours(polygon: pya.Polygon) -> list[list[tuple[int, int]]]:
+    """The corners of each contour: of the hull, then of the holes."""
+    return [[(point.x, point.y) for point in points] for points in (polygon.each_point_hull(), *map(polygon.each_point_hole, range(polygon.holes())))]
+
+
 def centre(polygon: pya.Polygon) -> tuple[float, float]:
     """The middle of its box."""
     box = polygon.bbox()

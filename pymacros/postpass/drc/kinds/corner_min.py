@@ -43,8 +43,7 @@ def _suspects(merged: pya.Region, turn: float) -> list[Any]:
 
 
 def _sharp(polygon: pya.Polygon, turn: float) -> Iterator[Any]:
-    contours = [polygon.each_point_hull(), *map(polygon.each_point_hole, range(polygon.holes()))]
-    for points in ([(point.x, point.y) for point in contour] for contour in contours):
+    for points in geometry.outlines.contours(polygon):
         for i, (x, y) in enumerate(points):
             (ax, ay), (bx, by) = points[i - 2], points[i - 1]
             across, along = (bx - ax) * (y - by) - (by - ay) * (x - bx), (bx - ax) * (x - bx) + (by - ay) * (y - by)

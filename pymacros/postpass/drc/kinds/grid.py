@@ -42,9 +42,8 @@ def _tips_of_spikes(layers: Any, name: str, corners: Iterable[tuple[int, int]]) 
 
 def _corners(polygon: pya.Polygon) -> Iterator[tuple[int, int]]:
     """Its corners but those where it turns back on itself."""
-    for contour in (polygon.each_point_hull(), *(polygon.each_point_hole(number) for number in range(polygon.holes()))):
-        points = list(contour)
-        for before, point, after in zip(points[-1:] + points[:-1], points, points[1:] + points[:1]):
-            to, on = point - before, after - point
-            if to.x * on.y != to.y * on.x or to.x * on.x + to.y * on.y > 0:
-                yield point.x, point.y
+    for points in geometry.outlines.contours(polygon):
+        for (before_x, before_y), (x, y), (after_x, after_y) in zip(points[-1:] + points[:-1], points, points[1:] + points[:1]):
+            (to_x, to_y), (on_x, on_y) = (x - before_x, y - before_y), (after_x - x, after_y - y)
+            if to_x * on_y != to_y * on_x or to_x * on_x + to_y * on_y > 0:
+                yield x, y
