@@ -27,6 +27,10 @@ class PolygonIndex:
         """Numbers of the polygons whose box touches the box, ascending."""
         return sorted(shape.prop_id - 1 for shape in self._shapes.each_touching(box))
 
+    def region_at(self, box: pya.Box) -> pya.Region:
+        """The polygons whose box touches the box."""
+        return region_of(self.polygons[number] for number in self.touching(box))
+
     def holding(self, point: pya.Point) -> list[int]:
         """Numbers of the polygons that the point lies in, or on the outline of, ascending."""
         return [number for number in self.touching(pya.Box(point, point)) if holds(self.polygons[number], point)]

@@ -77,8 +77,7 @@ def _by_sides(rule: dict[str, Any], layers: Any, polygon: pya.Polygon, words: st
     if not polygon.is_box():
         return words
     box, limit, less = polygon.bbox(), layers.limit_dbu(rule["value_um"]), layers.limit_dbu(rule["other_sides_um"])
-    index = layers.index(rule["by"])
-    near = geometry.regions.region_of(index.polygons[number] for number in index.touching(box.enlarged(limit, limit)))
+    near = layers.index(rule["by"]).region_at(box.enlarged(limit, limit))
     if any((geometry.regions.region_of([box.enlarged(*by)]) - near).is_empty() for by in ((limit, less), (less, limit))):
         return None
     reached = [_reached(box, across, limit, near) for across in (True, False)]
@@ -147,6 +146,4 @@ def _outside(layers: Any, one: pya.Region, other: pya.Region) -> pya.Region:
 
 def _is_covered(layers: Any, polygon: pya.Polygon, name: Any) -> Any:
     """Does the layer cover any of the polygon?"""
-    index = layers.index(name)
-    near = geometry.regions.region_of(index.polygons[number] for number in index.touching(polygon.bbox()))
-    return not (geometry.regions.region_of([polygon]) & near).is_empty()
+    return not (geometry.regions.region_of([polygon]) & layers.index(name).region_at(polygon.bbox())).is_empty()

@@ -63,7 +63,7 @@ def _parts(edge: pya.Edge, shared: PolygonIndex) -> tuple[list[pya.Edge], list[p
     step = STEP / edge.length() if edge.dx() and edge.dy() else 0.0
     dx, dy = -round(step * edge.dy()), round(step * edge.dx())  # metal is on the right
     beside = geometry.regions.edges_of([edge.moved(dx, dy)])
-    near = geometry.regions.region_of(shared.polygons[number] for number in shared.touching(edge.moved(dx, dy).bbox()))
+    near = shared.region_at(edge.moved(dx, dy).bbox())
     return tuple([part.moved(-dx, -dy) for part in some.each()] for some in (beside & near, beside - near))  # type: ignore[return-value]
 
 

@@ -45,7 +45,6 @@ def _contacts(one: pya.Region, other: pya.Region) -> list[Any]:
     """Where the two layers touch or overlap."""
     common, found = geometry.box_index.connected(one & other), []
     for polygon in (one.sized(1, 2) & other).each_merged():
-        near = geometry.regions.region_of(common.polygons[number] for number in common.touching(polygon.bbox()))
-        meets = "touch" if (geometry.regions.region_of([polygon]) & near).is_empty() else "overlap"
+        meets = "touch" if (geometry.regions.region_of([polygon]) & common.region_at(polygon.bbox())).is_empty() else "overlap"
         found.append(Finding([polygon], "separation 0 um, the layers " + meets))
     return found
