@@ -189,22 +189,20 @@ class Density:
         wrong = np.zeros_like(asked)
         if not asked.any():
             return wrong
-        found, middles = unmerged(pya.Region()), unmerged(pya.Region())
-        for row, column in zip(*(numbers.tolist() for numbers in asked.nonzero())):
-            middle = self._grid.box_of(column, row).center()
-            middles.insert(pya.Box(middle, middle + pya.Vector(1, 1)))
-        for area in self._areas_with(asked):
+        fields = [self._grid.box_of(column, row) for row, column in zip(*(numbers.tolist() for numbers in asked.nonzero()))]
+        found, middles = unmerged(pya.Region()), unmerged(region_of(pya.Box(field.center(), field.center() + pya.Vector(1, 1)) for field in fields))
+        for area in self._areas_around(fields):
             self._judge(area, middles, lowest, highest, found)
         for field in found.each():
             middle = field.bbox().center()
             wrong[(middle.y - self._grid.bottom) // self.step, (middle.x - self._grid.left) // self.step] = True
         return wrong
 
-    def _areas_with(self, asked: np.ndarray) -> list[pya.Box]:
-        """Boxes of fields that hold those asked for: one around all, or where it would hold many others, as with fields along two sides of a die, several."""
-        fields = region_of(self._grid.box_of(column, row) for row, column in zip(*(numbers.tolist() for numbers in asked.nonzero())))
-        around, parts = fields.bbox(), [part.bbox() for part in fields.merged(False, 0).decompose_trapezoids_to_region().each()]
-        others = around.area() / self.step**2 - asked.sum()
+    def _areas_around(self, fields: list[pya.Box]) -> list[pya.Box]:
+        """Boxes of fields that hold these: one around all, or where it would hold many others, as with fields along two sides of a die, several."""
+        region = region_of(fields)
+        around, parts = region.bbox(), [part.bbox() for part in region.merged(False, 0).decompose_trapezoids_to_region().each()]
+        others = around.area() / self.step**2 - len(fields)
         return parts if others > FIELDS_OF_A_RUN * len(parts) else [around]
 
     def _judge(self, area: pya.Box, middles: pya.Region, lowest: float, highest: float, found: pya.Region) -> None:

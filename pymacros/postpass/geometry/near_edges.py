@@ -81,7 +81,7 @@ def _sieved(a: np.ndarray, b: np.ndarray, sought: Sought) -> Columns:
         best = np.full(count, np.inf)
         np.minimum.at(best, numbers, apart + halves)
         possible = np.maximum(possible, best[numbers])
-    keep = np.full(len(rows), sought.every) | (apart - halves <= possible) | (lengths(a)[rows] >= sought.limit) | (lengths(b)[columns] >= sought.limit)
+    keep = sought.every | (apart - halves <= possible) | (lengths(a)[rows] >= sought.limit) | (lengths(b)[columns] >= sought.limit)
     return rows[keep], columns[keep]
 
 
