@@ -2,6 +2,6 @@
 
 from postpass import tech
 
-_PADS = {name: bool(tech.load(name).of_kind("pad")) for name in sorted(tech.installed())}
-KITS = [name for name, pads in _PADS.items() if pads]
-PUBLIC = [name for name, pads in _PADS.items() if not pads]
+_IS_KIT = {name: tech.load(name).is_kit() for name in sorted(tech.installed())}
+KITS = [name for name, is_kit in _IS_KIT.items() if is_kit]
+PUBLIC = [name for name, is_kit in _IS_KIT.items() if not is_kit]

@@ -200,7 +200,7 @@ def generated_files(root: str) -> dict[str, str]:
         techs.append(tech)
         texts[os.path.join(os.path.dirname(path), name + ".lyt")] = technology_xml(tech)
         texts[os.path.join(os.path.dirname(path), name + ".lyp")] = layer_properties(tech)
-    kits = [tech for tech in techs if tech.of_kind("pad")]  # the others are public rules, which nothing is drawn by
+    kits = [tech for tech in techs if tech.is_kit()]
     texts[os.path.join(root, "docs", "rules.md")] = rules_page(kits + [tech for tech in techs if tech not in kits])
     texts[os.path.join(root, "tech", "technology.schema.json")] = schema.text()
     page = os.path.join(root, "docs", "technology.md")

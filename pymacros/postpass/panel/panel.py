@@ -42,7 +42,7 @@ class Panel:
         self._follow_views()
 
     def _first_technology(self) -> None:
-        names = sorted(tech.installed(), key=lambda name: (not _has_pads(name), name))  # what is drawn by comes before public rules
+        names = sorted(tech.installed(), key=lambda name: (not _is_kit(name), name))  # what is drawn by comes before public rules
         self.dock.offer_technologies(names)
         wanted = self.window.get_config(_TECHNOLOGY)
         for name in [wanted] * (wanted in names) + names:
@@ -255,9 +255,9 @@ class Panel:
         self.say(*form.check_sentence(self.tech, result, self.compare()))
 
 
-def _has_pads(name: str) -> bool:
-    """Has the installed technology pads to draw? One with a mistake has none."""
+def _is_kit(name: str) -> bool:
+    """Is the installed technology one to draw by? One with a mistake is none."""
     try:
-        return bool(tech.load(name).of_kind("pad"))
+        return tech.load(name).is_kit()
     except TechnologyError:
         return False

@@ -114,6 +114,10 @@ class Technology:
         """The same, derived layers included: what is read, not drawn on."""
         return [layer["name"] for layer in self.single_layers() if layer.get("kind") == kind]
 
+    def is_kit(self) -> bool:
+        """Has it pads, which panel and fan-out draw? Public rule sets, which nothing is drawn by, have none."""
+        return bool(self.of_kind("pad"))
+
     def pad_layer(self, function: str) -> str:
         """Name of the layer of pads with that function; KeyError with a sentence when the technology has none."""
         for name in self.of_kind("pad"):
