@@ -14,6 +14,7 @@ from tests.resident import application
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DECK = os.path.join(ROOT, "drc", "postpass.lydrc")
+FAN_OUT = os.path.join(ROOT, "layouts", "fan_out.py")
 UM = 1000  # dbu per um in every layout of these tests
 
 Run = namedtuple("Run", "code out err")

@@ -12,7 +12,7 @@ from postpass.draw import drawing, shapes
 POSTPASS = technologies.load("postpass")
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, ROOT)
-from tests.deck.support import check, markers, run_deck, run_script, start_script  # noqa: E402, F401
+from tests.deck.support import FAN_OUT, check, markers, run_deck, run_script, start_script  # noqa: E402, F401
 
 
 def ring(count=8, named=True, contact_radius=30.0, pad_radius=110.0, die=320.0):

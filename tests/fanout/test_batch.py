@@ -9,9 +9,7 @@ import pytest
 from postpass import tech as technologies
 from postpass.draw import drawing
 
-from .drawn import POSTPASS, ROOT, markers, outline, place, ring, run_deck, run_script, start_script
-
-FAN_OUT = os.path.join(ROOT, "layouts", "fan_out.py")
+from .drawn import FAN_OUT, POSTPASS, ROOT, markers, outline, place, ring, run_deck, run_script, start_script
 
 
 def usual(folder, with_=run_script, **changes):
@@ -155,7 +153,7 @@ def test_an_old_output_stays_when_nothing_can_be_done(inputs, tmp_path):
 def test_a_write_that_fails_half_way_leaves_nothing(inputs, tmp_path):
     """The report goes to a device that is always full: neither file is left, the old output stays."""
     (tmp_path / "out.gds").write_text("precious")
-    script = open(os.path.join(ROOT, "layouts", "fan_out.py")).read()
+    script = open(FAN_OUT).read()
     fault = ("from postpass.fanout import open_markers\nfill = open_markers.fill\n"
              "open_markers.fill = lambda *given: type('Full', (), {'save': lambda self, part, database=fill(*given): database.save('/dev/full')})()\n")
     broken = script.replace("sys.exit(", fault + "sys.exit(").replace("os.path.dirname(os.path.abspath(__file__))", repr(os.path.join(ROOT, "layouts")))

@@ -13,10 +13,10 @@ import sys
 import pytest
 
 from postpass import tech as technologies
-from tests.deck.support import ROOT, UM, application, new_layout, square
+from tests.deck.support import DECK, FAN_OUT, ROOT, UM, application, new_layout, square
 
 POSTPASS = technologies.load("postpass")
-DECK, FAN_OUT, PICTURE = (os.path.join(ROOT, *parts) for parts in (("drc", "postpass.lydrc"), ("layouts", "fan_out.py"), ("layouts", "picture.py")))
+PICTURE = os.path.join(ROOT, "layouts", "picture.py")
 
 #: {command: (script, {variable: file it reads}, {role in the sentence: file it reads}, {variable: file it writes})}
 COMMANDS = {

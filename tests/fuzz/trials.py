@@ -10,6 +10,7 @@ from collections import namedtuple
 import pya
 
 from postpass import tech as technologies
+from tests.deck.support import DECK, FAN_OUT
 
 from . import cases, judges, oddities, records
 
@@ -17,7 +18,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 TECHNOLOGIES = {name: technologies.load(name) for name in ("postpass", "wlcsp", "wlcsp_two_level")}
 MODES = {"flat": {"mode": "flat"}, "tiled": {"mode": "tiled", "tile": "150"}, "deep": {"mode": "deep"}}
 FINE = ("result", "refusal")
-SCRIPTS = {"deck": os.path.join(ROOT, "drc", "postpass.lydrc"), "fan_out": os.path.join(ROOT, "layouts", "fan_out.py"), "route": os.path.join(ROOT, "tests", "fuzz", "route_script.py")}
+SCRIPTS = {"deck": DECK, "fan_out": FAN_OUT, "route": os.path.join(ROOT, "tests", "fuzz", "route_script.py")}
 CPU_SECONDS = {"deck": 12, "fan_out": 40, "route": 40}
 BYTES = 4 * 2 ** 30
 

@@ -7,7 +7,7 @@ import pya
 import pytest
 
 from postpass import tech as technologies
-from tests.deck.support import ROOT, new_layout, run_deck, run_script, square
+from tests.deck.support import FAN_OUT, new_layout, run_deck, run_script, square
 
 POSTPASS = technologies.load("postpass")
 
@@ -56,5 +56,5 @@ def test_odd_lengths_of_a_fan_out(tmp_path, variables, words):
     contacts = [square(1200, x, 2000) for x in (10000, 300000)]
     new_layout(POSTPASS, {"die": [pya.Box(0, 0, 400000, 400000)], "contact": contacts, "via": contacts, "rdl": [square(5000, 8000, 0), square(5000, 298000, 0)],
                           "pad_signal": [square(20000, 200000, 200000), square(20000, 100000, 200000)]}).write(path)
-    done = run_script(os.path.join(ROOT, "layouts", "fan_out.py"), input=path, output=tmp_path / "out.gds", tech="postpass", **variables)
+    done = run_script(FAN_OUT, input=path, output=tmp_path / "out.gds", tech="postpass", **variables)
     expect_one_line(tmp_path, done.err, done.code, words)
