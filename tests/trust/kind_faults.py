@@ -18,10 +18,11 @@ from .outlines import is_box
 from .random_layouts import arc, circle_ring, moved, octagon
 from .test_oracle import drawn, missed_and_false
 
-TILE, COLUMNS, UM = 1_000_000, 20, 1000
+TILE, COLUMNS, UM, GRID = 1_000_000, 20, 1000, 5
 DIE = 300 * UM
-NAMES = ("seal", "core", "pad", "metal", "contact", "via", "fill", "plane", "solid", "curve", "cover")
+NAMES = ("seal", "core", "pad", "metal", "contact", "via", "fill", "plane", "solid", "curve", "cover", "strap", "link", "gate", "active", "plate", "plug", "land")
 KINDS_OF_LAYERS = {"die": "outline", "pad": "pad", "metal": "metal", "contact": "contact", "via": "cut"}
+TABLE = (10, 10, 4), (20, 40, 8)  # wider than, run longer than, limit (um)
 RULES = {
     "RING": {"check": "ring", "layer": "seal", "to": "core"}, "COUNT": {"check": "count", "layer": "pad", "to": "die", "least": 2, "most": 3},
     "CIRCLE.MIN": {"check": "width_min", "layer": "pad", "value_um": 40.0, "nominal": True}, "CIRCLE.MAX": {"check": "width_max", "layer": "pad", "value_um": 44.0, "nominal": True},
@@ -30,7 +31,10 @@ RULES = {
     "EDGE": {"check": "edge_length_min", "layer": "fill", "value_um": 2.0}, "HOLE.MIN": {"check": "area_min", "layer": "plane", "value_um2": 25.0, "of": "holes"},
     "HOLE.MAX": {"check": "area_max", "layer": "plane", "value_um2": 100.0, "of": "holes"}, "HOLES": {"check": "no_holes", "layer": "solid"},
     "ANGLE": {"check": "angle", "layer": "curve", "value_deg": 45, "round": "arcs"},
-    "DENSITY.MIN": {"check": "density_min", "layer": "cover", "to": "die", "value": 0.2}, "DENSITY.MAX": {"check": "density_max", "layer": "cover", "to": "die", "value": 0.4}}
+    "DENSITY.MIN": {"check": "density_min", "layer": "cover", "to": "die", "value": 0.2}, "DENSITY.MAX": {"check": "density_max", "layer": "cover", "to": "die", "value": 0.4},
+    "OVERLAP": {"check": "overlap_min", "layer": "strap", "to": "link", "value_um": 2.0}, "EXTENSION": {"check": "extension", "layer": "gate", "to": "active", "value_um": 2.0},
+    "TABLE": {"check": "space_table", "layer": "plate", "limits": [{"wider_than_um": wider, "run_longer_than_um": run, "value_um": value} for wider, run, value in TABLE]},
+    "SIDES": {"check": "enclosure", "layer": "plug", "by": "land", "value_um": 3.0, "other_sides_um": 1.0}}
 STACK = net_oracle.Stack({"contact": ("contact",), "metal": ("metal",)}, [("contact", "via", "metal")])
 #: what the definitions say of a piece, by rule
 JUDGES = {
@@ -43,7 +47,10 @@ JUDGES = {
     "EDGE": lambda s: oracle.edge_length_min(s, "fill", 2 * UM), "HOLE.MIN": lambda s: oracle.hole_areas(s, "plane", lambda found: found < 25 * UM**2),
     "HOLE.MAX": lambda s: oracle.hole_areas(s, "plane", lambda found: found > 100 * UM**2), "HOLES": lambda s: oracle.no_holes(s, "solid"),
     "ANGLE": lambda s: oracle.angle_but_for_arcs(s, "curve", 45),
-    "DENSITY.MIN": lambda s: oracle.density_min(s, "cover", s["die"], 0.2, 10**9, 10**9), "DENSITY.MAX": lambda s: oracle.density_max(s, "cover", s["die"], 0.4, 10**9, 10**9)}
+    "DENSITY.MIN": lambda s: oracle.density_min(s, "cover", s["die"], 0.2, 10**9, 10**9), "DENSITY.MAX": lambda s: oracle.density_max(s, "cover", s["die"], 0.4, 10**9, 10**9),
+    "OVERLAP": lambda s: oracle.overlap_min(s, "strap", "link", 2 * UM, GRID), "EXTENSION": lambda s: oracle.extension(s, "gate", "active", 2 * UM),
+    "TABLE": lambda s: oracle.space_table(s, "plate", [[length * UM for length in row] for row in TABLE]),
+    "SIDES": lambda s: oracle.enclosure_by_sides(s, "plug", "land", 3 * UM, UM, GRID)}
 
 #: counts by kind of change: injected, faults by the definition, found; broken: pieces by the rule that they break; said: sentences on what was missed or wrongly marked
 Outcome = namedtuple("Outcome", "injected faults found broken said clean_markers")
@@ -87,6 +94,19 @@ def clean_piece(rng):
     pad = [(int(round(x)), int(round(y))) for x, y in arc(8000, 32, 2, 30)]
     piece["curve"] += [[*pad, (30 * UM, pad[-1][1]), (30 * UM, pad[0][1])], moved(octagon(20 * UM), 50 * UM, 0)]
     piece["cover"].append((10 * UM, 10 * UM, 210 * UM, 10 * UM + between(90, 180)))
+    height, shared = between(2, 6), between(2, 6)
+    piece["strap"].append((0, 0, 20 * UM, height))
+    piece["link"].append((20 * UM - shared, -between(0, 4), 40 * UM, height + between(0, 4)))
+    for x in (0, 40 * UM):
+        piece["active"].append((x, 0, x + 20 * UM, 10 * UM))
+        piece["gate"].append((x + 8 * UM, -between(2, 4), x + 12 * UM, 10 * UM + between(2, 4)))
+    pairs = [(between(4, 10), 60, between(1, 10)), (between(11, 20), 60, between(4, 10)), (between(21, 30), 40, between(4, 10)), (between(21, 30), 60, between(8, 10))]
+    for number, (width, length, gap) in enumerate(pairs):
+        x, y = number % 2 * 100 * UM, number // 2 * 100 * UM
+        piece["plate"] += [(left, y, left + width, y + length * UM) for left in (x, x + width + gap)]
+    for x, (dx, dy) in ((0, (between(3, 4), between(1, 4))), (40 * UM, (between(1, 4), between(3, 4)))):
+        piece["plug"].append((x, 0, x + 10 * UM, 10 * UM))
+        piece["land"].append((x - dx, -dy, x + 10 * UM + dx, 10 * UM + dy))
     return piece
 
 

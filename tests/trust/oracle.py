@@ -853,7 +853,8 @@ def curves(layers, layer, step):
 
 
 def angle_but_for_arcs(layers, layer, step):
-    """Single rings: the same without facets of arcs: five edges or more of one length that turn alike to one side. Edges beside these may be facets that are cut, and fewer may be an arc."""
+    """Single rings: the same without facets of arcs: five edges or more of one length that turn alike to one side. Edges beside these may be facets that are cut,
+    fewer may be an arc, and the last one may be too long for a facet."""
     judged = []
     for ring in (ring for ring in layers.get(layer, []) if not round_shape(ring)):
         edges = [a + b for a, b in ring_edges(ring)]
@@ -864,11 +865,16 @@ def angle_but_for_arcs(layers, layer, step):
             some = [(start + step) % count for step in range(5)]
             alike = [turns[number] for number in some[:-1]]
             return min(map(abs, alike)) > 1 and max(map(abs, alike)) <= 40 and max(alike) - min(alike) < 2 and max(lengths[n] for n in some) - min(lengths[n] for n in some) < 8
-        facets = {(start + step) % count for start in range(count) if is_facet(start) for step in range(5)}
+        starts = [start for start in range(count) if is_facet(start)]
+        facets = {(start + step) % count for start in starts for step in range(5)}
+        ends = {number for start in starts for number in (start, (start + 4) % count) if not {(number - 1) % count, (number + 1) % count} <= facets}
+        longer = {number for number in ends if lengths[number] > max(lengths[(number + step) % count] for step in range(-4, 5) if step and (number + step) % count in facets) + 2}
         steady = {number for number in range(count) if abs(turns[number]) <= 40 and
                   abs(turns[number] - turns[number - 1]) <= 0.35 * max(abs(turns[number]), abs(turns[number - 1])) + 3}
         for number, edge in enumerate(edges):
-            if miss_of(edge, step) > 1.001 and number not in facets:
+            if miss_of(edge, step) > 1.001 and number in longer:
+                judged.append((box_of([edge[:2], edge[2:]]), None))
+            elif miss_of(edge, step) > 1.001 and number not in facets:
                 beside = {(number - 1) % count, (number + 1) % count} & (facets | steady)
                 cut = any(lengths[number] <= 1.15 * lengths[n] + 8 for n in beside)
                 judged.append((box_of([edge[:2], edge[2:]]), None if cut or number in steady else True))

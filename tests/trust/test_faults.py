@@ -23,7 +23,7 @@ def test_every_fault_is_found_and_nothing_else(name, tmp_path):
 
 
 def test_every_fault_against_kinds_that_no_technology_here_has_is_found_and_nothing_else(tmp_path):
-    outcome = kind_faults.run(40, 2, str(tmp_path))
+    outcome = kind_faults.run(60, 2, str(tmp_path))
     assert outcome.clean_markers == []
     assert not outcome.said, "\n".join(outcome.said[:3])
     assert outcome.found == outcome.faults
