@@ -9,7 +9,7 @@ import pytest
 from postpass import tech as technologies
 
 from . import limits
-from .cases import broken, diamond, keep
+from .cases import broken, diamond, keep, slanted_bars
 from .support import UM, check, new_layout, octagon, round_shape, square
 
 POSTPASS = technologies.load("postpass")
@@ -262,10 +262,13 @@ def table():
         return {"rdl": [pya.Box(0, 0, 60 * UM, width), pya.Box(0, width + apart, run, 2 * width + apart)]}
     for wider, longer, value in ((10 * UM, 20 * UM, 5 * UM), (30 * UM, 50 * UM, 8 * UM)):
         yield keep("wide and long", bars(wider + 1, longer + 1, value))
-        yield broken("wide and long", bars(wider + 1, longer + 1, value - 1), "space %g um" % ((value - 1) / UM))
+        row = "at least %g um where wider than %g um and side by side for more than %g um" % (value / UM, wider / UM, longer / UM)
+        yield broken("wide and long", bars(wider + 1, longer + 1, value - 1), "space %g um, %s" % ((value - 1) / UM, row))
         yield keep("not wide", bars(wider, longer + 1, value - 1))
         yield keep("not long", bars(wider + 1, longer, value - 1))
-    yield broken("both rows, one marker", bars(40 * UM, 60 * UM, 5 * UM - 1), "space 4.999 um")
+    yield broken("both rows, one marker", bars(40 * UM, 60 * UM, 5 * UM - 1), "space 4.999 um, at least 8 um where wider than 30 um and side by side for more than 50 um")
+    turned = slanted_bars(40 * UM, 90 * UM, 3 * UM)
+    yield broken("both rows, at 45 degrees", {"rdl": turned}, "um, at least 8 um where wider than 30 um")
 
 
 def overlap():

@@ -88,15 +88,21 @@ def _is_diagonal_edge(edge: pya.Edge) -> bool:
 
 def places(pairs: list[Measured]) -> list[Place]:
     """Pairs that touch each other become one place."""
+    return [Place(polygon, pairs[number].distance) for polygon, number in places_and_nearest(pairs)]
+
+
+def places_and_nearest(pairs: list[Measured]) -> list[tuple[pya.Polygon, int]]:
+    """The area of each place, and the number of its nearest pair; of several the first."""
     ends = [_ends(pair) for pair, _ in pairs]
     areas = {edge: _area_of(edge) for edge in dict.fromkeys(chain.from_iterable(ends))}
     index = connected(region_of(chain(areas.values(), _areas_between(pairs, ends, areas))).merged(False, 0))
     place_of = {edge: index.at(areas[edge]) for edge in dict.fromkeys(edge for edge, _ in ends)}
-    smallest: dict[int, float] = {}
-    for (_, distance), (edge, _) in zip(pairs, ends):
+    nearest: dict[int, int] = {}
+    for number, ((_, distance), (edge, _)) in enumerate(zip(pairs, ends)):
         place = place_of[edge]
-        smallest[place] = min(smallest.get(place, math.inf), distance)
-    return [Place(index.polygons[place], distance) for place, distance in smallest.items()]
+        if distance < pairs[nearest.setdefault(place, number)].distance:
+            nearest[place] = number
+    return [(index.polygons[place], number) for place, number in nearest.items()]
 
 
 def _areas_between(pairs: list[Measured], ends: list[Ends], areas: dict[pya.Edge, pya.Polygon]) -> list[pya.Polygon]:

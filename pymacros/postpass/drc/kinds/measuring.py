@@ -116,10 +116,9 @@ def _scale(factor: float) -> pya.ICplxTrans:
     return pya.ICplxTrans(factor)
 
 
-def side_by_side(rule: Rule, layers: Layers, metal: pya.Region) -> Iterable[pya.EdgePair]:
-    """Edges that run side by side, nearer than the limit: of two wide parts, or of a wide part and another shape."""
-    wide, limit = wide_parts(metal, layers.floor_dbu(rule["wider_than_um"])), layers.limit_dbu(rule["value_um"])
-    run = layers.floor_dbu(rule.get("run_longer_than_um", 0)) + 1
+def side_by_side(rule: Rule, layers: Layers, metal: pya.Region, wide: pya.Region) -> Iterable[pya.EdgePair]:
+    """Edges that run side by side, nearer than the limit: of two wide parts of the metal, or of a wide part and another shape."""
+    limit, run = layers.limit_dbu(rule["value_um"]), layers.floor_dbu(rule.get("run_longer_than_um", 0)) + 1
     both = geometry.spacing.beside(wide, limit, run)
     return both + geometry.spacing.beside_wide(wide, metal, limit, run) if one_side_is_enough(rule) else both
 

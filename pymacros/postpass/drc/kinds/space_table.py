@@ -29,10 +29,13 @@ class SpaceTable(Kind):
     may_go_on_unseen = SpaceWide.may_go_on_unseen
 
     def findings(self, rule: Rule, drawing: Drawing) -> list[Finding]:
-        layers = drawing.layers
-        near = [one for row in _rows(rule) for one in measuring.too_near(
-            row["value_um"], drawing, measuring.side_by_side(row, layers, layers.merged(rule["layer"])))]
-        return [Finding([place.polygon], "space %s um" % layers.um(place.distance)) for place in geometry.distances.places(near)]
+        layers, metal = drawing.layers, drawing.layers.merged(rule["layer"])
+        rows = sorted(_rows(rule), key=lambda row: -row["value_um"])  # of rows that one pair of edges breaks the strictest is told
+        wide = {width: measuring.wide_parts(metal, layers.floor_dbu(width)) for width in {row["wider_than_um"] for row in rows}}
+        near = [(row, one) for row in rows for one in measuring.too_near(
+            row["value_um"], drawing, measuring.side_by_side(row, layers, metal, wide[row["wider_than_um"]]))]
+        places = geometry.distances.places_and_nearest([one for _, one in near])
+        return [Finding([polygon], "space %s um, %s" % (layers.um(near[number][1].distance), _in_words(near[number][0]))) for polygon, number in places]
 
     def question(self, rule: Rule, ask: Questions) -> str:
         return " + ".join(SpaceWide().question(row, ask) for row in _rows(rule))
@@ -42,6 +45,10 @@ class SpaceTable(Kind):
 
     def reach_dbu(self, rule: Rule, layers: Layers) -> int:
         return max(super(SpaceTable, self).reach_dbu(row, layers) for row in _rows(rule))
+
+
+def _in_words(row: Rule) -> str:
+    return "at least %g um where wider than %g um and side by side for more than %g um" % (row["value_um"], row["wider_than_um"], row["run_longer_than_um"])
 
 
 def _rows(rule: Rule) -> Iterator[Rule]:

@@ -20,8 +20,9 @@ class SpaceWide(Kind):
     may_go_on_unseen = 0  # what lies between two parts of one shape is no finding
 
     def findings(self, rule: dict[str, Any], drawing: Any) -> list[Any]:
-        layers = drawing.layers
-        return measuring.places(rule, drawing, measuring.side_by_side(rule, layers, layers.merged(rule["layer"])), "space")
+        layers, metal = drawing.layers, drawing.layers.merged(rule["layer"])
+        wide = measuring.wide_parts(metal, layers.floor_dbu(rule["wider_than_um"]))
+        return measuring.places(rule, drawing, measuring.side_by_side(rule, layers, metal, wide), "space")
 
     def question(self, rule: dict[str, Any], ask: Any) -> str:
         """What is nearly wide counts as wide, too, so that two wide parts may be one here, with a notch between."""
