@@ -210,9 +210,12 @@ def space_wide(tech, rule):
     apart = int(math.ceil(v / math.sqrt(2) / 5) * 5)
     yield keep("wide bars turned by 45 degrees", {layer: slanted_bars(2 * width, 3 * run, apart)})
     yield broken("wide bars turned by 45 degrees", {layer: slanted_bars(2 * width, 3 * run, apart - 15)}, "space ")
-    yield keep("a bar that is not wide", bars(width, 2 * width, 3 * run, v - 1))
+    one_is_enough = rule.get("wide") == "one"
+    for name, narrow in (("a bar that is not wide", width), ("a narrow trace beside a wide one", width // 3)):
+        yield keep(name + ", apart", bars(narrow, 2 * width, 3 * run, v))
+        yield broken(name, bars(narrow, 2 * width, 3 * run, v - 1), "space " + um(v - 1)) if one_is_enough else keep(name, bars(narrow, 2 * width, 3 * run, v - 1))
+    yield keep("no bar that is wide", bars(width, width, 3 * run, v - 1))
     yield keep("a run that is not long", bars(2 * width, 2 * width, run, v - 1))
-    yield keep("a narrow trace beside a wide one", bars(width // 3, 2 * width, 3 * run, v - 1))
 
 
 def slanted_bars(width, length, step):
