@@ -87,16 +87,18 @@ def to_the_edge_of_the_die(tech, rule):
 
 
 def no_farther_apart(tech, rule):
-    """Squares have the pitch to a dbu; the sides of round balls meet a little farther away."""
+    """Centre to centre, whatever the sizes."""
     pitch_rule = next(one for one in tech.rules if one["check"] == "pitch_min" and one["layer"] == rule["layer"])
     pitch, size = int(round((pitch_rule["value_um"] + pitch_rule.get("tolerance_um", 0)) * UM)), limit_of(tech, "width_min", rule["layer"])
-    ball, words = centred(size), "no paired_bump within 0 um"
+    ball, words = centred(size), "no other bump within %s, centre to centre" % um(pitch)
     yield keep("side by side", {"bump": [ball, ball.moved(pitch, 0)]})
     yield broken("side by side", {"bump": [ball, ball.moved(pitch + 1, 0)]}, words, 2)
     yield keep("one above the other", {"bump": [ball, ball.moved(0, pitch)]})
     yield broken("one above the other", {"bump": [ball, ball.moved(0, pitch + 1)]}, words, 2)
     yield broken("the third of a row", {"bump": [ball, ball.moved(pitch, 0), ball.moved(2 * pitch + 1, 0)]}, words)
-    yield keep("round", {"bump": [round_shape(even(size)), round_shape(even(size)).moved(pitch, 0)]})
+    for case, apart in ((keep, pitch), (broken, pitch + 1)):
+        shapes = {"bump": [round_shape(even(size)), centred(even(size) + 10 * UM).moved(0, apart)]}
+        yield case("round, beside a larger one", shapes) if case is keep else case("round, beside a larger one", shapes, words, 2)
     yield broken("alone", {"bump": [ball]}, words)
 
 

@@ -28,6 +28,8 @@ RULES += [{"id": "ANGLE", "check": "angle", "layer": "rdl", "value_deg": 45}, {"
 RULES += [{"id": "WIDE.ONE", "check": "space_wide", "layer": "rdl", "value_um": 5.0, "wider_than_um": 10.0, "run_longer_than_um": 20.0, "wide": "one"},
           {"id": "TABLE", "check": "space_table", "layer": "rdl",
            "limits": [{"wider_than_um": 10, "run_longer_than_um": 20, "value_um": 5}, {"wider_than_um": 30, "run_longer_than_um": 50, "value_um": 8}]}]
+RULES += [{"id": "NEXT", "check": "distance_max", "layer": "via", "to": "via", "value_um": 5.0, "measure": "centre"},
+          {"id": "CENTRES", "check": "distance_max", "layer": "via", "to": "pad_power", "value_um": 5.0, "measure": "centre"}]
 RULES += [{"id": "OVERLAP", "check": "overlap_min", "layer": "rdl", "to": "pad_ground", "value_um": 5.0}]
 RULES += [{"id": "SIDES", "check": "enclosure", "layer": "keepout", "by": "pad_ground", "value_um": 5.0, "other_sides_um": 1.0}]
 RULES += [{"id": "BEYOND", "check": "extension", "layer": "rdl", "to": "via", "value_um": 5.0}]
@@ -81,6 +83,31 @@ def near():
     yield broken("round", {"via": [round_shape(UM).moved(25 * UM + UM // 2 + 1, 10 * UM)], "pad_power": [pad]})
     yield keep("upon each other", {"via": [diamond(UM).moved(5 * UM, 5 * UM)], "pad_power": [octagon(20 * UM)]})
     yield broken("one of two", {"via": [square(UM), square(UM, 40 * UM, 0)], "pad_power": [pad]})
+
+
+def the_next():
+    """Centre to centre in one layer, where no shape is its own neighbour."""
+    words = "no other via within 5 um, centre to centre"
+    def row(*steps, size=UM):
+        return {"via": [square(size, sum(steps[:number]), 0) for number in range(len(steps) + 1)]}
+    yield keep("two", row(5 * UM))
+    yield broken("two", row(5 * UM + 1), words, 2)
+    yield keep("three, each with a neighbour", row(5 * UM, 5 * UM))
+    yield broken("three, the last apart", row(5 * UM, 5 * UM + 1), words)
+    yield keep("large ones", row(5 * UM, size=4 * UM))
+    yield broken("large ones that are near each other", row(5 * UM + 1, size=4 * UM), words, 2)
+    yield keep("one above the other", {"via": [square(UM), round_shape(2 * UM).moved(500, 5_500)]})
+    yield broken("one above the other", {"via": [square(UM), round_shape(2 * UM).moved(500, 5_501)]}, words, 2)
+    yield keep("slanted", {"via": [square(UM), square(UM, 3 * UM, 4 * UM)]})
+    yield broken("slanted", {"via": [square(UM), square(UM, 3 * UM, 4 * UM + 1)]}, words, 2)
+    yield broken("alone", {"via": [square(UM)]}, words)
+
+
+def between_centres():
+    words = "no pad_power within 5 um, centre to centre"
+    yield keep("beside", {"via": [square(UM)], "pad_power": [square(8 * UM, 5 * UM - 3_500, -3_500)]})
+    yield broken("beside, edges that are near", {"via": [square(UM)], "pad_power": [square(8 * UM, 5 * UM - 3_499, -3_500)]}, words)
+    yield broken("vias near each other alone", {"via": [square(UM), square(UM, 2 * UM, 0)]}, words, 2)
 
 
 def count():
@@ -319,7 +346,7 @@ def beyond():
 
 
 CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near, count, ring, edges, edges_by_angle, circle_min, circle_max, circle_steep,
-                                                  circle_flat, angles, angles_but_for_arcs, angles_of_all, angles_of_60, wide_on_one_side, table, overlap, sides, beyond)))
+                                                  circle_flat, angles, angles_but_for_arcs, angles_of_all, angles_of_60, wide_on_one_side, table, the_next, between_centres, overlap, sides, beyond)))
 NUMBERED = [(rule, case) for rule, cases in CASES.items() for case in cases()]
 
 

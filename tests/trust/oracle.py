@@ -1004,6 +1004,17 @@ def distance_max(layers, layer, to, limit):
     return verdicts(judged)
 
 
+def distance_max_of_centres(layers, layer, to, limit):
+    """The same between the middles of boxes of shapes. In one layer a shape is no neighbour of itself."""
+    (ours, shapes), (theirs, others) = ((name, shapes_of(layers.get(name, []))) for name in (layer, to))
+    judged = []
+    for number, one in enumerate(shapes):
+        doubled = [math.dist((one.box[0] + one.box[2], one.box[1] + one.box[3]), (other.box[0] + other.box[2], other.box[1] + other.box[3]))
+                   for there, other in enumerate(others) if ours != theirs or there != number]
+        judged.append((one.box, min(doubled, default=math.inf) > 2 * limit + 1e-6))
+    return verdicts(judged)
+
+
 def ring_apart(one, other):
     edges = [[a + b for a, b in ring_edges(ring_of(shape) if is_box(shape) else shape)] for shape in (one, other)]
     return min(math.dist(*shortest_line(e, f)) for e in edges[0] for f in edges[1])

@@ -670,6 +670,10 @@ def distance_trials():
     yield Trial("enclosure by two sides", rule("enclosure", "via", by="metal", value_um=1.0, other_sides_um=0.4), draw_enclosure_by_sides(1000, 400, 1000),
                 lambda s: oracle.enclosure_by_sides(joined(s), "via", "metal", 1000, 400, GRID), True, 1400)
     yield Trial("pitch_min", rule("pitch_min", "pad", value_um=5.0), draw_pitch(5000), lambda s: oracle.pitch_min(joined(s), "metal", 5000), True, 2000)
+    yield Trial("distance_max of centres in one layer", dict(rule("distance_max", "pad", to="pad", value_um=5.0), measure="centre"), draw_pitch(5000),
+                lambda s: oracle.distance_max_of_centres(joined(s), "metal", "metal", 5000), True, 2000)
+    yield Trial("distance_max of centres", dict(rule("distance_max", "pad_signal", to="pad_power", value_um=5.0), measure="centre"), draw_pitch(5000),
+                lambda s: oracle.distance_max_of_centres(s, "pad_signal", "pad_power", 5000), True, 2000)
 
 
 def drawing_trials():

@@ -1,4 +1,4 @@
-"""Largest distance to another layer."""
+"""Largest distance to another layer, or to the next shape of the same one."""
 
 from __future__ import annotations
 
@@ -18,28 +18,36 @@ if TYPE_CHECKING:
 
 
 class DistanceMax(Kind):
-    """Of whole connected shapes: measured in the whole layout."""
+    """Of whole connected shapes: measured in the whole layout. Where a layer is measured to itself, no shape is its own neighbour."""
 
     name = "distance_max"
     family = "geometry"
     keys = ("layer", "to", "value_um")
+    optional = ("measure",)
     sense = MAXIMUM
-    means = "each shape lies within this distance of a shape of another layer (to), edge to edge"
+    means = "each shape lies within this distance of a shape of another layer (to), or of another one of its own, edge to edge or (with measure centre) centre to centre"
 
     def findings(self, rule: Rule, drawing: Drawing) -> list[Finding]:
         layers = drawing.layers
-        limit, others = layers.dbu_of(rule["value_um"]), layers.index(rule["to"])
-        return [Finding([shape], "no %s within %s um" % (rule["to"], layers.um(limit)))
-                for shape in layers.merged(rule["layer"]).each() if not _reaches(shape, others, limit + EXACT)]
+        limit, shapes, others = layers.dbu_of(rule["value_um"]), layers.index(rule["layer"]).polygons, layers.index(rule["to"])
+        of_centres, of_its_own = rule.get("measure") == "centre", rule["to"] == rule["layer"]
+        are_within = _centres_are_within if of_centres else _edges_are_within
+        words = "no %s%s within %s um%s" % ("other " if of_its_own else "", rule["to"], layers.um(limit), ", centre to centre" if of_centres else "")
+        return [Finding([shape], words) for number, shape in enumerate(shapes)
+                if not any(are_within(shape, others.polygons[there], limit + EXACT) for there in _near(shape, others, limit) if not (of_its_own and there == number))]
 
 
-def _reaches(shape: pya.Polygon, others: PolygonIndex, limit: float) -> bool:
+def _near(shape: pya.Polygon, others: PolygonIndex, limit: float) -> list[int]:
+    """Numbers of the others that may lie within the limit, edge to edge or centre to centre."""
     reach = math.ceil(limit)
-    near = (others.polygons[number] for number in others.touching(shape.bbox().enlarged(reach, reach)))
-    return any(_are_within(shape, other, limit) for other in near)
+    return others.touching(shape.bbox().enlarged(reach, reach))
 
 
-def _are_within(one: pya.Polygon, other: pya.Polygon, limit: float) -> bool:
+def _centres_are_within(one: pya.Polygon, other: pya.Polygon, limit: float) -> bool:
+    return math.dist(geometry.outlines.centre(one), geometry.outlines.centre(other)) <= limit
+
+
+def _edges_are_within(one: pya.Polygon, other: pya.Polygon, limit: float) -> bool:
     if one.is_box() and other.is_box():
         return geometry.distances.of_boxes(one.bbox(), other.bbox()) <= limit
     edges_of = geometry.facing.edges_of
