@@ -94,6 +94,8 @@ CASES = {  # the line, and what it means in squares
     "outside(a, b)": lambda a, b: those(a, lambda shape: not (shape & b).any()), "not_outside(a, b)": lambda a, b: those(a, lambda shape: (shape & b).any()),
     "covering(a, b)": lambda a, b: those(a, lambda shape: any(not (one & ~shape).any() for one in shapes(b))),
     "not_covering(a, b)": lambda a, b: those(a, lambda shape: all((one & ~shape).any() for one in shapes(b))),
+    "not_touching(a ^ b, b - a)": lambda a, b: those(a ^ b, lambda shape: not met(shape, b & ~a)), "interacting(b, a - b, 2)": lambda a, b: those(b, lambda shape: met(shape, a & ~b) >= 2),
+    "inside(a ^ b, a)": lambda a, b: those(a ^ b, lambda shape: not (shape & ~a).any()),
     "extents(a, 0.5)": lambda a, b: those(a, lambda shape: min(box_sides(shape)) >= 5),
     "extents(a, 0.4, 1)": lambda a, b: those(a, lambda shape: min(box_sides(shape)) >= 4 and max(box_sides(shape)) <= 10),
 }
@@ -105,7 +107,7 @@ def test_every_function_has_a_case():
 
 @pytest.mark.parametrize("line", CASES)
 def test_a_derived_layer_is_what_the_squares_say(line, tmp_path):
-    found, rng, empty = technology(tmp_path, [{"name": "x", "derive": line}]), np.random.default_rng(len(line)), 0
+    found, rng, halves, empty = technology(tmp_path, [{"name": "x", "derive": line}]), np.random.default_rng(len(line)), np.random.default_rng(1), 0
     for _ in range(60):
         drawn = np.pad(random_squares(rng), ((0, 0), (2, 2), (2, 2)))
         expected = region_of(CASES[line](*drawn))
@@ -121,7 +123,11 @@ def test_a_derived_layer_is_what_the_squares_say(line, tmp_path):
         for turn in turns:
             everywhere.insert(expected.transformed(turn))
         assert (layers_of(repeated, found).merged("x") ^ everywhere).is_empty()
-        assert {cell.name for cell in layout.each_cell()} == {"FLAT", "TOP"} and layout.layers() <= 2
+        parts, half = layout.create_cell("PARTS"), halves.random(drawn.shape) < 0.5
+        for name, some in (("ONE", drawn & half), ("OTHER", drawn & ~half)):  # shapes go on from cell to cell
+            parts.insert(pya.CellInstArray(cell_with(layout, name, some).cell_index(), pya.Trans()))
+        assert (layers_of(parts, found).merged("x") ^ expected).is_empty()
+        assert {cell.name for cell in layout.each_cell()} == {"FLAT", "TOP", "PARTS", "ONE", "OTHER"} and layout.layers() <= 2
     assert (empty < 40) != (line == "a - b & b")
 
 
@@ -134,6 +140,20 @@ def test_a_layer_without_a_shape_is_one_like_others(line, empty, tmp_path):
     layout = pya.Layout()
     found = layers_of(cell_with(layout, "FLAT", drawn), technology(tmp_path, [{"name": "x", "derive": line}])).merged("x")
     assert (found ^ region_of(CASES[line](*drawn))).is_empty()
+
+
+def test_shapes_on_the_way_that_touch_at_a_corner_are_one(tmp_path):
+    drawn = np.zeros((2, 8, 8), bool)
+    drawn[0, 2:4, 2:4] = True
+    drawn[1, 2, 2] = drawn[1, 3, 3] = drawn[1, 5:, 1] = True
+    layout = pya.Layout()
+    one, two, parts = cell_with(layout, "ONE", [drawn[0]]), cell_with(layout, "TWO", [0 * drawn[0], drawn[1]]), layout.create_cell("PARTS")
+    for cell in (one, two):
+        parts.insert(pya.CellInstArray(cell.cell_index(), pya.Trans()))
+    found = technology(tmp_path, [{"name": "x", "derive": "extents(a - b, 0.2)"}, {"name": "y", "derive": "extents(a - b, 0.01, 0.1)"}, {"name": "z", "derive": "interacting(a, a - b, 2)"}])
+    for cell in (parts, cell_with(layout, "FLAT", drawn)):
+        layers = layers_of(cell, found)
+        assert [layers.merged(name).count() for name in "xyz"] == [1, 0, 0]
 
 
 RULES = [{"id": "W", "check": "width_min", "layer": "trace", "value_um": 0.25}, {"id": "S", "check": "space", "layer": "metal", "value_um": 0.25},

@@ -80,7 +80,9 @@ class Questions:
         return name
 
     def connected(self, layer: str) -> str:
-        """The layer's connected shapes as one polygon each. Vias and pads mostly lie apart and need no merging then."""
+        """The layer's connected shapes as one polygon each. Derived layers are; vias and pads mostly lie apart and need no merging then."""
+        if layer in self.layers.derived:
+            return self.drawn(layer)
         if not self.technology.closed_shapes(layer):
             return self.define("connected_" + layer, "(%s).merged(false, 0)" % " + ".join(self._pieces(layer)))
         touching, drawn = self.touching_shapes(layer), self.drawn(layer)

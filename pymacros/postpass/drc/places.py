@@ -10,6 +10,7 @@ from .findings import Finding
 from .kinds import KINDS
 from .kinds.base import Rule
 
+DENSE = 4, 5000  # a place for every so many shapes, of at least so many: all of them are measured in less time than what lies near the places
 MARGIN = 10  # dbu by which findings may reach beyond the place that led to them
 ROUNDS = 20
 
@@ -22,6 +23,8 @@ def findings_at(layers: Layers, rule: Rule, places: list[pya.Box], check: Callab
     """The findings at these places (boxes, dbu), the same as in the whole layout; `check` checks the layers it is given."""
     if not places:
         return []
+    if len(places) * DENSE[0] > layers.hierarchy.flat_shapes(layers.indexes_of(rule["layer"])) > DENSE[1]:
+        return check(layers)
     places, windows, of_all = list(places), [], None
     try:
         for _ in range(ROUNDS):

@@ -52,8 +52,13 @@ class Enclosure(Kind):
 
 
 def _box_sticks_out(rule: dict[str, Any], ask: Any) -> str:
-    """What of the boxes, the limit larger, lies outside the rectangles of the outer layer; grown to reach the shapes inside."""
+    """What of the boxes, the limit larger, lies outside the rectangles of the outer layer; grown to reach the shapes inside.
+
+    A derived layer has few rectangles, and its shapes are merged already: the boxes that do not lie inside one.
+    """
     limit = ask.limit(rule)
+    if rule["by"] in ask.layers.derived:
+        return "%s.extents(%d, %d).not_inside(%s)" % (ask.drawn(rule["layer"]), limit, limit, ask.connected(rule["by"]))
     rectangles = " + ".join(part + ".rectangles" for part in ask.drawn_parts(rule["by"]))
     return "(%s.extents(%d, %d) - (%s)).extents(%d, %d)" % (ask.drawn(rule["layer"]), limit, limit, rectangles, limit, limit)
 

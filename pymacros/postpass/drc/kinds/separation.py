@@ -31,14 +31,22 @@ class Separation(Kind):
         half = (ask.limit(rule) + 1) // 2 + 1
         if ask.technology.closed_shapes(rule["layer"]) and ask.technology.closed_shapes(rule["to"]):
             return " & ".join("%s.extents(%d, %d)" % (ask.drawn(layer), half, half) for layer in (rule["layer"], rule["to"]))
-        limit, one, other = ask.limit(rule), ask.connected(rule["layer"]), ask.connected(rule["to"])
-        few = [ask.few_corners(layer, limit) for layer in (rule["layer"], rule["to"])]
-        near = [ask.around(rule["id"] + "_apart", "%s.separation_check(%s, %d, false, Region.Euclidian, nil, nil, nil, false)" % (*few, limit))]
-        for layer, others in ((rule["layer"], other), (rule["to"], one)):
-            near.append("%s.extents(%d, %d).interacting(%s)" % (ask.many_corners(layer, limit), limit, limit, others))
-            near.append("%s.extents(%d, %d).interacting(%s)" % (ask.short_edges(layer), limit, limit, others))
-        near.append("(%s.sized(1, 2) & %s).sized(1, 2)" % (one, other))
-        return "%s.is_empty ? %s : (%s)" % (other, other, " + ".join(near))
+        limit = ask.limit(rule)
+        one = _near(ask, rule["id"] + "_one", ask.connected(rule["layer"]), ask.connected(rule["to"]), limit)
+        other = _near(ask, rule["id"] + "_other", ask.connected(rule["to"]), one, limit)
+        few = [ask.few_of(shapes, shapes, limit) for shapes in (one, other)]
+        found = [ask.around(rule["id"] + "_apart", "%s.separation_check(%s, %d, false, Region.Euclidian, nil, nil, nil, false)" % (*few, limit))]
+        for shapes, others in ((one, other), (other, one)):
+            found.append("%s.extents(%d, %d).interacting(%s)" % (ask.many_of(shapes, shapes, limit), limit, limit, others))
+            found.append("%s.extents(%d, %d).interacting(%s)" % (ask.short_edges_of(shapes, shapes), limit, limit, others))
+        found.append("(%s.sized(1, 2) & %s).sized(1, 2)" % (one, other))
+        return "%s.is_empty ? %s : (%s)" % (other, other, " + ".join(found))
+
+
+def _near(ask: Any, name: str, shapes: str, others: str, limit: int) -> str:
+    """The shapes whose boxes come near those of others: few may, and checks of all take longer than boxes."""
+    boxes = "%s.extents(%d, %d).interacting(%s.extents(1, 1))" % (shapes, limit, limit, others)
+    return ask.unmerged(name, "%s.interacting(%s)" % (shapes, boxes))
 
 
 def _contacts(one: pya.Region, other: pya.Region) -> list[Any]:
