@@ -118,6 +118,8 @@ def _limit(rule: dict[str, Any], tech: Technology) -> str:
     value = _LIMITS[key] % rule[key] if key else ""
     if "limits" in rule:
         value = limits_in_words(rule)
+    if "angle_deg" in rule:
+        value += ", edges below %g° apart" % rule["angle_deg"]
     if "notch_deg" in rule:
         value += ", notches below %g°" % rule["notch_deg"]
     if rule["check"] == "grid":

@@ -169,7 +169,7 @@ def space(tech, rule):
     near = int(math.ceil(v / math.sqrt(2) / 5) * 5)
     yield keep("a corner and a 45 degree edge of one shape", {layer: corner_at_a_slant(size, near)})
     yield broken("a corner and a 45 degree edge of one shape", {layer: corner_at_a_slant(size, near - 15)}, "space ")
-    degrees = rule.get("notch_deg", 90)
+    degrees = min(rule.get("notch_deg", 90), rule.get("angle_deg", 90))
     yield keep("wedge", {layer: [wedge(size, degrees)]})
     yield broken("wedge", {layer: [wedge(size, degrees - 1)]}, "space 0 um")
     yield broken("wedge of 60 degrees", {layer: [wedge(size, 60)]}, "space 0 um") if degrees > 60 else keep("wedge of 60 degrees", {layer: [wedge(size, 60)]})

@@ -9,7 +9,7 @@ import pytest
 from postpass import tech as technologies
 
 from . import limits
-from .cases import broken, diamond, keep, slanted_bars
+from .cases import broken, diamond, keep, slanted_bars, wedge
 from .support import UM, check, new_layout, octagon, round_shape, square
 
 POSTPASS = technologies.load("postpass")
@@ -33,6 +33,8 @@ RULES += [{"id": "NEXT", "check": "distance_max", "layer": "via", "to": "via", "
 RULES += [{"id": "OVERLAP", "check": "overlap_min", "layer": "rdl", "to": "pad_ground", "value_um": 5.0}]
 RULES += [{"id": "SIDES", "check": "enclosure", "layer": "keepout", "by": "pad_ground", "value_um": 5.0, "other_sides_um": 1.0}]
 RULES += [{"id": "BEYOND", "check": "extension", "layer": "rdl", "to": "via", "value_um": 5.0}]
+RULES += [{"id": "SPACE.60", "check": "space", "layer": "rdl", "value_um": 5.0, "angle_deg": 60, "notch_deg": 80},
+          {"id": "APART.60", "check": "separation", "layer": "rdl", "to": "pad_power", "value_um": 5.0, "angle_deg": 60}]
 LABEL_AREA = {"name": "label_area", "gds": [99, 0], "title": "What rings stand around"}
 
 
@@ -270,6 +272,39 @@ def angles_of_60():
     yield keep("triangle", {"rdl": [pya.Polygon([pya.Point(0, 0), pya.Point(5 * UM, 8660), pya.Point(10 * UM, 0)])]})
 
 
+def pointing(gap, left, right):
+    """A bar, and a corner above it whose sides miss so many degrees to be parallel to it."""
+    high = 40 * UM
+    corners = [(0, gap), (-high / math.tan(math.radians(left)), gap + high), (high / math.tan(math.radians(right)), gap + high)]
+    return pya.Box(-100 * UM, -20 * UM, 100 * UM, 0), pya.Polygon([pya.Point(int(round(x)), int(round(y))) for x, y in corners])
+
+
+def below_60(layer, to, word):
+    """What faces each other below 60 degrees, on one layer or two."""
+    def shapes(one, other):
+        return {layer: [one, other]} if to == layer else {layer: [one], to: [other]}
+    bar, upright = pya.Box(-50 * UM, 0, 50 * UM, 20 * UM), pya.Box(-5 * UM, 25 * UM - 1, 5 * UM, 90 * UM)
+    yield keep("facing", shapes(bar, upright.moved(0, 1)))
+    yield broken("facing", shapes(bar, upright), "%s 4.999 um" % word)
+    yield broken("corner to corner", shapes(bar, square(20 * UM, 53 * UM - 1, 24 * UM - 1)), word)
+    yield keep("corner to corner", shapes(bar, square(20 * UM, 53 * UM, 24 * UM)))
+    yield keep("both sides of a corner miss 61 degrees", shapes(*pointing(1 * UM, 61, 61)))
+    yield broken("both sides of a corner miss 59 degrees", shapes(*pointing(5 * UM - 1, 59, 59)), "%s 4.999 um" % word)
+    yield broken("one side of a corner misses 59 degrees", shapes(*pointing(5 * UM - 1, 59, 80)), "%s 4.999 um" % word)
+    yield keep("one side of a corner misses 59 degrees", shapes(*pointing(5 * UM, 59, 80)))
+
+
+def space_below_60():
+    yield from below_60("rdl", "rdl", "space")
+    yield keep("wedge of 61 degrees", {"rdl": [wedge(20 * UM, 61)]})
+    yield broken("wedge of 59 degrees", {"rdl": [wedge(20 * UM, 59)]}, "space 0 um")
+
+
+def separation_below_60():
+    yield from below_60("rdl", "pad_power", "separation")
+    yield broken("a corner that touches, at any angle", {"rdl": [square(20 * UM)], "pad_power": [diamond(20 * UM).moved(40 * UM, 10 * UM)]}, "separation 0 um, the layers touch")
+
+
 def wide_on_one_side():
     def bars(wide, narrow, run, apart, *more):
         return {"rdl": [pya.Box(0, 0, 40 * UM, wide), pya.Box(0, wide + apart, run, wide + apart + narrow), *more]}
@@ -346,7 +381,8 @@ def beyond():
 
 
 CASES = dict(zip((rule["id"] for rule in RULES), (area_min, area_max, hole_min, hole_max, no_holes, near, count, ring, edges, edges_by_angle, circle_min, circle_max, circle_steep,
-                                                  circle_flat, angles, angles_but_for_arcs, angles_of_all, angles_of_60, wide_on_one_side, table, the_next, between_centres, overlap, sides, beyond)))
+                                                  circle_flat, angles, angles_but_for_arcs, angles_of_all, angles_of_60, wide_on_one_side, table, the_next, between_centres, overlap, sides, beyond,
+                                                  space_below_60, separation_below_60)))
 NUMBERED = [(rule, case) for rule, cases in CASES.items() for case in cases()]
 
 

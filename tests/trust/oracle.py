@@ -457,14 +457,40 @@ def four_sided(name, points, tolerance):
 
 # distances
 
-def space(layers, layer, limit, grid, notch_deg=90):
-    """Edge to edge on one layer, notches of less than notch_deg included; corners that touch are 0 apart."""
+def space(layers, layer, limit, grid, notch_deg=90, angle_deg=90):
+    """Edges less than angle_deg apart on one layer, notches of less than notch_deg included; corners that touch are 0 apart."""
     if not layers.get(layer):
         return Verdicts([], [])
     outline = Outline(layers[layer])
     touching = [((x, y, x, y), True) for x, y in kisses(outline)] + wedges(outline, notch_deg) + sides(outline, limit, notch_deg)
     found, wide = in_notches(layers[layer], crossings(outline, outline, limit, False) + bottoms(outline, limit, notch_deg), notch_deg)
-    return verdicts(touching + wide + judged_crossings(found, limit, grid))
+    found, at_an_angle = below_angle(found, angle_deg)
+    return verdicts(touching + wide + at_an_angle + seen_beside(outline, outline, found, limit, angle_deg) + judged_crossings(found, limit, grid))
+
+
+def below_angle(found, angle_deg):
+    """(crossings between edges less than angle_deg apart, [(place, None)] where that is open)"""
+    if angle_deg >= 90:
+        return found, []
+    degrees = [min(apart(e, f) for e in crossing.edges_a for f in crossing.edges_b) for crossing in found]
+    kept = [crossing for crossing, between in zip(found, degrees) if between < angle_deg - 0.11]
+    return kept, [(whole_place_of(crossing), None) for crossing, between in zip(found, degrees) if angle_deg - 0.11 <= between < angle_deg + 0.11]
+
+
+def seen_beside(one, other, found, limit, angle_deg):
+    """Edges less than angle_deg apart that see each other, though others between them at larger angles are nearer: open."""
+    if angle_deg >= 90:
+        return []
+    known = [{tuple(crossing.a), tuple(crossing.b)} for crossing in found]
+    ux, uy, _ = directions(one.edges)
+    vx, vy, _ = directions(other.edges)
+    facing = np.outer(ux, vx) + np.outer(uy, vy) < -math.cos(math.radians(angle_deg + 0.11))
+    judged = []
+    for i, j in np.argwhere(np.triu(facing) if one is other else facing):
+        a, b = shortest_line(one.edges[i], other.edges[j])
+        if 1e-6 < math.dist(a, b) < limit and {tuple(a), tuple(b)} not in known and is_clear(Crossing(0, a, b, [], []), [one, other], False):
+            judged.append((around([tuple(a) * 2, tuple(b) * 2]), None))
+    return judged
 
 
 def surely_below(notch_deg):
@@ -600,13 +626,14 @@ def nearly_square(degrees, *edges):
     return abs(degrees - 90) < math.degrees(math.asin(min(1, 2 / min(math.dist(edge[:2], edge[2:]) for edge in edges))))
 
 
-def separation(layers, layer, to, limit, grid):
-    """Edge to edge between two layers; overlap and touch count as 0."""
+def separation(layers, layer, to, limit, grid, angle_deg=90):
+    """Edges less than angle_deg apart of two layers; overlap and touch count as 0."""
     if not layers.get(layer) or not layers.get(to):
         return Verdicts([], [])
     one, other = Outline(layers[layer]), Outline(layers[to])
     meeting = [(common(a, b), True) for a in layers[layer] for b in layers[to] if touch(a, b)]
-    return verdicts(meeting + judged_crossings(crossings(one, other, limit, False), limit, grid))
+    found, at_an_angle = below_angle(crossings(one, other, limit, False), angle_deg)
+    return verdicts(meeting + at_an_angle + seen_beside(one, other, found, limit, angle_deg) + judged_crossings(found, limit, grid))
 
 
 def common(a, b):

@@ -594,6 +594,23 @@ def ring_with_tip(angle, gap):
             (outer, high), (outer, high + 4000), (-outer, high + 4000)]
 
 
+def draw_slanted_near(limit, degrees, names):
+    """A corner that points at a straight side of a block, both its sides missing about the degrees to be parallel to it; more boxes beside, all turned."""
+    def draw(rng):
+        gap = limit + int(rng.choice([-limit // 2, -20, -5, 5, 20, limit // 2]))
+        left, right = (min(max(degrees + float(rng.choice([-25, -10, -3, -0.5, -0.05, 0, 0.05, 0.5, 3, 10, 25])), 4), 84) for _ in range(2))
+        high = int(rng.integers(3000, 8000))
+        tip = [(0, gap), (high / math.tan(math.radians(right)), gap + high), (-high / math.tan(math.radians(left)), gap + high)]
+        wide = int(rng.integers(3000, 20000))
+        block = [(-wide, -4000), (wide, -4000), (wide, 0), (-wide, 0)]
+        far = wide + limit + int(rng.choice([-30, -10, -4, 4, 10, 30]))
+        beside = [(far, -3000), (far + 3000, -3000), (far + 3000, -1000), (far, -1000)]
+        angle = math.radians(float(rng.choice([0, 45, 90, 360 * rng.random()])))
+        rings = [[(int(round(x * math.cos(angle) - y * math.sin(angle))), int(round(x * math.sin(angle) + y * math.cos(angle)))) for x, y in ring] for ring in (block, tip, beside)]
+        return {names[0]: rings[:1], names[1]: rings[1:2] if rng.random() < 0.5 else rings[1:]}
+    return draw
+
+
 # trials
 
 def rule(check, layer, **keys):
@@ -659,6 +676,11 @@ def distance_trials():
                 lambda s: oracle.extension(s, "rdl", "pad_ground", 2000), False, 2000)
     yield Trial("separation", rule("separation", "pad_power", to="pad_ground", value_um=2.0), draw_separation(2000),
                 lambda s: oracle.separation(s, "pad_power", "pad_ground", 2000, GRID), False, 1400)
+    for degrees in (60, 30):
+        yield Trial("space below %d degrees" % degrees, rule("space", "metal", value_um=2.0, angle_deg=degrees), draw_slanted_near(2000, degrees, ("pad_signal", "pad_power")),
+                    lambda s, degrees=degrees: oracle.space(joined(s), "metal", 2000, GRID, degrees, degrees), False, 1000)
+        yield Trial("separation below %d degrees" % degrees, rule("separation", "pad_power", to="pad_ground", value_um=2.0, angle_deg=degrees),
+                    draw_slanted_near(2000, degrees, ("pad_power", "pad_ground")), lambda s, degrees=degrees: oracle.separation(s, "pad_power", "pad_ground", 2000, GRID, degrees), False, 1000)
     yield Trial("separation of traces joined to pads", rule("separation", "pad_power", to="pad_ground", value_um=2.0), draw_two_joined(2000, "pad_power", "pad_ground"),
                 lambda s: oracle.separation(s, "pad_power", "pad_ground", 2000, GRID), False, 600)
     yield Trial("enclosure", rule("enclosure", "via", by="metal", value_um=1.0), draw_enclosure(1000, 1000),

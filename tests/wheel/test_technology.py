@@ -60,6 +60,7 @@ MISTAKES = {
     "a rule on no layer": (lambda r: rule(r, "VIA.W.1").update(layer="vias"), "rule 'VIA.W.1': layer: no layer 'vias'"),
     "a value in the wrong unit": (lambda r: rule(r, "VIA.AR.1").update(value_um=10), "rule 'VIA.AR.1': unknown key 'value_um'"),
     "a value as text": (lambda r: rule(r, "VIA.W.1").update(value_um="0.5"), "rule 'VIA.W.1': value_um must be a length in um, 0 or from 0.0001 to 100000, not \"0.5\""),
+    "edges at more than a right angle": (lambda r: rule(r, "RDL.S.1").update(angle_deg=91), "rule 'RDL.S.1': angle_deg must be an angle in degrees from 0.001 to 90, not 91"),
     "a notch of no angle": (lambda r: rule(r, "RDL.S.1").update(notch_deg=0), "rule 'RDL.S.1': notch_deg must be an angle in degrees from 0.001 to 90, not 0"),
     "a notch wider than a right angle": (lambda r: rule(r, "RDL.S.1").update(notch_deg=90.5), "rule 'RDL.S.1': notch_deg must be an angle in degrees from 0.001 to 90, not 90.5"),
     "a value that is no number": (lambda r: rule(r, "VIA.W.1").update(value_um=True), "rule 'VIA.W.1': value_um must be a length"),

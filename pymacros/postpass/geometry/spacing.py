@@ -21,19 +21,21 @@ from .segments import INSIDE, OUTSIDE
 MANY_CORNERS = 40
 SHORT = 300  # dbu
 STEEP = 30.0, 60.0  # degrees, of edges at about 45; an edge of some dbu may be far off
-NOTCH_DEG = 90.0  # sides of a notch or wedge miss less than this to be parallel, as in KLayout's own checks, where a rule states nothing
+RIGHT_DEG = 90.0  # edges that face each other miss less than this to be parallel, as in KLayout's own checks, where a rule states nothing
 SQUARE_DEG = 89.5  # corners of a turned shape sit on whole dbu: its right angles may be a little less
 ABOUT_DEG = 0.1
 
 Task = tuple[int, int]
 
 
-def beside(region: pya.Region, limit: int, run: int = 0) -> list[pya.EdgePair]:
-    """Edges of different connected shapes. run: where not 0, those alone that run side by side for so many dbu, measured straight across."""
+def beside(region: pya.Region, limit: int, run: int = 0, degrees: float = RIGHT_DEG) -> list[pya.EdgePair]:
+    """Edges of different connected shapes that miss less than the degrees to be parallel. run: where not 0, those alone that run side
+    by side for so many dbu, measured straight across.
+    """
     shapes = _Shapes(region)
     found = shapes.simple.isolated_check(limit, False, pya.Region.Euclidian, None, None, None)
     tasks = shapes.tasks(found.each()) | shapes.around_bent(limit) | shapes.around_short(limit)
-    return facing.pairs(shapes.polygons, sorted(tasks), limit, 90.0, OUTSIDE, run=run)
+    return facing.pairs(shapes.polygons, sorted(tasks), limit, surely_below(degrees), OUTSIDE, run=run)
 
 
 def beside_wide(wide: pya.Region, region: pya.Region, limit: int, run: int) -> list[pya.EdgePair]:
@@ -42,7 +44,7 @@ def beside_wide(wide: pya.Region, region: pya.Region, limit: int, run: int) -> l
     own = [{there for there in shapes.near(part, 0) if _holds(shapes.polygons[there], part)} for part in parts.polygons]
     tasks = [(number, there + len(parts.polygons)) for number, part in enumerate(parts.polygons) for there in shapes.near(part, limit) if there not in own[number]]
     screens = sorted({there + len(parts.polygons) for number, _ in tasks for there in own[number]})
-    return facing.pairs(parts.polygons + shapes.polygons, tasks, limit, 90.0, facing.OUTSIDE, run=run, screens=screens)
+    return facing.pairs(parts.polygons + shapes.polygons, tasks, limit, RIGHT_DEG, facing.OUTSIDE, run=run, screens=screens)
 
 
 def _holds(shape: pya.Polygon, part: pya.Polygon) -> bool:
@@ -50,8 +52,8 @@ def _holds(shape: pya.Polygon, part: pya.Polygon) -> bool:
     return not (region_of([part]).sized(-2, 2) & region_of([shape])).is_empty()
 
 
-def between(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair]:
-    """Edges of the connected shapes of two layers."""
+def between(one: pya.Region, other: pya.Region, limit: int, degrees: float = RIGHT_DEG) -> list[pya.EdgePair]:
+    """Edges of the connected shapes of two layers that miss less than the degrees to be parallel."""
     shapes, others = _Shapes(one), _Shapes(other)
     found = shapes.simple.separation_check(others.simple, limit, False, pya.Region.Euclidian, None, None, None)
     tasks = {(number, there) for pair in found.each() for number in shapes.at(pair.first) for there in others.at(pair.second)}
@@ -61,7 +63,7 @@ def between(one: pya.Region, other: pya.Region, limit: int) -> list[pya.EdgePair
     tasks |= {(number, there) for edge, there in others.short for number in shapes.near(edge, limit)}
     polygons = shapes.polygons + others.polygons
     numbered = [(number, there + len(shapes.polygons)) for number, there in sorted(tasks)]
-    return facing.pairs(polygons, numbered, limit, 90.0, OUTSIDE, lambda point: shapes.hold(point) or others.hold(point))
+    return facing.pairs(polygons, numbered, limit, surely_below(degrees), OUTSIDE, lambda point: shapes.hold(point) or others.hold(point))
 
 
 def notches(region: pya.Region, limit: int, degrees: float) -> list[pya.EdgePair]:
@@ -73,6 +75,11 @@ def notches(region: pya.Region, limit: int, degrees: float) -> list[pya.EdgePair
     shapes, below = _Shapes(region), below_degrees(degrees)
     found = shapes.simple.notch_check(limit, False, pya.Region.Euclidian, below, None, None)
     return without_wedges(facing.notches(shapes.polygons, sorted(shapes.alone(found.each())), limit, below), degrees - ABOUT_DEG)
+
+
+def surely_below(degrees: float) -> float:
+    """What edges of two shapes miss less to be parallel: corners of turned shapes sit on whole dbu, and what misses just the degrees of a rule shall not count."""
+    return degrees if degrees >= RIGHT_DEG else degrees - ABOUT_DEG
 
 
 def below_degrees(degrees: float) -> float:

@@ -37,6 +37,7 @@ MEANS: "dict[str, dict[str, str]]" = {
         "angles_deg": "only edges whose direction lies between", "value_deg": "the limit", "shapes": "the shapes allowed",
         "tolerance_um": "by how much a length may miss the limit, or a corner the shape", "wider_than_um": "only parts wider than this",
         "run_longer_than_um": "only where both run side by side for longer", "notch_deg": "what the sides of a notch miss less to be parallel",
+        "angle_deg": "what edges that face each other miss less to be parallel; touching counts at any angle",
         "other_sides_um": "what is enough on the other sides of a box that keeps the limit on two opposite ones",
         "within_um": "the die as a box", "window_um": "side of the window that is stepped over the die; the whole die where it is left out",
         "step_um": "by how much it is stepped", "measure": "distance of the edge or of the centre",
@@ -50,7 +51,8 @@ MEANS: "dict[str, dict[str, str]]" = {
 #: values for keys that no technology here has
 EXAMPLES: "dict[str, dict[str, Any]]" = {
     "technology": {"labels": "top", "based_on": "wlcsp.json", "$schema": "../technology.schema.json"}, "layers": {"derive": "metal - touching(metal, ubm)", "measure": "extent"},
-    "rules": {"limits": [{"wider_than_um": 30, "run_longer_than_um": 60, "value_um": 15}], "wide": "one", "within_um": [0, 0, 5000, 5000], "measure": "centre", "pitch_um": 500, "per_um2_ma": 0.5,
+    "rules": {"limits": [{"wider_than_um": 30, "run_longer_than_um": 60, "value_um": 15}], "wide": "one", "angle_deg": 60, "within_um": [0, 0, 5000, 5000], "measure": "centre", "pitch_um": 500,
+        "per_um2_ma": 0.5,
         "per_cut_ma": 10, "per_um_ma": 2.5, "current_ma": 200, "length_um": 30, "by": "metal", "value_um2": 1200,
         "other_sides_um": 0.4, "round": "arcs", "nominal": True, "of": "holes", "when": "ubm", "note": "waived for test chips", "least": 1, "most": 0, "angles_deg": [0, 45]}}
 

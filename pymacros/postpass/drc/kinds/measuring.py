@@ -131,9 +131,14 @@ def one_side_is_enough(rule: Rule) -> bool:
 def beside_or_notched(rule: Rule, layers: Layers, metal: pya.Region) -> list[pya.EdgePair]:
     """Edges nearer than the limit, of different shapes and in the notches of one."""
     limit = layers.limit_dbu(rule["value_um"])
-    return geometry.spacing.beside(metal, limit) + geometry.spacing.notches(metal, limit, notch_degrees(rule))
+    return geometry.spacing.beside(metal, limit, degrees=facing_degrees(rule)) + geometry.spacing.notches(metal, limit, notch_degrees(rule))
 
 
 def notch_degrees(rule: Rule) -> float:
     """What the sides of a notch miss less to be parallel."""
-    return float(rule.get("notch_deg", geometry.spacing.NOTCH_DEG))
+    return min(float(rule.get("notch_deg", geometry.spacing.RIGHT_DEG)), facing_degrees(rule))
+
+
+def facing_degrees(rule: Rule) -> float:
+    """What edges that face each other miss less to be parallel."""
+    return float(rule.get("angle_deg", geometry.spacing.RIGHT_DEG))

@@ -17,13 +17,14 @@ class Separation(Kind):
     name = "separation"
     family = "geometry"
     keys = ("layer", "to", "value_um")
+    optional = ("angle_deg",)
     sense = MINIMUM
-    means = "smallest edge-to-edge distance between two layers; overlap counts as 0"
+    means = "smallest distance between two layers of edges that miss less than angle_deg to be parallel (90 where not stated); overlap counts as 0"
 
     def findings(self, rule: dict[str, Any], drawing: Any) -> list[Any]:
         layers = drawing.layers
         one, other = layers.merged(rule["layer"]), layers.merged(rule["to"])
-        pairs = geometry.spacing.between(one, other, layers.limit_dbu(rule["value_um"]))
+        pairs = geometry.spacing.between(one, other, layers.limit_dbu(rule["value_um"]), measuring.facing_degrees(rule))
         apart = [pair for pair in pairs if geometry.distances.between(pair.first, pair.second) > 0.0]
         return _contacts(one, other) + measuring.places(rule, drawing, apart, "separation")
 

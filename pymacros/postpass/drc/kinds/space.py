@@ -15,9 +15,10 @@ class Space(Kind):
     name = "space"
     family = "geometry"
     keys = ("layer", "value_um")
-    optional = ("notch_deg",)
+    optional = ("angle_deg", "notch_deg")
     sense = MINIMUM
-    means = "smallest edge-to-edge distance on one layer, notches and wedges included whose sides miss less than notch_deg to be parallel (90 where not stated)"
+    means = ("smallest distance of edges on one layer that miss less than angle_deg to be parallel, notches and wedges included whose sides miss less than notch_deg "
+             "(both 90 where not stated)")
     may_go_on_unseen = 1  # a notch has another limit of its angle than what lies between two shapes
 
     def findings(self, rule: dict[str, Any], drawing: Any) -> list[Any]:
