@@ -68,6 +68,11 @@ def named(names: Iterable[str]) -> str:
     return ", ".join(every[:40]) + (", and %d more" % (len(every) - 40) if len(every) > 40 else "")
 
 
+def counted(number: int, what: str) -> str:
+    """"1 trace", "2 traces"."""
+    return "%d %s%s" % (number, what, "" if number == 1 else "s")
+
+
 def how_to_install(*packages: str) -> str:
     """How to get packages for the Python that runs this: pip first, Debian's own where there is a Debian."""
     them = "it" if len(packages) == 1 else "them"

@@ -174,4 +174,4 @@ def test_two_levels_in_batch(tmp_path):
     outline(cell, tech, "die", -100, 0, 900, 600)
     layout.write(str(tmp_path / "in.gds"))
     run = usual(tmp_path, tech="wlcsp_two_level", width="20")
-    assert run.code == 0 and "traces and 1 vias between levels" in run.out, run.out + run.err
+    assert run.code == 0 and "traces and 1 via between levels" in run.out, run.out + run.err

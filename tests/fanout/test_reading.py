@@ -111,7 +111,7 @@ def test_a_net_that_is_joined_in_part_gets_the_rest(tmp_path):
     layout, cell = new_cell([(100, 0, "a"), (100, 60, "a")], [(0, 0, "a")])
     cell.shapes(drawing.ensure_layer(layout, POSTPASS, "rdl")).insert(pya.DPath([pya.DPoint(0, 0), pya.DPoint(100, 0)], 3.2))
     report = fanout.fan_out(cell, POSTPASS, 3.2)
-    assert report.severity is None and report.messages[0].startswith("Drew 1 traces.")
+    assert report.severity is None and report.messages[0].startswith("Drew 1 trace.")
     errors, summary = errors_of(layout, POSTPASS, tmp_path)
     assert errors == [] and [net["function"] for net in summary["nets"]] == ["addition"]
 
@@ -119,7 +119,7 @@ def test_a_net_that_is_joined_in_part_gets_the_rest(tmp_path):
 def test_a_name_with_one_terminal_is_open_and_named():
     _, cell = new_cell([(100, 0, "a"), (100, 60, "b")], [(0, 0, "a"), (0, 60, "c")])
     report = fanout.fan_out(cell, POSTPASS, 3.2)
-    assert report.severity == "error" and report.messages[0].startswith("INCOMPLETE, 2 nets open: b, c. Drew 1 traces.")
+    assert report.severity == "error" and report.messages[0].startswith("INCOMPLETE, 2 nets open: b, c. Drew 1 trace.")
     assert "Net b is open: no contact point carries its name" in report.messages
     assert "Net c is open: no pad carries its name" in report.messages
 
@@ -130,7 +130,7 @@ def test_a_spare_pad_takes_the_place_of_one_that_cannot_be_reached(tmp_path):
     rdl = cell.shapes(drawing.ensure_layer(layout, POSTPASS, "rdl"))
     rdl.insert(pya.Region(pya.DBox(40, -20, 80, 20).to_itype(0.001)) - pya.Region(pya.DBox(45, -15, 75, 15).to_itype(0.001)))
     report = fanout.fan_out(cell, POSTPASS, 2.0)
-    assert report.severity is None and report.messages[0].startswith("Drew 1 traces."), report
+    assert report.severity is None and report.messages[0].startswith("Drew 1 trace."), report
     said = re.search(r"Assigned 1 pairs? \(relocation\): length ([0-9.]+) um, lower bound ([0-9.]+) um", " ".join(report.messages))
     first, second = (float(word) for word in said.groups())
     assert first == pytest.approx(second + 40.0, abs=0.2)
@@ -150,7 +150,7 @@ def test_what_stays_unconnected_is_said():
 def test_widths_and_spaces_below_the_rules_are_drawn_with_a_warning():
     _, cell = new_cell([(100, 0, "a")], [(0, 0, "a")])
     report = fanout.fan_out(cell, POSTPASS, 1.0, 1.5)
-    assert report.severity == "warning" and report.messages[0].startswith("Drew 1 traces.")
+    assert report.severity == "warning" and report.messages[0].startswith("Drew 1 trace.")
     assert report.messages[1:] == ["Traces of 1 um on rdl are narrower than the rule's 2 um.", "A space of 1.5 um on rdl is less than the rule's 2 um."]
 
 

@@ -68,12 +68,12 @@ def test_a_contact_point_beside_a_pad_of_any_shape_is_joined(tmp_path, shape, an
     if shape is not STAR:
         via = turned([via], angle)[0]
     layout, cell = chip([(*via, "a")], [("pad_signal", polygon(turned(shape, angle)), turned([label], angle)[0], "a")])
-    assert proved(layout, cell, tmp_path).messages[0].startswith("Drew 1 traces. ")
+    assert proved(layout, cell, tmp_path).messages[0].startswith("Drew 1 trace. ")
 
 
 def test_a_contact_point_in_the_hole_of_its_pad_is_joined(tmp_path):
     layout, cell = chip([(3, 2, "a")], [("pad_signal", hollow(20, 14), (17, 0), "a")])
-    assert proved(layout, cell, tmp_path).messages[0].startswith("Drew 1 traces. ")
+    assert proved(layout, cell, tmp_path).messages[0].startswith("Drew 1 trace. ")
 
 
 @pytest.mark.parametrize("path", [[(0, 0), (40, 0), (40, 60)], [(0, 0), (40, 0), (40, 60), (-40, 60), (-40, 20)]])
@@ -83,7 +83,7 @@ def test_a_drawn_trace_is_continued_where_it_is(tmp_path, path):
     cell.shapes(drawing.ensure_layer(layout, POSTPASS, "rdl")).insert(pya.DPath([pya.DPoint(*point) for point in path], 4.0))
     drawing.draw_pad(cell, POSTPASS, "signal", "octagon", 16.0, 5, 35)
     drawing.draw_label(cell, POSTPASS, "a", 5, 35)
-    assert proved(layout, cell, tmp_path).messages[0].startswith("Drew 1 traces. ")
+    assert proved(layout, cell, tmp_path).messages[0].startswith("Drew 1 trace. ")
 
 
 @pytest.mark.parametrize("shape, angle", [(CUP, 0), (CUP, 200), (ELL, 71)])

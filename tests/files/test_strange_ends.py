@@ -222,7 +222,7 @@ def test_labels_and_cells_that_are_not_utf_8_are_fanned_out(tmp_path, locale):
     strange(tmp_path)
     command = "%s -b -r %s/layouts/fan_out.py -rd tech=postpass -rd input=in.gds -rd output=o.gds -rd report=r.lyrdb" % (application(), ROOT)
     done = shell(command, tmp_path, {"LC_ALL": locale})
-    assert done.returncode == 0 and done.stderr == "" and "Drew 1 traces." in done.stdout, done
+    assert done.returncode == 0 and done.stderr == "" and "Drew 1 trace." in done.stdout, done
     written = (tmp_path / "o.gds").read_bytes()
     assert written.count(b"10\xb5A") == 2 and b"line\nbreak\xff" in written, "labels that are not touched keep their bytes"
 

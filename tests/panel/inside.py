@@ -60,7 +60,7 @@ def put_back():
     panel.kept.clear()
     dock.show_technology(panel.tech, defaults.pad_defaults(panel.tech), defaults.via_defaults(panel.tech))
     dock.fan_out.function.currentText, dock.fan_out.width.text = routing
-    dock.fan_out.teardrops.checked = False
+    dock.fan_out.teardrops.checked = dock.fan_out.anew.checked = False
     dock.pages.currentIndex = 0
     dock.setFloating(False)
     dock.show()

@@ -299,6 +299,36 @@ def test_fan_out_joins_what_is_drawn_in_one_undo_step():
     equal(page.go.enabled, True)
 
 
+def test_a_second_fan_out_keeps_what_is_right_and_is_one_undo_step():
+    """A pad is moved: its trace is drawn anew, the others stay; so they do not with "Draw all traces anew"."""
+    view, technology = three()
+    page, cellview = dock.fan_out, view.active_cellview()
+    page.width.text = "3.2"
+    page.go.click()
+    drawn = shapes(view)["52/0"]
+    layout, box = cellview.layout(), pya.Box(70000, -30000, 90000, -10000)
+    for name in ("pad_signal", "label"):
+        for shape in list(cellview.cell.shapes(layout.layer(*technology.layers[name]["gds"])).each_touching(box)):
+            shape.transform(pya.Trans(pya.Vector(9000, -6000)))
+    before = state(view)
+    page.go.click()
+    begins(message(), "Drew 1 trace.")
+    holds(message(), "Of earlier fan-outs: 2 stay, 1 replaced.")
+    after = state(view)
+    equal(len(shapes(view)["52/0"]), len(drawn))
+    undo()
+    equal(state(view), before)
+    redo()
+    equal(state(view), after)
+    page.go.click()
+    begins(message(), "Nothing to fan out")
+    page.anew.checked = True
+    page.go.click()
+    begins(message(), "Drew 3 traces.")
+    undo()
+    equal(state(view), after)
+
+
 def test_every_function_can_be_chosen():
     """Nameless contact points and pads by each function."""
     page, meanings = dock.fan_out, set()

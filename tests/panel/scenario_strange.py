@@ -24,7 +24,7 @@ def test_a_window_with_names_that_are_not_utf_8():
     holds(" ".join(found), "10\\xb5A")
     dock.fan_out.go.click()
     events()
-    holds(message(), "Drew 1 traces.")
+    holds(message(), "Drew 1 trace.")
     dock.check.click()
     begins(message(), "Check: 0 errors")
     menu = window.menu()

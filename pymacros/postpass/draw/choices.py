@@ -51,6 +51,8 @@ class FanOutChoices(NamedTuple):
     function: str = "relocation"  # pairs nameless contact points and pads
     entries: Sequence[Any] = ()  # names from a net list (netlist.Entry)
     teardrops: bool = False  # also draw them where traces meet pads
+    anew: bool = False  # whether traces of earlier fan-outs that are still right are drawn anew, too
+    reroute: Sequence[str] = ()  # nets whose traces are
 
 
 SHAPES = ("square", "octagon", "round")

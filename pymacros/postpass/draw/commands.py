@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pya
 
+from ..messages import counted
 from . import drawing, findings
 from .choices import CommandError, PadChoices, ViaChoices, require_possible
 
@@ -75,7 +76,7 @@ def _drawn(cell: pya.Cell, tech: Technology, choices: PadChoices | ViaChoices, d
 
 def _report(choices: PadChoices | ViaChoices, counts: dict[str, int], what: str, notes: list[str], found: list[findings.Finding]) -> Report:
     number = choices.columns * choices.rows
-    first = "Placed %d %s%s." % (number, what, "" if number == 1 else "s")
+    first = "Placed %s." % counted(number, what)
     return Report([first] + notes + [finding.sentence for finding in found], dict(counts), findings.worst(found))
 
 

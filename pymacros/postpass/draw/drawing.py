@@ -147,4 +147,9 @@ def _around(tech: Technology, cell: pya.Cell, layer: str, inside: Sequence[tuple
 def insert(cell: pya.Cell, tech: Technology, layer: str, outline: pya.Polygon) -> Counter[str]:
     """Any polygon (dbu) on a layer of the technology."""
     cell.shapes(ensure_layer(cell.layout(), tech, layer)).insert(outline)
+    return counted(layer)
+
+
+def counted(layer: str) -> Counter[str]:
+    """One shape on a layer."""
     return Counter({layer: 1})

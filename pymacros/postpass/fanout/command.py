@@ -7,7 +7,8 @@ in draw/commands.py: impossible choices raise CommandError before anything is dr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pya
@@ -18,7 +19,7 @@ from ..draw.choices import CommandError, FanOutChoices, require_drawn
 from ..draw.commands import Report, require_layout
 from ..geometry.derived import layers_of
 from ..geometry.layers import Layers
-from ..messages import how_to_install
+from ..messages import counted, how_to_install
 from ..tech import metal_levels
 from ..tech.functions import FUNCTIONS
 from .result import Open
@@ -41,9 +42,9 @@ class PrintedStages:
 
 
 def fan_out(cell: pya.Cell, tech: Technology, width_um: float | None = None, space_um: float | None = None, function: str = "relocation",
-            reporter: Any = None, entries: Sequence[Any] = (), teardrops: bool = False) -> Report:
+            reporter: Any = None, entries: Sequence[Any] = (), teardrops: bool = False, anew: bool = False, reroute: Sequence[str] = ()) -> Report:
     """Joins the contact points and pads of the cell by traces: `route_cell`, then `draw_result`. Returns a Report."""
-    choices = FanOutChoices(width_um, space_um, function, entries, teardrops)
+    choices = FanOutChoices(width_um, space_um, function, entries, teardrops, anew, reroute)
     return draw_result(cell, tech, route_cell(cell, tech, choices, reporter), choices)
 
 
@@ -51,7 +52,8 @@ def route_cell(cell: pya.Cell, tech: Technology, choices: FanOutChoices, reporte
     """Routes what is drawn in the cell, without changing it. Returns a result.Routed.
 
     Contact points are the metal pieces with a via from the chip on them, pads those with a pad shape. Pieces of one name
-    (label or list entry) become one net; what is drawn of it stays and is continued. Nameless ones are paired by the
+    (label or list entry) become one net; what is drawn of it by hand stays and is continued. What an earlier fan-out drew stays where
+    it is still right, and goes as a whole where it is not (own_traces.py). Nameless ones are paired by the
     function: "fan-out" keeps their cyclic order (with the pairs that names fix), "relocation" takes the shortest pairs,
     "addition", "reduction". All other metal is an obstacle. reporter: see routing.progress.
     Raises CommandError for impossible input and when the reporter cancels.
@@ -60,28 +62,36 @@ def route_cell(cell: pya.Cell, tech: Technology, choices: FanOutChoices, reporte
     if choices.function not in FUNCTIONS:
         raise CommandError("unknown function '%s': known are %s" % (choices.function, ", ".join(FUNCTIONS)))
     require_drawn(tech, [name for level in metal_levels.levels(tech) for name in (level.trace, level.cut)])
-    routing, router_task, solve = _router()
+    routing, own_traces, router_task, solve = _router()
     try:
         layout_file.require_sound(cell, tech)
     except files.FileError as error:
         raise CommandError("Cannot fan out: %s." % error) from None
-    task = router_task.task(cell, tech, choices)
+    split = own_traces.split(cell, tech, choices.entries, choices.reroute, choices.anew)
+
+    def attempt(part: Any) -> Routed:
+        task = router_task.task(part.cell, tech, choices, bool(part.gone))
+        return solve.routed(task, choices.function, tech.grid_um, reporter)._replace(gone=part.gone, kept=len(part.kept))
     try:
-        return solve.routed(task, choices.function, tech.grid_um, reporter)
+        result = attempt(split)
+        if split.kept and any(one.kind != "terminals" for one in result.open):  # what stayed may be in the way
+            whole = attempt(own_traces.split(cell, tech, choices.entries, anew=True))
+            result = min(result, whole, key=lambda one: len({open_net.net for open_net in one.open}))
+        return result
     except routing.ProblemError as error:
         raise CommandError("Cannot fan out: %s." % error) from None
     except routing.Cancelled:
         raise CommandError("The fan-out was cancelled; nothing was drawn.") from None
 
 
-def _router() -> tuple[Any, Any, Any]:
-    """(package routing, modules router_task and solve); they need numpy and scipy, which the panel does without."""
+def _router() -> tuple[Any, Any, Any, Any]:
+    """(package routing, modules own_traces, router_task and solve); they need numpy and scipy, which the panel does without."""
     try:
         from .. import routing
-        from . import router_task, solve
+        from . import own_traces, router_task, solve
     except ImportError as error:
         raise CommandError("The router needs numpy and scipy (%s): %s." % (error, how_to_install("numpy", "scipy"))) from None
-    return routing, router_task, solve
+    return routing, own_traces, router_task, solve
 
 
 def draw_result(cell: pya.Cell, tech: Technology, routed: Routed, choices: FanOutChoices = FanOutChoices()) -> Report:
@@ -89,25 +99,35 @@ def draw_result(cell: pya.Cell, tech: Technology, routed: Routed, choices: FanOu
 
     What is drawn is looked at once more (see confirm.py): nets that are not one piece, or touch others, are added to routed.open.
     """
-    from . import confirm  # needs numpy, which was there for the router
+    from . import confirm, own_traces  # they need numpy, which was there for the router
     said, counts = [], Counter()
-    for via in routed.vias:  # first: their capture pads may get teardrops
-        counts += draw_level_via(cell, tech, *via)
-    counts += draw_routes(cell, tech, routed.routes, choices.teardrops, said)
+    terminals = Counter(place.net for place in routed.places)
+    own_traces.erase(cell, routed.gone)
+    for number, x_um, y_um, lower_um, upper_um, net in routed.vias:  # first: their capture pads may get teardrops
+        counts += draw_level_via(cell, tech, number, x_um, y_um, lower_um, upper_um, terminals[net])
+    counts += draw_routes(cell, tech, routed.routes, choices.teardrops, said, terminals)
     routed.open.extend(Open(fault.net, fault.kind, fault.reason, fault.place, [])
                        for fault in confirm.faults(cell, tech, routed.places, {one.net for one in routed.open}))
-    first = "Drew %d traces." % len(routed.routes)
+    first = "Drew %s." % counted(len(routed.routes), "trace")
     if routed.vias:
-        first = "Drew %d traces and %d vias between levels; %s." % (len(routed.routes), len(routed.vias), _moved(tech, routed))
-    first += " Length %.1f um%s, %d bends." % (routed.exposed, "" if routed.open else _compared(routed), routed.bends)
+        first = "Drew %s and %s between levels; %s." % (counted(len(routed.routes), "trace"), counted(len(routed.vias), "via"), _moved(tech, routed))
+    first += " Length %.1f um%s, %s." % (routed.exposed, "" if routed.open else _compared(routed), counted(routed.bends, "bend"))
     if routed.open:
         nets = sorted({one.net for one in routed.open})
         state = "open or shorted" if any(one.kind == "touching" for one in routed.open) else "open"
-        first = "INCOMPLETE, %d net%s %s: %s. " % (len(nets), "" if len(nets) == 1 else "s", state, ", ".join(nets)) + first
+        first = "INCOMPLETE, %s %s: %s. " % (counted(len(nets), "net"), state, ", ".join(nets)) + first
+    said += _earlier(routed)
     said = [first] + said + ["Net %s is %s: %s" % (one.net, "shorted" if one.kind == "touching" else "open", one.reason.replace("net '%s': " % one.net, "", 1))
                              for one in routed.open]
     broken = _broken(tech, routed, choices)
     return Report(said + broken + routed.notes, dict(counts), "error" if routed.open else "warning" if broken else None)
+
+
+def _earlier(routed: Routed) -> list[str]:
+    """A sentence on what earlier fan-outs drew."""
+    if not routed.gone and not routed.kept:
+        return []
+    return ["Of earlier fan-outs: %d stay, %d replaced." % (routed.kept, len(routed.gone))]
 
 
 def _broken(tech: Technology, routed: Routed, choices: FanOutChoices) -> list[Any]:
@@ -137,11 +157,14 @@ def _moved(tech: Technology, routed: Routed) -> str:
     return "; ".join("on %s: %s" % (levels[number].trace, ", ".join(nets)) for number, nets in sorted(by_level.items())) or "all on %s" % levels[0].trace
 
 
-def draw_routes(cell: pya.Cell, tech: Technology, routes: Sequence[dict[str, Any]], with_teardrops: bool = False, said: list[Any] | None = None) -> dict[str, int]:
+def draw_routes(cell: pya.Cell, tech: Technology, routes: Sequence[dict[str, Any]], with_teardrops: bool = False, said: list[Any] | None = None,
+                terminals: Mapping[str, int] = MappingProxyType({})) -> dict[str, int]:
     """Draws routes ([{"net", "level", "width", "path"}], um) as traces on the levels' trace layers. Returns a Counter by layer.
 
     Where two traces of a net meet at an acute angle, the wedge is filled by a small triangle. Sentences on teardrops go to `said`.
+    terminals: {net: how many contact points and pads it joins}, to be known by later fan-outs.
     """
+    from . import own_traces
     counts = Counter()
     for number, level in enumerate(metal_levels.levels(tech)):
         mine = [route for route in routes if route["level"] == number]
@@ -153,8 +176,10 @@ def draw_routes(cell: pya.Cell, tech: Technology, routes: Sequence[dict[str, Any
         smallest_um = min(route["width"] for route in mine)
         there = Layers(cell.layout(), cell, tech).raw(level.trace) + pya.Region(outlines + drops)
         fills = traces.wedge_fills(there, tech.grid_down(smallest_um / 4), cell.layout().dbu)
-        for outline in outlines + drops + fills:
-            counts += drawing.insert(cell, tech, level.trace, outline)
+        for outline, route in zip(outlines, mine):
+            counts += own_traces.insert(cell, tech, level.trace, outline, terminals.get(route["net"], 0))
+        for outline in drops + fills:
+            counts += own_traces.insert(cell, tech, level.trace, outline, 0)
     return counts
 
 
@@ -178,12 +203,15 @@ def _teardrops(cell: pya.Cell, tech: Technology, level: metal_levels.Level, rout
     return [polygon for polygons in drawn for polygon in polygons]
 
 
-def draw_level_via(cell: pya.Cell, tech: Technology, number: int, x_um: float, y_um: float, lower_um: float, upper_um: float) -> dict[str, int]:
-    """The via between level `number` and the next, with square capture pads of these sizes on both. Returns a Counter by layer."""
+def draw_level_via(cell: pya.Cell, tech: Technology, number: int, x_um: float, y_um: float, lower_um: float, upper_um: float, terminals: int = 0) -> dict[str, int]:
+    """The via between level `number` and the next, with square capture pads of these sizes on both, of a net that joins so many
+    terminals. Returns a Counter by layer.
+    """
+    from . import own_traces
     below, above = metal_levels.levels(tech)[number:number + 2]
     size = metal_levels.cut_size_um(tech, below.cut)
     counts = Counter()
     shape = drawing.shape_on(tech, below.cut, "square")
     for layer, form, layer_size in ((below.trace, "square", lower_um), (below.cut, shape, size), (above.trace, "square", upper_um)):
-        counts += drawing.insert(cell, tech, layer, shapes.polygon(form, layer_size, x_um, y_um, cell.layout().dbu, tech.grid_um))
+        counts += own_traces.insert(cell, tech, layer, shapes.polygon(form, layer_size, x_um, y_um, cell.layout().dbu, tech.grid_um), terminals)
     return counts

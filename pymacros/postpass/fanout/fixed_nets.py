@@ -9,7 +9,7 @@ from .. import strings
 from ..draw import drawing
 from ..draw.choices import CommandError
 from ..draw.commands import Report, require_layout
-from ..messages import how_to_install
+from ..messages import counted, how_to_install
 
 if TYPE_CHECKING:
     import pya
@@ -83,4 +83,4 @@ def _free_name(taken: set[str]) -> str:
 
 def _counted(chosen: Sequence[tuple[ConnectedMetal, tuple[float, float]]]) -> str:
     contacts, pads = sum(piece.has_contact for piece, _ in chosen), sum(piece.has_pad for piece, _ in chosen)
-    return "%d contact point%s and %d pad%s" % (contacts, "" if contacts == 1 else "s", pads, "" if pads == 1 else "s")
+    return "%s and %s" % (counted(contacts, "contact point"), counted(pads, "pad"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import pya
@@ -21,7 +22,7 @@ class Routed(NamedTuple):
     """What a fan-out found. Lengths are um."""
 
     routes: list[dict[str, Any]]  # {"net", "level", "width", "path"}
-    vias: list[Any]  # (number of the lower level, x, y, sizes of both capture pads)
+    vias: list[Any]  # (number of the lower level, x, y, sizes of both capture pads, net)
     open: list[Open]
     exposed: float  # of the traces
     bound: float
@@ -29,3 +30,5 @@ class Routed(NamedTuple):
     moved: dict[str, int]  # {net: level} of nets above the first level
     notes: list[str]  # sentences on the assignment and on what is left
     places: list[Any]  # confirm.Place on all metal that is there
+    gone: Sequence[Any] = ()  # own_traces.Own of earlier fan-outs that are taken away
+    kept: int = 0  # shapes of earlier fan-outs that stay

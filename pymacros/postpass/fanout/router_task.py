@@ -40,8 +40,8 @@ class Task(NamedTuple):
     places: dict[int | None, list[confirm.Place]]  # on each piece of metal, by the id of its LevelTerminal; None: on what is no terminal
 
 
-def task(cell: pya.Cell, tech: Technology, choices: FanOutChoices) -> Task:
-    """The Task of what is drawn in a cell. Raises CommandError when there is nothing to join or something is missing."""
+def task(cell: pya.Cell, tech: Technology, choices: FanOutChoices, may_be_empty: bool = False) -> Task:
+    """The Task of what is drawn in a cell. Raises CommandError when something is missing, or there is nothing to join and that may not be."""
     metal = DrawnMetal(cell, tech)
     named, free, fixed, one_sided = _sorted(metal.pieces(choices.entries))
     dbu = cell.layout().dbu
@@ -54,7 +54,7 @@ def task(cell: pya.Cell, tech: Technology, choices: FanOutChoices) -> Task:
     result = Task({name: [terminal(piece) for piece in group] for name, group in sorted(named.items())},
                   [terminal(piece) for piece in free if piece.has_contact], [terminal(piece) for piece in free if piece.has_pad],
                   one_sided, _levels(metal, tech, choices, fixed), _vias(metal.layers, tech, choices), _rules(tech, choices), places)
-    if not result.named and not (result.contacts and result.pads):
+    if not may_be_empty and not result.named and not (result.contacts and result.pads):
         raise CommandError("Nothing to fan out: no contact point with a via and no pad that are not joined yet.")
     return result
 

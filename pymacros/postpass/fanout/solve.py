@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pya
 
+from ..messages import counted
 from ..routing import ALL, EACH, LevelNet, LevelProblem, Net, Obstacle, Problem, Terminal, route, route_levels
 from ..tech.functions import ORDERED
 from . import reassignment
@@ -16,10 +18,15 @@ from .result import Open, Routed
 
 if TYPE_CHECKING:
     from ..routing.levels import LevelTerminal
+    from ..routing.result import RouteResult
     from .assignment import Assignment
     from .command import PrintedStages
     from .confirm import Place
     from .router_task import Task
+
+
+#: the part of a die that is routed alone reaches so many tracks, and so many sides of the box around the nets, beyond them; it is no larger than that part of the die
+NEAR_TRACKS, NEAR_SIDES, SMALL_PART = 20, 0.5, 0.25
 
 
 class Outcome(NamedTuple):
@@ -119,10 +126,10 @@ def _spare(task: Task, joined: Sequence[tuple[LevelNet, str]]) -> list[LevelTerm
 def _left(spare: Sequence[LevelTerminal]) -> list[str]:
     """Sentences on nameless terminals that no net took."""
     said = []
-    for kind, words in (("contact", "contact points"), ("pad", "pads")):
+    for kind, what in (("contact", "contact point"), ("pad", "pad")):
         number = sum(terminal.kind == kind for terminal in spare)
         if number:
-            said.append("%d %s without name stay%s unconnected." % (number, words if number > 1 else words[:-1], "" if number > 1 else "s"))
+            said.append("%s without name stay%s unconnected." % (counted(number, what), "" if number > 1 else "s"))
     return said
 
 
@@ -135,10 +142,30 @@ def _one_level(task: Task, joined: Sequence[tuple[LevelNet, str]], spare: Sequen
         nets_.append(Net(net.name, contacts, pads, width, spacing, mode))
     problem = Problem(die=level.die, nets=nets_, obstacles=level.obstacles, width=level.width, spacing=level.spacing, unit=grid_um,
                       contacts=[_flat(terminal) for terminal in spare])
-    result = route(problem, None, reporter)
+    result = _routed_near(problem, reporter)
     routes = [dict(one, level=0) for one in result.to_json()["routes"]]
     detours = {net.name: (net.exposed - net.bound, net.bound) for net in result.nets}
     return Outcome(routes, [], result.failures, {}, (result.exposed, result.bound, result.bends), detours)
+
+
+def _routed_near(problem: Problem, reporter: Any) -> RouteResult:
+    """Routes in the part of the die around the nets, where that is small: of the metal all around, none matters then. Nets that stay open there are routed in all of it."""
+    if not problem.nets:
+        return route(problem, None, reporter)
+    boxes = np.array([[*np.min(polygon, axis=0), *np.max(polygon, axis=0)] for net in problem.nets for terminal in net.contacts + net.pads for polygon in terminal.shape])
+    low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    reach = NEAR_TRACKS * max(net.width + net.spacing for net in problem.nets) + NEAR_SIDES * float((high - low).max())
+    left, bottom = np.maximum(low - reach, problem.die[:2]).tolist()
+    right, top = np.minimum(high + reach, problem.die[2:]).tolist()
+    die = problem.die
+    if (right - left) * (top - bottom) > SMALL_PART * (die[2] - die[0]) * (die[3] - die[1]):
+        return route(problem, None, reporter)
+
+    def near(polygons: Iterable[np.ndarray]) -> bool:
+        return any((np.min(p, axis=0) <= (right + reach, top + reach)).all() and (np.max(p, axis=0) >= (left - reach, bottom - reach)).all() for p in polygons)
+    part = replace(problem, die=(left, bottom, right, top), obstacles=[one for one in problem.obstacles if near([one.shape])], contacts=[one for one in problem.contacts if near(one.shape)])
+    result = route(part, None, reporter)
+    return route(problem, None, reporter) if result.failures else result
 
 
 def _several_levels(task: Task, joined: Sequence[tuple[LevelNet, str]], spare: list[Any], grid_um: float, reporter: PrintedStages | None) -> Outcome:
@@ -147,7 +174,7 @@ def _several_levels(task: Task, joined: Sequence[tuple[LevelNet, str]], spare: l
     result = route_levels(LevelProblem(levels, task.vias, [net for net, _ in joined], unit=grid_um), reporter)
     routes = [{"net": net, "level": number, "width": width, "path": [list(point) for point in path]} for net, number, width, path in result.routes]
     moved = {net: number for net, number in result.home.items() if number > 0}
-    vias = [(via.via, via.x, via.y, task.vias[via.via].lower, task.vias[via.via].upper) for via in result.vias]
+    vias = [(via.via, via.x, via.y, task.vias[via.via].lower, task.vias[via.via].upper, via.net) for via in result.vias]
     return Outcome(routes, vias, result.failures, moved, (result.exposed, result.bound, result.bends), {})
 
 

@@ -44,6 +44,7 @@ class FanOutValues(NamedTuple):
     function: str
     width: str
     teardrops: bool
+    anew: bool = False
 
 
 SHAPES = ("octagon", "round", "square")

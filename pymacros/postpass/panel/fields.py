@@ -233,6 +233,8 @@ class FanOutPage(Page):
         self.width.setPlaceholderText("smallest legal")
         self.row("Trace", self.width, _UM)
         self.teardrops = self.check("Teardrops at the pads", "teardrops")
+        self.anew = self.check("Draw all traces anew", "anew")
+        self.anew.setToolTip("Otherwise traces of earlier fan-outs stay where they are still right; those drawn by hand stay in any case")
         self.lock = self._named(pya.QPushButton("Lock selected", self.page), "lock")
         self.lock.setToolTip("Give the selected contact points and pads one net name, so that they are joined whatever the function would pair")
         self.lock.clicked = handler("lock_clicked")
@@ -257,7 +259,7 @@ class FanOutPage(Page):
 
     def show_routing(self, on: bool) -> None:
         """The progress and Cancel, or the fields as before."""
-        for widget in (self.function, self.width, self.teardrops, self.lock, self.go):
+        for widget in (self.function, self.width, self.teardrops, self.anew, self.lock, self.go):
             widget.enabled = not on
         self.show_progress("preparing", 0, 1)
         for widget, visible in ((self.go, not on), (self.progress, on), (self.cancel, on)):
@@ -278,7 +280,7 @@ class FanOutPage(Page):
         self.meaning.setText(form.FUNCTION_WORDS[self.function.currentText])
 
     def values(self) -> defaults.FanOutValues:
-        return defaults.FanOutValues(self.function.currentText, self.width.text, self.teardrops.checked)
+        return defaults.FanOutValues(self.function.currentText, self.width.text, self.teardrops.checked, self.anew.checked)
 
 
 def text_width(widget: Any, text: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .. import tech as technology
 from ..draw import findings
 from ..draw.choices import CommandError, FanOutChoices, PadChoices, ViaChoices, require_possible
+from ..messages import counted
 from ..tech import vias
 from .defaults import as_text, functions, has_openings, via_cut, via_title
 
@@ -65,7 +66,7 @@ def place_um(text: str) -> tuple[float, float]:
 
 def fan_out_choices(tech: Technology, values: FanOutValues) -> FanOutChoices:
     """FanOutChoices of these FanOutValues. Raises CommandError."""
-    return FanOutChoices(trace_width_um(tech, values.width), None, values.function, (), values.teardrops)
+    return FanOutChoices(trace_width_um(tech, values.width), None, values.function, (), values.teardrops, values.anew)
 
 
 def trace_width_um(tech: Technology, text: str) -> float | None:
@@ -199,6 +200,6 @@ def check_sentence(tech: Technology, result: dict[str, Any], doubt: str = "") ->
     if result.get("error"):
         return "\n".join(filter(None, (sentence(result["error"]), doubt))), "error"
     errors, warnings = result["violations"], result["warnings"]
-    words = ["Check: %d error%s, %d warning%s." % (errors, "" if errors == 1 else "s", warnings, "" if warnings == 1 else "s"),
+    words = ["Check: %s, %s." % (counted(errors, "error"), counted(warnings, "warning")),
              "By " + tech.identity(tech.file_name()) + ".", doubt]
     return "\n".join(filter(None, words)), "error" if errors else ("warning" if warnings or doubt else None)

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as xml
 from typing import Any, NamedTuple
 
 from .. import files, records
-from ..messages import Refusal, printable
+from ..messages import Refusal, counted, printable
 from .loader import installed, load
 from .validate import ERROR, validate
 
@@ -31,7 +31,7 @@ def tell_mistakes(name_or_path: str) -> int:
 
 
 def _counted(count: int, what: str) -> str:
-    return "%s %s%s" % (count or "no", what, "" if count == 1 else "s")
+    return counted(count, what) if count else "no %ss" % what
 
 
 # new
