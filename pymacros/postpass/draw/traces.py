@@ -2,6 +2,11 @@
 
 A horizontal or vertical part is exactly as wide as asked for. A diagonal part between grid points cannot be: it is as
 wide or up to 1.4 grid steps per side wider, never narrower, and its edges run at exactly 45 degrees.
+
+Corners are as the router reckons with (routing/shapes.py): what lies within half the width of the centre line, measured by the
+octagon around a circle. Two such outlines of traces are as far apart as the centre lines are, less both halves, and so are
+their metal and any other. The mitre of a bend by 45 degrees is a corner of that octagon; that of 90 degrees would reach
+beyond it and is cut at 45 degrees to both parts.
 """
 
 from __future__ import annotations
@@ -18,7 +23,7 @@ class TraceError(ValueError):
 
 
 def outline(points_um: Sequence[tuple[float, float]], width_um: float, dbu_um: float, grid_um: float) -> pya.Polygon:
-    """Polygon (pya.Polygon, dbu) around the centre line [(x_um, y_um), ...] with flat ends.
+    """Polygon (pya.Polygon, dbu) around the centre line [(x_um, y_um), ...] with flat ends; the outside of a bend by 90 degrees is bevelled.
 
     Points and half the width are rounded to the grid. Raises TraceError for fewer than two different points, a part
     that is neither horizontal, vertical nor at 45 degrees, or a turn by more than 90 degrees.
@@ -99,16 +104,28 @@ def _direction(a: tuple[int, int], b: tuple[int, int], grid_um: float) -> tuple[
 
 def _side(points: list[tuple[int, int]], directions: list[tuple[int, int]], half: int, sign: int) -> list[tuple[float, float]]:
     """Corners of one side: where the offset lines of neighbouring parts meet (grid steps)."""
-    lines = [_offset_line(point, direction, half, sign) for point, direction in zip(points, directions)]
+    normals = [(-direction[1] * sign, direction[0] * sign) for direction in directions]
+    lines = [_line_beside(point, normal, half) for point, normal in zip(points, normals)]
     corners = [_meet(lines[0], _end_line(points[0], directions[0]))]
-    corners += [_meet(one, other) for one, other in zip(lines, lines[1:])]
+    for number, (one, other) in enumerate(zip(lines, lines[1:])):
+        between = _bevel(points[number:number + 3], directions[number], normals[number], normals[number + 1], half)
+        corners += [_meet(one, between), _meet(between, other)] if between else [_meet(one, other)]
     return corners + [_meet(lines[-1], _end_line(points[-1], directions[-1]))]
 
 
-def _offset_line(point: tuple[int, int], direction: tuple[int, int], half: int, sign: int) -> tuple[int, int, int]:
-    """(a, b, c) of a x + b y = c beside the centre line; diagonal lines lie on grid points, never too near."""
-    normal = (-direction[1] * sign, direction[0] * sign)
-    away = half if 0 in direction else 2 * int(math.ceil(half / math.sqrt(2) - 1e-9))  # even: flat ends have corners on the grid
+def _bevel(points: Sequence[tuple[int, int]], direction: tuple[int, int], before: tuple[int, int], after: tuple[int, int], half: int) -> tuple[int, int, int] | None:
+    """The line that cuts the corner outside a bend by 90 degrees, None at others, inside, and between parts too short for it. before, after: normals of both parts."""
+    is_square = before[0] * after[0] + before[1] * after[1] == 0
+    is_outside = direction[0] * after[0] + direction[1] * after[1] > 0
+    if not is_square or not is_outside or any(math.dist(a, b) < half for a, b in zip(points, points[1:])):
+        return None
+    normal = before[0] + after[0], before[1] + after[1]
+    return _line_beside(points[1], (normal[0] // max(map(abs, normal)), normal[1] // max(map(abs, normal))), half)
+
+
+def _line_beside(point: tuple[int, int], normal: tuple[int, int], half: int) -> tuple[int, int, int]:
+    """(a, b, c) of a x + b y = c, half the width from a point in the direction of the normal; diagonal lines lie on grid points, never too near."""
+    away = half if 0 in normal else 2 * int(math.ceil(half / math.sqrt(2) - 1e-9))  # even: flat ends have corners on the grid
     return normal + (normal[0] * point[0] + normal[1] * point[1] + away,)
 
 

@@ -5,7 +5,6 @@ Needs numpy (package routing); the panel imports it only when it routes. Lengths
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     from ..tech.answers import Technology
     from .connected_metal import ConnectedMetal
 
-#: the mitred outside of a 45 degree bend reaches past the round join the router reckons with, by this part of the width
-MITRE = 0.5 / math.cos(math.pi / 8) - 0.5
+#: grid steps by which two diagonal traces, each wider by up to 1.4 on either side (draw/traces.py), come nearer than the router reckons with
+NEARER_STEPS = 3
 
 
 class Task(NamedTuple):
@@ -114,22 +113,21 @@ def space_um(tech: Technology, level: metal_levels.Level, width_um: float, wante
     return wanted_um or max([tech.limit("space", level.trace) or 0.0] + wide)
 
 
-def _spacing(tech: Technology, space: float, width_um: float, other_um: float) -> float:
-    """The spacing the router must keep so that the drawn, mitred traces keep `space` to traces as wide as `other_um`."""
-    return tech.grid_up(space + MITRE * (width_um + max(width_um, other_um)) + 2 * tech.grid_um)
+def _spacing(tech: Technology, space: float) -> float:
+    """The spacing the router must keep so that the drawn traces keep `space`."""
+    return tech.grid_up(space + NEARER_STEPS * tech.grid_um)
 
 
 def _rules(tech: Technology, choices: FanOutChoices) -> dict[Any, Any]:
     """{net: [(width, spacing) on each level]} of the nets for which the list has rules of their own."""
     given = {net: rule for net, rule in netlist.rules_of(choices.entries).items() if rule != (None, None)}
     levels = metal_levels.levels(tech)
-    widest = max([width or 0.0 for width, _ in given.values()] + [0.0])
     rules = {}
     for net, (width, space) in given.items():
         rules[net] = []
         for level in levels:
             own = tech.even_up(width or _width(tech, level, choices))
-            rules[net].append((own, _spacing(tech, space_um(tech, level, own, space or choices.space_um), own, max(widest, _width(tech, level, choices)))))
+            rules[net].append((own, _spacing(tech, space_um(tech, level, own, space or choices.space_um))))
     return rules
 
 
@@ -140,7 +138,7 @@ def _levels(metal: Any, tech: Technology, choices: FanOutChoices, fixed: Sequenc
         obstacles = [Obstacle(points, piece.name) for piece in fixed for polygon in piece.shapes.get(number, ()) for points in outlines(polygon, layers.dbu)]
         keepouts = layers.together(metal_levels.keepouts_of(tech, level)).merged()
         obstacles += [Obstacle(points, None, "keep-out") for polygon in keepouts.each() for points in outlines(polygon, layers.dbu)]
-        spacing = _spacing(tech, space_um(tech, level, width, choices.space_um), width, width)
+        spacing = _spacing(tech, space_um(tech, level, width, choices.space_um))
         obstacles += [Obstacle(points, None, "die edge") for points in _outside(layers, tech, level, spacing)]
         levels.append(Level(level.trace, _die(layers, tech, level), width, spacing, obstacles))
     if len(levels) > 1:
