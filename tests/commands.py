@@ -49,7 +49,7 @@ BENCHES = {
                  (("--full", _SWITCH), ("--threads", {"metavar": "N", "type": int}), ("--longest", {"metavar": "SECONDS", "type": float}))),
     "derived": Bench("tests/bench/derived.py", "rules on derived layers beside the same booleans and checks in KLayout's DRC language", (("--full", _SWITCH),)),
     "route": Bench("tests/bench/route.py", "the router's table: references and lower bounds beside ours",
-                   (("cases", {"metavar": "CASES_FOLDER", "nargs": "?"}), ("--quick", _SWITCH), ("--planted", _SWITCH))),
+                   (("cases", {"metavar": "CASES_FOLDER", "nargs": "?"}), ("--quick", _SWITCH), ("--planted", _SWITCH), ("--product", _SWITCH))),
     "scale": Bench("tests/bench/scale.py", "what a second worker gains",
                    (("vias", {"metavar": "VIAS", "nargs": "?", "type": int}), ("rounds", {"metavar": "ROUNDS", "nargs": "?", "type": int}))),
     "worst": Bench("tests/bench/worst.py", "every kind of size and distance on awkward outlines", (("modes", {"metavar": "flat|tiled|deep", "nargs": "*"}),)),

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Benchmark of the router: ./run bench route [CASES_FOLDER] [--quick] [--planted]
+"""Benchmark of the router: ./run bench route [CASES_FOLDER] [--quick] [--planted | --product]
 
 Prints the table of all cases with the references beside ours, denser variants of the 237-pad floorplan, and the growth
 of the run time on random problems with a planted solution, problems with notched, hollow and slanted terminals; with
---planted also floorplans of many strange kinds.  The folder holds cases in the neutral JSON form and, beside them,
+--planted also floorplans of many strange kinds; with --product it fans the cases out in the application instead, layout in,
+layout out, and lets the deck judge.  The folder holds cases in the neutral JSON form and, beside them,
 judge.py; where the judge cannot run, the independent checker of the tests decides what is legal.  Every result is looked
 at with the metal alone besides: one that is called complete and is not ends the benchmark with a missed bar.
 """
@@ -17,7 +18,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path[:0] = [os.path.join(ROOT, "pymacros"), os.path.join(ROOT, "tests", "engine")]
+sys.path[:0] = [ROOT, os.path.join(ROOT, "pymacros"), os.path.join(ROOT, "tests", "engine")]
 REFERENCE_BENDS = {"rdl_route": 1269, "rdl_route_45": 1675, "rdl_route_single_target": 733,
                    "rdl_route_assignments": 192, "rdl_route_skip_iterm": 78, "rdl_route_probe": 22}
 WRONG = []  # sentences on results that are called complete and are not
@@ -150,6 +151,23 @@ def all_legal(cases, judge):
     return good
 
 
+def in_the_product(cases):
+    """The cases layout in, layout out; bars: as complete as in the neutral form, no violation. True when they are met."""
+    from tests.bench import product
+    print(f"{'in the product':<28} {'neutral':>9} {'drawn':>7} {'open':>6} {'s':>7} {'violations':>11} {'bars':>7}")
+    good = True
+    for case in cases:
+        result, _, _ = run(case)
+        with tempfile.TemporaryDirectory() as folder:
+            row = product.row(case, result, folder)
+        met = (row["open"] == 0 or not result["complete"]) and not row["violations"]
+        words = ", ".join("%s %d" % one for one in sorted(row["violations"].items())) or "0"
+        print(f"{case['name']:<28} {'complete' if result['complete'] else 'open':>9} {row['drawn']:>7} {row['open']:>6} {row['seconds']:>7.1f} {words:>11} {'met' if met else 'MISSED':>7}", flush=True)
+        print(f"    {row['said']}")
+        good &= met
+    return good
+
+
 def shaped(seeds, judge):
     """Notched, hollow and slanted terminals and obstacles, with contact points in their notches; bar: complete."""
     from planted import planted_shapes, scattered_shapes
@@ -195,6 +213,8 @@ def main(argv):
         if name.endswith(".json"):
             with open(os.path.join(argv[0], name), encoding="utf-8") as stream:
                 cases.append(json.load(stream))
+    if "--product" in argv:
+        return 0 if in_the_product(cases) else 2
     judge = load_judge(argv[0])
     if judge is None:
         print("the judge cannot run here (it needs klayout); legality is decided by the tests' own checker")
