@@ -44,7 +44,7 @@ class Polish:
         self.board, self.space, self.reporter, self.bend = board, space, reporter, bend
         self.joins = joins
         self.octilinear = board.problem.allow45
-        self.changed = {}
+        self._changed, self._when = np.zeros((0, 2, 8)), np.zeros(0)  # of each wire: octagons around its paths before and after, the time of the change
         self.tried = {}
         self.clock = 0
 
@@ -94,7 +94,10 @@ class Polish:
         self.clock += 1
         boxes = [shapes.octagon(p) for p in (wire.path, path) if p]
         if boxes:
-            self.changed[wire.number] = self.clock, np.vstack(boxes)
+            missing = len(self.board.wires) - len(self._when)
+            if missing > 0:
+                self._changed, self._when = np.concatenate([self._changed, np.zeros((missing, 2, 8))]), np.concatenate([self._when, np.zeros(missing)])
+            self._changed[wire.number], self._when[wire.number] = (boxes[0], boxes[-1]), self.clock
         wire.path = path
         self.space.update(wire)
 
@@ -103,8 +106,9 @@ class Polish:
         last = self.tried.get(wire.number)
         if last is None:
             return True
-        return any(when > last and number != wire.number and shapes.overlapping(boxes, window).any()
-                   for number, (when, boxes) in self.changed.items())
+        since = self._when > last
+        since[wire.number:wire.number + 1] = False
+        return bool(shapes.overlapping(self._changed[since].reshape(-1, 8), window).any())
 
     def distance(self, first: np.ndarray, second: np.ndarray) -> float:
         """Length of the straight connection of two groups of end regions."""

@@ -32,6 +32,7 @@ class Refine:
     def __init__(self, board: Board, joins: Joins, polish: Polish, repair: Repair, tidy: Tidy, reporter: Progress) -> None:
         self.board, self.joins, self.polish, self.repair = board, joins, polish, repair
         self.tidy, self.reporter = tidy, reporter
+        self._distances: dict[int, float] = {}
 
     def run(self, budget: int, trees: bool = True) -> float:
         """One pass over wires and, if asked, trees within a number of searches each; returns the gain in µm."""
@@ -74,8 +75,16 @@ class Refine:
         return gain
 
     def detour(self, wire: Wire) -> float:
-        """How much longer a wire is than its bound."""
-        return shapes.path_length(wire.path) - wire.bound if wire.path else 0.0
+        """How much longer a wire is than it would be alone: than its bound, or the way between where it may end inside its terminals."""
+        return shapes.path_length(wire.path) - self._alone(wire) if wire.path else 0.0
+
+    def _alone(self, wire: Wire) -> float:
+        if self.joins.is_tree(wire) and len(self.joins.sites[wire.net]) > 2:
+            return wire.bound  # it may end on other traces of the tree
+        if wire.number not in self._distances:
+            ends = self.joins.ends(wire)
+            self._distances[wire.number] = max(wire.bound, self.polish.distance(*ends) if ends else 0.0)
+        return self._distances[wire.number]
 
     def _excess(self, net: int) -> float:
         """How much longer a tree is than its bound."""

@@ -23,6 +23,7 @@ class Space:
         self._fixed_terminal = np.array([board.sites[k].terminal if k >= 0 else -1 for k in board.fixed_site], int)
         self.fixed_gap = [board.fixed_gap(c) for c in range(count)]
         self._parts = {}
+        self._zones: dict[int, np.ndarray] = {}
         self._tree = ()
         self._stale = True
         self._rows = np.zeros((0, 8))
@@ -61,13 +62,18 @@ class Space:
 
     def around(self, wire: Wire, window: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Keep-away zones of a wire inside a window octagon: (octagons, wire number of each or -1 for fixed)."""
-        board = self.board
-        fixed = shapes.grow(board.fixed, self.fixed_gap[wire.rule])
+        fixed = self._grown_fixed(wire.rule)
         keep = shapes.overlapping(fixed, window) & ~self.friend_fixed(wire)
         rows, owner, rule = self.segments()
         zones = shapes.grow(rows, self.gap[wire.rule][rule])
         near = shapes.overlapping(zones, window) & (owner != wire.number) & ~self.friends(wire)[owner]
         return np.vstack([fixed[keep], zones[near]]), np.concatenate([np.full(int(keep.sum()), -1), owner[near]])
+
+    def _grown_fixed(self, rule: int) -> np.ndarray:
+        """What centre lines of a class keep out of around fixed shapes."""
+        if rule not in self._zones:
+            self._zones[rule] = shapes.grow(self.board.fixed, self.fixed_gap[rule])
+        return self._zones[rule]
 
     def cores(self, wire: Wire, window: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
         """The middle of other wires' zones inside a window: (octagons, wire numbers)."""

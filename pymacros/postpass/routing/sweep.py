@@ -1,7 +1,9 @@
 """Cheapest rectilinear paths on a grid, by whole-array sweeps.
 
 Instead of visiting nodes one by one, each round extends all straight runs at once: the cheapest way to arrive at a node
-along its row is a running minimum over the row.  A round adds one bend to all paths; a handful of rounds is exact.
+along its row is a running minimum over the row.  A round adds two bends to all paths; a handful of rounds is exact.  After
+the first one, only lines that a path turns into at a better cost are looked at, and of these only where the goal may still be
+reached at less than the best path known.
 """
 
 from __future__ import annotations
@@ -25,6 +27,13 @@ def _along(start: np.ndarray, cost: np.ndarray, tail: np.ndarray) -> np.ndarray:
     return np.minimum(ahead, behind)
 
 
+def _extend(along: np.ndarray, lines: np.ndarray, base: np.ndarray, across: np.ndarray, cost: np.ndarray, tail: np.ndarray, bend: float) -> None:
+    """Extends the runs along some lines from where they are entered or turned into."""
+    if len(lines):
+        start = np.minimum(base[lines], across[:, lines].T + bend)
+        along[lines] = np.minimum(along[lines], _along(start, cost[lines], tail[lines]))
+
+
 class Sweep:
     """One search: costs of a window of the grid, then `run` from source nodes to target nodes.
 
@@ -33,7 +42,7 @@ class Sweep:
     """
 
     def __init__(self, xs: np.ndarray, ys: np.ndarray, hx: np.ndarray, hy: np.ndarray, toll: np.ndarray, fee: np.ndarray, walls: np.ndarray, bend: float, beat: Callable[..., Any] = silent) -> None:
-        self.bend, self.beat = bend, beat
+        self.bend, self.beat, self.xs, self.ys = bend, beat, xs, ys
         self.effort = 0  # nodes looked at by `run`, times rounds
         extra = fee + walls * WALL
         pay_x, pay_y = toll * hx[None, :] + extra, (toll * hy[:, None] + extra).T
@@ -51,24 +60,40 @@ class Sweep:
         flat = np.ascontiguousarray(base.T)
         across = _along(base, self.row, self.row_tail)
         upright = _along(flat, self.column, self.column_tail)
-        best = np.inf
-        for _ in range(most_bends):
+        ahead = self._ahead(target)
+        ahead_too = np.ascontiguousarray(ahead.T)
+        turned, every_row = np.arange(len(flat)), np.arange(len(base))  # turned: columns with a node that became cheaper
+        for turn in range(most_bends):
             self.beat()
-            self.effort += base.size
             best = min(across[target].min(), upright.T[target].min())
-            from_upright = np.minimum(base, upright.T + self.bend)
-            from_across = np.minimum(flat, across.T + self.bend)
-            new_across = _along(from_upright, self.row, self.row_tail)
-            new_upright = _along(from_across, self.column, self.column_tail)
-            moved = ((new_across < across - 1e-6) & (new_across < best)).any() or (
-                (new_upright < upright - 1e-6) & (new_upright < best)).any()
-            across, upright = new_across, new_upright
-            if not moved:
+            rows = self._cheaper(upright[turned].T, across[:, turned], ahead[:, turned], best)
+            _extend(across, rows, base, upright, self.row, self.row_tail, self.bend)
+            changed = rows if turn else every_row
+            turned = self._cheaper(across[changed].T, upright[:, changed], ahead_too[:, changed], best)
+            _extend(upright, turned, flat, across, self.column, self.column_tail, self.bend)
+            self.effort += (len(rows) * len(flat) + len(turned) * len(base)) // 2  # a round over all lines counts each node once
+            if not len(turned):
                 break
         best = min(across[target].min(), upright.T[target].min())
         if not best < WALL:
             return np.inf, None
         return float(best), self._trace(base, flat, across, upright, target)
+
+    def _ahead(self, target: np.ndarray) -> np.ndarray:
+        """Least length from each node to the targets: to the box around them."""
+        iy, ix = np.nonzero(target)
+        x, y = self.xs, self.ys
+        right = np.maximum(np.maximum(x[ix].min() - x, x - x[ix].max()), 0.0)
+        up = np.maximum(np.maximum(y[iy].min() - y, y - y[iy].max()), 0.0)
+        return up[:, None] + right[None, :]
+
+    def _cheaper(self, arrived: np.ndarray, there: np.ndarray, ahead: np.ndarray, best: float) -> np.ndarray:
+        """Lines where turning into them makes a node cheaper from which a target can be reached at less than the best.
+
+        arrived: costs of arriving across the lines, there: along them, both of shape (lines, nodes).
+        """
+        turning = arrived + self.bend
+        return np.flatnonzero(((turning < there - 1e-6) & (turning + ahead < best)).any(axis=1))
 
     def _trace(self, base: np.ndarray, flat: np.ndarray, across: np.ndarray, upright: np.ndarray, target: np.ndarray) -> list[tuple[int, int]]:
         """Follow the cheapest arrivals back from the target."""
