@@ -7,7 +7,7 @@ from postpass import tech as technologies
 from postpass.draw import drawing
 from postpass.draw.commands import CommandError
 from postpass.fanout import command as fanout
-from postpass.fanout import own_traces
+from postpass.fanout import netlist, own_traces
 
 from .drawn import FAN_OUT, POSTPASS, errors_of, outline, place, ring, run_script
 
@@ -118,6 +118,21 @@ def test_named_nets_and_all_of_them_can_be_drawn_anew():
     assert report.messages[0].startswith("Drew 8 traces.") and traces_of(cell) == before
     with pytest.raises(CommandError, match="no net is named n9, nx"):
         fan_out(cell, reroute=["nx", "n9", "n1"])
+
+
+def test_a_net_list_may_be_given_again():
+    _, cell = ring(named=False)
+    places = {number: [place(number, 8, 30.0), place(number, 8, 110.0)] for number in range(8)}
+
+    def listed():
+        return [netlist.Entry("n%d" % number, x_um, y_um, None, None, None, None, "line %d" % (2 * number + end)) for number, both in places.items() for end, (x_um, y_um) in enumerate(both)]
+    fan_out(cell, entries=listed())
+    before = traces_of(cell)
+    move(cell, ["pad_signal"], *places[2][1], 6.0, 15.0)
+    places[2][1] = (places[2][1][0] + 6.0, places[2][1][1] + 15.0)
+    report = fan_out(cell, entries=listed())
+    assert report.severity is None and "Of earlier fan-outs: 7 stay, 1 replaced." in report.messages and len(set(before) & set(traces_of(cell))) == 7
+    assert fan_out(cell, entries=listed(), reroute=["n5"]).messages[0].startswith("Drew 1 trace.")
 
 
 @pytest.mark.parametrize("ending", ["gds", "oas"])

@@ -131,12 +131,18 @@ class DrawnMetal:
         points, taken = self._in_dbu([(entry.x_um, entry.y_um) for entry in entries]), {}
         under = [metal.at(points).tolist() for metal in self._metal]
         for entry, numbers in zip(entries, zip(*under)):
-            net = self._terminal(entry, [(metal, number) for metal, number in zip(self._metal, numbers) if number >= 0])
-            if net in taken:
+            here = [(metal, number) for metal, number in zip(self._metal, numbers) if number >= 0]
+            net = self._terminal(entry, here)
+            if net in taken and not (taken[net].net == entry.net and self._joins(net)):
                 raise CommandError("%s: names the same contact point or pad as %s." % (entry.where, taken[net].where))
             if names[net] not in (None, entry.net):
                 raise CommandError("%s: the metal at %g, %g um carries the label %s, not %s." % (entry.where, entry.x_um, entry.y_um, names[net], entry.net))
             taken[net], names[net] = entry, entry.net
+
+    def _joins(self, net: int) -> bool:
+        """Does a net join a contact point and a pad already? Both may be listed then."""
+        return all(any(bool(flags[metal.nets == net].any()) for metal, flags in some)
+                   for some in ([(metal, metal.contacts) for metal in self._metal], [(metal, metal.pads) for metal in self._metal]))
 
     @staticmethod
     def _terminal(entry: "Entry", under: "list[tuple[_LevelMetal, int]]") -> int:
