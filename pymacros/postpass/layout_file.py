@@ -96,6 +96,16 @@ def erase(layout: pya.Layout, found: Sequence[Lines]) -> None:
             shapes.erase(shape)
 
 
+def copy_of(layout: pya.Layout) -> pya.Layout:
+    """A layout with the same content and the same indexes of cells and layers.
+
+    Not `layout.dup()`: that copy has the undo list of the window, and where it goes while a step is open, KLayout ends the step.
+    """
+    copy = pya.Layout(layout.is_editable())
+    copy.assign(layout)
+    return copy
+
+
 def _below(cell: pya.Cell) -> list[pya.Cell]:
     """The cell and those it places, callers first."""
     layout, below = cell.layout(), set(cell.called_cells()) | {cell.cell_index()}

@@ -8,8 +8,8 @@ import pya
 from expect import begins, differs, equal, holds, near
 from inside import centres, click, dock, escape, events, ghosts, listed, menu_entry, message, move, new_layout, panel, pixel, place, redo, run_cases, shapes, state, undo, window
 
+from postpass import layout_file, tech
 from postpass import panel as package
-from postpass import tech
 from postpass.draw import drawing
 from postpass.panel import deck
 
@@ -327,6 +327,23 @@ def test_a_second_fan_out_keeps_what_is_right_and_is_one_undo_step():
     begins(message(), "Drew 3 traces.")
     undo()
     equal(state(view), after)
+
+
+def test_a_copy_of_the_layout_that_goes_in_the_middle_of_a_step_does_not_end_it():
+    """Copies are made to read derived layers, and while a fan-out sorts what it drew before."""
+    view, _ = three()
+    cellview = view.active_cellview()
+    before = state(view)
+    copy = layout_file.copy_of(cellview.layout())
+    equal([copy.cell(cellview.cell_index).name, copy.dbu], [cellview.cell.name, cellview.layout().dbu])
+    view.transaction("Step")
+    cellview.cell.shapes(cellview.layout().layer(52, 0)).insert(pya.Box(0, 0, 9000, 9000))
+    copy._destroy()
+    cellview.cell.shapes(cellview.layout().layer(52, 0)).insert(pya.Box(0, 0, 9000, 5000))
+    view.commit()
+    differs(state(view), before)
+    undo()
+    equal(state(view), before)
 
 
 def test_every_function_can_be_chosen():

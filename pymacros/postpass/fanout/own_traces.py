@@ -19,7 +19,7 @@ from ..drc.kinds import KINDS
 from ..geometry.box_index import PolygonIndex
 from ..geometry.layers import Layers
 from ..geometry.regions import region_of, unmerged
-from ..layout_file import layer_indexes
+from ..layout_file import copy_of, layer_indexes
 from ..tech import metal_levels
 from .connected_metal import DrawnMetal
 
@@ -119,7 +119,7 @@ def _require_names(cell: pya.Cell, tech: Technology, entries: Sequence[Any], net
 
 def without(cell: pya.Cell, gone: Iterable[Own]) -> pya.Layout:
     """A copy of the cell's layout, without these shapes."""
-    copy = cell.layout().dup()
+    copy = copy_of(cell.layout())
     erase(copy.cell(cell.cell_index()), gone)
     return copy
 

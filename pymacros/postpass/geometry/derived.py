@@ -11,7 +11,7 @@ from typing import Any
 
 import pya
 
-from ..layout_file import Lines, erase
+from ..layout_file import Lines, copy_of, erase
 from ..tech.derivation import Derivation, Layer, Step
 from .layers import Layers
 from .regions import rounded
@@ -67,7 +67,7 @@ def layers_of(cell: pya.Cell, technology: Any, without: "Sequence[Lines]" = ()) 
     derivations = technology.derivations()
     if not derivations and not without:
         return Layers(cell.layout(), cell, technology)
-    layout = cell.layout().dup()
+    layout = copy_of(cell.layout())
     erase(layout, without)
     layers = Layers(layout, layout.cell(cell.cell_index()), technology)
     deriving = _Deriving(layers)
