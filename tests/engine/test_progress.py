@@ -120,7 +120,7 @@ def test_reports_come_at_most_ten_times_a_second(monkeypatch):
     recorder, work = Recorder(clock), RUNS["planted"]()
     with clock:
         work(recorder)
-    assert min(later - earlier for earlier, later in zip(recorder.times, recorder.times[1:])) >= 0.1
+    assert min(later - earlier for earlier, later in zip(recorder.times, recorder.times[1:])) >= 0.1 - 1e-9
 
 
 def test_every_round_of_a_search_reports():
@@ -143,7 +143,7 @@ def test_every_round_of_a_search_reports():
         return counted_run
     try:
         sweep.Sweep.run, tracks.Tracks.search = map(counting, before)
-        engine._best_attempt(Problem.from_json(planted_case(20, 3)[0]), None, counted).improve()
+        engine._best_attempt(Problem.from_json(planted_case(40, 3)[0]), None, counted).improve()
     finally:
         sweep.Sweep.run, tracks.Tracks.search = before
     assert len(rounds) > 20 and sum(count for count, _ in rounds) > 100
@@ -156,17 +156,17 @@ def test_building_the_grid_and_looking_for_reasons_can_be_cancelled():
     always.tick("begin", 0, 1)
     board = build_board(Problem.from_json(cut(5)), None, always.beat)
     mark = len(stages.stages)
-    built = grid.Grid(board, 2.0, always.beat)
+    grid.Grid(board, 2.0, always.beat)
     assert len(stages.stages) - mark >= len(board.fixed)
     mark = len(stages.stages)
-    diagnosis.explain(board, built, board.wires, always)
+    diagnosis.explain(board, board.wires, always)
     assert len(stages.stages) - mark >= len(board.wires) * len(board.fixed) and "looking for reasons" in stages.stages
     stages.stop_at = len(stages.stages) + 3
     with pytest.raises(Cancelled):
         grid.Grid(board, 2.0, always.beat)
     stages.stop_at = len(stages.stages) + 3
     with pytest.raises(Cancelled):
-        diagnosis.explain(board, built, board.wires, always)
+        diagnosis.explain(board, board.wires, always)
 
 
 def test_an_assignment_in_order_can_be_cancelled(monkeypatch):

@@ -310,8 +310,8 @@ def two_nets():
     (lambda routes: routes[1:], [("a", "apart")]),
     (lambda routes: [(n, w, path[:-1] + [(path[-1][0] - 40, path[-1][1])]) for n, w, path in routes[:1]] + routes[1:], [("a", "apart")]),
     (lambda routes: routes + [("a", 10.0, [(300, 200), (300, 500)])], [("b", "touching")]),  # of two traces one is taken
-    (lambda routes: routes + [("a", 10.0, [(300, 200), (300, 490)])], [("b", "touching")]),  # end against a flank
-    (lambda routes: routes + [("a", 10.0, [(300, 200), (300, 489.9)])], []),
+    (lambda routes: routes + [("a", 10.0, [(300, 200), (300, 495)])], [("b", "touching")]),  # end against a flank
+    (lambda routes: routes + [("a", 10.0, [(300, 200), (300, 494.9)])], []),
     (lambda routes: routes + [("b", 10.0, [(800, 500), (800, 215)])], [("b", "touching")])])
 def test_the_look_finds_what_is_apart_and_what_touches(change, kinds):
     assert [(fault.net, fault.kind) for fault in broken(two_nets(), change)] == kinds

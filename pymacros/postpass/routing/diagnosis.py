@@ -1,27 +1,32 @@
-"""Why a wire could not be routed: a terminal walled in by fixed metal, or a cut with less room than traces.
+"""Why a wire could not be routed: a terminal walled in by fixed metal, or cuts with less room than traces.
 
 A cut is a straight line across the die, or a box around part of it; its capacity is the number of traces that fit
 through the gaps between fixed shapes on it, its demand the number of nets that have terminals on both sides only.
+Where none of these is too small, any set of cuts between pieces of metal may be (see `proof`).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import ndimage
 
+from .grid import Grid
 from .problem import ALL
 from .progress import Progress, silent
+from .proof import Proof, find
 from .result import Failure
 
 if TYPE_CHECKING:
-    from .grid import Grid
     from .wires import Board, Site, Wire
 
+MOST_PROOFS = 8  # searched for on one board
 
-def explain(board: Board, grid: Grid, open_wires: Sequence[Wire], progress: Progress | None = None) -> list[Failure]:
+
+def explain(board: Board, open_wires: Sequence[Wire], progress: Progress | None = None) -> list[Failure]:
     """One Failure per wire that is open and per pad without a contact point.  progress: a `Progress`."""
     progress = progress or Progress()
     problem = board.problem
@@ -32,13 +37,17 @@ def explain(board: Board, grid: Grid, open_wires: Sequence[Wire], progress: Prog
         failures.append(Failure(name, "terminals", f"net '{name}' has more pads than contact points: pad "
                                 f"'{board.sites[site].name}' has no contact point of its own", where,
                                 terminals=(board.sites[site].name,)))
-    cuts = None
+    cuts, proofs = None, None
+    grid = Grid(board, 2.0, progress.beat) if open_wires else None
     for k, wire in enumerate(open_wires):
         progress.tick("looking for reasons", k, len(open_wires))
         failure = _walled_in(board, grid, wire, progress.beat)
         if failure is None:
             cuts = tight_cuts(board, beat=progress.beat) if cuts is None else cuts
             failure = _cut(board, wire, cuts)
+        if failure is None:
+            proofs = _proofs(board, open_wires, progress.beat) if proofs is None else proofs
+            failure = _proved(board, wire, proofs)
         failures.append(failure)
     return failures
 
@@ -73,17 +82,42 @@ def _walled_in(board: Board, grid: Grid, wire: Wire, beat: Callable[..., Any]) -
                    f"fixed metal", (x, y), terminals=_names(board, wire))
 
 
-def _cut(board: Board, wire: Wire, cuts: Sequence[Cut]) -> Failure:
-    """Failure for the worst cut that separates a wire's terminals, or "crowded" when none is too small."""
+def _cut(board: Board, wire: Wire, cuts: Sequence[Cut]) -> Failure | None:
+    """Failure for the worst cut that separates a wire's terminals, or None when no cut that does is too small."""
     net = board.problem.nets[wire.net].name
     ends = [board.sites[k].centre for k in (wire.first, wire.second) if k >= 0]
-    x, y = (float(v) for v in np.mean(ends, axis=0))
     for cut in cuts:
         if len(ends) == 2 and cut.inside(ends[0]) != cut.inside(ends[1]):
             return Failure(net, "cut", f"net '{net}': the cut {cut.text} has room for {cut.capacity} traces, but "
                            f"{cut.demand} nets must pass", cut.place, cut.capacity, cut.demand, _names(board, wire))
+    return None
+
+
+def _proofs(board: Board, open_wires: Sequence[Wire], beat: Callable[..., Any]) -> list[Proof]:
+    """Proofs that nets cannot all be routed; nets of one are left out of the search for the next, as long as open wires have none."""
+    number = {net.name: k for k, net in enumerate(board.problem.nets)}
+    found, left, aside = [], {wire.net for wire in open_wires}, set()
+    while left and len(found) < MOST_PROOFS:
+        proof = find(board, beat=beat, without=aside)
+        if proof is None:
+            break
+        found.append(proof)
+        aside |= {number[name] for name in proof.nets}
+        left -= aside
+    return found
+
+
+def _proved(board: Board, wire: Wire, proofs: Sequence[Proof]) -> Failure:
+    """Failure by the proof that a wire's net takes part in, or "crowded" when there is none."""
+    net = board.problem.nets[wire.net].name
+    for proof in proofs:
+        if net in proof.nets:
+            kind = "cut" if proof.capacity > 0 or len(proof.nets) > 1 else "walled in"
+            traces = (math.floor(proof.capacity + 1e-6), math.ceil(proof.demand - 1e-6)) if proof.unit == "tracks" else (None, None)
+            return Failure(net, kind, f"net '{net}': {proof.text}", proof.place, *traces, _names(board, wire))
+    x, y = (float(v) for v in np.mean([board.sites[k].centre for k in (wire.first, wire.second) if k >= 0], axis=0))
     return Failure(net, "crowded", f"net '{net}': no path was found near ({x:.3f}, {y:.3f}) that leaves the other nets "
-                   f"complete; no single cut is too small", (x, y), terminals=_names(board, wire))
+                   f"complete; no set of cuts is too small", (x, y), terminals=_names(board, wire))
 
 
 class Cut:

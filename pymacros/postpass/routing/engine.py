@@ -1,4 +1,8 @@
-"""The router: negotiation on the track grid, repair, improvement, result."""
+"""The router: sketch, drawing, repair, improvement, result.
+
+A sketch (see `sketch`) says which way around all metal and all others each trace goes; drawn (see `embed`), it is legal in most
+cases.  Where it leaves something open that cannot be repaired, other sketches are drawn, then negotiation on a track grid is tried.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import numpy as np
 from . import shapes
 from .diagnosis import explain
 from .eject import Ejection
+from .embed import Embedding
 from .joins import Joins
 from .negotiate import Negotiation, Terms
 from .polish import Polish
@@ -17,25 +22,29 @@ from .progress import Progress
 from .refine import Refine
 from .repair import Repair
 from .result import collect, confirmed
+from .sketch import sketched
 from .space import Space
 from .trees import Tidy
 from .wires import build_board
 
 if TYPE_CHECKING:
-    from .grid import Grid
     from .problem import Problem
     from .result import RouteResult
     from .wires import Board
 
-# Ways to a first solution, in the order they are tried until one leaves nothing open: grid lines per track, terms of
-# the negotiation, rounds without progress after which it ends, whether to rip up after it (see `eject`).  Ripping up
-# moves whole nets, which suits nets of a few terminals; large trees need a patient negotiation.
+SKETCHES = (range(4), range(4, 10))  # seeds of the sketches of an attempt, of which the best is drawn
+# Ways to a first solution on the track grid, in the order they are tried where sketches fail, until one leaves nothing open:
+# grid lines per track, terms of the negotiation, rounds without progress after which it ends, whether to rip up after it (see
+# `eject`).  Ripping up moves whole nets, which suits nets of a few terminals; large trees need a patient negotiation.
 RIPPING = (2.0, Terms(history=1.0), 6, True), (3.0, Terms(history=1.0), 6, True)
 PATIENT = ((5.0, Terms(), 30, False),)
 LARGE_TREE = 6  # terminals
 EFFORT, EFFORT_PER_WIRE = 1.2e9, 4e6  # search effort of one attempt (see `Progress.spend`)
 MOST_ATTEMPTS = 1.5  # efforts of one attempt after which no further one begins
 REFINEMENTS = 3
+REFINED, REFINED_SHARE = 60, 0.125  # traces that a refinement looks at: so many, and this share of all
+TREES = 40  # searches of a refinement for trees
+WORTH = 1e-3  # share of the length that a refinement must gain for another one to follow
 MOST_NODES = 1.5e6  # of the grid; a larger problem gets a coarser one
 MOST_BYTES, BYTES_PER_NODE, BYTES_PER_RULE = 2.5e9, 100, 10  # of memory; a larger problem is refused before it begins
 
@@ -51,17 +60,28 @@ def route(problem: Problem, assignment: Any = None, reporter: Any = None) -> Rou
     pairs = None
     if assignment is not None:
         problem, pairs = assignment.apply(problem)
+    _tracks(problem, min([n.width + max(n.spacing, 2 * problem.unit) for n in problem.nets] or [problem.width + problem.spacing]))
     best = _best_attempt(problem, pairs, progress)
     best.improve()
-    result = collect(best.board, explain(best.board, best.grid, best.left, progress), progress.beat)
+    result = collect(best.board, explain(best.board, best.left, progress), progress.beat)
     return confirmed(problem, result, progress.beat)
+
+
+def _tracks(problem: Problem, pitch: float) -> float:
+    """Crossings of the finest tracks on the die; a ProblemError where they are too many to look for reasons on, as with wrong units."""
+    x1, y1, x2, y2 = problem.die
+    nodes = (x2 - x1) * (y2 - y1) / pitch ** 2
+    if nodes * (BYTES_PER_NODE + BYTES_PER_RULE * len({(n.width, n.spacing) for n in problem.nets})) > MOST_BYTES:
+        raise ProblemError(f"a die of {x2 - x1:g} by {y2 - y1:g} µm holds {(x2 - x1) / pitch:.3g} by {(y2 - y1) / pitch:.3g} tracks of the finest pitch, "
+                           f"{pitch:g} µm, too many to route at once: check the units, or route a part of it")
+    return nodes
 
 
 def _best_attempt(problem: Problem, pairs: Any, progress: Progress) -> Attempt:
     """The first attempt that leaves nothing open, or the one that leaves least within the effort."""
     large = any(net.mode == ALL and len(net.contacts) + len(net.pads) >= LARGE_TREE for net in problem.nets)
     best = None
-    for way in PATIENT + RIPPING if large else RIPPING + PATIENT:
+    for way in (*SKETCHES, *(PATIENT + RIPPING if large else RIPPING + PATIENT)):
         attempt = Attempt(problem, pairs, way, progress)
         if best is None or len(attempt.left) < len(best.left):
             best = attempt
@@ -71,16 +91,21 @@ def _best_attempt(problem: Problem, pairs: Any, progress: Progress) -> Attempt:
 
 
 class Attempt:
-    """A solution from one grid: its board, its grid, and the wires left open."""
+    """One solution: its board, and the wires left open.  way: seeds of sketches, or a way to negotiate on the track grid."""
 
-    def __init__(self, problem: Problem, pairs: Any, way: tuple[float, Terms, int, bool], progress: Progress) -> None:
+    def __init__(self, problem: Problem, pairs: Any, way: range | tuple[float, Terms, int, bool], progress: Progress) -> None:
         self.board = board = build_board(problem, pairs, progress.beat)
         self.progress = progress
         self.effort = EFFORT + EFFORT_PER_WIRE * len(board.wires)
         progress.allow(0.4 * self.effort)
-        self.grid = _first_solution(board, way, progress)
+        if not isinstance(way, range):
+            _first_solution(board, way, progress)
         space, joins = Space(board), Joins(board)
         self.polish = Polish(board, space, joins, progress, bend_price(board))
+        if isinstance(way, range):
+            sketch = sketched(board, progress, way)
+            progress.allow(0.4 * self.effort)
+            Embedding(board, sketch, space, joins, self.polish, progress).run()
         self.tidy = Tidy(board, joins, space, progress.beat)
         self.repair = Repair(board, space, joins, self.polish, self.tidy, progress)
         self.refine = Refine(board, joins, self.polish, self.repair, self.tidy, progress)
@@ -94,14 +119,15 @@ class Attempt:
 
     def hopeless(self) -> bool:
         """True when every open wire is walled in or must pass a cut without room for it."""
-        return all(f.kind in ("walled in", "cut", "terminals") for f in explain(self.board, self.grid, self.left, self.progress))
+        return all(f.kind in ("walled in", "cut", "terminals") for f in explain(self.board, self.left, self.progress))
 
     def improve(self) -> None:
         """Shorten and straighten until nothing much changes."""
         self.progress.allow(1.5 * self.effort)
+        bound = sum(w.bound for w in self.board.wires)
         self.polish.run(self.tidy)
         for turn in range(REFINEMENTS):
-            if self.refine.run(100 + 2 * len(self.board.wires), trees=turn == 0) < 1.0:
+            if self.refine.run(REFINED + int(REFINED_SHARE * len(self.board.wires)), TREES if turn == 0 else 0) < WORTH * bound:
                 break
             self.polish.run(self.tidy)
         if self.repair.clear_conflicts():  # nothing is left to clear; makes sure that what is drawn is legal
@@ -116,15 +142,10 @@ def bend_price(board: Board) -> float:
     return min(0.5 * min(w + s for w, s in board.rules), max(0.004 * usual, board.problem.unit))
 
 
-def _first_solution(board: Board, way: tuple[float, Terms, int, bool], progress: Progress) -> Grid:
-    """Traces of all wires on the track grid, a few of them perhaps in conflict; returns the grid."""
+def _first_solution(board: Board, way: tuple[float, Terms, int, bool], progress: Progress) -> None:
+    """Traces of all wires on the track grid, a few of them perhaps in conflict."""
     fineness, terms, patience, rip_up = way
-    x1, y1, x2, y2 = board.problem.die
-    pitch = min(w + s for w, s in board.rules)
-    nodes = (x2 - x1) * (y2 - y1) / pitch ** 2
-    if nodes * (BYTES_PER_NODE + BYTES_PER_RULE * len(board.rules)) > MOST_BYTES:
-        raise ProblemError(f"a die of {x2 - x1:g} by {y2 - y1:g} µm holds {(x2 - x1) / pitch:.3g} by {(y2 - y1) / pitch:.3g} tracks of the finest pitch, "
-                           f"{pitch:g} µm, too many to route at once: check the units, or route a part of it")
+    nodes = _tracks(board.problem, min(w + s for w, s in board.rules))
     fineness = float(np.clip(np.sqrt(MOST_NODES / max(nodes, 1.0)), 1.0, fineness))
     negotiation = Negotiation(board, progress, fineness, terms=terms)
     if negotiation.run(patience=patience) and rip_up:
@@ -132,4 +153,3 @@ def _first_solution(board: Board, way: tuple[float, Terms, int, bool], progress:
     for wire in board.wires:
         if wire.path and shapes.path_length(wire.path) < 1e-9:
             wire.path, wire.touching = None, True
-    return negotiation.grid

@@ -77,8 +77,10 @@ class Polish:
         ends = self.joins.ends(wire)
         if ends is None:
             return 0.0
-        old = trace_cost(wire.path, self.bend)
-        window = self.window(wire, ends, old - self.distance(*ends))
+        old, alone = trace_cost(wire.path, self.bend), self.distance(*ends)
+        if old < alone + self.bend + 1e-3:  # as short as can be, with one bend at most
+            return 0.0
+        window = self.window(wire, ends, old - alone)
         if not self._worth(wire, window):
             return 0.0
         self.clock += 1
@@ -124,6 +126,10 @@ class Polish:
         hull = shapes.grow(hull, reach)
         if not self.octilinear:
             hull[4:] = -1e9, 1e9, -1e9, 1e9
+        return self.clip(wire, hull)
+
+    def clip(self, wire: Wire, hull: np.ndarray) -> np.ndarray:
+        """The part of an octagon in which the centre line of a wire keeps its metal in the die."""
         width = self.board.rules[wire.rule][0] / 2
         x1, y1, x2, y2 = self.board.problem.die
         die = np.array([x1 + width, x2 - width, y1 + width, y2 - width, -1e9, 1e9, -1e9, 1e9])
@@ -134,9 +140,9 @@ class Polish:
         zones, _ = self.space.around(wire, window)
         return self.search(zones, np.full(len(zones), np.inf), ends, window, limit)
 
-    def search(self, zones: np.ndarray, toll: np.ndarray, ends: tuple[np.ndarray, np.ndarray], window: np.ndarray, limit: float) -> list[tuple[float, float]] | None:
+    def search(self, zones: np.ndarray, toll: np.ndarray, ends: tuple[np.ndarray, np.ndarray], window: np.ndarray, limit: float, walls: np.ndarray | None = None) -> list[tuple[float, float]] | None:
         """Cheapest smooth path among zones with their tolls, or None."""
-        tracks = Tracks(zones, toll, ends, window, self.board.problem.unit, self.octilinear, self.bend, self.reporter.beat)
+        tracks = Tracks(zones, toll, ends, window, self.board.problem.unit, self.octilinear, self.bend, self.reporter.beat, walls)
         _, found = tracks.search(limit + 1.0)
         self.reporter.spend(_SETUP * len(tracks.x) + tracks.effort)
         if not found:

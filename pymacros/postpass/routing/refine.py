@@ -34,9 +34,9 @@ class Refine:
         self.tidy, self.reporter = tidy, reporter
         self._distances: dict[int, float] = {}
 
-    def run(self, budget: int, trees: bool = True) -> float:
-        """One pass over wires and, if asked, trees within a number of searches each; returns the gain in µm."""
-        gain = self.wires(budget) + (self.trees(budget) if trees else 0.0)
+    def run(self, wires: int, trees: int) -> float:
+        """One pass over wires and trees within a number of searches each; returns the gain in µm."""
+        gain = self.wires(wires) + (self.trees(trees) if trees else 0.0)
         self.repair.scale = 1.0
         self.repair.turn = 0
         return gain
@@ -82,6 +82,7 @@ class Refine:
         if self.joins.is_tree(wire) and len(self.joins.sites[wire.net]) > 2:
             return wire.bound  # it may end on other traces of the tree
         if wire.number not in self._distances:
+            self.reporter.beat()
             ends = self.joins.ends(wire)
             self._distances[wire.number] = max(wire.bound, self.polish.distance(*ends) if ends else 0.0)
         return self._distances[wire.number]

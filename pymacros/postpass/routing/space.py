@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from .wires import Board, Wire
 
 
+_NONE = np.zeros((0, 8))
+_NOWHERE = np.array([1.0, -1.0] * 4) * 1e12  # an octagon that overlaps nothing
+
+
 class Space:
     """All metal of a board as octagons, with fast look-up of what lies near."""
 
@@ -22,34 +26,33 @@ class Space:
         self.gap = np.array([[board.wire_gap(a, b) for b in range(count)] for a in range(count)])
         self._fixed_terminal = np.array([board.sites[k].terminal if k >= 0 else -1 for k in board.fixed_site], int)
         self.fixed_gap = [board.fixed_gap(c) for c in range(count)]
-        self._parts = {}
         self._zones: dict[int, np.ndarray] = {}
         self._tree = ()
-        self._stale = True
-        self._rows = np.zeros((0, 8))
-        self._owner = self._rule = np.zeros(0, int)
+        self._rows = np.full((64, 8), _NOWHERE)
+        self._owner, self._rule = np.zeros(64, int), np.zeros(64, int)
+        self._used = 0
+        self._slots: dict[int, tuple[int, int]] = {}  # of each wire: its first row, and how many it may fill
         for wire in board.wires:
             self.update(wire)
 
     def update(self, wire: Wire) -> None:
         """Take over a wire's present path."""
-        if wire.path:
-            self._parts[wire.number] = shapes.segment_octagons(wire.path)
-        else:
-            self._parts.pop(wire.number, None)
-        self._stale = True
+        parts = shapes.segment_octagons(wire.path) if wire.path else _NONE
+        first, size = self._slots.get(wire.number, (0, 0))
+        self._rows[first:first + size] = _NOWHERE
+        if len(parts) > size:
+            first, size = self._used, max(4, len(parts))
+            self._slots[wire.number] = first, size
+            self._used += size
+            while self._used > len(self._rows):
+                self._rows = np.concatenate([self._rows, np.full_like(self._rows, _NOWHERE)])
+                self._owner, self._rule = np.concatenate([self._owner, 0 * self._owner]), np.concatenate([self._rule, 0 * self._rule])
+            self._owner[first:first + size], self._rule[first:first + size] = wire.number, wire.rule
+        self._rows[first:first + len(parts)] = parts
 
     def segments(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Octagons of all trace segments, their wire and their rule class."""
-        if self._stale:
-            numbers = sorted(self._parts)
-            rows = [self._parts[n] for n in numbers]
-            self._rows = np.vstack(rows) if rows else np.zeros((0, 8))
-            self._owner = np.repeat(np.array(numbers, int), [len(r) for r in rows]) if rows else np.zeros(0, int)
-            rules = np.array([w.rule for w in self.board.wires], int)
-            self._rule = rules[self._owner]
-            self._stale = False
-        return self._rows, self._owner, self._rule
+        """Octagons of all trace segments, their wire and their rule class; rows without a segment lie nowhere."""
+        return self._rows[:self._used], self._owner[:self._used], self._rule[:self._used]
 
     def friend_fixed(self, wire: Wire) -> np.ndarray:
         """Mask of the fixed shapes a wire may touch: its own terminals and its net's obstacles."""
@@ -64,10 +67,8 @@ class Space:
         """Keep-away zones of a wire inside a window octagon: (octagons, wire number of each or -1 for fixed)."""
         fixed = self._grown_fixed(wire.rule)
         keep = shapes.overlapping(fixed, window) & ~self.friend_fixed(wire)
-        rows, owner, rule = self.segments()
-        zones = shapes.grow(rows, self.gap[wire.rule][rule])
-        near = shapes.overlapping(zones, window) & (owner != wire.number) & ~self.friends(wire)[owner]
-        return np.vstack([fixed[keep], zones[near]]), np.concatenate([np.full(int(keep.sum()), -1), owner[near]])
+        zones, owner = self.cores(wire, window, 1.0)
+        return np.vstack([fixed[keep], zones]), np.concatenate([np.full(int(keep.sum()), -1), owner])
 
     def _grown_fixed(self, rule: int) -> np.ndarray:
         """What centre lines of a class keep out of around fixed shapes."""
@@ -78,9 +79,12 @@ class Space:
     def cores(self, wire: Wire, window: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
         """The middle of other wires' zones inside a window: (octagons, wire numbers)."""
         rows, owner, rule = self.segments()
-        zones = shapes.grow(rows, self.gap[wire.rule][rule] * share)
-        near = shapes.overlapping(zones, window) & (owner != wire.number) & ~self.friends(wire)[owner]
-        return zones[near], owner[near]
+        gaps = self.gap[wire.rule] * share
+        near = np.flatnonzero(shapes.overlapping(rows, shapes.grow(window, gaps.max())))  # first those that may be near
+        near = near[(owner[near] != wire.number) & ~self.friends(wire)[owner[near]]]
+        zones = shapes.grow(rows[near], gaps[rule[near]])
+        hit = shapes.overlapping(zones, window)
+        return zones[hit], owner[near[hit]]
 
     def friends(self, wire: Wire) -> np.ndarray:
         """Mask over wires: those of the same tree, or that join the parts of the same pad, which may touch."""
@@ -92,12 +96,10 @@ class Space:
     def trespassed(self, wire: Wire, path: list[tuple[float, float]] | None = None) -> list[int]:
         """Numbers of the wires whose zone a wire's path enters (-1 for fixed shapes), sorted."""
         path = path or wire.path
-        parts = shapes.segment_octagons(path)
-        found = set()
-        for part in parts:
-            zones, owner = self.around(wire, part)
-            hit = touching(zones, part)
-            found.update(int(n) for n in owner[hit])
+        zones, owner = self.around(wire, shapes.octagon(path))
+        found: set[int] = set()
+        for part in shapes.segment_octagons(path):
+            found.update(owner[touching(zones, part)].tolist())
         return sorted(found)
 
 

@@ -50,17 +50,18 @@ def track_lines(octagons: np.ndarray, ends: np.ndarray, box: np.ndarray, unit: f
         count = np.where(np.isin(values, inner), _KEEP, count)
         values = values * step
         keep = (values >= corner[column] - 1e-9) & (values <= corner[column + 1] + 1e-9)
-        lines.append(_thinned(values[keep], count[keep], step))
+        lines.append(_thinned(values[keep], count[keep], step, beat))
     return lines
 
 
-def _thinned(values: np.ndarray, count: np.ndarray, step: float) -> np.ndarray:
+def _thinned(values: np.ndarray, count: np.ndarray, step: float, beat: Callable[..., Any] = silent) -> np.ndarray:
     """About `MOST_TRACKS` of the sorted values: of close neighbours the one that touches most shapes stays, and those
     of the terminals (count `_KEEP`) always."""
     apart = step
     fewest = max(MOST_TRACKS, int((count >= _KEEP).sum()) + 20)
     values, count = values.tolist(), count.tolist()
     while len(values) > fewest:
+        beat()
         apart = max(1.5 * apart, (values[-1] - values[0]) / (8 * MOST_TRACKS))
         kept, weight = values[:1], count[:1]
         for value, times in zip(values[1:], count[1:]):
@@ -109,18 +110,20 @@ class Tracks:
     """The search graph for one wire.
 
     octagons: keep-away zones, already grown for this wire, shape (m, 8); toll: per zone the price per µm of running
-    through it (inf: never); ends: (source octagons, target octagons); box: octagon that holds the centre line.
+    through it (inf: never); ends: (source octagons, target octagons); box: octagon that holds the centre line; walls:
+    octagons never to be run through along which no track is laid.
     """
 
     def __init__(self, octagons: np.ndarray, toll: np.ndarray, ends: tuple[np.ndarray, np.ndarray], box: np.ndarray, unit: float, octilinear: bool, bend: float,
-                 beat: Callable[..., Any] = silent) -> None:
+                 beat: Callable[..., Any] = silent, walls: np.ndarray | None = None) -> None:
         self.ends, self.bend, self.box, self.beat = ends, bend, box, beat
         self.effort = 0  # states looked at by `search`, times rounds
         self.lines = track_lines(octagons, np.vstack(ends), box, unit, octilinear, beat)
         self.unit = unit
         self._nodes()
         hard = np.isinf(toll)
-        self.cost = [self._prices(f, octagons[hard], octagons[~hard], toll[~hard]) for f in range(len(self.lines))]
+        closed = octagons[hard] if walls is None else np.vstack([octagons[hard], walls])
+        self.cost = [self._prices(f, closed, octagons[~hard], toll[~hard]) for f in range(len(self.lines))]
         self._places()
 
     def _nodes(self) -> None:

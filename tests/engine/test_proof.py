@@ -1,0 +1,283 @@
+"""Proofs that a problem cannot be routed: none for what can, one for what is made not to, and each looked at by other means."""
+import math
+import random
+
+import pytest
+from checker import violations
+from planted import planted_case, planted_shapes, scattered_shapes, square, square_of
+from proofs import Cells, case_of, faults, gaps, row_of_pads, slanted_gap
+from strange import KINDS
+
+from postpass.routing import Problem, diagnosis, route
+from postpass.routing.proof import filled, find
+from postpass.routing.wires import build_board
+
+
+def proof_of(case):
+    """The proof of a case, or None."""
+    return find(build_board(Problem.from_json(case)))
+
+
+def proved(case, fineness=8):
+    """The proof that a case must have, looked at independently; fineness: see `faults`."""
+    proof = proof_of(case)
+    assert proof is not None
+    assert faults(case, proof, fineness) == []
+    return proof
+
+
+# ---- what can be routed ----
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_proof_against_a_planted_solution(seed):
+    # the tightest rules of the lattice, nearly full: a trace beside a pad has not a hair's breadth to spare
+    case, routes = planted_case(40, seed, fill=0.95, allow45=bool(seed % 2), width=8.0, spacing=11.0)
+    assert violations(case, routes) == []
+    assert proof_of(case) is None
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_proof_against_planted_shapes(seed):
+    case, _ = planted_shapes(20, seed)
+    assert proof_of(case) is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_proof_against_scattered_shapes(seed):
+    assert proof_of(scattered_shapes(seed)) is None
+
+
+@pytest.mark.parametrize("kind", ["edge4_90", "near_pitch", "classes", "chains", "scatter", "scatter_walls", "scatter_classes", "scatter_90"])
+def test_no_proof_against_a_planted_floorplan(kind):
+    case, _ = KINDS[kind](5)
+    assert proof_of(case) is None
+
+
+def test_no_proof_where_corners_face_each_other():
+    # a trace with a bend between the corners of two obstacles: its outer side has just the space to the one, its inner side to
+    # the other; the gap, in the norm of the traces, lacks 8 % of the space
+    width, spacing, tilt = 10.0, 10.0, math.radians(22.5)
+    x, y = 500.0, 500.0
+    outer, inner = width / 2 / math.cos(tilt) + spacing, (width / 2 + spacing) / math.cos(tilt)
+    right, up = x + outer * math.cos(tilt), y + outer * math.sin(tilt)
+    left, down = x - inner * math.cos(tilt), y - inner * math.sin(tilt)
+    walls = [square_of(right, up, 1000, up + 300), square_of(0, down - 300, left, down)]
+    path = [[x, 100], [x, y], [x - 300, y + 300], [x - 300, 950]]
+    case = case_of([("a", [square(x, 100, 10)], [square(x - 300, 950, 10)])], walls, (0, 0, 1000, 1000), width, spacing)
+    assert violations(case, [{"net": "a", "width": width, "path": path}]) == []
+    assert proof_of(case) is None
+
+
+def test_no_proof_where_the_short_way_between_metal_is_not_the_way_out():
+    # two bars touch at a corner, but a trace leaves the notch between them across the line from middle to middle
+    walls = [square_of(300, 300, 302, 380), square_of(300, 300, 380, 302), square_of(294, 294, 302, 302)]
+    case = case_of([("a", [square(317, 317, 4)], [square(900, 900, 8)])], walls, (0, 0, 1000, 1000))
+    assert violations(case, [{"net": "a", "width": 10.0, "path": [[317, 317], [900, 900]]}]) == []
+    assert proof_of(case) is None
+
+
+def test_a_contact_point_is_joined_by_any_of_its_parts():
+    case = case_of([("a", [square(100, 500, 8)], [square(200, 500, 8)])], [square_of(480, 0, 520, 1000)], (0, 0, 1000, 1000))
+    net = case["nets"][0]
+    net["mode"] = "each_pad_to_own_contact"
+    net["contacts"][0]["shape"].append(square(900, 500, 8))
+    assert proof_of(case) is None
+    net["mode"] = "connect_all"
+    assert proof_of(case).capacity == 0
+
+
+def test_no_proof_against_terminals_that_touch():
+    walls = [square_of(480, 0, 520, 480), square_of(480, 520, 520, 1000)]
+    bridge = [square_of(450, 485, 550, 515), square_of(540, 485, 700, 515)]
+    nets = [("a", [square(100, 500, 8), bridge[0]], [bridge[1], square(900, 500, 8)])]
+    assert proof_of(case_of(nets, walls, (0, 0, 1000, 1000))) is None
+    assert proof_of(case_of([("b", *nets[0][1:]), ("a", [square(100, 200, 8)], [square(900, 200, 8)])], walls, (0, 0, 1000, 1000))).nets == ["a"]
+
+
+# ---- what cannot ----
+
+RULES = [(10.0, 10.0), (4.0, 6.0), (20.0, 5.0)]
+
+
+@pytest.mark.parametrize("allow45", [True, False])
+@pytest.mark.parametrize("width, spacing", RULES)
+@pytest.mark.parametrize("hold", [1, 4])
+def test_one_gap_that_is_too_small(width, spacing, hold, allow45):
+    proof = proved(gaps([hold], hold + 1, width, spacing, allow45))
+    assert (proof.demand, proof.capacity, proof.unit, len(proof.cuts)) == (hold + 1, hold, "tracks", 1)
+    cut = proof.cuts[0]
+    assert cut.room == pytest.approx(hold * (width + spacing), abs=1e-6) and (cut.traces, cut.weight) == (hold, 1)
+    assert sorted(proof.nets) == [f"n{k}" for k in range(hold + 1)]
+    assert proof.place[0] == pytest.approx(500, abs=20) and 100 < proof.place[1] < 100 + hold * (width + spacing) + spacing
+    assert proof.text.startswith(f"{hold + 1} traces must pass the cut from an obstacle to an obstacle") and proof.text.endswith(f"room for {hold}")
+    assert proof_of(gaps([hold], hold, width, spacing, allow45)) is None
+
+
+@pytest.mark.parametrize("over, found", [(-0.5, True), (0.0, False), (19.0, False), (-19.0, True)])
+def test_a_gap_counts_by_whole_traces(over, found):
+    assert (proof_of(gaps([3], 3, over=over)) is not None) == found
+    assert proof_of(gaps([3], 4, over=19.0)).capacity == 3
+
+
+@pytest.mark.parametrize("allow45", [True, False])
+@pytest.mark.parametrize("holds", [(3, 1), (2, 3, 1), (1, 1, 1, 1)])
+def test_several_gaps_that_are_too_small_together(holds, allow45):
+    total = sum(holds)
+    proof = proved(gaps(holds, total + 1, allow45=allow45))
+    assert (proof.demand, proof.capacity) == (total + 1, total)
+    assert sorted(cut.traces for cut in proof.cuts) == sorted(holds) and {cut.weight for cut in proof.cuts} == {1}
+    assert f"need {total + 1} tracks through {len(holds)} cuts with room for {total}:" in proof.text
+    assert proof_of(gaps(holds, total, allow45=allow45)) is None
+
+
+@pytest.mark.parametrize("allow45", [True, False])
+@pytest.mark.parametrize("corners", [4, 8])
+def test_a_row_of_pads_across_the_die(corners, allow45):
+    proof = proved(row_of_pads(5, 1, 5, allow45, corners))
+    assert (proof.demand, proof.capacity, len(proof.cuts)) == (5, 4, 4)
+    assert not [name for name in proof.nets if name.startswith("q")]
+    assert proof.cuts[0].between.startswith("pad 'q")
+    assert proof_of(row_of_pads(5, 1, 4, allow45, corners)) is None
+
+
+def test_a_slanted_gap():
+    proof = proved(slanted_gap(3, 4))
+    assert (proof.demand, proof.capacity) == (4, 3)
+    assert proof_of(slanted_gap(3, 3)) is None
+    # at right angles the traces that fit through it are fewer: they take its width by root 2
+    assert proved(slanted_gap(3, 3, allow45=False)).capacity == 2
+
+
+def test_a_terminal_that_is_walled_in():
+    walls = [square_of(400, 400, 600, 420), square_of(400, 580, 600, 600), square_of(400, 400, 420, 600), square_of(580, 400, 600, 560)]
+    proof = proved(case_of([("a", [square(500, 500, 14)], [square(100, 100, 40)]), ("b", [square(100, 800, 14)], [square(900, 800, 40)])], walls, (0, 0, 1000, 1000)))
+    assert (proof.nets, proof.demand, proof.capacity) == (["a"], 1, 0)
+    assert all(390 < x < 610 and 390 < y < 610 for cut in proof.cuts for x, y in cut.ends)
+    walls[-1] = square_of(580, 400, 600, 550)  # a gap of 30 lets one trace out
+    assert proof_of(case_of([("a", [square(500, 500, 14)], [square(100, 100, 40)])], walls, (0, 0, 1000, 1000))) is None
+
+
+def test_trees_cross_a_gap_once():
+    def trees(count):
+        case = gaps([2], count)
+        for k, net in enumerate(case["nets"]):
+            y = net["pads"][0]["shape"][0][0][1] + 4
+            net["pads"] += [{"name": f"{k}.{x}", "shape": [square(x, y, 8)]} for x in (200, 300, 800)]
+        return case
+    proof = proved(trees(3))
+    assert (proof.demand, proof.capacity) == (3, 2)
+    assert proof_of(trees(2)) is None
+
+
+def test_trees_of_three_need_more_than_their_pairs():
+    # terminals in three of four cells around a point: of two trees only one can take the two slits between them, and every
+    # other tree takes three, one of these two among them; no pair of terminals alone proves it
+    def case(count):
+        cells = Cells(2, []).case()
+        places = [(100, 100), (300, 100), (100, 300)]
+        cells["nets"] = case_of([(f"t{k}", [square(x + 20 * k, y + 20 * k, 8) for x, y in places], []) for k in range(count)], [], (0, 0, 400, 400))["nets"]
+        return cells
+    assert proof_of(case(1)) is None
+    proof = proved(case(2))
+    assert (proof.demand, proof.capacity) == (4, 3) and [cut.weight for cut in proof.cuts] == [1, 1, 1]
+
+
+def test_own_metal_is_no_wall_and_no_cut():
+    def bridged(owner):
+        case = gaps([1], 2)
+        high = case["die"][3]
+        case["obstacles"] = [o for o in case["obstacles"] if o["shape"][0][1] < 100] + [
+            {"net": None, "shape": square_of(480, 130, 520, 300)}, {"net": None, "shape": square_of(480, 340, 520, high)},
+            {"net": owner, "shape": square_of(440, 310, 560, 330)}]
+        return case
+    assert proof_of(bridged("n1")) is None
+    assert proof_of(bridged(None)).capacity == 1
+
+
+def test_a_pad_whose_parts_count_as_one_joins_both_sides():
+    case = gaps([1], 2)
+    case["nets"][1]["pads"][0]["shape"].append(square(200, case["die"][3] - 30, 8))
+    board = build_board(Problem.from_json(case))
+    assert find(board).capacity == 1
+    problem = Problem.from_json(case)
+    problem.nets[1].pads[0].whole = True
+    assert find(build_board(problem)) is None
+
+
+def test_nets_of_different_width():
+    def case(*widths):
+        found = gaps([3], len(widths))  # a gap of 70 µm
+        for net, width in zip(found["nets"], widths):
+            net["width"], net["spacing"] = width, 10.0
+        return found
+    assert proof_of(case(10.0, 30.0)) is None
+    proof = proof_of(case(10.0, 20.0, 20.0))
+    assert (proof.demand, proof.capacity, proof.unit) == (80, 60, "µm") and "room for 60 µm" in proof.text
+    proof = proof_of(case(30.0, 30.0))  # alone in the proof, they count by their own tracks
+    assert (proof.demand, proof.capacity, proof.unit) == (2, 1, "tracks")
+
+
+def test_room_is_filled_by_whole_traces():
+    assert filled(59.9, [20.0]) == 40 and filled(60.0, [20.0]) == 60 and filled(19.0, [20.0]) == 0
+    assert filled(75.0, [20.0, 50.0]) == 70 and filled(99.0, [20.0, 30.0, 50.0]) == 90
+
+
+def test_nets_left_aside_prove_nothing():
+    board = build_board(Problem.from_json(gaps([2], 3)))
+    assert find(board) is not None and find(board, without={1}) is None
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+def test_pairs_at_random(seed):
+    # pads that no longer stand at the end of their trace; every gap is clearly too narrow for a trace or clearly not
+    case, _ = planted_case(35, seed, fill=0.95, width=8.0, spacing=7.0, allow45=bool(seed % 2))
+    pads = [net["pads"] for net in case["nets"]]
+    random.Random(seed).shuffle(pads)
+    for net, own in zip(case["nets"], pads):
+        net["pads"] = own
+    proof = proved(case, fineness=16)
+    assert proof.demand > proof.capacity and 0 < len(proof.nets) < 35
+    assert all(cut.weight == round(cut.weight) for cut in proof.cuts) and len(proof.cuts) < 25
+    # the nets that it names prove it alone
+    board = build_board(Problem.from_json(case))
+    aside = {k for k, net in enumerate(board.problem.nets) if net.name not in proof.nets}
+    assert find(board, without=aside) is not None
+
+
+# ---- against exhaustive search ----
+
+@pytest.mark.parametrize("side, nets", [(2, 2), (3, 4), (4, 6), (4, 8)])
+def test_lattices_have_a_proof_just_when_no_flow_exists(side, nets):
+    told = {"routable": 0, "proved": 0, "open": 0}  # open: some flow of parts of nets exists, but no way for whole ones
+    for seed in range(12):
+        cells = Cells.any_of(seed, side, nets)
+        case, share, routable = cells.case(), cells.fractional(), cells.routable()
+        proof = proof_of(case)
+        assert not (routable and proof), seed
+        assert (proof is not None) == (share < 1 - 1e-6), (seed, share)
+        told["routable" if routable else "proved" if proof else "open"] += 1
+        if proof and seed < 4:
+            assert faults(case, proof) == []
+    print(side, nets, told)
+
+
+# ---- in the words of the router ----
+
+def test_failures_carry_the_proof():
+    # seven pairs on a lattice, where every straight cut has room
+    board = build_board(Problem.from_json(Cells.any_of(5, 4, 7).case()))
+    assert diagnosis.tight_cuts(board) == []
+    failures = {f.net: f for f in diagnosis.explain(board, board.wires)}
+    assert failures.pop("n4").kind == "crowded"
+    assert {(f.kind, f.capacity, f.demand) for f in failures.values()} == {("cut", 5, 6)} and len(failures) == 6
+    assert all(f"net '{f.net}': nets 'n0', 'n1'" in f.reason and "need 6 tracks through" in f.reason and f.place for f in failures.values())
+
+
+def test_nets_that_must_cross_have_no_proof_but_a_reason():
+    # on one level they cannot, but no cut is too small: the mouths of both hold two traces
+    walls = [square_of(0, 0, 270, 270), square_of(330, 0, 600, 270), square_of(0, 330, 270, 600), square_of(330, 330, 600, 600)]
+    nets = [("a", [square(300, 20, 14)], [square(300, 580, 14)]), ("b", [square(20, 300, 14)], [square(580, 300, 14)])]
+    case = case_of(nets, walls, (0, 0, 600, 600))
+    assert proof_of(case) is None
+    failure, = route(Problem.from_json(case)).failures
+    assert failure.kind == "crowded" and "no set of cuts is too small" in failure.reason
