@@ -152,6 +152,15 @@ def test_from_one_side_of_an_empty_die_to_another_traces_need_no_space_at_the_en
     assert all(mesh.room[k] == 0 for k in range(len(mesh.ends)) if len(mesh.sides[k]) == 1)
 
 
+def test_sites_with_the_same_middle_all_have_a_vertex():
+    """A contact point under the middle of its own pad, both of a net with a further pad."""
+    case = case_of([net("a", [square(200, 200, 20)], [square(200, 200, 60), square(600, 200, 60)])], (0, 0, 800, 400))
+    mesh = Mesh(build_board(Problem.from_json(case)))
+    assert {0, 1, 2} <= set(mesh.owner.tolist())
+    _, sketch, left = made(case)
+    assert not left and planar(sketch)
+
+
 def drawn(case, seed=0):
     board = build_board(Problem.from_json(case))
     progress = Progress()

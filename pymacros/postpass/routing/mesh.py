@@ -55,7 +55,7 @@ class Mesh:
         self.piece = np.array(rows).reshape(-1, 8)
         self.owner = np.array(owner, int)
         middle = np.stack([self.piece[:, 0] + self.piece[:, 1], self.piece[:, 2] + self.piece[:, 3]], axis=1) / 2
-        _, first = np.unique(np.round(middle / max(board.problem.unit, 1e-9)), axis=0, return_index=True)
+        _, first = np.unique(np.column_stack([np.round(middle / board.problem.unit), self.owner]), axis=0, return_index=True)
         first.sort()
         self.piece, self.owner, middle = self.piece[first], self.owner[first], middle[first]
         outline = self._outline(middle)
