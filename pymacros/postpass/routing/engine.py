@@ -25,7 +25,7 @@ from .result import collect, confirmed
 from .sketch import sketched
 from .space import Space
 from .trees import Tidy
-from .wires import build_board
+from .wires import build_board, rules_of
 
 if TYPE_CHECKING:
     from .problem import Problem
@@ -45,7 +45,6 @@ REFINEMENTS = 3
 REFINED, REFINED_SHARE = 60, 0.125  # traces that a refinement looks at: so many, and this share of all
 TREES = 40  # searches of a refinement for trees
 WORTH = 1e-3  # share of the length that a refinement must gain for another one to follow
-MOST_NODES = 1.5e6  # of the grid; a larger problem gets a coarser one
 MOST_BYTES, BYTES_PER_NODE, BYTES_PER_RULE = 2.5e9, 100, 10  # of memory; a larger problem is refused before it begins
 
 
@@ -60,21 +59,21 @@ def route(problem: Problem, assignment: Any = None, reporter: Any = None) -> Rou
     pairs = None
     if assignment is not None:
         problem, pairs = assignment.apply(problem)
-    _tracks(problem, min([n.width + max(n.spacing, 2 * problem.unit) for n in problem.nets] or [problem.width + problem.spacing]))
+    _refuse_too_large(problem)
     best = _best_attempt(problem, pairs, progress)
     best.improve()
     result = collect(best.board, explain(best.board, best.left, progress), progress.beat)
     return confirmed(problem, result, progress.beat)
 
 
-def _tracks(problem: Problem, pitch: float) -> float:
-    """Crossings of the finest tracks on the die; a ProblemError where they are too many to look for reasons on, as with wrong units."""
+def _refuse_too_large(problem: Problem) -> None:
+    """A ProblemError where the die holds more tracks than can be looked at, as with wrong units."""
     x1, y1, x2, y2 = problem.die
-    nodes = (x2 - x1) * (y2 - y1) / pitch ** 2
-    if nodes * (BYTES_PER_NODE + BYTES_PER_RULE * len({(n.width, n.spacing) for n in problem.nets})) > MOST_BYTES:
+    rules = rules_of(problem)
+    pitch = min(w + s for w, s in rules)
+    if (x2 - x1) * (y2 - y1) / pitch ** 2 * (BYTES_PER_NODE + BYTES_PER_RULE * len(rules)) > MOST_BYTES:
         raise ProblemError(f"a die of {x2 - x1:g} by {y2 - y1:g} µm holds {(x2 - x1) / pitch:.3g} by {(y2 - y1) / pitch:.3g} tracks of the finest pitch, "
                            f"{pitch:g} µm, too many to route at once: check the units, or route a part of it")
-    return nodes
 
 
 def _best_attempt(problem: Problem, pairs: Any, progress: Progress) -> Attempt:
@@ -145,8 +144,6 @@ def bend_price(board: Board) -> float:
 def _first_solution(board: Board, way: tuple[float, Terms, int, bool], progress: Progress) -> None:
     """Traces of all wires on the track grid, a few of them perhaps in conflict."""
     fineness, terms, patience, rip_up = way
-    nodes = _tracks(board.problem, min(w + s for w, s in board.rules))
-    fineness = float(np.clip(np.sqrt(MOST_NODES / max(nodes, 1.0)), 1.0, fineness))
     negotiation = Negotiation(board, progress, fineness, terms=terms)
     if negotiation.run(patience=patience) and rip_up:
         Ejection(negotiation, progress).run()

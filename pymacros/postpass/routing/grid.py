@@ -18,6 +18,7 @@ from .progress import silent
 if TYPE_CHECKING:
     from .wires import Board
 
+MOST_NODES = 1.5e6  # a larger die gets a coarser grid
 _SLACK = 1e-4
 
 
@@ -54,14 +55,20 @@ def _filled(lines: np.ndarray, pitch: float, unit: float, beat: Callable[..., An
 
 
 class Grid:
-    """Track grid with, per rule class, what is blocked, what is taken, and how contested each node was."""
+    """Track grid with, per rule class, what is blocked, what is taken, and how contested each node was.
+
+    fineness: grid lines per track, fewer where the die would get more than MOST_NODES nodes.
+    """
 
     def __init__(self, board: Board, fineness: float = 1.0, beat: Callable[..., Any] = silent) -> None:
         self.board = board
         problem = board.problem
         gaps = [board.fixed_gap(c) for c in range(len(board.rules))]
         margin = min(width for width, _ in board.rules) / 2
-        pitch = min(w + s for w, s in board.rules) / fineness
+        finest = min(w + s for w, s in board.rules)
+        x1, y1, x2, y2 = problem.die
+        tracks = max((x2 - x1) * (y2 - y1) / finest ** 2, 1.0)
+        pitch = finest / float(np.clip(np.sqrt(MOST_NODES / tracks), 1.0, fineness))
         axes = []
         for k, (low, high) in enumerate(((problem.die[0], problem.die[2]), (problem.die[1], problem.die[3]))):
             hugging = np.concatenate([np.concatenate([board.fixed[:, 2 * k] - g, board.fixed[:, 2 * k + 1] + g])

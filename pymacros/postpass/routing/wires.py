@@ -86,10 +86,8 @@ class Board:
 
 def build_board(problem: Problem, pairs: Any = None, beat: Callable[..., Any] = silent) -> Board:
     """Board of a problem.  `pairs`: {net name: [(contact index, pad index), ...]} fixes who is joined to whom; beat: see `Progress`."""
-    def rule(net: Net | Problem) -> tuple[float, float]:
-        return net.width, max(net.spacing, 2 * problem.unit)  # without any space nets would touch
-    rules = sorted({rule(n) for n in problem.nets} or {rule(problem)})
-    net_rule = [rules.index(rule(n)) for n in problem.nets]
+    rules = rules_of(problem)
+    net_rule = [rules.index(_rule(n, problem)) for n in problem.nets]
     sites, parts, of_net = [], [], []
     for number, net in enumerate(problem.nets):
         of_net.append([[], []])
@@ -111,6 +109,15 @@ def build_board(problem: Problem, pairs: Any = None, beat: Callable[..., Any] = 
             touching = length <= metal.EPS and metal.joined(one, other)
             board.wires.append(Wire(len(board.wires), number, a, b, net_rule[number], length, None, touching))
     return board
+
+
+def rules_of(problem: Problem) -> list[tuple[float, float]]:
+    """(width, spacing) of each rule class of a problem, sorted."""
+    return sorted({_rule(n, problem) for n in problem.nets} or {_rule(problem, problem)})
+
+
+def _rule(net: Net | Problem, problem: Problem) -> tuple[float, float]:
+    return net.width, max(net.spacing, 2 * problem.unit)  # without any space nets would touch
 
 
 def _site(number: int, net: Net, kind: str, name: str, terminal: int, polygons: Sequence[np.ndarray]) -> Site:
