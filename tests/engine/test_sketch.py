@@ -165,8 +165,8 @@ def drawn(case, seed=0):
     board = build_board(Problem.from_json(case))
     progress = Progress()
     sketch = sketched(board, progress, range(seed, seed + 2))
-    space, joins = Space(board), Joins(board)
-    embedding = Embedding(board, sketch, space, joins, Polish(board, space, joins, progress, bend_price(board)), progress)
+    space = Space(board)
+    embedding = Embedding(board, sketch, space, Polish(board, space, Joins(board), progress, bend_price(board)), progress)
     return board, sketch, embedding, embedding.run()
 
 

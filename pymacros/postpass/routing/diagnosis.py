@@ -15,6 +15,7 @@ import numpy as np
 from scipy import ndimage
 
 from .grid import Grid
+from .mesh import Mesh
 from .problem import ALL
 from .progress import Progress, silent
 from .proof import Proof, find
@@ -96,9 +97,9 @@ def _cut(board: Board, wire: Wire, cuts: Sequence[Cut]) -> Failure | None:
 def _proofs(board: Board, open_wires: Sequence[Wire], beat: Callable[..., Any]) -> list[Proof]:
     """Proofs that nets cannot all be routed; nets of one are left out of the search for the next, as long as open wires have none."""
     number = {net.name: k for k, net in enumerate(board.problem.nets)}
-    found, left, aside = [], {wire.net for wire in open_wires}, set()
+    mesh, found, left, aside = Mesh(board, beat), [], {wire.net for wire in open_wires}, set()
     while left and len(found) < MOST_PROOFS:
-        proof = find(board, beat=beat, without=aside)
+        proof = find(board, mesh, beat, aside)
         if proof is None:
             break
         found.append(proof)

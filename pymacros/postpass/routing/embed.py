@@ -12,12 +12,12 @@ import numpy as np
 
 from . import shapes
 from .mesh import OUTLINE
+from .space import CORE
 
-_CORE, _CORE_PRICE = 0.3, 100.0  # share of a zone that counts as running into the trace itself, and how much dearer that is
+_CORE_PRICE = 100.0  # how much dearer it is to run into a trace itself than into its zone
 _CORRECTIONS = 6  # searches after which a trace that will not follow its sketch is given up
 
 if TYPE_CHECKING:
-    from .joins import Joins
     from .polish import Polish
     from .progress import Progress
     from .sketch import Job, Sketch, Way
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class Embedding:
     """Draws the traces of a sketch."""
 
-    def __init__(self, board: Board, sketch: Sketch, space: Space, joins: Joins, polish: Polish, progress: Progress) -> None:
-        self.board, self.sketch, self.space, self.joins, self.polish, self.progress = board, sketch, space, joins, polish, progress
+    def __init__(self, board: Board, sketch: Sketch, space: Space, polish: Polish, progress: Progress) -> None:
+        self.board, self.sketch, self.space, self.polish, self.progress = board, sketch, space, polish, progress
         self.weight: dict[int, float] = {}
         ends = sketch.mesh.points[sketch.mesh.ends]
         self._low, self._high = ends.min(axis=1), ends.max(axis=1)
@@ -99,19 +99,18 @@ class Embedding:
     def _start(self, job: Job, way: Way) -> np.ndarray | None:
         """Where a way may begin: in its first site, or on the traces of its tree that are drawn."""
         if isinstance(way.begin, tuple):
-            t, k = way.begin
-            return self.board.sites[self.sketch.owner[self.sketch.triangles[t][k]]].inner
+            return self.board.sites[self.sketch.owner[self.sketch.vertex(way.begin)]].inner
         rows = [shapes.segment_octagons(w.path) for w in job.wires if w.path]
         return np.vstack(rows) if rows else None
 
     def path(self, wire: Wire, job: Job, way: Way, ends: tuple[np.ndarray, np.ndarray], price: float) -> list[tuple[float, float]] | None:
         """The cheapest path of a way that leaves the others their room; what is drawn may be run through at a price, unless that is 0."""
-        window = self.window(wire, way, ends)
+        window = self.window(wire, way)
         zones, owner = self.space.around(wire, window)
         kept = self.reserved(job, way)
         kept = kept[shapes.overlapping(kept, window)]
         if price:
-            cores, core_owner = self.space.cores(wire, window, _CORE)
+            cores, core_owner = self.space.cores(wire, window, CORE)
             weight = np.array([price * self.weight.get(self.job_of.get(n, -1), 1.0) for n in range(len(self.board.wires))] + [np.inf])
             both = np.vstack([zones, kept, cores])
             toll = np.concatenate([weight[owner], np.full(len(kept), 0.5 * price), _CORE_PRICE * weight[core_owner]])
@@ -137,7 +136,7 @@ class Embedding:
     def _own(self, way: Way) -> set[int]:
         """Vertices of the sites at the ends of a way."""
         s = self.sketch
-        return {v for end in (way.begin, way.end) if isinstance(end, tuple) for v in s.vertices[s.owner[s.triangles[end[0]][end[1]]]]}
+        return {v for end in (way.begin, way.end) if isinstance(end, tuple) for v in s.vertices[s.owner[s.vertex(end)]]}
 
     def _meant(self, way: Way) -> list[int]:
         """Edges a way crosses beyond the metal at its ends."""
@@ -172,18 +171,18 @@ class Embedding:
         places = a + (b - a) * np.linspace(0, 1, count + 1)[:, None]
         return shapes.grow(shapes.segment_octagons(places), 2 * self.board.problem.unit)
 
-    def window(self, wire: Wire, way: Way, ends: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    def window(self, wire: Wire, way: Way) -> np.ndarray:
         """Octagon around all places of a way."""
-        s, demand = self.sketch, self.sketch.mesh.pitch
-        places = [s.points[s.triangles[end[0]][end[1]]] for end in (way.begin, way.end) if isinstance(end, tuple)]
+        s = self.sketch
+        places = [s.points[s.vertex(end)] for end in (way.begin, way.end) if isinstance(end, tuple)]
         joint = way.begin.ends if not isinstance(way.begin, tuple) else []
-        places += [s.points[s.triangles[end[0]][end[1]]] for end in joint if isinstance(end, tuple)]
+        places += [s.points[s.vertex(end)] for end in joint if isinstance(end, tuple)]
         for token in way.tokens + [end for end in joint if not isinstance(end, tuple)]:
             for share in s.position(token.edge, s.crossings[token.edge].index(token), 0.0):
                 (x, y), (dx, dy) = s.start[token.edge], s.way[token.edge]
                 places.append((x + share * dx, y + share * dy))
         hull = shapes.octagon(np.array(places))
-        return self.polish.clip(wire, shapes.grow(hull, 4 * demand))
+        return self.polish.clip(wire, shapes.grow(hull, 4 * s.mesh.pitch))
 
     def reserved(self, job: Job, way: Way) -> np.ndarray:
         """Octagons of metal that other traces pass between it and the way, grown by what they need."""
@@ -192,8 +191,7 @@ class Embedding:
         for k, t in enumerate(way.triangles):
             self.progress.beat()
             block = (way.tokens[k - 1] if k else way.tokens[0]).blocks[t] if way.tokens else s.corner_block[way.end]
-            mine = [face for face, blocks in enumerate(s.faces(t).beside) if block in blocks]
-            for v, room in zip(s.triangles[t], s.between(t, mine, job.net)):
+            for v, room in zip(s.triangles[t], s.between(t, s.beside(t, block), job.net)):
                 least[v] = min(room, least.get(v, np.inf))
         width, spacing = self.board.rules[job.wires[0].rule]
         found = [(v, width / 2 + (0.0 if s.owner[v] == OUTLINE else spacing) + room)

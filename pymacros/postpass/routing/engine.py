@@ -104,7 +104,7 @@ class Attempt:
         if isinstance(way, range):
             sketch = sketched(board, progress, way)
             progress.allow(0.4 * self.effort)
-            Embedding(board, sketch, space, joins, self.polish, progress).run()
+            Embedding(board, sketch, space, self.polish, progress).run()
         self.tidy = Tidy(board, joins, space, progress.beat)
         self.repair = Repair(board, space, joins, self.polish, self.tidy, progress)
         self.refine = Refine(board, joins, self.polish, self.repair, self.tidy, progress)

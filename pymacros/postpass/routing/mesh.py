@@ -31,7 +31,8 @@ class Mesh:
     points: (n, 2) middles of the pieces; piece: (n, 8) their octagons; owner: per vertex the site (>= 0), OUTLINE, or
     below that an obstacle; triangles: (m, 3) counter-clockwise; edge_of: per triangle the edges between its corners
     (0, 1), (1, 2), (2, 0); ends: (k, 2) vertices of each edge; sides: per edge its one or two triangles; room: per edge
-    the length in µm that traces and the spaces beside them may fill, 0 where nothing passes.
+    the length in µm that traces and the spaces beside them may fill, 0 where nothing passes; around: per vertex its (triangle,
+    corner) pairs.
     """
 
     def __init__(self, board: Board, beat: Callable[..., Any] = silent) -> None:
@@ -41,6 +42,7 @@ class Mesh:
         self._vertices()
         self._triangulate()
         self._edges()
+        self.around = self._around()
 
     def _vertices(self) -> None:
         board = self.board
@@ -118,7 +120,7 @@ class Mesh:
         self.room = np.maximum(self.room, 0.0)
         self.start, self.stop = _free_stretch(self.points, self.piece, self.ends)
 
-    def around(self) -> list[list[tuple[int, int]]]:
+    def _around(self) -> list[list[tuple[int, int]]]:
         """Per vertex its (triangle, corner) pairs."""
         found = [[] for _ in self.points]
         for t, corner in enumerate(self.triangles.tolist()):

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .space import CORE
+
 if TYPE_CHECKING:
     from .joins import Joins
     from .polish import Polish
@@ -19,9 +21,6 @@ if TYPE_CHECKING:
     from .space import Space
     from .trees import Tidy
     from .wires import Board, Wire
-
-
-_CORE = 0.3  # share of a zone that counts as running into the wire itself
 
 
 class Repair:
@@ -172,7 +171,7 @@ class Repair:
         slack = min(0.2 * distance + 6 * pitch * effort, limit - distance)
         window = self.polish.window(wire, ends, slack)
         zones, owner = self.space.around(wire, window)
-        cores, core_owner = self.space.cores(wire, window, _CORE)
+        cores, core_owner = self.space.cores(wire, window, CORE)
         weight = np.array([np.inf if n in locked else self.weight.get(n, 1.0) for n in range(len(self.board.wires))]
                           + [np.inf])
         toll = self.scale * np.concatenate([weight[owner], 10 * weight[core_owner]])

@@ -107,7 +107,7 @@ class Sketch:
         self.triangles, self.edge_of, self.sides = mesh.triangles.tolist(), mesh.edge_of, mesh.sides
         self.ends = mesh.ends.tolist()
         self.points, self.owner = mesh.points.tolist(), mesh.owner.tolist()
-        self.around = mesh.around()
+        self.around = mesh.around
         self.vertices: dict[int, list[int]] = {}
         for v, owner in enumerate(self.owner):
             self.vertices.setdefault(owner, []).append(v)
@@ -138,6 +138,14 @@ class Sketch:
         if found is None:
             found = self._faces[t] = self._parse(t)
         return found
+
+    def beside(self, t: int, block: Block) -> list[int]:
+        """The faces of a triangle that a block of it touches."""
+        return self.faces(t).across.get(id(block), [])
+
+    def vertex(self, corner: tuple[int, int]) -> int:
+        """The vertex of a (triangle, corner)."""
+        return self.triangles[corner[0]][corner[1]]
 
     def _walk(self, t: int) -> Iterator[tuple[int, int, Block | None]]:
         """Corners and crossings around a triangle: (side, gap after it, block)."""
@@ -210,15 +218,11 @@ class Sketch:
             face = todo.pop()
             for block in known.beside[face]:
                 width = 0.0 if block.net == net else block.demand
-                for other, blocks in enumerate(known.beside):
-                    if other != face and block in blocks and away[face] + width < away.get(other, math.inf):
+                for other in known.across[id(block)]:
+                    if other != face and away[face] + width < away.get(other, math.inf):
                         away[other] = away[face] + width
                         todo.append(other)
         return [min((away.get(face, 0.0) for face in known.corners[k]), default=0.0) for k in range(3)]
-
-    def load(self, e: int) -> float:
-        """What the traces over an edge need, in µm."""
-        return sum(token.job.demand for token in self.crossings[e])
 
     # ---- changes ----
 
@@ -370,9 +374,8 @@ class _Search:
                 seen.add(id(block))
                 low, high = s.position(token.edge, s.crossings[token.edge].index(token), 0.0)
                 point = self._at(token.edge, 0.5 * (low + high))
-                for face, blocks in enumerate(s.faces(t).beside):
-                    if block in blocks:
-                        self._spread(t, face, 0.0, point, ((_JOINT, block, face), (), None), set())
+                for face in s.beside(t, block):
+                    self._spread(t, face, 0.0, point, ((_JOINT, block, face), (), None), set())
 
     def _spread(self, t: int, face: int, cost: float, point: Any, node: Any, barred: set[int]) -> None:
         """Go on from a face of a triangle: to corners that are targets and over its edges, also from the faces behind traces that
@@ -508,7 +511,7 @@ class _Search:
             one, other = s.sides[e]
             triangles.append(one if other == t else other)
             node = before
-        return Way(steps[::-1], triangles[::-1], node[0][1], end, gone, worn, s.owner[s.triangles[end[0]][end[1]]], cost)
+        return Way(steps[::-1], triangles[::-1], node[0][1], end, gone, worn, s.owner[s.vertex(end)], cost)
 
 
 class Sketching:
@@ -523,12 +526,12 @@ class Sketching:
             self.order.sort(key=lambda job: job.bound * self.chance.uniform(0.5, 2.0))
         sketch.push = PUSHES[seed % len(PUSHES)] * sketch.mesh.pitch
 
-    def run(self, most: int | None = None) -> list[Job]:
+    def run(self) -> list[Job]:
         """Sketch all jobs; returns those that have no place in the end."""
         s = self.sketch
         queue, chance, failed = list(self.order), self.chance, collections.Counter()
         fresh = len(queue)  # after the first round in any order: the same one would go in circles
-        most = most or PATIENCE + PATIENCE_PER_JOB * len(s.jobs)
+        most = PATIENCE + PATIENCE_PER_JOB * len(s.jobs)
         best, since = len(queue) + 1, 0
         while queue and since < most and not self.progress.exhausted():
             self.progress.tick("sketching", len(s.jobs) - len(queue), len(s.jobs))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .wires import Board, Wire
 
 
+CORE = 0.3  # share of a zone that counts as running into the wire itself
 _NONE = np.zeros((0, 8))
 _NOWHERE = np.array([1.0, -1.0] * 4) * 1e12  # an octagon that overlaps nothing
 
