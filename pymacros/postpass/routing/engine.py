@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .result import RouteResult
     from .wires import Board
 
-SKETCHES = (range(4), range(4, 10))  # seeds of the sketches of an attempt, of which the best is drawn
+SKETCHES = (range(8), range(8, 14))  # seeds of the sketches of an attempt, of which the best is drawn
 # Ways to a first solution on the track grid, in the order they are tried where sketches fail, until one leaves nothing open:
 # grid lines per track, terms of the negotiation, rounds without progress after which it ends, whether to rip up after it (see
 # `eject`).  Ripping up moves whole nets, which suits nets of a few terminals; large trees need a patient negotiation.

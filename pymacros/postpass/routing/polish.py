@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import shapes
-from .tracks import Tracks
+from .tracks import MOST_TRACKS, Tracks
 
 if TYPE_CHECKING:
     from .joins import Joins
@@ -140,9 +140,10 @@ class Polish:
         zones, _ = self.space.around(wire, window)
         return self.search(zones, np.full(len(zones), np.inf), ends, window, limit)
 
-    def search(self, zones: np.ndarray, toll: np.ndarray, ends: tuple[np.ndarray, np.ndarray], window: np.ndarray, limit: float, walls: np.ndarray | None = None) -> list[tuple[float, float]] | None:
+    def search(self, zones: np.ndarray, toll: np.ndarray, ends: tuple[np.ndarray, np.ndarray], window: np.ndarray, limit: float, walls: np.ndarray | None = None,
+               most: int = MOST_TRACKS) -> list[tuple[float, float]] | None:
         """Cheapest smooth path among zones with their tolls, or None."""
-        tracks = Tracks(zones, toll, ends, window, self.board.problem.unit, self.octilinear, self.bend, self.reporter.beat, walls)
+        tracks = Tracks(zones, toll, ends, window, self.board.problem.unit, self.octilinear, self.bend, self.reporter.beat, walls, most)
         _, found = tracks.search(limit + 1.0)
         self.reporter.spend(_SETUP * len(tracks.x) + tracks.effort)
         if not found:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from .trees import Tidy
     from .wires import Board, Wire
 
-_SCALES = (0.1, 0.5, 2.0)  # prices of running through others: from bold to careful
+_SCALES = (0.5, 0.1)  # prices of running through others: the careful one first
 _LEAST = 0.5  # µm a move must gain
+_PATIENCE = 16  # traces in a row that gain nothing, after which the rest is not looked at
 
 
 class Refine:
@@ -46,13 +47,17 @@ class Refine:
         repair = self.repair
         repair.grant(budget)
         repair.weight.clear()
-        gain = 0.0
+        gain, idle = 0.0, 0
         for k, wire in enumerate(sorted(self.board.wires, key=lambda w: (-self.detour(w), w.number))):
             self.reporter.tick("refining", k, len(self.board.wires))
+            before = gain
             for repair.scale in _SCALES:
                 if not wire.path or self._spent() or self.detour(wire) < 4 * self.polish.bend:
                     break
                 gain += self._rebuild([wire], trace_cost(wire.path, self.polish.bend))
+            idle = idle + 1 if gain == before else 0
+            if idle > _PATIENCE:
+                break
         self.tidy.run()
         self.reporter.note(f"refined wires: gain {gain:.1f}, {budget - repair.budget} searches")
         return gain

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .polish import trace_cost
 from .space import CORE
+from .tracks import FEWER_TRACKS
 
 if TYPE_CHECKING:
     from .joins import Joins
@@ -118,7 +120,10 @@ class Repair:
         return open_wires
 
     def insert(self, wire: Wire, locked: frozenset[int], depth: int, effort: int, limit: float = np.inf) -> bool:
-        """Route one wire, moving others but not the locked ones; True when all have a place, else nothing changes."""
+        """Route one wire, moving others but not the locked ones; True when all have a place, else nothing changes.
+
+        limit: what its path may cost (length and bends, µm); each of the others may become dearer by what it costs less.
+        """
         ends = self.joins.ends(wire, self.turn)
         if ends is None or self.budget <= 0 or self.reporter.exhausted():
             return ends is None
@@ -136,8 +141,10 @@ class Repair:
         for victim in victims:
             self.take_out(victim, out)
         self.polish.replace(wire, path)
+        spare = limit - trace_cost(path, self.polish.bend)
         for victim in sorted(out, key=lambda w: (w.bound, w.number)):
-            if not victim.path and not self.insert(victim, locked | {wire.number}, depth - 1, effort):
+            most = trace_cost(before[victim.number], self.polish.bend) + spare
+            if not victim.path and not self.insert(victim, locked | {wire.number}, depth - 1, effort, most):
                 self.blame([victim])
                 self.put_back(before)
                 return False
@@ -175,4 +182,4 @@ class Repair:
         weight = np.array([np.inf if n in locked else self.weight.get(n, 1.0) for n in range(len(self.board.wires))]
                           + [np.inf])
         toll = self.scale * np.concatenate([weight[owner], 10 * weight[core_owner]])
-        return self.polish.search(np.vstack([zones, cores]), toll, ends, window, 1e6)
+        return self.polish.search(np.vstack([zones, cores]), toll, ends, window, 1e6, most=FEWER_TRACKS)

@@ -31,6 +31,8 @@ _FEW_GOALS = 12  # targets up to which the way to the nearest one is looked up
 _CORNER, _JOINT, _ARRIVED = -2, -3, -1  # instead of the edge of a state
 _EFFORT = 2000  # what one state counts, see `Progress.spend`: it takes as long as so many nodes of a grid
 PATIENCE, PATIENCE_PER_JOB = 100, 8  # tries without a new best state
+_FEW, _UNEVEN = 4, 0.01  # sketches that are made in any case; by what share they may differ in length if no further ones are
+_PULLS = 6
 HOPELESS = 3  # times that a job finds no way at all after which it is left out
 
 
@@ -209,6 +211,28 @@ class Sketch:
             low = high = before / max(before + after, 1e-9)
         return low, high
 
+    def at(self, e: int, share: float) -> tuple[float, float]:
+        """The place at a share of the free stretch of an edge."""
+        (x, y), (dx, dy) = self.start[e], self.way[e]
+        return x + share * dx, y + share * dy
+
+    def met(self, e: int, a: Any, b: Any) -> float | None:
+        """Where the line through two places meets an edge, as a share of its free stretch; None where they are parallel."""
+        (x, y), (dx, dy) = self.start[e], self.way[e]
+        px, py = b[0] - a[0], b[1] - a[1]
+        det = dx * py - dy * px
+        return None if abs(det) < 1e-9 else ((a[0] - x) * py - (a[1] - y) * px) / det
+
+    def norm(self, a: Any, b: Any) -> float:
+        """The length of a trace between two places, in µm."""
+        dx, dy = abs(a[0] - b[0]), abs(a[1] - b[1])
+        return max(dx, dy) + TAN * min(dx, dy) if self.octilinear else dx + dy
+
+    def total(self) -> float:
+        """About how long all traces are, each pulled tight between its neighbours, in µm."""
+        self.progress.beat()
+        return sum(_pulled_tight(self, way) for job in self.jobs for way in job.ways)
+
     def between(self, t: int, faces: Sequence[int], net: int) -> list[float]:
         """Per corner of a triangle, what the traces of other nets between it and the nearest of some faces need, in µm."""
         known = self.faces(t)
@@ -310,16 +334,14 @@ class Sketch:
 
 class Way:
     """A way through the sketch: steps are (edge, the crossing left of it); triangles one more than steps; begin and end are
-    (triangle, corner) or a block; pushed: numbers of the jobs in the way; length: about how
-    long it is, in µm."""
+    (triangle, corner) or a block; pushed: numbers of the jobs in the way."""
 
-    __slots__ = ("begin", "end", "length", "pushed", "site", "steps", "tokens", "triangles", "worn")
+    __slots__ = ("begin", "end", "pushed", "site", "steps", "tokens", "triangles", "worn")
 
-    def __init__(self, steps: list[tuple[int, Token | None]], triangles: list[int], begin: Any, end: Any, pushed: set[int], worn: list[int], site: int, length: float) -> None:
+    def __init__(self, steps: list[tuple[int, Token | None]], triangles: list[int], begin: Any, end: Any, pushed: set[int], worn: list[int], site: int) -> None:
         self.steps, self.triangles, self.begin, self.end = steps, triangles, begin, end
         self.pushed, self.worn, self.site = pushed, worn, site
         self.tokens: list[Token] = []
-        self.length = length
 
 
 class _Search:
@@ -345,7 +367,7 @@ class _Search:
             if key in done:
                 continue
             if key[0] == _ARRIVED:
-                return self._way(node, key, cost)
+                return self._way(node, key)
             done.add(key)
             s.progress.beat()
             e, gap, t = key
@@ -373,7 +395,7 @@ class _Search:
                     continue
                 seen.add(id(block))
                 low, high = s.position(token.edge, s.crossings[token.edge].index(token), 0.0)
-                point = self._at(token.edge, 0.5 * (low + high))
+                point = self.s.at(token.edge, 0.5 * (low + high))
                 for face in s.beside(t, block):
                     self._spread(t, face, 0.0, point, ((_JOINT, block, face), (), None), set())
 
@@ -386,7 +408,7 @@ class _Search:
         for there, (toll, pushed) in (self._behind(faces, face) if len(faces.members) > 1 else {face: (0.0, ())}).items():
             for k in range(3):
                 if there in faces.corners[k] and s.owner[corner[k]] in self.targets:
-                    total = cost + toll + self._length(point, s.points[corner[k]])
+                    total = cost + toll + self.s.norm(point, s.points[corner[k]])
                     self._push(total, total, (_ARRIVED, t, k), None, ((_ARRIVED, t, k), pushed, node))
             for side, h in faces.members[there]:
                 if side not in barred or there != face:
@@ -410,10 +432,6 @@ class _Search:
                         todo.append(other)
         return found
 
-    def _at(self, e: int, share: float) -> tuple[float, float]:
-        (x, y), (dx, dy) = self.s.start[e], self.s.way[e]
-        return x + share * dx, y + share * dy
-
     def _step(self, t: int, side: int, h: int, cost: float, point: Any, pushed: tuple[int, ...], node: Any) -> None:
         """Cross a gap of an edge of a triangle into the next one."""
         s = self.s
@@ -426,8 +444,8 @@ class _Search:
         gap = h if s.ends[e][0] == s.triangles[t][side] else len(s.crossings[e]) - h
         one, other = s.sides[e]
         key = (e, gap, other if one == t else one)
-        place = self._at(e, self._share(e, gap, point))
-        total = cost + self._length(point, place) + toll
+        place = self.s.at(e, self._share(e, gap, point))
+        total = cost + self.s.norm(point, place) + toll
         if total < self.known.get(key, math.inf):
             self.known[key] = total
             self._push(total, total + self._ahead(place), key, place, (key, pushed, node))
@@ -471,26 +489,15 @@ class _Search:
         if not self.simple or not self.goal:
             return 0.5 * (low + high)
         gx, gy = min(self.goal, key=lambda g: abs(g[0] - point[0]) + abs(g[1] - point[1])) if len(self.goal) > 1 else self.goal[0]
-        (x, y), (dx, dy) = s.start[e], s.way[e]
-        px, py = gx - point[0], gy - point[1]
-        det = dx * py - dy * px
-        if abs(det) < 1e-9:
-            return 0.5 * (low + high)
-        share = ((point[0] - x) * py - (point[1] - y) * px) / det
-        return min(max(share, low), high)
-
-    def _length(self, a: Any, b: Any) -> float:
-        dx, dy = abs(a[0] - b[0]), abs(a[1] - b[1])
-        if self.s.octilinear:
-            return max(dx, dy) + TAN * min(dx, dy)
-        return dx + dy
+        share = s.met(e, point, (gx, gy))
+        return 0.5 * (low + high) if share is None else min(max(share, low), high)
 
     def _ahead(self, point: Any) -> float:
         if not self.simple or not self.goal:
             return 0.0
-        return min([self._length(point, g) for g in self.goal])
+        return min([self.s.norm(point, g) for g in self.goal])
 
-    def _way(self, node: Any, last: tuple[int, int, int], cost: float) -> Way:
+    def _way(self, node: Any, last: tuple[int, int, int]) -> Way:
         """The way that ends at a target's corner."""
         s = self.s
         end = (last[1], last[2])
@@ -498,20 +505,38 @@ class _Search:
         triangles = [last[1]]
         _, pushed, node = node
         gone, worn = set(pushed), []
-        cost -= self.price * sum(s.jobs[n].weight for n in pushed) if pushed else 0.0
         while node[2] is not None:
             (e, gap, t), pushed, before = node
-            cost -= self.price * sum(s.jobs[n].weight for n in pushed) if pushed else 0.0
             gone.update(pushed)
             steps.append((e, s.crossings[e][gap - 1] if gap > 0 else None))
             if self._toll[e][1]:
                 worn.append(e)
                 gone.update(self._toll[e][1])
-            cost -= self.toll(e)
             one, other = s.sides[e]
             triangles.append(one if other == t else other)
             node = before
-        return Way(steps[::-1], triangles[::-1], node[0][1], end, gone, worn, s.owner[s.vertex(end)], cost)
+        return Way(steps[::-1], triangles[::-1], node[0][1], end, gone, worn, s.owner[s.vertex(end)])
+
+
+def _pulled_tight(sketch: Sketch, way: Way) -> float:
+    """About how long a way is, pulled tight between its neighbours, in µm."""
+    places, spans = [], []
+    if isinstance(way.begin, tuple):
+        places.append(sketch.points[sketch.vertex(way.begin)])
+    shift = len(places)
+    for token in way.tokens:
+        e = token.edge
+        low, high = sketch.position(e, sketch.crossings[e].index(token), 0.0)
+        spans.append((e, low, high))
+        places.append(sketch.at(e, 0.5 * (low + high)))
+    places.append(sketch.points[sketch.vertex(way.end)])
+    for _ in range(_PULLS):
+        for k, (e, low, high) in enumerate(spans, shift):
+            if k:
+                share = sketch.met(e, places[k - 1], places[k + 1])
+                if share is not None:
+                    places[k] = sketch.at(e, min(max(share, low), high))
+    return sum(sketch.norm(a, b) for a, b in zip(places, places[1:]))
 
 
 class Sketching:
@@ -546,10 +571,6 @@ class Sketching:
                 best, since = len(queue), 0
         return [job for job in s.jobs if not job.placed]
 
-    def length(self) -> float:
-        """About how long all traces are, in µm."""
-        return sum(way.length for job in self.sketch.jobs for way in job.ways)
-
     def place(self, job: Job) -> list[Job]:
         """Sketch a job, unless there is no way at all; returns those that lost their place to it."""
         s = self.sketch
@@ -578,15 +599,19 @@ class Sketching:
 
 
 def sketched(board: Board, progress: Progress, seeds: Sequence[int]) -> Sketch:
-    """The best of several sketches of a board: fewest jobs without a place, then least length."""
-    mesh, best = Mesh(board, progress.beat), None
+    """The best of several sketches of a board: fewest jobs without a place, then least length.
+
+    The first `_FEW` seeds are tried in any case, the others while the sketches that place all are of uneven length.
+    """
+    mesh, best, lengths = Mesh(board, progress.beat), None, []
     for seed in seeds:
-        if best is not None and progress.exhausted():
+        if best is not None and (progress.exhausted() or (len(lengths) >= _FEW and max(lengths) < (1 + _UNEVEN) * min(lengths))):
             break
         sketch = Sketch(board, progress, mesh)
         sketching = Sketching(sketch, progress, seed)
         left = sketching.run()
-        rank = len(left), sketching.length()
+        rank = len(left), sketch.total()
+        lengths += [rank[1]] if not left else []
         progress.note(f"sketch {seed}: {len(left)} of {len(sketch.jobs)} without a place, about {rank[1]:.0f} um, {sketching.tries} tries")
         if best is None or rank < best[0]:
             best = rank, sketch

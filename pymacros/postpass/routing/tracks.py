@@ -17,7 +17,8 @@ from . import shapes
 from .progress import silent
 
 H, V, P, Q = range(4)
-MOST_TRACKS = 140  # per family; bounds the time of one search to a fraction of a second
+MOST_TRACKS = 100  # per family; bounds the time of one search to a fraction of a second
+FEWER_TRACKS = 80  # of searches whose outcome is searched anew once it is known who must move
 _KEEP = 1000000
 WALL = 1e7
 _FAR = 1e12
@@ -30,7 +31,8 @@ _TURN = {(H, V): 0, (V, H): 0, (P, Q): 0, (Q, P): 0, (H, P): 1, (P, H): 1, (H, Q
 _METRIC = (1.0, 1.0, shapes.ROOT2, shapes.ROOT2)
 
 
-def track_lines(octagons: np.ndarray, ends: np.ndarray, box: np.ndarray, unit: float, octilinear: bool, beat: Callable[..., Any] = silent) -> list[np.ndarray]:
+def track_lines(octagons: np.ndarray, ends: np.ndarray, box: np.ndarray, unit: float, octilinear: bool, most: int,
+                beat: Callable[..., Any] = silent) -> list[np.ndarray]:
     """Constants of the tracks of each family: tangents of obstacles, and corners and middles of terminal regions.
 
     Tangents are rounded to the layout grid away from their obstacle, so that all crossings lie on the grid.
@@ -50,19 +52,19 @@ def track_lines(octagons: np.ndarray, ends: np.ndarray, box: np.ndarray, unit: f
         count = np.where(np.isin(values, inner), _KEEP, count)
         values = values * step
         keep = (values >= corner[column] - 1e-9) & (values <= corner[column + 1] + 1e-9)
-        lines.append(_thinned(values[keep], count[keep], step, beat))
+        lines.append(_thinned(values[keep], count[keep], step, most, beat))
     return lines
 
 
-def _thinned(values: np.ndarray, count: np.ndarray, step: float, beat: Callable[..., Any] = silent) -> np.ndarray:
-    """About `MOST_TRACKS` of the sorted values: of close neighbours the one that touches most shapes stays, and those
+def _thinned(values: np.ndarray, count: np.ndarray, step: float, most: int, beat: Callable[..., Any] = silent) -> np.ndarray:
+    """About so many of the sorted values: of close neighbours the one that touches most shapes stays, and those
     of the terminals (count `_KEEP`) always."""
     apart = step
-    fewest = max(MOST_TRACKS, int((count >= _KEEP).sum()) + 20)
+    fewest = max(most, int((count >= _KEEP).sum()) + 20)
     values, count = values.tolist(), count.tolist()
     while len(values) > fewest:
         beat()
-        apart = max(1.5 * apart, (values[-1] - values[0]) / (8 * MOST_TRACKS))
+        apart = max(1.5 * apart, (values[-1] - values[0]) / (8 * most))
         kept, weight = values[:1], count[:1]
         for value, times in zip(values[1:], count[1:]):
             if value - kept[-1] >= apart or min(times, weight[-1]) >= _KEEP:
@@ -111,14 +113,14 @@ class Tracks:
 
     octagons: keep-away zones, already grown for this wire, shape (m, 8); toll: per zone the price per µm of running
     through it (inf: never); ends: (source octagons, target octagons); box: octagon that holds the centre line; walls:
-    octagons never to be run through along which no track is laid.
+    octagons never to be run through along which no track is laid; most: tracks of a family, about.
     """
 
     def __init__(self, octagons: np.ndarray, toll: np.ndarray, ends: tuple[np.ndarray, np.ndarray], box: np.ndarray, unit: float, octilinear: bool, bend: float,
-                 beat: Callable[..., Any] = silent, walls: np.ndarray | None = None) -> None:
+                 beat: Callable[..., Any] = silent, walls: np.ndarray | None = None, most: int = MOST_TRACKS) -> None:
         self.ends, self.bend, self.box, self.beat = ends, bend, box, beat
         self.effort = 0  # states looked at by `search`, times rounds
-        self.lines = track_lines(octagons, np.vstack(ends), box, unit, octilinear, beat)
+        self.lines = track_lines(octagons, np.vstack(ends), box, unit, octilinear, most, beat)
         self.unit = unit
         self._nodes()
         hard = np.isinf(toll)
