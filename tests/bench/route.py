@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Benchmark of the router: ./run bench route [CASES_FOLDER] [--quick] [--planted [SEEDS] | --product | --large]
 
-Prints the table of all cases with the references beside ours, denser variants of the 237-pad floorplan, a fabricated chip, and
+Prints the table of all cases with the references beside ours (length to the sum of straight connections, and to what is forced), denser variants of the 237-pad floorplan, a fabricated chip, and
 the growth of the run time on random problems with a planted solution, problems with notched, hollow and slanted terminals; with
 --planted also floorplans of many strange kinds (so many seeds of each, 3 by default); with --large also 5,000 nets; with --product
 it fans the cases out in the application instead, layout in, layout out, and lets the deck judge.  Seconds are those of the processor.  The
@@ -82,6 +82,8 @@ def measure(case, judge):
         row.update(exposed=result["figures"]["exposed_um"], bends=result["figures"]["bends"],
                    open=len(result["failures"]), faults=len(found))
     row["ratio"] = row["exposed"] / bound if bound else math.nan
+    forced = max(bound, result["figures"]["forced_bound_um"])
+    row["forced"] = row["exposed"] / forced if forced else math.nan
     row["legal"] = not row["open"] and not row["faults"] and result["complete"]
     row["wrong"] = wrong(case, result, row["open"])
     return row
@@ -98,7 +100,7 @@ def wrong(case, result, left):
 
 def show(row, reference="", bends="", met=True):
     """One line of the table."""
-    print(f"{row['name']:<28} {reference:>9} {row['ratio']:>7.4f} {bends:>6} {row['bends']:>6} {row['seconds']:>7.1f} "
+    print(f"{row['name']:<28} {reference:>9} {row['ratio']:>7.4f} {row['forced']:>7.4f} {bends:>6} {row['bends']:>6} {row['seconds']:>7.1f} "
           f"{row['memory']:>6} {'yes' if row['legal'] else 'NO':>6} {row['open']:>5} {'met' if met and not row['wrong'] else 'MISSED':>7}",
           flush=True)
     for sentence in row["wrong"]:
@@ -118,7 +120,7 @@ def dense(case, width, spacing):
 
 def table(cases, judge):
     """The table of all cases; True when all bars are met."""
-    print(f"{'case':<28} {'ref e/b':>9} {'ours':>7} {'ref b':>6} {'bends':>6} {'s':>7} {'MB':>6} {'legal':>6} {'open':>5} "
+    print(f"{'case':<28} {'ref e/b':>9} {'bound':>7} {'forced':>7} {'ref b':>6} {'bends':>6} {'s':>7} {'MB':>6} {'legal':>6} {'open':>5} "
           f"{'bars':>7}")
     good, ours, theirs = True, 0, 0
     for case in cases:

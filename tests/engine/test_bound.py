@@ -67,11 +67,10 @@ def test_where_both_ends_leave_no_room_the_other_net_goes_around():
 
 
 def test_a_ray_through_own_metal_forces_nothing():
-    """The pad reaches around the end of the other net: the trace may pass there inside its metal."""
-    case = two_nets(ACROSS, DOWN, allow45=False)
-    case["nets"][0]["pads"][0]["shape"] = [square(250, 150, 10), [[245, 40], [255, 40], [255, 150], [245, 150]], [[100, 30], [255, 30], [255, 45], [100, 45]]]
-    whole, forced = detours(case)
-    assert whole > 0 and forced == 0.0
+    """The first net goes straight down to its long pad, past the right end of the second one: rays from there meet the pad."""
+    case = two_nets(((400, 250), (225, 40)), ((60, 150), (330, 150)), size=500)
+    case["nets"][0]["pads"][0]["shape"] = [[[0, 35], [450, 35], [450, 45], [0, 45]]]
+    assert detours(case) == (pytest.approx(200 + 270 - 10), 0.0)
 
 
 def test_fixed_metal_across_the_way_is_gone_around():
@@ -95,9 +94,13 @@ def test_only_terminals_that_must_be_joined_count():
     parts = two_nets(ACROSS, DOWN)
     parts["nets"][0]["contacts"][0]["shape"].append(square(50, 250, 10))
     assert detours(parts)[1] == 0.0
+    problem = Problem.from_json(parts)
+    problem.nets[0].contacts[0].whole = True  # joined elsewhere: the trace may begin at either part
+    assert bound.detours(build_board(problem)) == 0.0
     same = two_nets(ACROSS, DOWN, mode="each_pad_to_own_contact")
     same["nets"] = [dict(same["nets"][0], contacts=[n["contacts"][0] for n in same["nets"]], pads=[n["pads"][0] for n in same["nets"]])]
-    assert detours(same)[1] == 0.0
+    board = build_board(Problem.from_json(same), {"n0": [(0, 0), (1, 1)]})
+    assert sum(w.bound for w in board.wires) == pytest.approx(190 + 130) and bound.detours(board) == 0.0
 
 
 def test_both_ways_closed_is_no_bound():
@@ -180,6 +183,27 @@ def test_the_bound_holds_for_terminals_of_any_shape():
     assert sum(forced > 5.0 for _, forced in found) >= 4
 
 
+# ---- told ----
+
+def test_the_result_tells_both_bounds():
+    result = route(Problem.from_json(two_nets(ACROSS, DOWN)))
+    figures = result.to_json()["figures"]
+    assert figures["lower_bound_um"] == pytest.approx(190 + 130)
+    assert figures["forced_bound_um"] == pytest.approx(320 + 2 * 56 * (math.sqrt(2) - 1), abs=UM) and figures["forced_bound_um"] <= figures["exposed_um"]
+    assert figures["forced_gap"] == pytest.approx(figures["exposed_um"] / figures["forced_bound_um"] - 1, abs=1e-5) and figures["forced_gap"] < figures["gap"]
+
+
+def test_an_incomplete_result_forces_nothing():
+    result = route(Problem.from_json(two_nets(((8, 150), (292, 150)), ((150, 8), (150, 292)))))
+    assert not result.complete and result.forced == result.bound
+
+
+def test_the_second_bound_is_told_where_it_matters():
+    from postpass.routing.result import compared as said
+    assert said(946.0, 900.0, 934.8) == "lower bound 900.0 um (gap 5.1 %; 1.2 % above what these pairs force)"
+    assert said(946.0, 900.0, 900.4) == said(946.0, 900.0, 900.0) == said(946.0, 900.0) == "lower bound 900.0 um (gap 5.1 %)"
+
+
 # ---- parts of it ----
 
 def test_blocked_stretches_are_those_of_true_distance():
@@ -189,7 +213,7 @@ def test_blocked_stretches_are_those_of_true_distance():
     hull = np.stack([150 + 30 * np.cos(angle), 220 + 20 * np.sin(angle)], axis=1)
     case = two_nets(ACROSS, obstacles=[hull.tolist()])
     board = build_board(Problem.from_json(case))
-    pairs = bound._Pairs(board)
+    pairs = bound._Pairs(board, progress.silent)
     space = bound._Fixed(board, pairs, progress.silent)
     turn = rng.uniform(0, 2 * math.pi, 400)
     way = np.stack([np.cos(turn), np.sin(turn)], axis=1)

@@ -28,6 +28,7 @@ def test_planted_floorplan_is_routed(kind):
     assert violations(case, result.to_json()["routes"]) == []
     planted = sum(math.dist(a, b) for r in routes for a, b in zip(r["path"], r["path"][1:]))
     assert result.length < planted
+    assert result.exposed >= result.forced - 1e-6 and (result.forced > result.bound or kind == "scatter_90")
     if not kind.startswith("scatter"):
         assert result.exposed <= RATIO.get(kind, 1.03) * result.bound
 

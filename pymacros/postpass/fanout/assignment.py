@@ -19,6 +19,7 @@ from ..conductors.order import orders
 from ..routing import metal
 from ..routing.problem import ALL, EACH, Net, ProblemError
 from ..routing.progress import Progress
+from ..routing.result import compared, gap
 from ..tech.functions import FUNCTIONS, ORDERED
 from . import pad_order
 
@@ -45,12 +46,12 @@ class Assignment:
     @property
     def gap(self) -> float:
         """How far the length is above the bound, as a fraction."""
-        return self.length / self.bound - 1.0 if self.bound > 0 else 0.0
+        return gap(self.length, self.bound)
 
     def sentence(self) -> str:
         """Length, bound and gap in one sentence."""
         said = (f"Assigned {_counted(len(self.pairs), 'pair')} ({self.function}): length {self.length:.1f} um, "
-                f"lower bound {self.bound:.1f} um (gap {100 * self.gap:.1f} %)")
+                f"{compared(self.length, self.bound)}")
         if self.bound > self.any_order * (1 + 1e-6):
             said += f"; in any order {self.any_order:.1f} um"
         if self.function == "fan-out" and not self.order_kept:

@@ -146,8 +146,8 @@ def _broken(tech: Technology, routed: Routed, choices: FanOutChoices) -> list[An
 
 def _compared(routed: Routed) -> str:
     """The bound beside the length; it holds for a complete result only."""
-    gap = routed.exposed / routed.bound - 1.0 if routed.bound > 0 else 0.0
-    return ", lower bound %.1f um (gap %.1f %%)" % (routed.bound, 100 * gap)
+    from ..routing.result import compared  # it needs numpy, which was there for the router
+    return ", " + compared(routed.exposed, routed.bound, routed.bound + routed.detours)
 
 
 def _moved(tech: Technology, routed: Routed) -> str:

@@ -27,6 +27,7 @@ class Routed(NamedTuple):
     exposed: float  # of the traces
     bound: float
     bends: int
+    detours: float  # by which the traces of these pairs must exceed their distances, as they are in each other's way; 0 where that is not known
     moved: dict[str, int]  # {net: level} of nets above the first level
     notes: list[str]  # sentences on the assignment and on what is left
     places: list[Any]  # confirm.Place on all metal that is there

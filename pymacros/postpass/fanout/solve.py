@@ -11,6 +11,8 @@ import pya
 
 from ..messages import counted
 from ..routing import ALL, EACH, LevelNet, LevelProblem, Net, Obstacle, Problem, Terminal, route, route_levels
+from ..routing.bound import detours
+from ..routing.wires import build_board
 from ..tech.functions import ORDERED
 from . import reassignment
 from .assignment import assign
@@ -36,7 +38,7 @@ class Outcome(NamedTuple):
     vias: list[Any]
     failures: list[Any]  # as in Routed, with moved and figures
     moved: dict[str, int]
-    figures: tuple[float, float, int]  # exposed, bound (um), bends
+    figures: tuple[float, float, int, float]  # exposed, bound (um), bends, detours (um) that are forced
     detours: dict[str, tuple[float, float]]  # {net: (detour, bound)} in um, of traces on one level
 
 
@@ -58,8 +60,9 @@ def routed(task: Task, function: str, grid_um: float, reporter: Any) -> Routed:
     assignment, best = reassignment.best_of(free.whole, assign(free.whole, function, free.locks, reporter=reporter), attempt, reporter)
     nets, outcome = best.result
     if function in ORDERED:  # the bound of any assignment, not of the one that the router needed
-        exposed, bound, bends = outcome.figures
-        outcome = outcome._replace(figures=(exposed, bound - (assignment.length - assignment.bound), bends))
+        exposed, bound, bends, forced = outcome.figures
+        more = assignment.length - assignment.bound
+        outcome = outcome._replace(figures=(exposed, bound - more, bends, forced + more))
     return _told(task, nets, outcome, [assignment.sentence()])
 
 
@@ -144,8 +147,8 @@ def _one_level(task: Task, joined: Sequence[tuple[LevelNet, str]], spare: Sequen
                       contacts=[_flat(terminal) for terminal in spare])
     result = _routed_near(problem, reporter)
     routes = [dict(one, level=0) for one in result.to_json()["routes"]]
-    detours = {net.name: (net.exposed - net.bound, net.bound) for net in result.nets}
-    return Outcome(routes, [], result.failures, {}, (result.exposed, result.bound, result.bends), detours)
+    longer = {net.name: (net.exposed - net.bound, net.bound) for net in result.nets}
+    return Outcome(routes, [], result.failures, {}, (result.exposed, result.bound, result.bends, result.detours), longer)
 
 
 def _routed_near(problem: Problem, reporter: Any) -> RouteResult:
@@ -165,7 +168,10 @@ def _routed_near(problem: Problem, reporter: Any) -> RouteResult:
         return any((np.min(p, axis=0) <= (right + reach, top + reach)).all() and (np.max(p, axis=0) >= (left - reach, bottom - reach)).all() for p in polygons)
     part = replace(problem, die=(left, bottom, right, top), obstacles=[one for one in problem.obstacles if near([one.shape])], contacts=[one for one in problem.contacts if near(one.shape)])
     result = route(part, None, reporter)
-    return route(problem, None, reporter) if result.failures else result
+    if result.failures:
+        return route(problem, None, reporter)
+    result.detours = detours(build_board(replace(part, die=die)))  # the sides of the part keep nobody from going around
+    return result
 
 
 def _several_levels(task: Task, joined: Sequence[tuple[LevelNet, str]], spare: list[Any], grid_um: float, reporter: PrintedStages | None) -> Outcome:
@@ -175,7 +181,7 @@ def _several_levels(task: Task, joined: Sequence[tuple[LevelNet, str]], spare: l
     routes = [{"net": net, "level": number, "width": width, "path": [list(point) for point in path]} for net, number, width, path in result.routes]
     moved = {net: number for net, number in result.home.items() if number > 0}
     vias = [(via.via, via.x, via.y, task.vias[via.via].lower, task.vias[via.via].upper, via.net) for via in result.vias]
-    return Outcome(routes, vias, result.failures, moved, (result.exposed, result.bound, result.bends), {})
+    return Outcome(routes, vias, result.failures, moved, (result.exposed, result.bound, result.bends, 0.0), {})  # where the vias are is the router's choice
 
 
 def _polygons(terminals: Sequence[LevelTerminal]) -> list[pya.DPolygon]:

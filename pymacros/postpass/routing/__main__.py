@@ -14,6 +14,7 @@ from ..messages import Refusal, guarded
 from ..records import read_json
 from .engine import route
 from .problem import Problem, ProblemError
+from .result import compared
 
 
 def main(argv: Any) -> Any:
@@ -28,8 +29,8 @@ def main(argv: Any) -> Any:
     except ProblemError as error:
         raise Refusal(f"{argv[0]}: {error}") from None
     outputs.write({"result": (result.write, None)})
-    print(f"{problem.name or argv[0]}: {'complete' if result.complete else 'INCOMPLETE'}, exposed {result.exposed:.1f} µm, "
-          f"lower bound {result.bound:.1f} µm, gap {100 * result.gap:.2f} %, {result.bends} bends")
+    print(f"{problem.name or argv[0]}: {'complete' if result.complete else 'INCOMPLETE'}, exposed {result.exposed:.1f} um, "
+          f"{compared(result.exposed, result.bound, result.forced)}, {result.bends} bends")
     for failure in result.failures:
         print(f"open: {failure.reason}")
     return 0 if result.complete else 2

@@ -46,7 +46,7 @@ _EPS = 1e-7
 def detours(board: Board, beat: Callable[..., Any] = silent) -> float:
     """By how much at least the exposed lengths of all wires of a board together exceed the sum of their bounds, in any legal solution
     with these pairs.  beat: see `Progress`."""
-    pairs = _Pairs(board)
+    pairs = _Pairs(board, beat)
     if not len(pairs.wires):
         return 0.0
     space = _Fixed(board, pairs, beat)
@@ -61,36 +61,49 @@ class _Pairs:
     start, end: points within the terminals (n, 2); reach: how far the terminals extend in each of `directions`, (n, k) per side.
     """
 
-    def __init__(self, board: Board) -> None:
-        self.board = board
+    def __init__(self, board: Board, beat: Callable[..., Any]) -> None:
+        self.board, self.beat = board, beat
         self.directions = np.vstack([side * shapes.dual_directions(board.problem.allow45) for side in (1, -1)])
         count = np.bincount([site.net for site in board.sites], minlength=len(board.problem.nets)) if board.sites else []
         self.wires = [wire for wire in board.wires if wire.bound > 0 and wire.first >= 0 and self._alone(wire, count)]
         sides = [[board.sites[k] for k in group] for group in zip(*((w.first, w.second) for w in self.wires))] or [[], []]
-        self.start, self.end = (np.array([_inside(site.pieces) for site in group]).reshape(-1, 2) for group in sides)
-        self.reach = [np.array([(np.vstack(site.pieces) @ self.directions.T).max(axis=0) for site in group]).reshape(-1, len(self.directions)) for group in sides]
+        self.start, self.end = (np.array([self._inside(site.pieces) for site in group]).reshape(-1, 2) for group in sides)
+        self.reach = [np.array([self._reach(site.pieces) for site in group]).reshape(-1, len(self.directions)) for group in sides]
         self.net = np.array([w.net for w in self.wires], int)
         self.bound = np.array([w.bound for w in self.wires])
 
     def _alone(self, wire: Wire, count: Sequence[int]) -> bool:
         board = self.board
+        self.beat()
         if board.problem.nets[wire.net].mode == ALL and count[wire.net] != 2:
             return False
-        return all(len(board.parts[board.sites[k].terminal]) == 1 and _in_one(board.sites[k].pieces) for k in (wire.first, wire.second))
+        return all(len(board.parts[board.sites[k].terminal]) == 1 and self._in_one(board.sites[k].pieces) for k in (wire.first, wire.second))
 
+    def _inside(self, pieces: Sequence[np.ndarray]) -> np.ndarray:
+        """A point of the metal near its middle."""
+        self.beat()
+        points = np.vstack(pieces)
+        middle = (points.min(axis=0) + points.max(axis=0)) / 2
+        if any(metal.holds(piece, [middle], 0.0)[0] for piece in pieces):
+            return middle
+        return min((shapes.centroid(piece) for piece in pieces), key=lambda point: float(np.abs(point - middle).sum()))
 
-def _inside(pieces: Sequence[np.ndarray]) -> np.ndarray:
-    """A point of the metal near its middle."""
-    points = np.vstack(pieces)
-    middle = (points.min(axis=0) + points.max(axis=0)) / 2
-    if any(metal.holds(piece, [middle], 0.0)[0] for piece in pieces):
-        return middle
-    return min((shapes.centroid(piece) for piece in pieces), key=lambda point: float(np.abs(point - middle).sum()))
+    def _reach(self, pieces: Sequence[np.ndarray]) -> np.ndarray:
+        """How far metal extends in each direction."""
+        self.beat()
+        return (np.vstack(pieces) @ self.directions.T).max(axis=0)
 
-
-def _in_one(pieces: Sequence[np.ndarray]) -> bool:
-    """True when convex pieces hang together."""
-    return len(pieces) == 1 or len(metal.islands(pieces)) == 1
+    def _in_one(self, pieces: Sequence[np.ndarray]) -> bool:
+        """True when convex pieces hang together."""
+        left, edge = list(pieces[1:]), [pieces[0]]
+        while edge and left:
+            piece = edge.pop()
+            apart = []
+            for other in left:
+                self.beat()
+                (edge if metal.joined([piece], [other]) else apart).append(other)
+            left = apart
+        return not left
 
 
 class _Fixed:
@@ -118,23 +131,24 @@ class _Fixed:
         self.count = np.array([len(piece) for piece, _ in pieces])
         self.first = np.concatenate([[0], np.cumsum(self.count)[:-1]])
         self.corner = np.vstack([piece for piece, _ in pieces])
-        self.after = np.vstack([np.roll(piece, -1, axis=0) for piece, _ in pieces])
+        following = np.arange(len(self.corner)) + 1
+        following[self.first + self.count - 1] = self.first
+        self.after = self.corner[following]
         along = self.after - self.corner
         self.normal = np.stack([along[:, 1], -along[:, 0]], axis=1) / np.maximum(np.hypot(*along.T), 1e-12)[:, None]
-        self._hash([piece for piece, _ in pieces])
+        self._hash()
         x1, y1, x2, y2 = board.problem.die
         self.die = np.array([[x1, y1], [x2, y2]])
 
-    def _hash(self, pieces: Sequence[np.ndarray]) -> None:
+    def _hash(self) -> None:
         widest = float(self.half.max() + max(self.mine.max(), self.spacing.max()))
-        low = np.array([piece.min(axis=0) for piece in pieces]) - widest
-        high = np.array([piece.max(axis=0) for piece in pieces]) + widest
+        low, high = np.minimum.reduceat(self.corner, self.first) - widest, np.maximum.reduceat(self.corner, self.first) + widest
         self.cell = max(float(np.median(high - low)), 1e-3 * float((high.max(axis=0) - low.min(axis=0)).max()))
         self.corner_of_cells = low.min(axis=0)
         a, b = (((side - self.corner_of_cells) / self.cell).astype(int) for side in (low, high))
         self.rows = int(b[:, 1].max()) + 1
         size = b - a + 1
-        owner = np.repeat(np.arange(len(pieces)), size.prod(axis=1))
+        owner = np.repeat(np.arange(len(size)), size.prod(axis=1))
         step = np.arange(len(owner)) - np.repeat(np.cumsum(size.prod(axis=1)) - size.prod(axis=1), size.prod(axis=1))
         key = (a[owner, 0] + step // size[owner, 1]) * self.rows + a[owner, 1] + step % size[owner, 1]
         order = np.argsort(key, kind="stable")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import shapes
+from . import bound, shapes
 from .diagnosis import explain
 from .eject import Ejection
 from .embed import Embedding
@@ -63,7 +63,10 @@ def route(problem: Problem, assignment: Any = None, reporter: Any = None) -> Rou
     best = _best_attempt(problem, pairs, progress)
     best.improve()
     result = collect(best.board, explain(best.board, best.left, progress), progress.beat)
-    return confirmed(problem, result, progress.beat)
+    result = confirmed(problem, result, progress.beat)
+    if result.complete:
+        result.detours = bound.detours(best.board, progress.beat)
+    return result
 
 
 def _refuse_too_large(problem: Problem) -> None:
@@ -123,10 +126,10 @@ class Attempt:
     def improve(self) -> None:
         """Shorten and straighten until nothing much changes."""
         self.progress.allow(1.5 * self.effort)
-        bound = sum(w.bound for w in self.board.wires)
+        length = sum(w.bound for w in self.board.wires)
         self.polish.run(self.tidy)
         for turn in range(REFINEMENTS):
-            if self.refine.run(REFINED + int(REFINED_SHARE * len(self.board.wires)), TREES if turn == 0 else 0) < WORTH * bound:
+            if self.refine.run(REFINED + int(REFINED_SHARE * len(self.board.wires)), TREES if turn == 0 else 0) < WORTH * length:
                 break
             self.polish.run(self.tidy)
         if self.repair.clear_conflicts():  # nothing is left to clear; makes sure that what is drawn is legal

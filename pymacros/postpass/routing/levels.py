@@ -19,7 +19,7 @@ from . import verify, via_sites
 from .engine import route
 from .problem import ALL, Net, Obstacle, Problem, ProblemError, Terminal
 from .progress import Progress, silent
-from .result import Failure, failures_of
+from .result import Failure, failures_of, gap
 
 if TYPE_CHECKING:
     from .result import RouteResult
@@ -107,7 +107,7 @@ class LevelsResult:
     @property
     def gap(self) -> Any:
         """How far the exposed length is above the bound, as a fraction."""
-        return self.exposed / self.bound - 1.0 if self.bound > 0 else 0.0
+        return gap(self.exposed, self.bound)
 
 
 def route_levels(problem: LevelProblem, reporter: Any = None) -> LevelsResult:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from .wires import Board
 
 
+WORTH_TELLING = 5e-4  # share of the bound that forced detours must add to be told of
+
+
 @dataclass
 class Failure:
     """A net that is not complete: kind "walled in", "cut", "crowded" or "terminals", or, found by the look at the finished
@@ -47,9 +50,11 @@ class NetResult:
 
 @dataclass
 class RouteResult:
-    """All nets, and the failures."""
+    """All nets, and the failures; detours: µm by which the exposed length is above the bound in any complete result with these
+    pairs, as nets are in each other's way (see `bound`); 0 where that is not known."""
     nets: list
     failures: list = field(default_factory=list)
+    detours: float = 0.0
 
     @property
     def complete(self) -> bool:
@@ -72,6 +77,11 @@ class RouteResult:
         return sum(n.bound for n in self.nets)
 
     @property
+    def forced(self) -> float:
+        """Lower bound of the exposed length that takes the detours into account."""
+        return self.bound + self.detours
+
+    @property
     def bends(self) -> int:
         """Number of bends of all traces."""
         return sum(n.bends for n in self.nets)
@@ -79,7 +89,7 @@ class RouteResult:
     @property
     def gap(self) -> float:
         """How far the exposed length is above the bound, as a fraction."""
-        return self.exposed / self.bound - 1.0 if self.bound > 0 else 0.0
+        return gap(self.exposed, self.bound)
 
     def to_json(self) -> dict[str, Any]:
         """The result in the neutral JSON form."""
@@ -88,7 +98,8 @@ class RouteResult:
                        for n in self.nets for path in n.routes],
             "complete": self.complete,
             "figures": {"length_um": round(self.length, 4), "exposed_um": round(self.exposed, 4),
-                        "lower_bound_um": round(self.bound, 4), "gap": round(self.gap, 6), "bends": self.bends},
+                        "lower_bound_um": round(self.bound, 4), "gap": round(self.gap, 6),
+                        "forced_bound_um": round(self.forced, 4), "forced_gap": round(gap(self.exposed, self.forced), 6), "bends": self.bends},
             "nets": [{"net": n.name, "complete": n.complete, "length_um": round(n.length, 4),
                       "exposed_um": round(n.exposed, 4), "lower_bound_um": round(n.bound, 4), "bends": n.bends,
                       "pairs": [list(p) for p in n.pairs]} for n in self.nets],
@@ -98,6 +109,17 @@ class RouteResult:
     def write(self, path: str) -> None:
         """Write the JSON form to a file (of `files.Outputs`, which makes it whole or none)."""
         files.write_text(path, json.dumps(self.to_json()) + "\n")
+
+
+def gap(length: float, bound: float) -> float:
+    """How far a length is above a bound, as a fraction."""
+    return length / bound - 1.0 if bound > 0 else 0.0
+
+
+def compared(length: float, bound: float, forced: float = 0.0) -> str:
+    """A bound (µm) and how far a length is above it, in words; also above what is forced, where that is noticeably more."""
+    above = f"; {100 * gap(length, forced):.1f} % above what these pairs force" if forced > bound * (1 + WORTH_TELLING) else ""
+    return f"lower bound {bound:.1f} um (gap {100 * gap(length, bound):.1f} %{above})"
 
 
 def collect(board: Board, failures: list[Failure], beat: Callable[..., Any] = silent) -> RouteResult:
