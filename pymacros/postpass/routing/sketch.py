@@ -230,8 +230,11 @@ class Sketch:
 
     def total(self) -> float:
         """About how long all traces are, each pulled tight between its neighbours, in µm."""
-        self.progress.beat()
-        return sum(_pulled_tight(self, way) for job in self.jobs for way in job.ways)
+        total = 0.0
+        for job in self.jobs:
+            self.progress.beat()
+            total += sum(_pulled_tight(self, way) for way in job.ways)
+        return total
 
     def between(self, t: int, faces: Sequence[int], net: int) -> list[float]:
         """Per corner of a triangle, what the traces of other nets between it and the nearest of some faces need, in µm."""
