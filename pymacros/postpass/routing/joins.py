@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import metal, shapes
+from .pieces import Pieces
 from .problem import ALL
 
 if TYPE_CHECKING:
@@ -65,27 +66,13 @@ class Joins:
         """Connected parts of a tree as (site numbers, wires); parts without a terminal are left out."""
         members = self.sites[net]
         wires = [w for w in self.trees[net] if w.path and w is not without]
-        leader = list(range(len(members) + len(wires)))
-
-        def find(k: int) -> int:
-            while leader[k] != k:
-                k = leader[k]
-            return k
-
+        count = len(members)
+        pieces = Pieces(count + len(wires), self.touching[net])
         for i, wire in enumerate(wires):
             for other in self._touched(wire, members, wires):
-                a, b = find(len(members) + i), find(other)
-                leader[max(a, b)] = min(a, b)
-        for i, j in self.touching[net]:
-            a, b = find(i), find(j)
-            leader[max(a, b)] = min(a, b)
-        found = {}
-        for k, site in enumerate(members):
-            found.setdefault(find(k), ([], []))[0].append(site)
-        for i, wire in enumerate(wires):
-            if find(len(members) + i) in found:
-                found[find(len(members) + i)][1].append(wire)
-        return [found[k] for k in sorted(found)]
+                pieces.join(count + i, other)
+        return [([members[k] for k in group if k < count], [wires[k - count] for k in group if k >= count])
+                for group in pieces.groups() if group[0] < count]
 
     def _touched(self, wire: Wire, members: list[int], wires: Sequence[Wire]) -> Iterator[int]:
         """Indices of the terminals and wires that the two ends of a wire lie on."""

@@ -23,6 +23,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra, minimum_spannin
 
 from . import shapes
 from .mesh import OUTLINE, Mesh
+from .pieces import Pieces
 from .problem import ALL
 from .progress import silent
 
@@ -114,19 +115,8 @@ def _jobs(board: Board, without: Collection[int]) -> list[_Job]:
 
 def _groups(members: Sequence[int], pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
     """Members that hang together by pairs."""
-    leader = {k: k for k in members}
-
-    def head(k: int) -> int:
-        while leader[k] != k:
-            k = leader[k]
-        return k
-
-    for one, other in pairs:
-        leader[head(one)] = head(other)
-    found: dict[int, list[int]] = {}
-    for k in members:
-        found.setdefault(head(k), []).append(k)
-    return list(found.values())
+    place = {member: k for k, member in enumerate(members)}
+    return [[members[k] for k in group] for group in Pieces(len(members), [(place[one], place[other]) for one, other in pairs]).groups()]
 
 
 # ---- how much passes ----

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .pieces import Pieces
 from .problem import EACH
 from .progress import silent
 
@@ -97,12 +98,11 @@ class _Look:
     """Collects metal, then compares all of it with all of it."""
 
     def __init__(self, beat: Callable[..., Any]) -> None:
-        self.beat, self.nodes, self.leader, self.terminals = beat, [], [], 0
+        self.beat, self.nodes, self.terminals = beat, [], 0
 
     def add(self, net: str | None, kind: str, name: str, parts: Sequence[tuple[int, np.ndarray]], terminal: int = -1) -> None:
         """A node, see `_Node`."""
         self.beat()
-        self.leader.append(len(self.nodes))
         self.nodes.append(_Node(net, kind, name, [(level, np.asarray(polygon, float)) for level, polygon in parts], terminal))
 
     def terminal(self, net: str, kind: str, name: str, parts: Sequence[tuple[int, np.ndarray]], whole: bool) -> None:
@@ -130,7 +130,7 @@ class _Look:
 
     def faults(self, each: list[str] | tuple[Any, ...]) -> list[Fault]:
         """[Fault]; each: names of the nets in which every pad needs a contact point of its own."""
-        found = []
+        found, joined = [], Pieces(len(self.nodes))
         for i, j in self._neighbours():
             self.beat()
             one, other = self.nodes[i], self.nodes[j]
@@ -138,15 +138,8 @@ class _Look:
             if one.net != other.net:
                 found += self._touching(one, other) if common is not None else []
             elif common is not None and common >= LEAST:
-                a, b = sorted((self._find(i), self._find(j)))
-                self.leader[b] = a
-        return sorted(found, key=lambda fault: (not fault.by_trace, fault.net)) + self._apart(each)
-
-    def _find(self, k: int) -> int:
-        while self.leader[k] != k:
-            self.leader[k] = self.leader[self.leader[k]]
-            k = self.leader[k]
-        return k
+                joined.join(i, j)
+        return sorted(found, key=lambda fault: (not fault.by_trace, fault.net)) + self._apart(each, joined)
 
     def _neighbours(self) -> list[tuple[int, int]]:
         """Pairs of nodes that are to be compared and whose boxes meet, in order."""
@@ -195,12 +188,12 @@ class _Look:
                                f"near ({x:.3f}, {y:.3f})" + (" and is left out" if by_trace else ""), (x, y), (node.name,) if node.name else (), by_trace))
         return found
 
-    def _apart(self, each: list[str] | tuple[Any, ...]) -> list[Fault]:
+    def _apart(self, each: list[str] | tuple[Any, ...], joined: Pieces) -> list[Fault]:
         """Faults of nets that are not joined."""
         groups = {}
         for k, node in enumerate(self.nodes):
             if node.terminal >= 0:
-                groups.setdefault(node.net, {}).setdefault(self._find(k), []).append(node)
+                groups.setdefault(node.net, {}).setdefault(joined.of(k), []).append(node)
         found = []
         for net, parts in groups.items():
             lone = self._without_contact(parts.values()) if net in each else self._outside(parts.values())
