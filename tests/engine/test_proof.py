@@ -281,3 +281,55 @@ def test_nets_that_must_cross_have_no_proof_but_a_reason():
     assert proof_of(case) is None
     failure, = route(Problem.from_json(case)).failures
     assert failure.kind == "crowded" and "no set of cuts is too small" in failure.reason
+
+
+# ---- straight cuts ----
+
+GATE = [square_of(480, 0, 520, 480), square_of(480, 530, 520, 1000)]  # a wall whose gap holds two traces
+
+
+def tree(name, contact, *pads):
+    """A net of one contact point and several pads."""
+    return name, [square(*contact, 8)], [square(*pad, 8) for pad in pads]
+
+
+def cuts_of(nets, walls=(), mode=None):
+    """(capacity, demand) of the cuts that are too small, worst first, all nets in one mode if it is given."""
+    case = case_of(nets, [*GATE, *walls], (0, 0, 1000, 1000))
+    for net in case["nets"] if mode else ():
+        net["mode"] = mode
+    return [(cut.capacity, cut.demand) for cut in diagnosis.tight_cuts(build_board(Problem.from_json(case)))]
+
+
+def test_a_tree_passes_a_cut_once():
+    # both pads are nearest to the contact point at the other side, but one trace through the gap is enough
+    trees = [tree("a", (450, 517), (800, 530), (540, 800)), tree("b", (450, 493), (800, 480), (540, 200))]
+    assert cuts_of(trees) == []
+    assert route(Problem.from_json(case_of(trees, GATE, (0, 0, 1000, 1000)))).complete
+    assert cuts_of([*trees, tree("c", (100, 500), (900, 500))])[0] == (2, 3)
+
+
+def test_pads_that_need_contact_points_of_their_own_pass_a_cut_each():
+    nets = [("a", [square(100, 200 * k, 8) for k in (1, 2, 3)], [square(900, 200 * k, 8) for k in (1, 2, 3)])]
+    assert cuts_of(nets, mode="each_pad_to_own_contact")[0] == (2, 3)
+    assert cuts_of(nets) == []
+
+
+def test_a_net_with_metal_on_a_cut_need_not_pass_it():
+    nets = [tree(name, (100, y), (900, y)) for name, y in (("a", 200), ("b", 500), ("c", 800))]
+    assert cuts_of(nets)[0] == (2, 3)
+    bridged = [("a", [square(100, 200, 8), square_of(470, 495, 530, 515)], [square(900, 200, 8)]), *nets[1:]]
+    assert (2, 3) not in cuts_of(bridged) and (0, 2) in cuts_of(bridged)
+    case = case_of(nets, GATE, (0, 0, 1000, 1000))
+    case["obstacles"].append({"net": "a", "shape": square_of(470, 495, 530, 515)})
+    found = {(cut.capacity, cut.demand): cut for cut in diagnosis.tight_cuts(build_board(Problem.from_json(case)))}
+    assert (2, 3) not in found and {case["nets"][k]["name"] for k in found[0, 2].nets} == {"b", "c"}
+
+
+def test_a_contact_point_of_two_parts_is_at_both_sides():
+    nets = [tree("a", (440, 200), (560, 200)), tree("b", (100, 500), (900, 500)), tree("c", (100, 800), (900, 800))]
+    case = case_of(nets, GATE, (0, 0, 1000, 1000))
+    for net in case["nets"]:
+        net["mode"] = "each_pad_to_own_contact"
+    case["nets"][0]["contacts"][0]["shape"].append(square(900, 200, 8))  # farther from the pad than the other part, but on its side
+    assert diagnosis.tight_cuts(build_board(Problem.from_json(case))) == []

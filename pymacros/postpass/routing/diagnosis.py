@@ -1,7 +1,7 @@
 """Why a wire could not be routed: a terminal walled in by fixed metal, or cuts with less room than traces.
 
 A cut is a straight line across the die, or a box around part of it; its capacity is the number of traces that fit
-through the gaps between fixed shapes on it, its demand the number of nets that have terminals on both sides only.
+through the gaps between fixed shapes on it, its demand the number of traces, or trees of them, that must pass it.
 Where none of these is too small, any set of cuts between pieces of metal may be (see `proof`).
 """
 
@@ -18,11 +18,11 @@ from .grid import Grid
 from .mesh import Mesh
 from .problem import ALL
 from .progress import Progress, silent
-from .proof import Proof, find
+from .proof import Proof, find, jobs_of
 from .result import Failure
 
 if TYPE_CHECKING:
-    from .wires import Board, Site, Wire
+    from .wires import Board, Wire
 
 MOST_PROOFS = 8  # searched for on one board
 
@@ -88,9 +88,9 @@ def _cut(board: Board, wire: Wire, cuts: Sequence[Cut]) -> Failure | None:
     net = board.problem.nets[wire.net].name
     ends = [board.sites[k].centre for k in (wire.first, wire.second) if k >= 0]
     for cut in cuts:
-        if len(ends) == 2 and cut.inside(ends[0]) != cut.inside(ends[1]):
+        if wire.net in cut.nets and len(ends) == 2 and cut.inside(ends[0]) != cut.inside(ends[1]):
             return Failure(net, "cut", f"net '{net}': the cut {cut.text} has room for {cut.capacity} traces, but "
-                           f"{cut.demand} nets must pass", cut.place, cut.capacity, cut.demand, _names(board, wire))
+                           f"{cut.demand} must pass", cut.place, cut.capacity, cut.demand, _names(board, wire))
     return None
 
 
@@ -122,13 +122,14 @@ def _proved(board: Board, wire: Wire, proofs: Sequence[Proof]) -> Failure:
 
 
 class Cut:
-    """A line (axis and position) or a box, with capacity and demand in traces."""
+    """A line (axis and position) or a box, with capacity and demand in traces; nets: numbers of those that must pass it."""
 
-    def __init__(self, board: Board, axis: int | None = None, at: float | None = None, box: tuple[float, float, float, float] | None = None) -> None:
+    def __init__(self, board: Board, crowd: _Crowd, axis: int | None = None, at: float | None = None, box: tuple[float, float, float, float] | None = None) -> None:
         self.axis, self.at, self.box = axis, at, box
         self.board = board
         self.capacity = sum(self._room(*side) for side in self._sides())
-        self.demand = self._demand()
+        passing = crowd.passing(self._met(crowd.rows), self.inside(crowd.middle.T))
+        self.demand, self.nets = len(passing), set(passing)
         if box is None:
             self.text = f"{'xy'[axis]} = {at:.3f}"
             x1, y1, x2, y2 = board.problem.die
@@ -137,12 +138,13 @@ class Cut:
             self.text = "around the box ({:.3f}, {:.3f}; {:.3f}, {:.3f})".format(*box)
             self.place = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
 
-    def inside(self, point: np.ndarray) -> bool:
-        """Which side of the cut a point is on."""
+    def inside(self, point: np.ndarray) -> Any:
+        """Which side of the cut a point (x, y), or each of points of shape (2, n), is on."""
+        x, y = point
         if self.box is None:
-            return bool(point[self.axis] < self.at)
+            return (x, y)[self.axis] < self.at
         x1, y1, x2, y2 = self.box
-        return bool(x1 < point[0] < x2 and y1 < point[1] < y2)
+        return (x1 < x) & (x < x2) & (y1 < y) & (y < y2)
 
     def _sides(self) -> list[tuple[int, float, float, float]]:
         """(axis, position, from, to) of the straight pieces."""
@@ -166,17 +168,42 @@ class Cut:
             edge, left_wall = max(edge, b), True
         return count
 
-    def _demand(self) -> int:
-        """Wires whose terminals lie on different sides, terminals on the cut itself left out."""
-        sites = self.board.sites
-        return sum(1 for w in self.board.wires if w.first >= 0 and w.second >= 0 and not w.touching
-                   and not self._touches(sites[w.first]) and not self._touches(sites[w.second])
-                   and self.inside(sites[w.first].centre) != self.inside(sites[w.second].centre))
+    def _met(self, o: np.ndarray) -> np.ndarray:
+        """Mask of the octagons that lie on the cut."""
+        return np.logical_or.reduce([(o[:, 2 * axis] <= at) & (o[:, 2 * axis + 1] >= at) & (o[:, 3 - 2 * axis] >= low) & (o[:, 2 - 2 * axis] <= high)
+                                     for axis, at, low, high in self._sides()])
 
-    def _touches(self, site: Site) -> bool:
-        o = np.array(site.octagons)
-        return any(((o[:, 2 * axis] < at) & (o[:, 2 * axis + 1] > at) & (o[:, 3 - 2 * axis] > low)
-                    & (o[:, 2 - 2 * axis] < high)).any() for axis, at, low, high in self._sides())
+
+class _Crowd:
+    """What must be joined, and the metal that its traces may pass through: octagons (rows), their middles, the job and the piece of
+    each (an obstacle of the net is a piece of its own), and the job that needs each piece (for an obstacle none: one past the last)."""
+
+    def __init__(self, board: Board, beat: Callable[..., Any]) -> None:
+        self.jobs = jobs_of(board, beat=beat)
+        rows, job, piece, needed = [np.zeros(0, int)], [], [], []
+        for number, one in enumerate(self.jobs):
+            beat()
+            terminals = [np.flatnonzero(np.isin(board.fixed_site, group)) for group in one.groups]
+            obstacles = np.flatnonzero((board.fixed_net == one.net) & (board.fixed_site < 0))
+            for part, needs in [(part, number) for part in terminals] + [(obstacles[k:k + 1], len(self.jobs)) for k in range(len(obstacles))]:
+                rows.append(part)
+                job += [number] * len(part)
+                piece += [len(needed)] * len(part)
+                needed.append(needs)
+        self.rows = board.fixed[np.concatenate(rows)]
+        self.middle = np.stack([self.rows[:, 0] + self.rows[:, 1], self.rows[:, 2] + self.rows[:, 3]], axis=1) / 2
+        self.job, self.piece, self.needed = np.array(job, int), np.array(piece, int), np.array(needed, int)
+
+    def passing(self, met: np.ndarray, inside: np.ndarray) -> list[int]:
+        """Nets of the jobs that must pass a cut, one trace each: with pieces on both sides, and no metal on the cut or on both.
+
+        met, inside: masks of the octagons.
+        """
+        within, without = (np.bincount(self.piece[mask], minlength=len(self.needed)) > 0 for mask in (inside, ~inside))
+        count = len(self.jobs) + 1
+        needed = [np.bincount(self.needed[side], minlength=count) for side in (within, without)]
+        free = np.bincount(self.job[met], minlength=count) + np.bincount(self.needed[within & without], minlength=count)
+        return [job.net for job, must in zip(self.jobs, (needed[0] > 0) & (needed[1] > 0) & (free == 0)) if must]
 
 
 def tight_cuts(board: Board, most: int = 400, beat: Callable[..., Any] = silent) -> list[Cut]:
@@ -189,11 +216,11 @@ def tight_cuts(board: Board, most: int = 400, beat: Callable[..., Any] = silent)
                                    return_counts=True)
         order = np.lexsort((values, -counts))[:most]
         lines.append(sorted(float(v) for v in values[order] if die[axis] < v < die[axis + 2]))
-    cuts = []
+    cuts, crowd = [], _Crowd(board, beat)
     for axis, at in [(0, at) for at in lines[0]] + [(1, at) for at in lines[1]]:
         beat()
-        cuts.append(Cut(board, axis, at))
+        cuts.append(Cut(board, crowd, axis, at))
     for k in range(min(len(lines[0]), len(lines[1])) // 2):
         beat()
-        cuts.append(Cut(board, box=(lines[0][k], lines[1][k], lines[0][-1 - k], lines[1][-1 - k])))
+        cuts.append(Cut(board, crowd, box=(lines[0][k], lines[1][k], lines[0][-1 - k], lines[1][-1 - k])))
     return sorted((c for c in cuts if c.demand > c.capacity), key=lambda c: c.capacity - c.demand)

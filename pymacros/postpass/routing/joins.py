@@ -33,7 +33,7 @@ class Joins:
         for number, site in enumerate(board.sites):
             if site.net in self.trees:
                 self.sites.setdefault(site.net, []).append(number)
-        self.touching = {net: self._touching_sites(members) for net, members in self.sites.items()}
+        self.touching = {net: touching_sites(board, members) for net, members in self.sites.items()}
 
     def is_tree(self, wire: Wire) -> bool:
         """True for wires of a net that is one tree."""
@@ -86,17 +86,6 @@ class Joins:
                                              for o in shapes.segment_octagons(other.path)):
                     yield len(members) + j
 
-    def _touching_sites(self, members: Sequence[int]) -> list[Any]:
-        """Pairs of indices of terminals whose own metal touches."""
-        sites = [self.board.sites[k] for k in members]
-        rows = np.vstack([site.octagons for site in sites])
-        owner = np.repeat(np.arange(len(sites)), [len(site.octagons) for site in sites])
-        found = []
-        for i, site in enumerate(sites):
-            near = {int(j) for o in site.octagons for j in owner[shapes.overlapping(rows, o, -metal.EPS)] if j < i}
-            found += [(i, j) for j in sorted(near) if metal.joined(site.pieces, sites[j].pieces)]
-        return found
-
     def name_ends(self, wires: Sequence[Wire]) -> None:
         """Give the open wires of trees two terminals that are not joined yet, for messages."""
         done = {}
@@ -118,3 +107,15 @@ class Joins:
             shapes.contains(o, np.array([x]), np.array([y]), self.near)[0]
             for x, y in (w.path[0], w.path[-1]) for o in parts
             if all(abs(x - tx) + abs(y - ty) > self.near for tx, ty in tips))]
+
+
+def touching_sites(board: Board, members: Sequence[int]) -> list[tuple[int, int]]:
+    """Pairs of indices into a list of sites whose own metal touches."""
+    sites = [board.sites[k] for k in members]
+    rows = np.vstack([site.octagons for site in sites])
+    owner = np.repeat(np.arange(len(sites)), [len(site.octagons) for site in sites])
+    found = []
+    for i, site in enumerate(sites):
+        near = {int(j) for o in site.octagons for j in owner[shapes.overlapping(rows, o, -metal.EPS)] if j < i}
+        found += [(i, j) for j in sorted(near) if metal.joined(site.pieces, sites[j].pieces)]
+    return found

@@ -22,13 +22,14 @@ from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra, minimum_spanning_tree
 
 from . import shapes
+from .joins import touching_sites
 from .mesh import OUTLINE, Mesh
 from .pieces import Pieces
 from .problem import ALL
 from .progress import silent
 
 if TYPE_CHECKING:
-    from .wires import Board, Wire
+    from .wires import Board
 
 MOST_ROUNDS = 60  # linear programs, after which the question stays open
 MORE_ROUNDS = 12  # after the first proof, in search of a plainer one
@@ -76,7 +77,7 @@ def find(board: Board, mesh: Mesh | None = None, beat: Callable[..., Any] = sile
     """A proof that the wires of a board cannot all be routed, or None when there is none of this kind, or none was found
     within MOST_ROUNDS.  without: numbers of nets to leave aside; beat: see `Progress`."""
     mesh = mesh or Mesh(board, beat)
-    jobs = _jobs(board, without)
+    jobs = jobs_of(board, without)
     if not jobs or not len(mesh.triangles):
         return None
     return _Search(board, mesh, jobs, beat).run()
@@ -84,7 +85,7 @@ def find(board: Board, mesh: Mesh | None = None, beat: Callable[..., Any] = sile
 
 # ---- what must be joined ----
 
-class _Job:
+class Job:
     """Traces that may share their way: groups are the lists of sites that count as one piece and must be joined, together all
     sites that the traces may touch."""
 
@@ -93,24 +94,29 @@ class _Job:
         self.chosen = list(range(min(len(groups), 3)))  # of the groups, at most three whose joint way stands for all
 
 
-def _jobs(board: Board, without: Collection[int]) -> list[_Job]:
-    """Jobs of the wires that are not joined by touching: one for a tree, one for a pad with its contact point."""
-    shared: dict[tuple[int, int], list[Wire]] = {}
+def jobs_of(board: Board, without: Collection[int] = (), beat: Callable[..., Any] = silent) -> list[Job]:
+    """Jobs of what is not joined by touching, whatever is drawn: one for a tree, one for a pad with its contact point."""
+    nets, trees, shared = board.problem.nets, {}, {}
+    for number, site in enumerate(board.sites):
+        if nets[site.net].mode == ALL and site.net not in without:
+            trees.setdefault(site.net, []).append(number)
     for wire in board.wires:
-        if wire.first >= 0 and wire.second >= 0 and wire.net not in without:
-            tree = board.problem.nets[wire.net].mode == ALL
-            shared.setdefault((wire.net, -1 if tree else board.sites[wire.first].terminal), []).append(wire)
-    jobs = []
-    for (net, pad), wires in sorted(shared.items()):
+        if nets[wire.net].mode != ALL and wire.net not in without:
+            shared.setdefault((wire.net, board.sites[wire.first].terminal), []).append(wire)
+    found = []
+    for net, sites in trees.items():
+        beat()
+        pairs = [(sites[i], sites[j]) for i, j in touching_sites(board, sites)]
+        found.append((net, -1, _groups(sites, pairs)))
+    for (net, pad), wires in shared.items():
+        beat()
         terminals = {board.sites[k].terminal for wire in wires for k in (wire.first, wire.second)}
         own = sorted(site for terminal in terminals for site in board.parts[terminal])
         one_piece = [(wire.first, wire.second) for wire in wires if wire.touching]
-        if pad >= 0:  # a contact point is joined when any part of it is
-            one_piece += [(board.parts[terminal][0], site) for terminal in terminals - {pad} for site in board.parts[terminal]]
-        groups = _groups(own, one_piece)
-        if len(groups) > 1:
-            jobs.append(_Job(net, sum(board.rules[wires[0].rule]), groups))
-    return jobs
+        # a contact point is joined when any part of it is
+        one_piece += [(board.parts[terminal][0], site) for terminal in terminals - {pad} for site in board.parts[terminal]]
+        found.append((net, pad, _groups(own, one_piece)))
+    return [Job(net, sum(board.rules[board.net_rule[net]]), groups) for net, _, groups in sorted(found) if len(groups) > 1]
 
 
 def _groups(members: Sequence[int], pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
@@ -250,7 +256,7 @@ class _Ways:
     meets, for nothing.
     """
 
-    def __init__(self, board: Board, mesh: Mesh, jobs: Sequence[_Job], room: np.ndarray, beat: Callable[..., Any]) -> None:
+    def __init__(self, board: Board, mesh: Mesh, jobs: Sequence[Job], room: np.ndarray, beat: Callable[..., Any]) -> None:
         self.board, self.mesh, self.jobs, self.beat = board, mesh, jobs, beat
         self.count = len(mesh.triangles)
         inner = np.array([k for k, sides in enumerate(mesh.sides) if len(sides) == 2], int)
@@ -394,7 +400,7 @@ class _Ways:
 class _Search:
     """Looks for weights that prove that the jobs do not fit."""
 
-    def __init__(self, board: Board, mesh: Mesh, jobs: list[_Job], beat: Callable[..., Any]) -> None:
+    def __init__(self, board: Board, mesh: Mesh, jobs: list[Job], beat: Callable[..., Any]) -> None:
         self.board, self.mesh, self.jobs, self.beat = board, mesh, jobs, beat
         self.cuts = _Cuts(mesh, beat)
         self.demand = np.array([job.demand for job in jobs])
