@@ -333,3 +333,14 @@ def test_a_contact_point_of_two_parts_is_at_both_sides():
         net["mode"] = "each_pad_to_own_contact"
     case["nets"][0]["contacts"][0]["shape"].append(square(900, 200, 8))  # farther from the pad than the other part, but on its side
     assert diagnosis.tight_cuts(build_board(Problem.from_json(case))) == []
+
+
+def test_a_cut_beside_the_middle_of_a_round_shape_has_the_room_that_is_there():
+    # a bar behind the gap between two diamonds: on the line through its middle the diamonds are half as high as their boxes
+    diamonds = [[[500, y - 220], [720, y], [500, y + 220], [280, y]] for y in (230, 770)]
+    walls = [*diamonds, square_of(590, 470, 610, 530)]
+    nets = [tree(f"n{k}", (100, 200 * k), (900, 200 * k)) for k in (1, 2, 3, 4)]
+    case = case_of(nets, walls, (0, 0, 1000, 1000))
+    assert diagnosis.tight_cuts(build_board(Problem.from_json(case))) == [] and route(Problem.from_json(case)).complete
+    case = case_of([*nets, tree("n5", (100, 500), (900, 500))], walls, (0, 0, 1000, 1000))
+    assert [(cut.text, cut.capacity, cut.demand) for cut in diagnosis.tight_cuts(build_board(Problem.from_json(case)))] == [("x = 500.000", 4, 5)]

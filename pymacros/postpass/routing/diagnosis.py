@@ -20,6 +20,7 @@ from .problem import ALL
 from .progress import Progress, silent
 from .proof import Proof, find, jobs_of
 from .result import Failure
+from .tracks import H, V, spans
 
 if TYPE_CHECKING:
     from .wires import Board, Wire
@@ -157,12 +158,10 @@ class Cut:
         """Traces that fit through the gaps between fixed shapes on a straight piece."""
         width = min(w for w, _ in self.board.rules)
         space = min(s for _, s in self.board.rules)
-        fixed = self.board.fixed
-        k = 2 * axis
-        hit = fixed[(fixed[:, k] < at) & (fixed[:, k + 1] > at)][:, [2 - k, 3 - k]]
-        spans = sorted((float(a), float(b)) for a, b in hit if b > low and a < high)
+        first, last = (side[0].tolist() for side in spans((V, H)[axis], np.array([at]), self.board.fixed))
+        walls_at = sorted((a, b) for a, b in zip(first, last) if a < b and b > low and a < high)
         edge, count, left_wall = low, 0, False
-        for a, b in spans + [(high, np.inf)]:
+        for a, b in walls_at + [(high, np.inf)]:
             walls = int(left_wall) + int(a < high)
             count += max(0, int((a - edge - (walls - 1) * space) / (width + space) + 1e-9))
             edge, left_wall = max(edge, b), True

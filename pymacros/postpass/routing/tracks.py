@@ -91,7 +91,7 @@ def _crossing(f: int, c: np.ndarray, g: int, a: np.ndarray) -> np.ndarray:
     return (c + a) / 2
 
 
-def _spans(family: int, c: np.ndarray, o: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def spans(family: int, c: np.ndarray, o: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Open intervals (a, b) in which tracks c (n) run through octagons o (m); empty ones have b <= a."""
     c = c[:, None]
     x0, x1, y0, y1, s0, s1, d0, d1 = o.T[:, None, :]
@@ -183,7 +183,7 @@ class Tracks:
         """Sum of the weights of the octagons each stretch between neighbouring crossings runs through."""
         t = self.at[family]
         n, m = t.shape
-        low, high = _spans(family, self.lines[family], octagons)
+        low, high = spans(family, self.lines[family], octagons)
         row, which = np.nonzero(high - low > 2 * _EPS)
         keys = (t + (np.arange(n) * _STRIDE)[:, None]).ravel()
         a = np.searchsorted(keys, low[row, which] + _EPS + row * _STRIDE, side="right") - 1 - row * m
