@@ -159,14 +159,14 @@ def test_building_the_grid_and_looking_for_reasons_can_be_cancelled():
     grid.Grid(board, 2.0, always.beat)
     assert len(stages.stages) - mark >= len(board.fixed)
     mark = len(stages.stages)
-    diagnosis.explain(board, board.wires, always)
+    diagnosis.Reasons(board, always).explain(board.wires)
     assert len(stages.stages) - mark >= len(board.wires) * len(board.fixed) and "looking for reasons" in stages.stages
     stages.stop_at = len(stages.stages) + 3
     with pytest.raises(Cancelled):
         grid.Grid(board, 2.0, always.beat)
     stages.stop_at = len(stages.stages) + 3
     with pytest.raises(Cancelled):
-        diagnosis.explain(board, board.wires, always)
+        diagnosis.Reasons(board, always).explain(board.wires)
 
 
 def test_an_assignment_in_order_can_be_cancelled(monkeypatch):

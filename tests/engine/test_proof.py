@@ -267,7 +267,7 @@ def test_failures_carry_the_proof():
     # seven pairs on a lattice, where every straight cut has room
     board = build_board(Problem.from_json(Cells.any_of(5, 4, 7).case()))
     assert diagnosis.tight_cuts(board) == []
-    failures = {f.net: f for f in diagnosis.explain(board, board.wires)}
+    failures = {f.net: f for f in diagnosis.Reasons(board).explain(board.wires)}
     assert failures.pop("n4").kind == "crowded"
     assert {(f.kind, f.capacity, f.demand) for f in failures.values()} == {("cut", 5, 6)} and len(failures) == 6
     assert all(f"net '{f.net}': nets 'n0', 'n1'" in f.reason and "need 6 tracks through" in f.reason and f.place for f in failures.values())
@@ -344,3 +344,25 @@ def test_a_cut_beside_the_middle_of_a_round_shape_has_the_room_that_is_there():
     assert diagnosis.tight_cuts(build_board(Problem.from_json(case))) == [] and route(Problem.from_json(case)).complete
     case = case_of([*nets, tree("n5", (100, 500), (900, 500))], walls, (0, 0, 1000, 1000))
     assert [(cut.text, cut.capacity, cut.demand) for cut in diagnosis.tight_cuts(build_board(Problem.from_json(case)))] == [("x = 500.000", 4, 5)]
+
+
+def test_a_terminal_that_a_joint_leaves_out_has_its_reason():
+    # three traces that meet in a joint join three terminals; the wire of the fourth, which is walled in, has lost its ends
+    x, y, r, t = 500, 520, 40, 8
+    walls = [square_of(x - r - t, y - r - t, x + r + t, y - r), square_of(x - r - t, y + r, x + r + t, y + r + t),
+             square_of(x - r - t, y - r, x - r, y + r), square_of(x + r, y - r, x + r + t, y + r)]
+    case = case_of([tree("a", (500, 200), (200, 500), (800, 500), (x, y))], walls, (0, 0, 1000, 1000))
+    failure, = route(Problem.from_json(case)).failures
+    assert failure.kind == "walled in" and "'a.p2' at (500.000, 520.000)" in failure.reason
+
+
+def test_what_reasons_need_is_looked_up_once(monkeypatch):
+    # four nets through a gap for two: the reasons that end the search for a solution are those of the result
+    grids, looked = [], []
+    real = diagnosis.Grid, diagnosis.tight_cuts
+    monkeypatch.setattr(diagnosis, "Grid", lambda *given: grids.append(1) or real[0](*given))
+    monkeypatch.setattr(diagnosis, "tight_cuts", lambda *given, **named: looked.append(1) or real[1](*given, **named))
+    nets = [tree(f"n{k}", (100, 200 * k), (900, 200 * k)) for k in (1, 2, 3, 4)]
+    failures = route(Problem.from_json(case_of(nets, GATE, (0, 0, 1000, 1000)))).failures
+    assert {(f.kind, f.capacity, f.demand) for f in failures} == {("cut", 2, 4)} and len(failures) == 2
+    assert len(grids) == len(looked) == 1

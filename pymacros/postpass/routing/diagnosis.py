@@ -8,7 +8,7 @@ Where none of these is too small, any set of cuts between pieces of metal may be
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,30 +28,45 @@ if TYPE_CHECKING:
 MOST_PROOFS = 8  # searched for on one board
 
 
-def explain(board: Board, open_wires: Sequence[Wire], progress: Progress | None = None) -> list[Failure]:
-    """One Failure per wire that is open and per pad without a contact point.  progress: a `Progress`."""
-    progress = progress or Progress()
-    problem = board.problem
-    failures = []
-    for net, site in board.unmatched:
-        name = problem.nets[net].name
-        where = tuple(float(v) for v in board.sites[site].centre)
-        failures.append(Failure(name, "terminals", f"net '{name}' has more pads than contact points: pad "
-                                f"'{board.sites[site].name}' has no contact point of its own", where,
-                                terminals=(board.sites[site].name,)))
-    cuts, proofs = None, None
-    grid = Grid(board, 2.0, progress.beat) if open_wires else None
-    for k, wire in enumerate(open_wires):
-        progress.tick("looking for reasons", k, len(open_wires))
-        failure = _walled_in(board, grid, wire, progress.beat)
+class Reasons:
+    """Why wires of a board are open.  What is looked up once holds as long as the pairs of its nets do, whatever is drawn: grid,
+    cuts and proofs tell of fixed metal and of terminals alone."""
+
+    def __init__(self, board: Board, progress: Progress | None = None) -> None:
+        self.board, self.progress = board, progress or Progress()
+        self._grid: Grid | None = None
+        self._cuts: list[Cut] | None = None
+        self._proofs: _Proofs | None = None
+        self._known: dict[tuple[int, int, int], Failure] = {}
+
+    def explain(self, open_wires: Sequence[Wire]) -> list[Failure]:
+        """One Failure per wire that is open and per pad without a contact point."""
+        board, failures = self.board, []
+        for net, site in board.unmatched:
+            name = board.problem.nets[net].name
+            where = tuple(float(v) for v in board.sites[site].centre)
+            failures.append(Failure(name, "terminals", f"net '{name}' has more pads than contact points: pad "
+                                    f"'{board.sites[site].name}' has no contact point of its own", where,
+                                    terminals=(board.sites[site].name,)))
+        for k, wire in enumerate(open_wires):
+            self.progress.tick("looking for reasons", k, len(open_wires))
+            key = wire.net, wire.first, wire.second
+            if key not in self._known:
+                self._known[key] = self._reason(wire, open_wires)
+            failures.append(self._known[key])
+        return failures
+
+    def _reason(self, wire: Wire, open_wires: Sequence[Wire]) -> Failure:
+        board, beat = self.board, self.progress.beat
+        self._grid = self._grid or Grid(board, 2.0, beat)
+        failure = _walled_in(board, self._grid, wire, beat)
         if failure is None:
-            cuts = tight_cuts(board, beat=progress.beat) if cuts is None else cuts
-            failure = _cut(board, wire, cuts)
+            self._cuts = tight_cuts(board, beat=beat) if self._cuts is None else self._cuts
+            failure = _cut(board, wire, self._cuts)
         if failure is None:
-            proofs = _proofs(board, open_wires, progress.beat) if proofs is None else proofs
-            failure = _proved(board, wire, proofs)
-        failures.append(failure)
-    return failures
+            self._proofs = self._proofs or _Proofs(board, beat)
+            failure = _proved(board, wire, self._proofs.of({one.net for one in open_wires}))
+        return failure
 
 
 def _names(board: Board, wire: Wire) -> tuple[str, str]:
@@ -95,18 +110,25 @@ def _cut(board: Board, wire: Wire, cuts: Sequence[Cut]) -> Failure | None:
     return None
 
 
-def _proofs(board: Board, open_wires: Sequence[Wire], beat: Callable[..., Any]) -> list[Proof]:
-    """Proofs that nets cannot all be routed; nets of one are left out of the search for the next, as long as open wires have none."""
-    number = {net.name: k for k, net in enumerate(board.problem.nets)}
-    mesh, found, left, aside = Mesh(board, beat), [], {wire.net for wire in open_wires}, set()
-    while left and len(found) < MOST_PROOFS:
-        proof = find(board, mesh, beat, aside)
-        if proof is None:
-            break
-        found.append(proof)
-        aside |= {number[name] for name in proof.nets}
-        left -= aside
-    return found
+class _Proofs:
+    """Proofs that nets cannot all be routed; nets of one are left out of the search for the next."""
+
+    def __init__(self, board: Board, beat: Callable[..., Any]) -> None:
+        self.board, self.beat, self.mesh = board, beat, Mesh(board, beat)
+        self.found: list[Proof] = []
+        self._aside: set[int] = set()
+        self._more = True
+        self._number = {net.name: k for k, net in enumerate(board.problem.nets)}
+
+    def of(self, nets: Collection[int]) -> list[Proof]:
+        """Proofs, as many as can be found while some of these nets (numbers) have none, MOST_PROOFS in all."""
+        while self._more and not self._aside.issuperset(nets) and len(self.found) < MOST_PROOFS:
+            proof = find(self.board, self.mesh, self.beat, self._aside)
+            self._more = proof is not None
+            if proof is not None:
+                self.found.append(proof)
+                self._aside |= {self._number[name] for name in proof.nets}
+        return self.found
 
 
 def _proved(board: Board, wire: Wire, proofs: Sequence[Proof]) -> Failure:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import bound, shapes
-from .diagnosis import explain
+from .diagnosis import Reasons
 from .eject import Ejection
 from .embed import Embedding
 from .joins import Joins
@@ -29,7 +29,7 @@ from .wires import build_board, rules_of
 
 if TYPE_CHECKING:
     from .problem import Problem
-    from .result import RouteResult
+    from .result import Failure, RouteResult
     from .wires import Board
 
 SKETCHES = (range(8), range(8, 14))  # seeds of the sketches of an attempt, of which the best is drawn
@@ -62,7 +62,7 @@ def route(problem: Problem, assignment: Any = None, reporter: Any = None) -> Rou
     _refuse_too_large(problem)
     best = _best_attempt(problem, pairs, progress)
     best.improve()
-    result = collect(best.board, explain(best.board, best.left, progress), progress.beat)
+    result = collect(best.board, best.failures(), progress.beat)
     result = confirmed(problem, result, progress.beat)
     if result.complete:
         result.detours = bound.detours(best.board, progress.beat)
@@ -97,7 +97,7 @@ class Attempt:
 
     def __init__(self, problem: Problem, pairs: Any, way: range | tuple[float, Terms, int, bool], progress: Progress) -> None:
         self.board = board = build_board(problem, pairs, progress.beat)
-        self.progress = progress
+        self.progress, self._reasons = progress, Reasons(board, progress)
         self.effort = EFFORT + EFFORT_PER_WIRE * len(board.wires)
         progress.allow(0.4 * self.effort)
         if not isinstance(way, range):
@@ -121,7 +121,13 @@ class Attempt:
 
     def hopeless(self) -> bool:
         """True when every open wire is walled in or must pass a cut without room for it."""
-        return all(f.kind in ("walled in", "cut", "terminals") for f in explain(self.board, self.left, self.progress))
+        return all(f.kind in ("walled in", "cut", "terminals") for f in self.failures())
+
+    def failures(self) -> list[Failure]:
+        """Why what is open at present is open."""
+        open_wires = self.repair.missing()
+        self.repair.joins.name_ends(open_wires)
+        return self._reasons.explain(open_wires)
 
     def improve(self) -> None:
         """Shorten and straighten until nothing much changes."""
@@ -134,8 +140,6 @@ class Attempt:
             self.polish.run(self.tidy)
         if self.repair.clear_conflicts():  # nothing is left to clear; makes sure that what is drawn is legal
             self.tidy.run()
-        self.left = self.repair.missing()
-        self.repair.joins.name_ends(self.left)
 
 
 def bend_price(board: Board) -> float:
