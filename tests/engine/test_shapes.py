@@ -14,7 +14,27 @@ from test_command import ROOT
 from test_scenarios import case_of
 
 from postpass.fanout.assignment import assign
-from postpass.routing import Level, LevelNet, LevelProblem, LevelTerminal, Obstacle, Problem, ProblemError, Via, engine, joins, levels, metal, route, route_levels, shapes, trees, verify, wires
+from postpass.routing import (
+    Level,
+    LevelNet,
+    LevelProblem,
+    LevelTerminal,
+    Obstacle,
+    Problem,
+    ProblemError,
+    Via,
+    engine,
+    joins,
+    levels,
+    metal,
+    route,
+    route_levels,
+    shapes,
+    tolerance,
+    trees,
+    verify,
+    wires,
+)
 from postpass.routing.space import Space
 
 
@@ -105,7 +125,7 @@ def test_two_ways_to_tell_whether_polygons_touch_agree(seed):
         apart = all(polygon_distance(tuple(a), tuple(b), sides) > 0 for a, b in zip(one, np.roll(one, -1, axis=0))) and not inside(
             sides[0], [tuple(p) for p in one.tolist()])
         common = verify.common_outline(one, other)
-        assert metal.joined(metal.convex_pieces(one), metal.convex_pieces(other)) == (not apart) == (common is not None and common > verify.LEAST)
+        assert metal.joined(metal.convex_pieces(one), metal.convex_pieces(other)) == (not apart) == (common is not None and common > tolerance.JOINT)
         counts[apart] += 1
     assert min(counts.values()) > 20
 

@@ -20,11 +20,14 @@ from ..routing import metal
 from ..routing.problem import ALL, EACH, Net, ProblemError
 from ..routing.progress import Progress
 from ..routing.result import compared, gap
+from ..routing.tolerance import MORE, SAME
 from ..tech.functions import FUNCTIONS, ORDERED
 from . import pad_order
 
 if TYPE_CHECKING:
     from ..routing.problem import Problem
+
+STRAIGHT = 0.000001  # what a µm between the middles counts among pairs of one length: it breaks ties, and no length
 
 
 @dataclass
@@ -52,7 +55,7 @@ class Assignment:
         """Length, bound and gap in one sentence."""
         said = (f"Assigned {_counted(len(self.pairs), 'pair')} ({self.function}): length {self.length:.1f} um, "
                 f"{compared(self.length, self.bound)}")
-        if self.bound > self.any_order * (1 + 1e-6):
+        if self.bound > self.any_order * (1 + MORE):
             said += f"; in any order {self.any_order:.1f} um"
         if self.function == "fan-out" and not self.order_kept:
             said += "; around the pads chosen the order is another than around all pads"
@@ -101,7 +104,7 @@ def assign(problem: Problem, function: str = "relocation", locks: list[tuple[int
     cost, straight = _costs(problem)
     centres = _centres(problem)
     extra = np.zeros(cost.shape) if penalty is None else penalty
-    pairs = _pairs(problem, function, cost + extra + 1e-6 * straight, centres, locks, progress.beat)
+    pairs = _pairs(problem, function, cost + extra + STRAIGHT * straight, centres, locks, progress.beat)
     if function != "fan-out":
         pairs = _uncrossed(pairs, centres, straight + extra, locks, progress.beat)
     pairs = sorted(pairs)
@@ -217,7 +220,7 @@ def _uncrossed(pairs: list[tuple[int, int]], centres: Sequence[np.ndarray], stra
         c, p = np.array(free).T
         now, then = straight[c, p], straight[np.ix_(c, p)]
         gain = (now[:, None] + now[None, :]) - (then + then.T)
-        ones, others = np.nonzero(np.triu(_crossing(centres[0][c], centres[1][p]) & (gain > 1e-6), 1))
+        ones, others = np.nonzero(np.triu(_crossing(centres[0][c], centres[1][p]) & (gain > SAME), 1))
         changed = set()
         for k in np.lexsort((others, ones, -gain[ones, others])):
             i, j = int(ones[k]), int(others[k])

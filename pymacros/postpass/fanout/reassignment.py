@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..routing import route
+from ..routing.tolerance import SAME
 from .assignment import assign
 
 if TYPE_CHECKING:
@@ -111,4 +112,4 @@ def dearer(problem: Problem, groups: Sequence[tuple[str, list[tuple[int, int]]]]
 
 def _at(terminal: Terminal, failure: Failure) -> bool:
     """True when a failure is about this terminal."""
-    return failure.place is not None and bool(np.allclose(terminal.centre(), failure.place, atol=1e-6))
+    return failure.place is not None and bool(np.allclose(terminal.centre(), failure.place, atol=SAME))

@@ -20,6 +20,7 @@ from .problem import ALL
 from .progress import Progress, silent
 from .proof import Proof, find, jobs_of
 from .result import Failure
+from .tolerance import CUT, SAME, WHOLE
 from .tracks import H, V, spans
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _walled_in(board: Board, grid: Grid, wire: Wire, beat: Callable[..., Any]) -
     reached, sizes = [], np.bincount(room.ravel())
     ends = [k for k in (wire.first, wire.second) if k >= 0]
     for site in ends:
-        nodes = np.concatenate([grid.nodes_inside(o, 1e-6) for o in board.sites[site].inner])
+        nodes = np.concatenate([grid.nodes_inside(o, SAME) for o in board.sites[site].inner])
         reached.append({int(r) for r in room.ravel()[nodes]} - {0})
     if len(reached) == 2 and all(reached) and reached[0] & reached[1]:
         return None
@@ -137,7 +138,7 @@ def _proved(board: Board, wire: Wire, proofs: Sequence[Proof]) -> Failure:
     for proof in proofs:
         if net in proof.nets:
             kind = "cut" if proof.capacity > 0 or len(proof.nets) > 1 else "walled in"
-            traces = (math.floor(proof.capacity + 1e-6), math.ceil(proof.demand - 1e-6)) if proof.unit == "tracks" else (None, None)
+            traces = (math.floor(proof.capacity + WHOLE), math.ceil(proof.demand - WHOLE)) if proof.unit == "tracks" else (None, None)
             return Failure(net, kind, f"net '{net}': {proof.text}", proof.place, *traces, _names(board, wire))
     x, y = (float(v) for v in np.mean([board.sites[k].centre for k in (wire.first, wire.second) if k >= 0], axis=0))
     return Failure(net, "crowded", f"net '{net}': no path was found near ({x:.3f}, {y:.3f}) that leaves the other nets "
@@ -185,7 +186,7 @@ class Cut:
         edge, count, left_wall = low, 0, False
         for a, b in walls_at + [(high, np.inf)]:
             walls = int(left_wall) + int(a < high)
-            count += max(0, int((a - edge - (walls - 1) * space) / (width + space) + 1e-9))
+            count += max(0, int((a - edge - (walls - 1) * space) / (width + space) + CUT))
             edge, left_wall = max(edge, b), True
         return count
 

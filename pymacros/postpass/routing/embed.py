@@ -13,6 +13,7 @@ import numpy as np
 from . import shapes
 from .mesh import OUTLINE
 from .space import CORE
+from .tolerance import NOTHING
 
 _CORE_PRICE = 100.0  # how much dearer it is to run into a trace itself than into its zone
 _CORRECTIONS = 6  # searches after which a trace that will not follow its sketch is given up
@@ -156,7 +157,7 @@ class Embedding:
         with np.errstate(divide="ignore", invalid="ignore"):
             t = ((c - a)[..., 0] * s[..., 1] - (c - a)[..., 1] * s[..., 0]) / det
             u = ((c - a)[..., 0] * r[..., 1] - (c - a)[..., 1] * r[..., 0]) / det
-        hit = (t >= 0) & (t < 1) & (u >= 0) & (u <= 1) & (np.abs(det) > 1e-12)
+        hit = (t >= 0) & (t < 1) & (u >= 0) & (u <= 1) & (np.abs(det) > NOTHING)
         leg, edge = np.nonzero(hit)
         order = np.lexsort((t[leg, edge], leg))
         edges = near[edge[order]].tolist()

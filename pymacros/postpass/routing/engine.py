@@ -24,6 +24,7 @@ from .repair import Repair
 from .result import collect, confirmed
 from .sketch import sketched
 from .space import Space
+from .tolerance import ROUNDING
 from .trees import Tidy
 from .wires import build_board, rules_of
 
@@ -44,7 +45,7 @@ MOST_ATTEMPTS = 1.5  # efforts of one attempt after which no further one begins
 REFINEMENTS = 3
 REFINED, REFINED_SHARE = 60, 0.125  # traces that a refinement looks at: so many, and this share of all
 TREES = 40  # searches of a refinement for trees
-WORTH = 1e-3  # share of the length that a refinement must gain for another one to follow
+WORTH = 0.001  # share of the length that a refinement must gain for another one to follow
 MOST_BYTES, BYTES_PER_NODE, BYTES_PER_RULE = 2.5e9, 100, 10  # of memory; a larger problem is refused before it begins
 
 
@@ -155,5 +156,5 @@ def _first_solution(board: Board, way: tuple[float, Terms, int, bool], progress:
     if negotiation.run(patience=patience) and rip_up:
         Ejection(negotiation, progress).run()
     for wire in board.wires:
-        if wire.path and shapes.path_length(wire.path) < 1e-9:
+        if wire.path and shapes.path_length(wire.path) < ROUNDING:
             wire.path, wire.touching = None, True

@@ -14,12 +14,12 @@ import numpy as np
 
 from . import shapes
 from .progress import silent
+from .tolerance import ROUNDING, TRESPASS, WHOLE
 
 if TYPE_CHECKING:
     from .wires import Board
 
 MOST_NODES = 1.5e6  # a larger die gets a coarser grid
-_SLACK = 1e-4
 
 
 def axis_lines(low: float, high: float, hugging: np.ndarray, needed: Sequence[tuple[float, float]], pitch: float, unit: float, beat: Callable[..., Any] = silent) -> np.ndarray:
@@ -39,7 +39,7 @@ def axis_lines(low: float, high: float, hugging: np.ndarray, needed: Sequence[tu
     lines = _filled(np.sort(chosen), pitch, unit, beat)
     for a, b in needed:
         beat()
-        if not ((lines >= a - 1e-9) & (lines <= b + 1e-9)).any():
+        if not ((lines >= a - ROUNDING) & (lines <= b + ROUNDING)).any():
             lines = np.sort(np.append(lines, np.round((a + b) / 2 / unit) * unit))
     return lines
 
@@ -49,7 +49,7 @@ def _filled(lines: np.ndarray, pitch: float, unit: float, beat: Callable[..., An
     out = [lines[:1]]
     for a, b in zip(lines, lines[1:]):
         beat()
-        parts = max(1, int((b - a) / pitch + 1e-6))
+        parts = max(1, int((b - a) / pitch + WHOLE))
         out.append(np.round(np.linspace(a, b, parts + 1)[1:] / unit) * unit)
     return np.concatenate(out)
 
@@ -92,7 +92,7 @@ class Grid:
     def _walls(self, rule: int) -> np.ndarray:
         """Nodes too close to the die's edge for a class."""
         x1, y1, x2, y2 = self.board.problem.die
-        half = self.board.rules[rule][0] / 2 - _SLACK
+        half = self.board.rules[rule][0] / 2 - TRESPASS
         bad_x = (self.xs < x1 + half) | (self.xs > x2 - half)
         bad_y = (self.ys < y1 + half) | (self.ys > y2 - half)
         return (bad_y[:, None] | bad_x[None, :]).astype(np.int16)
@@ -102,7 +102,7 @@ class Grid:
         key = rule, fixed
         if key not in self._zones:
             gap = self.board.fixed_gap(rule)[fixed]
-            self._zones[key] = self.nodes_inside(shapes.grow(self.board.fixed[fixed], gap - _SLACK))
+            self._zones[key] = self.nodes_inside(shapes.grow(self.board.fixed[fixed], gap - TRESPASS))
         return self._zones[key]
 
     def box(self, oct8: np.ndarray) -> tuple[int, int, int, int]:
@@ -121,7 +121,7 @@ class Grid:
         y0, y1, x0, x1 = self.box(grown)
         if y0 >= y1 or x0 >= x1:
             return np.zeros(0, np.int64)
-        inside = shapes.contains(grown, self.xs[None, x0:x1], self.ys[y0:y1, None], 1e-9)
+        inside = shapes.contains(grown, self.xs[None, x0:x1], self.ys[y0:y1, None], ROUNDING)
         iy, ix = np.nonzero(inside)
         return (iy + y0) * len(self.xs) + ix + x0
 
@@ -130,7 +130,7 @@ class Grid:
         octagons = shapes.segment_octagons(path)
         out = []
         for other in range(len(self.board.rules)):
-            grown = shapes.grow(octagons, self.board.wire_gap(rule, other) - _SLACK)
+            grown = shapes.grow(octagons, self.board.wire_gap(rule, other) - TRESPASS)
             out.append(np.unique(np.concatenate([self.nodes_inside(o) for o in grown])))
         return out
 

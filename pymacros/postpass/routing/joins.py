@@ -14,6 +14,7 @@ import numpy as np
 from . import metal, shapes
 from .pieces import Pieces
 from .problem import ALL
+from .tolerance import JOIN, JOIN_STEPS, TOUCH
 
 if TYPE_CHECKING:
     from .wires import Board, Wire
@@ -24,7 +25,7 @@ class Joins:
 
     def __init__(self, board: Board) -> None:
         self.board = board
-        self.near = max(0.01, 2.5 * board.problem.unit)  # a search ends within two grid steps of what it is to join
+        self.near = max(JOIN, JOIN_STEPS * board.problem.unit)  # a search ends within two grid steps of what it is to join
         self.trees = {}
         self.sites = {}
         for wire in board.wires:
@@ -116,6 +117,6 @@ def touching_sites(board: Board, members: Sequence[int]) -> list[tuple[int, int]
     owner = np.repeat(np.arange(len(sites)), [len(site.octagons) for site in sites])
     found = []
     for i, site in enumerate(sites):
-        near = {int(j) for o in site.octagons for j in owner[shapes.overlapping(rows, o, -metal.EPS)] if j < i}
+        near = {int(j) for o in site.octagons for j in owner[shapes.overlapping(rows, o, -TOUCH)] if j < i}
         found += [(i, j) for j in sorted(near) if metal.joined(site.pieces, sites[j].pieces)]
     return found

@@ -16,6 +16,7 @@ from scipy.spatial import Delaunay
 
 from . import shapes
 from .progress import silent
+from .tolerance import NOTHING, ROUNDING
 
 if TYPE_CHECKING:
     from .wires import Board
@@ -93,7 +94,7 @@ class Mesh:
         a, b, c = (self.points[triangles[:, k]] for k in range(3))
         area = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
         triangles[area < 0] = triangles[area < 0][:, ::-1]
-        self.triangles = triangles[np.abs(area) > 1e-9]
+        self.triangles = triangles[np.abs(area) > ROUNDING]
 
     def _edges(self) -> None:
         number, ends, sides, edge_of = {}, [], [], []
@@ -173,6 +174,6 @@ def _leaves(piece: np.ndarray, start: np.ndarray, way: np.ndarray) -> np.ndarray
     for k, side in enumerate(((1, 0), (0, 1), (1, 1), (1, -1))):
         at, rate = start @ np.array(side, float), way @ np.array(side, float)
         with np.errstate(divide="ignore", invalid="ignore"):
-            reach = np.where(rate > 1e-12, (piece[:, 2 * k + 1] - at) / rate, np.where(rate < -1e-12, (piece[:, 2 * k] - at) / rate, np.inf))
+            reach = np.where(rate > NOTHING, (piece[:, 2 * k + 1] - at) / rate, np.where(rate < -NOTHING, (piece[:, 2 * k] - at) / rate, np.inf))
         best = np.minimum(best, np.maximum(reach, 0.0))
     return np.minimum(best, 0.5)

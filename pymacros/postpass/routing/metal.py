@@ -16,8 +16,8 @@ import numpy as np
 
 from . import shapes
 from .progress import silent
+from .tolerance import JOINT, NOTHING, ROUNDING, TOUCH, TOUCH_DIGITS
 
-EPS = 1e-7  # µm, below any grid; what is nearer touches
 LOOSE = 0.06  # excess of an octagon over its shape, by the root of the area, up to which it fits: round shapes have 0.05
 FIT = 0.1  # of a track: how closely octagons fit slanted metal that traces must keep away from
 MOST_FITTED = 4000  # octagons for that, about; where they are not enough they fit less closely
@@ -30,13 +30,13 @@ def is_convex(points: np.ndarray) -> bool:
     p = np.asarray(points, float)
     a = np.roll(p, -1, axis=0) - p
     length = np.hypot(a[:, 0], a[:, 1])
-    a = a[length > EPS] / length[length > EPS, None]
+    a = a[length > TOUCH] / length[length > TOUCH, None]
     b = np.roll(a, -1, axis=0)
     turn, ahead = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0], (a * b).sum(axis=1)
-    if ((np.abs(turn) < 1e-9) & (ahead < 0)).any():
+    if ((np.abs(turn) < ROUNDING) & (ahead < 0)).any():
         return False  # a spike
     full_turns = abs(np.arctan2(turn, ahead).sum()) / (2 * math.pi)
-    return bool(((turn >= -1e-9).all() or (turn <= 1e-9).all()) and full_turns < 1.5)
+    return bool(((turn >= -ROUNDING).all() or (turn <= ROUNDING).all()) and full_turns < 1.5)
 
 
 def convex_pieces(points: np.ndarray) -> list[np.ndarray]:
@@ -50,17 +50,17 @@ def convex_pieces(points: np.ndarray) -> list[np.ndarray]:
     for low, high, slices in _slices(p):
         below, piles = piles, {}
         for left, right, top_left, top_right in slices:
-            pile = below.pop((round(left, 7), round(right, 7)), None)
+            pile = below.pop((round(left, TOUCH_DIGITS), round(right, TOUCH_DIGITS)), None)
             if pile is None or not pile.grows((top_left, high), (top_right, high)):
                 finished += [pile] if pile else []
                 pile = _Pile((left, low), (right, low), (top_left, high), (top_right, high))
-            if top_right - top_left > EPS:
-                piles[round(top_left, 7), round(top_right, 7)] = pile
+            if top_right - top_left > TOUCH:
+                piles[round(top_left, TOUCH_DIGITS), round(top_right, TOUCH_DIGITS)] = pile
             else:
                 finished.append(pile)  # it ends in a point; another may end in the same one
         finished += below.values()
     found = [pile.polygon() for pile in finished + list(piles.values())]
-    return [piece for piece in found if len(piece) > 2 and shapes.signed_area(piece) > EPS ** 2]
+    return [piece for piece in found if len(piece) > 2 and shapes.signed_area(piece) > TOUCH ** 2]
 
 
 def _slices(p: Any) -> Iterator[tuple[float, float, list[tuple[float, float, float, float]]]]:
@@ -73,7 +73,7 @@ def _slices(p: Any) -> Iterator[tuple[float, float, list[tuple[float, float, flo
     slope = (b[:, 0] - a[:, 0]) / (b[:, 1] - a[:, 1])
     levels = np.unique(p[:, 1])
     for low, high in zip(levels, levels[1:]):
-        if high - low < EPS:
+        if high - low < TOUCH:
             continue
         k = (a[:, 1] <= low) & (b[:, 1] >= high)
         at_low = np.where(a[k, 1] == low, a[k, 0], a[k, 0] + slope[k] * (low - a[k, 1]))
@@ -82,7 +82,7 @@ def _slices(p: Any) -> Iterator[tuple[float, float, list[tuple[float, float, flo
         at_low, at_high = at_low[order].tolist(), at_high[order].tolist()
         yield float(low), float(high), [
             (at_low[n], at_low[n + 1], at_high[n], at_high[n + 1]) for n in range(0, len(at_low) - 1, 2)
-            if at_low[n + 1] - at_low[n] > EPS or at_high[n + 1] - at_high[n] > EPS]
+            if at_low[n + 1] - at_low[n] > TOUCH or at_high[n + 1] - at_high[n] > TOUCH]
 
 
 class _Pile:
@@ -93,10 +93,10 @@ class _Pile:
 
     def grows(self, top_left: tuple[float, float], top_right: tuple[float, float]) -> bool:
         """Takes another slice on top; False where the union would not be convex."""
-        if _turn(*self.left[-2:], top_left) > 1e-9 or _turn(*self.right[-2:], top_right) < -1e-9:  # type: ignore[call-arg]
+        if _turn(*self.left[-2:], top_left) > ROUNDING or _turn(*self.right[-2:], top_right) < -ROUNDING:  # type: ignore[call-arg]
             return False
         for side, top in ((self.left, top_left), (self.right, top_right)):
-            if abs(_turn(*side[-2:], top)) < 1e-9:  # type: ignore[call-arg]
+            if abs(_turn(*side[-2:], top)) < ROUNDING:  # type: ignore[call-arg]
                 side.pop()
             side.append(top)
         return True
@@ -105,7 +105,7 @@ class _Pile:
         """The union, counter-clockwise and without repeated corners."""
         around = np.array(self.right + self.left[::-1])
         step = np.abs(np.roll(around, -1, axis=0) - around).sum(axis=1)
-        return around[step > EPS]
+        return around[step > TOUCH]
 
 
 def _turn(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> float:
@@ -123,12 +123,12 @@ def planes(piece: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Sides of a convex polygon (counter-clockwise) as (unit normals outwards, offsets): inside, normal · point <= offset."""
     along = np.roll(piece, -1, axis=0) - piece
     length = np.hypot(along[:, 0], along[:, 1])
-    keep = length > 1e-12
+    keep = length > ROUNDING
     normal = np.stack([along[keep, 1], -along[keep, 0]], axis=1) / length[keep, None]
     return normal, (normal * piece[keep]).sum(axis=1)
 
 
-def holds(piece: np.ndarray, points: Sequence[np.ndarray | tuple[float, float]], tolerance: float = EPS) -> np.ndarray:
+def holds(piece: np.ndarray, points: Sequence[np.ndarray | tuple[float, float]], tolerance: float = TOUCH) -> np.ndarray:
     """Mask of the points, an array of shape (n, 2), that lie in a convex polygon or within the tolerance of a side."""
     normal, offset = planes(piece)
     return (np.asarray(points, float) @ normal.T <= offset + tolerance).all(axis=1)
@@ -182,14 +182,14 @@ def touching(one: np.ndarray, other: np.ndarray) -> bool:
     normal = np.vstack([planes(one)[0], planes(other)[0]])
     a, b = one @ normal.T, other @ normal.T
     gaps = np.stack([b.min(axis=0) - a.max(axis=0), a.min(axis=0) - b.max(axis=0)])
-    if gaps.max() > EPS:
+    if gaps.max() > TOUCH:
         return False
-    for side, k in zip(*np.nonzero(gaps > -EPS)):  # the shapes lie on either side of such a line
+    for side, k in zip(*np.nonzero(gaps > -TOUCH)):  # the shapes lie on either side of such a line
         faces = []
         for points, m, upper in ((one, a[:, k], side == 0), (other, b[:, k], side == 1)):
-            on = points[m > m.max() - EPS] if upper else points[m < m.min() + EPS]
+            on = points[m > m.max() - TOUCH] if upper else points[m < m.min() + TOUCH]
             faces.append(on @ np.array([-normal[k, 1], normal[k, 0]]))
-        if min(f.max() for f in faces) - max(f.min() for f in faces) < 10 * EPS:
+        if min(f.max() for f in faces) - max(f.min() for f in faces) < JOINT:
             return False
     return True
 
@@ -205,7 +205,7 @@ def joined(first: Sequence[np.ndarray], second: Sequence[np.ndarray]) -> bool:
     """True when two lists of convex polygons touch (see `touching`)."""
     boxes = [np.array([[*piece.min(axis=0), *piece.max(axis=0)] for piece in group]).reshape(-1, 4) for group in (first, second)]
     a, b = boxes[0][:, None], boxes[1][None]
-    near = (a[..., :2] <= b[..., 2:] + EPS).all(axis=2) & (a[..., 2:] >= b[..., :2] - EPS).all(axis=2)
+    near = (a[..., :2] <= b[..., 2:] + TOUCH).all(axis=2) & (a[..., 2:] >= b[..., :2] - TOUCH).all(axis=2)
     return any(touching(first[i], second[j]) for i, j in zip(*np.nonzero(near)))
 
 
@@ -233,7 +233,7 @@ def cut(piece: np.ndarray, normal: np.ndarray, offset: float) -> np.ndarray:
         if (d < 0 < e) or (e < 0 < d):
             found.append(p + (q - p) * (d / (d - e)))
     found = np.array(found).reshape(-1, 2)
-    return found if len(found) > 2 and abs(shapes.signed_area(found)) > 1e-12 else None
+    return found if len(found) > 2 and abs(shapes.signed_area(found)) > NOTHING else None
 
 
 def covered(piece: np.ndarray, others: Sequence[Any]) -> bool:
@@ -249,7 +249,7 @@ def covered(piece: np.ndarray, others: Sequence[Any]) -> bool:
                 if part is None:
                     break
         left = rest
-    return sum(abs(shapes.signed_area(part)) for part in left) < EPS
+    return sum(abs(shapes.signed_area(part)) for part in left) < TOUCH
 
 
 def excess(piece: np.ndarray) -> float:

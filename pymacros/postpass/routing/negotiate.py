@@ -17,6 +17,7 @@ from . import shapes
 from .grid import Grid
 from .problem import ALL
 from .sweep import Sweep
+from .tolerance import ROUNDING, SAME
 
 if TYPE_CHECKING:
     from .progress import Progress
@@ -216,7 +217,7 @@ class Negotiation:
         """Nodes of a window where a trace may end in a site."""
         mask = np.zeros((box[1] - box[0], box[3] - box[2]), np.int16)
         for inner in self.board.sites[site].inner:
-            self._mark(mask, self.grid.nodes_inside(inner, 1e-6), box, 1)
+            self._mark(mask, self.grid.nodes_inside(inner, SAME), box, 1)
         return mask > 0
 
     def _mark(self, window: np.ndarray, nodes: np.ndarray, box: tuple[int, int, int, int], amount: int) -> None:
@@ -233,7 +234,7 @@ def crossings(one: Any, two: Any) -> Any:
     p, r = a[:-1, None], (a[1:] - a[:-1])[:, None]
     q, s = b[None, :-1], (b[1:] - b[:-1])[None]
     denominator = r[..., 0] * s[..., 1] - r[..., 1] * s[..., 0]
-    safe = np.where(np.abs(denominator) < 1e-9, np.inf, denominator)
+    safe = np.where(np.abs(denominator) < ROUNDING, np.inf, denominator)
     d = q - p
     t = (d[..., 0] * s[..., 1] - d[..., 1] * s[..., 0]) / safe
     u = (d[..., 0] * r[..., 1] - d[..., 1] * r[..., 0]) / safe

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import shapes
+from .tolerance import GAIN, ROUNDING
 from .tracks import MOST_TRACKS, Tracks
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def is_smooth(path: Sequence[tuple[float, float]]) -> bool:
     """True when no bend is sharper than 90 degrees."""
     p = np.asarray(path)
     v = p[1:] - p[:-1]
-    return bool(((v[:-1] * v[1:]).sum(axis=1) > -1e-9).all())
+    return bool(((v[:-1] * v[1:]).sum(axis=1) > -ROUNDING).all())
 
 
 class Polish:
@@ -78,7 +79,7 @@ class Polish:
         if ends is None:
             return 0.0
         old, alone = trace_cost(wire.path, self.bend), self.distance(*ends)
-        if old < alone + self.bend + 1e-3:  # as short as can be, with one bend at most
+        if old < alone + self.bend + GAIN:  # as short as can be, with one bend at most
             return 0.0
         window = self.window(wire, ends, old - alone)
         if not self._worth(wire, window):
@@ -86,7 +87,7 @@ class Polish:
         self.clock += 1
         self.tried[wire.number] = self.clock
         path = self.best(wire, ends, window, old)
-        if path is None or trace_cost(path, self.bend) > old - 1e-3:
+        if path is None or trace_cost(path, self.bend) > old - GAIN:
             return 0.0
         self.replace(wire, path)
         return old - trace_cost(path, self.bend)

@@ -15,6 +15,7 @@ import numpy as np
 from .. import bounds
 from ..messages import Refusal, shown
 from . import metal, shapes
+from .tolerance import ROUNDING
 
 EACH = "each_pad_to_own_contact"
 ALL = "connect_all"
@@ -225,7 +226,7 @@ def _polygon(points: Any, where: str) -> np.ndarray:
     points = np.array([[_coordinate(c, where) for c in p] for p in points])
     if _crosses_itself(points):
         raise ProblemError(f"{where} has a polygon that crosses itself near ({points[0, 0]:g}, {points[0, 1]:g})")
-    if abs(shapes.signed_area(points)) < 1e-9:
+    if abs(shapes.signed_area(points)) < ROUNDING:
         raise ProblemError(f"{where} has a polygon without area at ({points[0, 0]:g}, {points[0, 1]:g})")
     return points
 

@@ -27,6 +27,7 @@ from .mesh import OUTLINE, Mesh
 from .pieces import Pieces
 from .problem import ALL
 from .progress import silent
+from .tolerance import CUT, MORE, NOTHING, PROMISE, ROUNDING, SAME, TRESPASS, WHOLE
 
 if TYPE_CHECKING:
     from .wires import Board
@@ -34,10 +35,8 @@ if TYPE_CHECKING:
 MOST_ROUNDS = 60  # linear programs, after which the question stays open
 MORE_ROUNDS = 12  # after the first proof, in search of a plainer one
 WARM_ROUNDS = 8  # rounds in which full cuts become longer, before the first linear program
-MARGIN = 1e-6  # share by which demand must exceed the room
 FINEST = 12  # largest whole weight that is tried
-_SLACK = 0.002  # of the smallest demand: what a cut may be too narrow and still hold a trace
-_NOTHING = 1e-12  # length of a step that costs nothing; a sparse matrix may lose a zero
+_FREE = NOTHING  # length of a step that costs nothing; a sparse matrix may lose a zero
 _PAIRS = 4000000  # pairs of shapes compared at once
 _NAMED = 8  # nets and cuts that a sentence names
 # Corners of two traces, or of a trace and metal, that face each other may be nearer than the norm of the traces says, by
@@ -141,7 +140,7 @@ class _Cuts:
         tidy = 10.0 ** math.floor(math.log10(mesh.pitch / 4))  # the vertices are a hair off the middles of their metal
         start, stop, touch = _nearest_points(one, other, np.round((mesh.start + mesh.stop) / 2 / tidy) * tidy, octilinear)
         length = np.where(touch, 0.0, _length(stop - start, octilinear, mesh.space))
-        edge, piece = _meetings(np.stack([mesh.start, mesh.stop, start, stop], axis=1), mesh.piece, 1e-4, beat)
+        edge, piece = _meetings(np.stack([mesh.start, mesh.stop, start, stop], axis=1), mesh.piece, TRESPASS, beat)
         bent = np.zeros(len(u), bool)
         bent[edge[(piece != u[edge]) & (piece != v[edge])]] = True
         outside = [_outside(mesh.piece[w], mesh.points[w]) for w in (u, v)]  # small metal may lie beside its vertex
@@ -229,10 +228,10 @@ def _meetings(points: np.ndarray, octagons: np.ndarray, tolerance: float, beat: 
         for j in range(i):
             way = points[row, i] - points[row, j]
             length = np.hypot(*way.T)
-            normal = np.stack([-way[:, 1], way[:, 0]], axis=1) / np.maximum(length, 1e-12)[:, None]
+            normal = np.stack([-way[:, 1], way[:, 0]], axis=1) / np.maximum(length, NOTHING)[:, None]
             mine, theirs = (points[row] * normal[:, None]).sum(axis=2), (corners[column] * normal[:, None]).sum(axis=2)
             apart = (mine.max(axis=1) <= theirs.min(axis=1) + tolerance) | (theirs.max(axis=1) <= mine.min(axis=1) + tolerance)
-            keep &= ~(apart & (length > 1e-9))
+            keep &= ~(apart & (length > ROUNDING))
     return row[keep], column[keep]
 
 
@@ -241,7 +240,7 @@ def filled(room: float, demands: Sequence[float]) -> float:
     if len(demands) > 3 or room > 200 * min(demands):
         return room
     largest = demands[-1]
-    most = int(room / largest + 1e-9)
+    most = int(room / largest + WHOLE)
     if len(demands) == 1:
         return most * largest
     return max(n * largest + filled(max(room - n * largest, 0.0), demands[:-1]) for n in range(most + 1))
@@ -275,7 +274,7 @@ class _Ways:
         board, mesh = self.board, self.mesh
         nets = {job.net for job in self.jobs}
         rows = np.nonzero((board.fixed_site >= 0) | np.isin(board.fixed_net, list(nets)))[0]
-        triangle, column = _meetings(mesh.points[mesh.triangles], board.fixed[rows], -1e-6, self.beat)
+        triangle, column = _meetings(mesh.points[mesh.triangles], board.fixed[rows], -SAME, self.beat)
         found: dict[int, set[int]] = {}
         for t, row in zip(triangle.tolist(), rows[column].tolist()):
             site = int(board.fixed_site[row])
@@ -296,7 +295,7 @@ class _Ways:
 
     def _graph(self, demand: float, hubs: np.ndarray, triangles: np.ndarray, nodes: int, both: bool) -> tuple[Any, np.ndarray]:
         """(matrix, edge of each of its entries or -1)."""
-        open_ = self.room[self.edge] >= demand * (1.0 - _SLACK)
+        open_ = self.room[self.edge] >= demand * (1.0 - CUT)
         rows, columns = [self.sides[open_, 0], hubs], [self.sides[open_, 1], triangles]
         edges = [self.edge[open_], np.full(len(hubs), -1)]
         if both:
@@ -310,7 +309,7 @@ class _Ways:
         if key not in self.graphs:
             self.graphs[key] = make()
         matrix, edge = self.graphs[key]
-        matrix.data = np.where(edge >= 0, cost[edge], 0.0) + _NOTHING
+        matrix.data = np.where(edge >= 0, cost[edge], 0.0) + _FREE
         return matrix
 
     def cheapest(self, cost: np.ndarray, which: Collection[int] | None = None) -> dict[int, tuple[float, list[int]]]:
@@ -363,7 +362,7 @@ class _Ways:
         if not np.isfinite(pairs).all():
             return math.inf, edges
         # a tree that joins all is no shorter than its longest pair, nor than the share of the spanning tree that twice around it leaves
-        spanning = minimum_spanning_tree(csr_matrix(pairs + _NOTHING)).sum() * count / (2 * count - 2)
+        spanning = minimum_spanning_tree(csr_matrix(pairs + _FREE)).sum() * count / (2 * count - 2)
         return max(float(total[end]), float(pairs.max()), float(spanning)), edges
 
     def choose(self, cost: np.ndarray) -> None:
@@ -404,7 +403,7 @@ class _Search:
         self.board, self.mesh, self.jobs, self.beat = board, mesh, jobs, beat
         self.cuts = _Cuts(mesh, beat)
         self.demand = np.array([job.demand for job in jobs])
-        slack = _SLACK * self.demand.min()
+        slack = CUT * self.demand.min()
         demands = sorted(set(self.demand.tolist()))
         self.capacity = np.array([filled(room + slack, demands) for room in self.cuts.room.tolist()])
         self.ways = _Ways(board, mesh, jobs, self.cuts.room, beat)
@@ -412,7 +411,7 @@ class _Search:
 
     def run(self) -> Proof | None:
         """A proof, or None."""
-        cost = np.where(self.capacity > 0, 1.0 / np.maximum(self.capacity, 1e-9), 0.0)
+        cost = np.where(self.capacity > 0, 1.0 / np.maximum(self.capacity, ROUNDING), 0.0)
         first = self.ways.cheapest(cost)
         for k, (length, _) in first.items():
             if math.isinf(length):
@@ -426,15 +425,15 @@ class _Search:
         found = self.ways.cheapest(weights, which)
         for k, (_, edges) in found.items():
             self.pool[k, tuple(sorted(edges))] = None
-        total = sum(self.demand[k] * max(length - 2 * self.ways.count * _NOTHING, 0.0) for k, (length, _) in found.items())
-        return total / max(float(weights @ self.capacity), 1e-12), found
+        total = sum(self.demand[k] * max(length - 2 * self.ways.count * _FREE, 0.0) for k, (length, _) in found.items())
+        return total / max(float(weights @ self.capacity), NOTHING), found
 
     def _warm(self, cost: np.ndarray) -> np.ndarray | None:
         """Fill the pool with ways that avoid full cuts; weights that happen to be a proof, or None."""
-        load, best, weights = np.zeros(len(cost)), 1.0 + MARGIN, None
+        load, best, weights = np.zeros(len(cost)), 1.0 + MORE, None
         for turn in range(WARM_ROUNDS):
             now = cost * np.exp(np.minimum(4.0 * load * cost / max(turn, 1), 30.0))
-            now /= max(float(now @ self.capacity), 1e-12)
+            now /= max(float(now @ self.capacity), NOTHING)
             ratio, found = self.excess(now)
             if ratio > best:
                 best, weights = ratio, now
@@ -446,13 +445,13 @@ class _Search:
 
     def _optimum(self, weights: np.ndarray | None = None) -> np.ndarray | None:
         """Weights with the most demand for their capacity, or None when that is no more than 1."""
-        best = 1.0 + MARGIN if weights is None else self.excess(weights)[0]
+        best = 1.0 + MORE if weights is None else self.excess(weights)[0]
         left = MOST_ROUNDS
         while left > 0:
             left = min(left - 1, MORE_ROUNDS if weights is not None else left)
             self.beat()
             bound, now = self._program()
-            if now is None or bound <= 1.0 + MARGIN or (weights is not None and bound <= best * (1.0 + 1e-4)):
+            if now is None or bound <= 1.0 + MORE or (weights is not None and bound <= best * (1.0 + PROMISE)):
                 break
             known = len(self.pool)
             ratio, _ = self.excess(now)
@@ -484,16 +483,16 @@ class _Search:
         if result.status != 0:
             return math.inf, None
         weights = np.zeros(len(self.capacity))
-        weights[used] = np.where(result.x[:len(used)] > 1e-9, result.x[:len(used)], 0.0)
+        weights[used] = np.where(result.x[:len(used)] > ROUNDING, result.x[:len(used)], 0.0)
         return -float(result.fun), weights
 
     def _simple(self, weights: np.ndarray) -> np.ndarray:
         """Plainer weights that prove it as well: small whole ones where possible, and none that is not needed."""
-        which = [k for k, (length, _) in self.excess(weights)[1].items() if length > 1e-9 * weights.max()]
+        which = [k for k, (length, _) in self.excess(weights)[1].items() if length > ROUNDING * weights.max()]
         plain = weights / weights[weights > 0].min()
         for finest in range(1, FINEST + 1):
             tried = np.round(weights * finest / weights.max())
-            if self.excess(tried, which)[0] > 1.0 + MARGIN:
+            if self.excess(tried, which)[0] > 1.0 + MORE:
                 plain = tried
                 break
         margin = self._margin(plain, which)
@@ -502,28 +501,28 @@ class _Search:
             tried = plain.copy()
             tried[e] = 0.0
             now = self._margin(tried, which)
-            if now > 0 and now >= margin - 1e-9:
+            if now > 0 and now >= margin - ROUNDING:
                 plain, margin = tried, now
         return plain
 
     def _margin(self, weights: np.ndarray, which: Collection[int]) -> float:
         """By how much demand exceeds capacity, in µm; 0 or less for no proof."""
         capacity = float(weights @ self.capacity)
-        return self.excess(weights, which)[0] * max(capacity, 1e-12) - capacity * (1.0 + MARGIN) if weights.any() else 0.0
+        return self.excess(weights, which)[0] * max(capacity, NOTHING) - capacity * (1.0 + MORE) if weights.any() else 0.0
 
     def _proof(self, weights: np.ndarray) -> Proof:
         """The proof in words."""
         found = self.ways.cheapest(weights)
-        must = {k: round(length, 6) for k, (length, _) in found.items() if length > 1e-6}
+        must = {k: round(length, 6) for k, (length, _) in found.items() if length > WHOLE}
         demands = sorted({self.jobs[k].demand for k in must})
         edges = np.nonzero(weights)[0].tolist()
-        slack = _SLACK * demands[0]
-        cuts = [self._cut(e, float(weights[e]), int(filled(self.cuts.room[e] + slack, demands[:1]) / demands[0] + 1e-6)) for e in edges]
+        slack = CUT * demands[0]
+        cuts = [self._cut(e, float(weights[e]), int(filled(self.cuts.room[e] + slack, demands[:1]) / demands[0] + WHOLE)) for e in edges]
         nets = list(dict.fromkeys(self.board.problem.nets[self.jobs[k].net].name for k in must))
         if len(demands) == 1:
             unit, demand, capacity = "tracks", sum(must.values()), sum(cut.weight * cut.traces for cut in cuts)
             if all(cut.weight == round(cut.weight) for cut in cuts):
-                demand = float(math.ceil(demand - 1e-6))  # whole traces cross whole weights
+                demand = float(math.ceil(demand - WHOLE))  # whole traces cross whole weights
         else:
             unit, demand, capacity = "µm", sum(self.jobs[k].demand * length for k, length in must.items()), float(weights @ self.capacity)
         return _worded(cuts, nets, demand, capacity, unit)

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from .tolerance import NOTHING, ROUNDING, SAME
+
 ROOT2 = math.sqrt(2.0)
 TAN = ROOT2 - 1.0  # tan 22.5°
 GROW = np.array([-1, 1, -1, 1, -ROOT2, ROOT2, -ROOT2, ROOT2])
@@ -59,7 +61,7 @@ def corners(oct8: np.ndarray) -> np.ndarray:
                      (x0, x0 - d0), (x0, s0 - x0), (s0 - y0, y0), (d1 + y0, y0)])
 
 
-def contains(oct8: np.ndarray, x: float | np.ndarray, y: float | np.ndarray, tolerance: float = 1e-6) -> Any:
+def contains(oct8: np.ndarray, x: float | np.ndarray, y: float | np.ndarray, tolerance: float = SAME) -> Any:
     """Mask of the points that lie in the octagon."""
     x0, x1, y0, y1, s0, s1, d0, d1 = oct8
     e, e2 = tolerance, 2 * tolerance
@@ -74,8 +76,8 @@ def meets(oct8: np.ndarray, x: np.ndarray, y: np.ndarray, aside: float) -> np.nd
     found = contains(oct8, x, y, aside)
     x0, x1, y0, y1, s0, s1, d0, d1 = oct8
     for thin, value, low, high in ((y1 - y0, x, x0, x1), (x1 - x0, y, y0, y1), (s1 - s0, x - y, d0, d1), (d1 - d0, x + y, s0, s1)):
-        if thin < 1e-9 and high - low > 2 * aside:  # what is shorter may lie between grid points
-            return found & (value >= low - 1e-6) & (value <= high + 1e-6)
+        if thin < ROUNDING and high - low > 2 * aside:  # what is shorter may lie between grid points
+            return found & (value >= low - SAME) & (value <= high + SAME)
     return found
 
 
@@ -125,7 +127,7 @@ def _room(p: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         p = p[::-1]
     along = np.roll(p, -1, axis=0) - p
     length = np.hypot(along[:, 0], along[:, 1])
-    keep = length > 1e-9
+    keep = length > ROUNDING
     normal = np.stack([along[keep, 1], -along[keep, 0]], axis=1) / length[keep, None]
     return ((p[keep][None] - points[:, None]) * normal).sum(axis=2), normal
 
@@ -140,7 +142,7 @@ def _shrink_into(inner: np.ndarray, centre: np.ndarray, room: np.ndarray, normal
     """Scale the octagon about the centre until its corners lie in the polygon, inset where there is room."""
     room = np.where(room > inset, room - inset, room)
     reach = (corners(inner) - centre) @ normal.T
-    scale = min(1.0, float(np.min(np.where(reach > 1e-9, room / np.maximum(reach, 1e-9), 1.0))))
+    scale = min(1.0, float(np.min(np.where(reach > ROUNDING, room / np.maximum(reach, ROUNDING), 1.0))))
     return octagon(centre + (corners(inner) - centre) * max(scale, 0.0))
 
 
@@ -175,7 +177,7 @@ def path_length(path: Sequence[tuple[float, float]]) -> float:
     return float(np.hypot(*(p[1:] - p[:-1]).T).sum())
 
 
-def simplify(path: Sequence[tuple[float, float]], tolerance: float = 1e-6) -> list[tuple[float, float]]:
+def simplify(path: Sequence[tuple[float, float]], tolerance: float = SAME) -> list[tuple[float, float]]:
     """A polyline without repeated points and without points in the middle of a straight run."""
     out = []
     for x, y in path:
@@ -222,7 +224,7 @@ def inside_span(a: np.ndarray, b: np.ndarray, polygon: np.ndarray) -> tuple[floa
     for (px, py), (ex, ey) in zip(q, along):
         start = ex * (a[1] - py) - ey * (a[0] - px)
         rate = ex * (b[1] - a[1]) - ey * (b[0] - a[0])
-        if abs(rate) < 1e-12:
+        if abs(rate) < NOTHING:
             if start < 0:
                 return None
         elif rate > 0:

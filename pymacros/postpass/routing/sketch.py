@@ -19,6 +19,7 @@ import numpy as np
 from .mesh import Mesh
 from .problem import ALL
 from .shapes import TAN
+from .tolerance import ROUNDING, SAME
 
 if TYPE_CHECKING:
     from .progress import Progress
@@ -205,10 +206,10 @@ class Sketch:
             before += token.job.demand
         for token in tokens[gap:]:
             after += token.job.demand
-        length = max(self.length[e], 1e-9)
+        length = max(self.length[e], ROUNDING)
         low, high = before / length, 1.0 - after / length
         if low > high:
-            low = high = before / max(before + after, 1e-9)
+            low = high = before / max(before + after, ROUNDING)
         return low, high
 
     def at(self, e: int, share: float) -> tuple[float, float]:
@@ -221,7 +222,7 @@ class Sketch:
         (x, y), (dx, dy) = self.start[e], self.way[e]
         px, py = b[0] - a[0], b[1] - a[1]
         det = dx * py - dy * px
-        return None if abs(det) < 1e-9 else ((a[0] - x) * py - (a[1] - y) * px) / det
+        return None if abs(det) < ROUNDING else ((a[0] - x) * py - (a[1] - y) * px) / det
 
     def norm(self, a: Any, b: Any) -> float:
         """The length of a trace between two places, in µm."""
@@ -467,10 +468,10 @@ class _Search:
     def _evicted(self, e: int) -> tuple[float, tuple[int, ...]]:
         s = self.s
         tokens = s.crossings[e]
-        over = sum(token.job.demand for token in tokens) + self.job.demand - s.room[e] - 1e-6
+        over = sum(token.job.demand for token in tokens) + self.job.demand - s.room[e] - SAME
         if over <= 0.0:
             return 0.0, ()
-        if self.job.demand > s.room[e] + 1e-6:
+        if self.job.demand > s.room[e] + SAME:
             return math.inf, ()
         out, price = [], 0.0
         for token in sorted(tokens, key=lambda token: (token.job.weight, token.job.number)):

@@ -8,6 +8,7 @@ import numpy as np
 
 from . import shapes
 from .problem import ALL
+from .tolerance import TRESPASS
 
 if TYPE_CHECKING:
     from .wires import Board, Wire
@@ -104,6 +105,6 @@ class Space:
         return sorted(found)
 
 
-def touching(zones: np.ndarray, part: np.ndarray, tolerance: float = 1e-4) -> np.ndarray:
+def touching(zones: np.ndarray, part: np.ndarray, tolerance: float = TRESPASS) -> np.ndarray:
     """Mask of zones (octagons) whose inside a segment's octagon meets."""
     return shapes.overlapping(zones, part, tolerance)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .progress import silent
+from .tolerance import SAME
 
 WALL = 1e7
 
@@ -93,7 +94,7 @@ class Sweep:
         arrived: costs of arriving across the lines, there: along them, both of shape (lines, nodes).
         """
         turning = arrived + self.bend
-        return np.flatnonzero(((turning < there - 1e-6) & (turning + ahead < best)).any(axis=1))
+        return np.flatnonzero(((turning < there - SAME) & (turning + ahead < best)).any(axis=1))
 
     def _trace(self, base: np.ndarray, flat: np.ndarray, across: np.ndarray, upright: np.ndarray, target: np.ndarray) -> list[tuple[int, int]]:
         """Follow the cheapest arrivals back from the target."""

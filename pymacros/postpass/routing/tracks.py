@@ -15,6 +15,7 @@ import numpy as np
 
 from . import shapes
 from .progress import silent
+from .tolerance import INSIDE, ON_GRID, ROUNDING, SAME
 
 H, V, P, Q = range(4)
 MOST_TRACKS = 100  # per family; bounds the time of one search to a fraction of a second
@@ -22,7 +23,7 @@ FEWER_TRACKS = 80  # of searches whose outcome is searched anew once it is known
 _KEEP = 1000000
 WALL = 1e7
 _FAR = 1e12
-_EPS = 1e-5
+_MIDDLE = 0.001  # what ending a µm off the middle of an end's region costs, in µm
 _STRIDE = 1e6
 # Whether travelling "+" on the first family may follow "+" (1), "-" (-1) or either (0) on the second: turns of more
 # than 90 degrees are never made.
@@ -44,14 +45,14 @@ def track_lines(octagons: np.ndarray, ends: np.ndarray, box: np.ndarray, unit: f
         # H needs y bounds (columns 2, 3), V needs x bounds (0, 1), P and Q the bounds of s and d.
         column = (2, 0, 4, 6)[family]
         step = unit if family in (H, V) else 2 * unit
-        low = np.floor(octagons[:, column] / step + 1e-4)
-        high = np.ceil(octagons[:, column + 1] / step - 1e-4)
+        low = np.floor(octagons[:, column] / step + ON_GRID)
+        high = np.ceil(octagons[:, column + 1] / step - ON_GRID)
         inner = np.concatenate([np.round(ends[:, column:column + 2] / step).ravel(),
                                 np.round(ends[:, column:column + 2].mean(axis=1) / step)])
         values, count = np.unique(np.concatenate([low, high, inner]), return_counts=True)
         count = np.where(np.isin(values, inner), _KEEP, count)
         values = values * step
-        keep = (values >= corner[column] - 1e-9) & (values <= corner[column + 1] + 1e-9)
+        keep = (values >= corner[column] - ROUNDING) & (values <= corner[column + 1] + ROUNDING)
         lines.append(_thinned(values[keep], count[keep], step, most, beat))
     return lines
 
@@ -105,7 +106,7 @@ def spans(family: int, c: np.ndarray, o: np.ndarray) -> tuple[np.ndarray, np.nda
     else:
         low, high = np.maximum(np.maximum(x0, y0 + c), (s0 + c) / 2), np.minimum(np.minimum(x1, y1 + c), (s1 + c) / 2)
         lo, hi = d0, d1
-    return low, np.where((c > lo + _EPS) & (c < hi - _EPS), high, low)
+    return low, np.where((c > lo + INSIDE) & (c < hi - INSIDE), high, low)
 
 
 class Tracks:
@@ -184,10 +185,10 @@ class Tracks:
         t = self.at[family]
         n, m = t.shape
         low, high = spans(family, self.lines[family], octagons)
-        row, which = np.nonzero(high - low > 2 * _EPS)
+        row, which = np.nonzero(high - low > 2 * INSIDE)
         keys = (t + (np.arange(n) * _STRIDE)[:, None]).ravel()
-        a = np.searchsorted(keys, low[row, which] + _EPS + row * _STRIDE, side="right") - 1 - row * m
-        b = np.searchsorted(keys, high[row, which] - _EPS + row * _STRIDE, side="left") - 1 - row * m
+        a = np.searchsorted(keys, low[row, which] + INSIDE + row * _STRIDE, side="right") - 1 - row * m
+        b = np.searchsorted(keys, high[row, which] - INSIDE + row * _STRIDE, side="left") - 1 - row * m
         a, b = np.maximum(a, 0), np.minimum(b, m - 2)
         keep = b >= a
         row, a, b, w = row[keep], a[keep], b[keep], weight[which[keep]]
@@ -202,7 +203,7 @@ class Tracks:
             xs.append((c if f == V else t).ravel())
             ys.append((c if f == H else t if f == V else c - t if f == P else t - c).ravel())
         self.x, self.y = np.concatenate(xs), np.concatenate(ys)
-        inside = shapes.contains(self.box, self.x, self.y, 1e-9)
+        inside = shapes.contains(self.box, self.x, self.y, ROUNDING)
         self.turn_cost = np.where(inside, self.bend, _FAR)
         self.base, self.goal = (self._end(group, inside) for group in self.ends)
 
@@ -218,7 +219,7 @@ class Tracks:
                 x, y = self.x[part], self.y[part]
                 mask = shapes.meets(o, x, y, 2 * self.unit) & inside[part]
                 off = np.abs(x[mask] - (o[0] + o[1]) / 2) + np.abs(y[mask] - (o[2] + o[3]) / 2)
-                cost[part][mask] = np.minimum(cost[part][mask], 1e-3 * off)
+                cost[part][mask] = np.minimum(cost[part][mask], _MIDDLE * off)
         return cost
 
     def _ahead(self) -> np.ndarray:
@@ -263,7 +264,7 @@ class Tracks:
             following += self.turn_cost
             np.minimum(following, self.base, out=following)
             # A state that became cheaper matters only where the goal can be reached from it at less than the best.
-            np.subtract(start, 1e-6, out=useful)
+            np.subtract(start, SAME, out=useful)
             np.minimum(useful, best - ahead, out=useful)
             if not (following < useful).any():
                 break

@@ -14,6 +14,7 @@ import numpy as np
 
 from . import shapes
 from .progress import silent
+from .tolerance import SAME
 from .wires import Wire
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class Tidy:
             paths = [p for k, p in enumerate(paths) if k not in pair] + [joined]
 
 
-def _same(p: tuple[float, float], q: tuple[float, float], tolerance: float = 1e-6) -> bool:
+def _same(p: tuple[float, float], q: tuple[float, float], tolerance: float = SAME) -> bool:
     return abs(p[0] - q[0]) <= tolerance and abs(p[1] - q[1]) <= tolerance
 
 

@@ -16,13 +16,12 @@ import numpy as np
 from .pieces import Pieces
 from .problem import EACH
 from .progress import silent
+from .tolerance import JOINT, NOTHING, TOUCH
 
 if TYPE_CHECKING:
     from .levels import LevelProblem
     from .problem import Obstacle, Problem
 
-EPS = 1e-7   # µm; what is nearer touches
-LEAST = 1e-4  # µm of common outline that a joint needs; a shared corner is none
 _PAIRS = 2000000  # pairs of boxes compared at once
 _SIDES = 100  # sides of a polygon compared at once with all of another one
 
@@ -137,7 +136,7 @@ class _Look:
             common = _contact(one, other)
             if one.net != other.net:
                 found += self._touching(one, other) if common is not None else []
-            elif common is not None and common >= LEAST:
+            elif common is not None and common >= JOINT:
                 joined.join(i, j)
         return sorted(found, key=lambda fault: (not fault.by_trace, fault.net)) + self._apart(each, joined)
 
@@ -152,7 +151,7 @@ class _Look:
         boxes, owner = np.array(boxes).reshape(-1, 5), np.array(owner, int)
         order = np.argsort(boxes[:, 0], kind="stable")
         boxes, owner = boxes[order], owner[order]
-        after = np.searchsorted(boxes[:, 0], boxes[:, 2] + EPS, side="right")
+        after = np.searchsorted(boxes[:, 0], boxes[:, 2] + TOUCH, side="right")
         found, start = set(), 0
         while start < len(boxes):
             self.beat()
@@ -161,7 +160,7 @@ class _Look:
             size = after[start:stop] - np.arange(start, stop)
             i = np.repeat(np.arange(start, stop), size)
             j = i + np.arange(len(i)) - np.repeat(np.cumsum(size) - size, size)
-            near = ((owner[i] != owner[j]) & (boxes[i, 4] == boxes[j, 4]) & (boxes[i, 1] <= boxes[j, 3] + EPS) & (boxes[j, 1] <= boxes[i, 3] + EPS))
+            near = ((owner[i] != owner[j]) & (boxes[i, 4] == boxes[j, 4]) & (boxes[i, 1] <= boxes[j, 3] + TOUCH) & (boxes[j, 1] <= boxes[i, 3] + TOUCH))
             found.update((min(a, b), max(a, b)) for a, b in zip(owner[i[near]].tolist(), owner[j[near]].tolist()))
             start = stop
         return [pair for pair in sorted(found) if self._matters(*pair)]
@@ -239,7 +238,7 @@ def _contact(one: _Node, other: _Node) -> float | None:
     best = None
     for level, a in one.parts:
         for at, b in other.parts:
-            if level == at and (a.min(axis=0) <= b.max(axis=0) + EPS).all() and (b.min(axis=0) <= a.max(axis=0) + EPS).all():
+            if level == at and (a.min(axis=0) <= b.max(axis=0) + TOUCH).all() and (b.min(axis=0) <= a.max(axis=0) + TOUCH).all():
                 common = common_outline(a, b)
                 best = common if best is None else max(best, common or 0.0)
     return best
@@ -250,7 +249,7 @@ def _common_place(one: _Node, other: np.ndarray) -> Any:
     for level, a in one.parts:
         for at, b in other.parts:
             low, high = np.maximum(a.min(axis=0), b.min(axis=0)), np.minimum(a.max(axis=0), b.max(axis=0))
-            if level == at and (low <= high + EPS).all() and common_outline(a, b) is not None:
+            if level == at and (low <= high + TOUCH).all() and common_outline(a, b) is not None:
                 return tuple(float(v) for v in (low + high) / 2)
     return one.place()
 
@@ -276,7 +275,7 @@ def _outline_inside(outline: np.ndarray, polygon: np.ndarray) -> float | None:
 def _sides(polygon: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(starts, ends) of the sides of a polygon whose boxes meet that of another polygon."""
     a, b = polygon, np.roll(polygon, -1, axis=0)
-    low, high = other.min(axis=0) - EPS, other.max(axis=0) + EPS
+    low, high = other.min(axis=0) - TOUCH, other.max(axis=0) + TOUCH
     keep = (a != b).any(axis=1) & (np.minimum(a, b) <= high).all(axis=1) & (np.maximum(a, b) >= low).all(axis=1)
     return a[keep], b[keep]
 
@@ -300,18 +299,18 @@ def _inside_length(a: np.ndarray, b: np.ndarray, sides: tuple[np.ndarray, np.nda
 def _meetings(a: np.ndarray, b: np.ndarray, size: np.ndarray, c: np.ndarray, d: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where straight pieces a-b (of these lengths) cross or touch others, c-d: (numbers of the pieces, 0..1 along them)."""
     r, s, gap = b - a, d - c, c[None] - a[:, None]
-    length = np.maximum(np.hypot(*s.T), 1e-300)
+    length = np.maximum(np.hypot(*s.T), np.finfo(float).tiny)
     bent = r[:, None, 0] * s[None, :, 1] - r[:, None, 1] * s[None, :, 0]
-    slanted = np.abs(bent) > 1e-12 * size[:, None] * length[None]
+    slanted = np.abs(bent) > NOTHING * size[:, None] * length[None]
     safe = np.where(slanted, bent, 1.0)
     t = (gap[..., 0] * s[None, :, 1] - gap[..., 1] * s[None, :, 0]) / safe
     u = (gap[..., 0] * r[:, None, 1] - gap[..., 1] * r[:, None, 0]) / safe
-    at, past = EPS / size[:, None], EPS / length[None]
+    at, past = TOUCH / size[:, None], TOUCH / length[None]
     i, j = np.nonzero(slanted & (t >= -at) & (t <= 1 + at) & (u >= -past) & (u <= 1 + past))
     # Starts of the others on a piece, for those that lie on it; every corner of a polygon is one.
     along = (gap * r[:, None]).sum(axis=2) / size[:, None] ** 2
     beside = np.abs(gap[..., 0] * r[:, None, 1] - gap[..., 1] * r[:, None, 0]) / size[:, None]
-    m, n = np.nonzero((beside <= EPS) & (along >= -at) & (along <= 1 + at))
+    m, n = np.nonzero((beside <= TOUCH) & (along >= -at) & (along <= 1 + at))
     return np.concatenate([i, m]), np.concatenate([t[i, j], along[m, n]])
 
 
@@ -322,7 +321,7 @@ def _inside(points: np.ndarray, polygon: np.ndarray) -> np.ndarray:
     spans = (ay > y) != (by > y)
     rise = np.where(by == ay, 1.0, by - ay)
     odd = (spans & (x < ax + (y - ay) * (bx - ax) / rise)).sum(axis=1) % 2 == 1
-    length2 = np.maximum((bx - ax) ** 2 + (by - ay) ** 2, 1e-300)
+    length2 = np.maximum((bx - ax) ** 2 + (by - ay) ** 2, np.finfo(float).tiny)
     t = np.clip(((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length2, 0, 1)
     away = np.hypot(x - ax - t * (bx - ax), y - ay - t * (by - ay)).min(axis=1)
-    return odd | (away <= EPS)
+    return odd | (away <= TOUCH)

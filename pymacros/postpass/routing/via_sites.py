@@ -11,13 +11,13 @@ import numpy as np
 from . import shapes
 from .metal import convex_pieces, covered, fitted, holds, pieces_of, tolerance
 from .progress import silent
+from .tolerance import SAME
 
 if TYPE_CHECKING:
     from .levels import LevelProblem, Via
 
 RINGS = 24  # rings of places around a terminal that are tried, half a track apart
 NEAR = 1.3  # a step away from the terminal counts this much more than one towards the target: stubs are short
-SNUG = 1e-6
 
 
 @dataclass
@@ -79,14 +79,14 @@ class Metal:
         for level, polygon in pads(self.problem, via):
             x1, y1, x2, y2 = self.problem.levels[level].die
             low, high = polygon.min(axis=0), polygon.max(axis=0)
-            if low[0] < x1 - SNUG or low[1] < y1 - SNUG or high[0] > x2 + SNUG or high[1] > y2 + SNUG:
+            if low[0] < x1 - SAME or low[1] < y1 - SAME or high[0] > x2 + SAME or high[1] > y2 + SAME:
                 return False
             rows, owners = self._array(level)
             foreign = owners != via.net
             box = shapes.octagon(polygon)
-            if shapes.overlapping(shapes.grow(rows[foreign], spacing + extra), box, SNUG).any():
+            if shapes.overlapping(shapes.grow(rows[foreign], spacing + extra), box, SAME).any():
                 return False
-            own = shapes.overlapping(shapes.grow(rows[~foreign], spacing), box, SNUG).any()
+            own = shapes.overlapping(shapes.grow(rows[~foreign], spacing), box, SAME).any()
             if own and not covered(polygon, _near(self.convex[level].get(via.net, ()), polygon)):
                 return False
         return True
@@ -99,7 +99,7 @@ class Metal:
         if not keep:
             return True
         grown = shapes.grow(np.array([row for row, _ in keep]), np.array([distance for _, distance in keep]))
-        return not shapes.overlapping(grown, box, SNUG).any()
+        return not shapes.overlapping(grown, box, SAME).any()
 
 
 def square(x: float, y: float, size: float) -> np.ndarray:
@@ -153,7 +153,7 @@ def _room(problem: LevelProblem, hop: int) -> tuple[float, float, float, float]:
     pads_ = [(problem.levels[hop].die, problem.vias[hop].lower / 2), (problem.levels[hop + 1].die, problem.vias[hop].upper / 2)]
     edges = [(die[0] + half, die[1] + half, die[2] - half, die[3] - half) for die, half in pads_]
     (a1, b1, a2, b2), (c1, d1, c2, d2) = edges
-    return max(a1, c1) - SNUG, max(b1, d1) - SNUG, min(a2, c2) + SNUG, min(b2, d2) + SNUG
+    return max(a1, c1) - SAME, max(b1, d1) - SAME, min(a2, c2) + SAME, min(b2, d2) + SAME
 
 
 def _around(pieces: list[np.ndarray], clear: float, step: float, target: np.ndarray, unit: float) -> list[tuple[float, float]]:

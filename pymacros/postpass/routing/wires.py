@@ -16,6 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from . import metal, shapes
 from .problem import EACH
 from .progress import silent
+from .tolerance import TOUCH
 
 if TYPE_CHECKING:
     from .problem import Net, Problem
@@ -106,7 +107,7 @@ def build_board(problem: Problem, pairs: Any = None, beat: Callable[..., Any] = 
         for a, b in _joined(board, number, net, of_net[number], given):
             one, other = sites[a].pieces, sites[b].pieces
             length = metal.nearest(one, other, problem.allow45)
-            touching = length <= metal.EPS and metal.joined(one, other)
+            touching = length <= TOUCH and metal.joined(one, other)
             board.wires.append(Wire(len(board.wires), number, a, b, net_rule[number], length, None, touching))
     return board
 
