@@ -16,6 +16,7 @@ from typing import Any
 
 MOST_CHARACTERS = 700  # of a sentence; longer ones lose their middle
 MOST_OF_A_VALUE = 80
+WORTH_TELLING = 5e-4  # share of the bound that forced detours must add to be told of
 _UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of characters, ends of lines and of paragraphs
 _TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # would turn round the rest of the line
 
@@ -66,6 +67,18 @@ def named(names: Iterable[str]) -> str:
     """Names for a message, the first of many."""
     every = list(names)
     return ", ".join(every[:40]) + (", and %d more" % (len(every) - 40) if len(every) > 40 else "")
+
+
+def gap_percent(length: float, bound: float) -> float:
+    """How far a length is above its bound, in percent, of both as they are printed: with one decimal (um)."""
+    length, bound = round(length, 1), round(bound, 1)
+    return 100 * (length / bound - 1.0) if bound > 0 else 0.0
+
+
+def compared(length: float, bound: float, forced: float = 0.0) -> str:
+    """A bound (um) and how far a length is above it, in words; also above what is forced, where that is noticeably more."""
+    above = "; %.1f %% above what these pairs force" % gap_percent(length, forced) if forced > bound * (1 + WORTH_TELLING) else ""
+    return "lower bound %.1f um (gap %.1f %%%s)" % (bound, gap_percent(length, bound), above)
 
 
 def counted(number: int, what: str) -> str:

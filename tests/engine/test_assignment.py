@@ -136,7 +136,7 @@ def test_what_the_order_costs_is_told():
     pads = [(x, y + 700) for x, y in ring(6, 300, 0.4)]  # all on one side: crossings would be shorter
     found = assign(problem_of(contacts, pads), "fan-out")
     assert found.order_kept and found.gap == pytest.approx(0.0, abs=1e-6)
-    assert f"length {found.length:.1f} um, lower bound {found.bound:.1f} um (gap 0.0 %)" in found.sentence()
+    assert f"{found.length:.1f} um apart in sum, at least {found.bound:.1f} um (gap 0.0 %)" in found.sentence()
     assert (f"in any order {found.any_order:.1f} um" in found.sentence()) == (found.any_order < found.bound * (1 - 1e-6))
 
 

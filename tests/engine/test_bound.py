@@ -199,7 +199,7 @@ def test_an_incomplete_result_forces_nothing():
 
 
 def test_the_second_bound_is_told_where_it_matters():
-    from postpass.routing.result import compared as said
+    from postpass.messages import compared as said
     assert said(946.0, 900.0, 934.8) == "lower bound 900.0 um (gap 5.1 %; 1.2 % above what these pairs force)"
     assert said(946.0, 900.0, 900.4) == said(946.0, 900.0, 900.0) == said(946.0, 900.0) == "lower bound 900.0 um (gap 5.1 %)"
 

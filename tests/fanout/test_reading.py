@@ -9,6 +9,7 @@ from postpass.draw import drawing
 from postpass.draw.choices import CommandError, FanOutChoices
 from postpass.fanout import command as fanout
 from postpass.fanout import netlist
+from postpass.messages import gap_percent
 
 from .drawn import POSTPASS, errors_of, outline, place, ring
 
@@ -131,7 +132,7 @@ def test_a_spare_pad_takes_the_place_of_one_that_cannot_be_reached(tmp_path):
     rdl.insert(pya.Region(pya.DBox(40, -20, 80, 20).to_itype(0.001)) - pya.Region(pya.DBox(45, -15, 75, 15).to_itype(0.001)))
     report = fanout.fan_out(cell, POSTPASS, 2.0)
     assert report.severity is None and report.messages[0].startswith("Drew 1 trace."), report
-    said = re.search(r"Assigned 1 pairs? \(relocation\): length ([0-9.]+) um, lower bound ([0-9.]+) um", " ".join(report.messages))
+    said = re.search(r"Assigned 1 pairs? \(relocation\): ([0-9.]+) um apart in sum, at least ([0-9.]+) um", " ".join(report.messages))
     first, second = (float(word) for word in said.groups())
     assert first == pytest.approx(second + 40.0, abs=0.2)
     assert "lower bound %.1f um" % second in report.messages[0]
@@ -258,3 +259,48 @@ def test_a_pad_list_names_the_nets_of_the_bumps_it_drew():
     by_list = router_task.task(cell, tech, FanOutChoices(entries=netlist.read(path)))
     names = lambda task: {net: sorted(terminal.name for terminal in items) for net, items in task.named.items()}  # noqa: E731
     assert len(names(labelled)) == 57 and names(by_list) == names(labelled) and by_list.one_sided == labelled.one_sided
+
+
+def figures_of(report):
+    """(length, lower bound, gap) of what is drawn and (sum, least, gap) of the pairs, as printed."""
+    number = r"(-?[0-9.]+)"
+    drawn = re.search(rf"Length {number} um, lower bound {number} um \(gap {number} %\)", report.messages[0])
+    assigned = re.search(rf"{number} um apart in sum, at least {number} um \(gap {number} %\)", " ".join(report.messages))
+    return [tuple(float(word) for word in found.groups()) for found in (drawn, assigned)]
+
+
+@pytest.mark.parametrize("function", ["relocation", "fan-out", "addition", "reduction"])
+def test_printed_figures_agree_with_each_other(function):
+    """Large pads; the gaps are those of the figures beside them, and where no trace is shared, none is shorter than its pair is apart."""
+    many, few = [(150, 0), (150, 40), (-60, 100), (150, -40)], [(0, 0), (0, 80)]
+    places = {"addition": (many, few), "reduction": (few, many)}.get(function, (many, [*few, (0, 40)]))
+    _, cell = new_cell(*([(x, y, None) for x, y in group] for group in places))
+    drawn, assigned = figures_of(fanout.fan_out(cell, POSTPASS, 3.2, function=function))
+    for length, bound, gap in (drawn, assigned):
+        assert "%.1f" % gap == "%.1f" % (100 * (length / bound - 1)) and bound <= length
+    if function in ("relocation", "fan-out"):
+        assert assigned[0] <= drawn[0] and assigned[1] == drawn[1]
+    else:
+        assert drawn[0] < assigned[0]  # pairs of a net share their way: no length, and not told as one
+
+
+def test_the_gap_is_that_of_the_figures_as_they_are_printed():
+    assert gap_percent(0.44, 0.36) == 0.0 and gap_percent(1.06, 1.0) == pytest.approx(10.0) and gap_percent(0.02, 0.01) == 0.0
+
+
+def test_figures_of_a_further_fan_out_are_those_of_what_is_new():
+    _, cell = new_cell([(100, 60, None), (100, 90, None)], [(0, 60, None), (0, 90, None)])
+    fanout.fan_out(cell, POSTPASS, 3.2)
+    drawing.draw_pad(cell, POSTPASS, "signal", "octagon", 30.0, 60, -80)
+    drawing.draw_via(cell, POSTPASS, "via", 1.2, 0, -80)
+    report = fanout.fan_out(cell, POSTPASS, 3.2)
+    drawn, assigned = figures_of(report)
+    assert drawn == assigned and "Of earlier fan-outs: 2 stay, 0 replaced." in report.messages
+
+
+def test_the_length_of_an_incomplete_result_is_told_as_that_of_what_is_drawn():
+    _, cell = new_cell([(60, 0, None), (0, 100, None)], [(0, 0, None), (0, 40, None)])
+    rdl = cell.shapes(drawing.ensure_layer(cell.layout(), POSTPASS, "rdl"))
+    rdl.insert(pya.Region(pya.DBox(40, -20, 80, 20).to_itype(0.001)) - pya.Region(pya.DBox(45, -15, 75, 15).to_itype(0.001)))
+    report = fanout.fan_out(cell, POSTPASS, 3.2)
+    assert report.severity == "error" and re.search(r"Drew 1 trace\. Length of what is drawn [0-9.]+ um, 0 bends\.", report.messages[0])

@@ -16,10 +16,11 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from ..conductors.order import orders
+from ..messages import gap_percent
 from ..routing import metal
 from ..routing.problem import ALL, EACH, Net, ProblemError
 from ..routing.progress import Progress
-from ..routing.result import compared, gap
+from ..routing.result import gap
 from ..routing.tolerance import MORE, SAME
 from ..tech.functions import FUNCTIONS, ORDERED
 from . import pad_order
@@ -52,9 +53,10 @@ class Assignment:
         return gap(self.length, self.bound)
 
     def sentence(self) -> str:
-        """Length, bound and gap in one sentence."""
-        said = (f"Assigned {_counted(len(self.pairs), 'pair')} ({self.function}): length {self.length:.1f} um, "
-                f"{compared(self.length, self.bound)}")
+        """The sum of the pairs' distances, its bound and the gap in one sentence.  No length is told: traces of a net may share their
+        way, those of open nets are missing, and vias between levels take a part of it."""
+        said = (f"Assigned {_counted(len(self.pairs), 'pair')} ({self.function}): {self.length:.1f} um apart in sum, "
+                f"at least {self.bound:.1f} um (gap {gap_percent(self.length, self.bound):.1f} %)")
         if self.bound > self.any_order * (1 + MORE):
             said += f"; in any order {self.any_order:.1f} um"
         if self.function == "fan-out" and not self.order_kept:

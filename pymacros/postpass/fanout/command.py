@@ -19,7 +19,7 @@ from ..draw.choices import CommandError, FanOutChoices, require_drawn
 from ..draw.commands import Report, require_layout
 from ..geometry.derived import layers_of
 from ..geometry.layers import Layers
-from ..messages import counted, how_to_install
+from ..messages import compared, counted, how_to_install
 from ..tech import metal_levels
 from ..tech.functions import FUNCTIONS
 from .result import Open
@@ -111,7 +111,8 @@ def draw_result(cell: pya.Cell, tech: Technology, routed: Routed, choices: FanOu
     first = "Drew %s." % counted(len(routed.routes), "trace")
     if routed.vias:
         first = "Drew %s and %s between levels; %s." % (counted(len(routed.routes), "trace"), counted(len(routed.vias), "via"), _moved(tech, routed))
-    first += " Length %.1f um%s, %s." % (routed.exposed, "" if routed.open else _compared(routed), counted(routed.bends, "bend"))
+    told = "Length of what is drawn %.1f um" % routed.exposed if routed.open else "Length %.1f um%s" % (routed.exposed, _compared(routed))
+    first += " %s, %s." % (told, counted(routed.bends, "bend"))
     if routed.open:
         nets = sorted({one.net for one in routed.open})
         state = "open or shorted" if any(one.kind == "touching" for one in routed.open) else "open"
@@ -146,7 +147,6 @@ def _broken(tech: Technology, routed: Routed, choices: FanOutChoices) -> list[An
 
 def _compared(routed: Routed) -> str:
     """The bound beside the length; it holds for a complete result only."""
-    from ..routing.result import compared  # it needs numpy, which was there for the router
     return ", " + compared(routed.exposed, routed.bound, routed.bound + routed.detours)
 
 

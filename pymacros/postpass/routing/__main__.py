@@ -10,11 +10,10 @@ import sys
 from typing import Any
 
 from .. import console, files
-from ..messages import Refusal, guarded
+from ..messages import Refusal, compared, guarded
 from ..records import read_json
 from .engine import route
 from .problem import Problem, ProblemError
-from .result import compared
 
 
 def main(argv: Any) -> Any:

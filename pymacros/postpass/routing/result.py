@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from .wires import Board
 
 
-WORTH_TELLING = 5e-4  # share of the bound that forced detours must add to be told of
 
 
 @dataclass
@@ -114,12 +113,6 @@ class RouteResult:
 def gap(length: float, bound: float) -> float:
     """How far a length is above a bound, as a fraction."""
     return length / bound - 1.0 if bound > 0 else 0.0
-
-
-def compared(length: float, bound: float, forced: float = 0.0) -> str:
-    """A bound (µm) and how far a length is above it, in words; also above what is forced, where that is noticeably more."""
-    above = f"; {100 * gap(length, forced):.1f} % above what these pairs force" if forced > bound * (1 + WORTH_TELLING) else ""
-    return f"lower bound {bound:.1f} um (gap {100 * gap(length, bound):.1f} %{above})"
 
 
 def collect(board: Board, failures: list[Failure], beat: Callable[..., Any] = silent) -> RouteResult:
