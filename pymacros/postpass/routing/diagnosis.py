@@ -142,7 +142,7 @@ def _proved(board: Board, wire: Wire, proofs: Sequence[Proof]) -> Failure:
             return Failure(net, kind, f"net '{net}': {proof.text}", proof.place, *traces, _names(board, wire))
     x, y = (float(v) for v in np.mean([board.sites[k].centre for k in (wire.first, wire.second) if k >= 0], axis=0))
     return Failure(net, "crowded", f"net '{net}': no path was found near ({x:.3f}, {y:.3f}) that leaves the other nets "
-                   f"complete; no set of cuts is too small", (x, y), terminals=_names(board, wire))
+                   f"complete; no set of cuts was found that is too small", (x, y), terminals=_names(board, wire))
 
 
 class Cut:

@@ -1,7 +1,7 @@
 """Rip-up on the track grid: the way out where negotiation does not end.
 
-The state stays legal: who has no place takes the cheapest path, and all wires in the way lose theirs and queue up for
-another.  A wire that lost its place becomes dearer to cross, and nodes that change hands become dearer for all; so the
+What has a place stays legal: who has none takes the cheapest path on the grid, and all wires in the way lose theirs and
+queue up for another.  A wire that lost its place becomes dearer to cross, and nodes that change hands become dearer for all; so the
 search does not go in circles, and in the end those wires move that have somewhere to go, however long the row of
 neighbours that must shift with them.
 """

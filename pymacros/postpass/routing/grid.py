@@ -1,7 +1,8 @@
 """The track grid of the first, coarse solution.
 
 Its lines are not evenly spaced: they hug the obstacles at the distance the rules ask for and divide the room between
-them into as many tracks as fit, so that no channel loses a track to the grid.  Which nodes a wire may use is decided
+them into as many tracks as fit, so that a channel loses a track to the grid only where such lines are closer than a third
+of a pitch, or the die so large that it gets a coarser grid.  Which nodes a wire may use is decided
 by true distances, per rule class, so traces of different width share one grid.
 """
 
@@ -45,7 +46,7 @@ def axis_lines(low: float, high: float, hugging: np.ndarray, needed: Sequence[tu
 
 
 def _filled(lines: np.ndarray, pitch: float, unit: float, beat: Callable[..., Any]) -> np.ndarray:
-    """Lines with every gap divided into tracks of at least the pitch."""
+    """Lines with every gap divided into as many tracks of at least the pitch as fit, or one."""
     out = [lines[:1]]
     for a, b in zip(lines, lines[1:]):
         beat()

@@ -1,4 +1,4 @@
-"""True shapes: polygons as convex pieces, and exact tests on these.
+"""True shapes: polygons as convex pieces, and tests on these that are exact but for rounding (see `tolerance`).
 
 The router moves among octagons (see `shapes`).  Whether metal *touches* metal is never told by octagons but here: they
 may reach past a slanted or notched shape.  Where octagons stand for what a trace must keep away from, they fit closely.
@@ -135,7 +135,8 @@ def holds(piece: np.ndarray, points: Sequence[np.ndarray | tuple[float, float]],
 
 
 def distance(one: np.ndarray, other: np.ndarray, octilinear: bool) -> float:
-    """Length of the shortest trace between two convex polygons, edge to edge: exact.
+    """Length of the shortest centre line between two convex polygons, edge to edge, where nothing is in the way: exact for lines off
+    the layout grid.
 
     The largest gap over all directions, measured in the dual norm, is the distance; its direction is a corner of the
     dual ball or the normal of a side.

@@ -1,6 +1,6 @@
 """First solution: all wires on the track grid, by negotiation.
 
-Every wire takes its cheapest path; crossing another wire's zone is allowed at a price that rises from round to round,
+Every wire takes its cheapest path on the grid, within a window; crossing another wire's zone is allowed at a price that rises from round to round,
 and places that stay contested become dearer for everyone, until nobody trespasses.  Trees grow terminal by terminal
 from whatever of the net is joined already.
 """
@@ -181,7 +181,8 @@ class Negotiation:
         return hit
 
     def uncross(self, todo: Sequence[list[Wire]]) -> None:
-        """Let wires of one net that cross each other swap their contact points: that is never longer."""
+        """Let wires of one net that cross each other swap their contact points: two paths that change over where they cross
+        are together no longer than they were."""
         singles = [job[0] for job in todo if len(job) == 1 and job[0].path and self.board.sites[job[0].second].kind == "contact"
                    and self.board.problem.nets[job[0].net].mode != ALL]
         swapped = set()

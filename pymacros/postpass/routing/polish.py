@@ -1,6 +1,7 @@
-"""Improvement: take one trace away, put back the best one that fits among the others, until nothing gains.
+"""Improvement: take one trace away, put back the best one that fits among the others, until nothing gains
+or the effort is spent.
 
-The best one is exact for length plus bends (see `tracks`), so this both straightens what the grid bent and moves
+The best one is the cheapest, length plus bends, on the lines of `tracks` within a window, so this both straightens what the grid bent and moves
 traces into the places others have left.
 """
 
@@ -137,13 +138,13 @@ class Polish:
         return np.where(np.arange(8) % 2 == 0, np.maximum(hull, die), np.minimum(hull, die))
 
     def best(self, wire: Wire, ends: tuple[np.ndarray, np.ndarray], window: np.ndarray, limit: float) -> list[tuple[float, float]] | None:
-        """Cheapest legal path of a wire in a window, or None."""
+        """Cheapest legal path of a wire on the tracks of a window, or None."""
         zones, _ = self.space.around(wire, window)
         return self.search(zones, np.full(len(zones), np.inf), ends, window, limit)
 
     def search(self, zones: np.ndarray, toll: np.ndarray, ends: tuple[np.ndarray, np.ndarray], window: np.ndarray, limit: float, walls: np.ndarray | None = None,
                most: int = MOST_TRACKS) -> list[tuple[float, float]] | None:
-        """Cheapest smooth path among zones with their tolls, or None."""
+        """Cheapest path on the tracks among zones with their tolls, or None; None, too, where that path has a bend sharper than 90 degrees."""
         tracks = Tracks(zones, toll, ends, window, self.board.problem.unit, self.octilinear, self.bend, self.reporter.beat, walls, most)
         _, found = tracks.search(limit + 1.0)
         self.reporter.spend(_SETUP * len(tracks.x) + tracks.effort)

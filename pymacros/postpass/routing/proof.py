@@ -487,7 +487,8 @@ class _Search:
         return -float(result.fun), weights
 
     def _simple(self, weights: np.ndarray) -> np.ndarray:
-        """Plainer weights that prove it as well: small whole ones where possible, and none that is not needed."""
+        """Plainer weights that prove it as well: small whole ones where they do, and none that can be left out after
+        those of more room were."""
         which = [k for k, (length, _) in self.excess(weights)[1].items() if length > ROUNDING * weights.max()]
         plain = weights / weights[weights > 0].min()
         for finest in range(1, FINEST + 1):

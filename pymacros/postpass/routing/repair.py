@@ -1,6 +1,6 @@
 """Repair: bring in the wires that have no legal path yet, by pushing others out of the way.
 
-The state stays legal all the time.  A missing wire takes the cheapest path that may run through other wires at a price;
+Conflicts of the first solution are settled, or cleared, first; from then on the state stays legal.  A missing wire takes the cheapest path that may run through other wires at a price;
 those must then find another place, if need be in the same way, a few levels deep.  When they do not, all is put back,
 and the wires that found no place become dearer for the next attempt.
 """
@@ -172,7 +172,8 @@ class Repair:
             self.take_out(wire, out)
 
     def path(self, wire: Wire, ends: tuple[np.ndarray, np.ndarray], locked: frozenset[int] | tuple[Any, ...], effort: float, limit: float = np.inf) -> list[tuple[float, float]] | None:
-        """Cheapest path, of at most the limit, through free room and, at a price, through wires that are not locked."""
+        """Cheapest path on the tracks through free room and, at a price, through wires that are not locked; within a window that is no
+        larger than paths up to the limit need."""
         distance = self.polish.distance(*ends)
         pitch = self.space.gap[wire.rule][wire.rule]
         slack = min(0.2 * distance + 6 * pitch * effort, limit - distance)

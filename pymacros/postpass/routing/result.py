@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from .wires import Board
 
 
-
-
 @dataclass
 class Failure:
     """A net that is not complete: kind "walled in", "cut", "crowded" or "terminals", or, found by the look at the finished

@@ -158,7 +158,7 @@ def supports(points: np.ndarray, octilinear: bool) -> tuple[np.ndarray, np.ndarr
 
 
 def distances(first: np.ndarray | tuple[np.ndarray, np.ndarray], second: np.ndarray | tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    """Trace lengths between convex shapes, edge to edge.
+    """Trace lengths between convex shapes, edge to edge: exact between octilinear ones, else no more than these.
 
     `first`, `second`: (low, high) arrays as of `supports`, each stacked to shape (n, k).  Returns shape (n, m).
     """

@@ -1,7 +1,8 @@
 """Cheapest rectilinear paths on a grid, by whole-array sweeps.
 
 Instead of visiting nodes one by one, each round extends all straight runs at once: the cheapest way to arrive at a node
-along its row is a running minimum over the row.  A round adds two bends to all paths; a handful of rounds is exact.  After
+along its row is a running minimum over the row.  A round adds two bends to all paths; what no further round makes cheaper is
+exact on the grid, and a handful of rounds is enough for most.  After
 the first one, only lines that a path turns into at a better cost are looked at, and of these only where the goal may still be
 reached at less than the best path known.
 """
@@ -81,7 +82,7 @@ class Sweep:
         return float(best), self._trace(base, flat, across, upright, target)
 
     def _ahead(self, target: np.ndarray) -> np.ndarray:
-        """Least length from each node to the targets: to the box around them."""
+        """What the length from each node to the targets cannot go below: that to the box around them."""
         iy, ix = np.nonzero(target)
         x, y = self.xs, self.ys
         right = np.maximum(np.maximum(x[ix].min() - x, x - x[ix].max()), 0.0)

@@ -1,9 +1,10 @@
-"""Gridless search: the best trace among fixed shapes, for length and bends together.
+"""Gridless search: the best trace among fixed shapes, for length and bends together, that runs on certain lines.
 
 A shortest octilinear path can be bent so that each of its segments lies on a line that touches an obstacle's keep-away
-octagon or passes a corner of a terminal.  These lines (the *tracks*: families H, V and, where 45° is allowed, P: x + y =
-c and Q: x - y = c) and their crossings form the search graph.  As in `sweep`, a round extends every straight run on
-every track at once with running minima; a round adds one bend.
+octagon or passes a corner of a terminal; one that is to have few bends, too, often can.  These lines (the *tracks*: families
+H, V and, where 45° is allowed, P: x + y = c and Q: x - y = c) and their crossings form the search graph.  They are rounded
+to the layout grid, and thinned where a family has more than MOST_TRACKS, so a shorter trace between them is not found.  As in
+`sweep`, a round extends every straight run on every track at once with running minima; a round adds one bend.
 """
 
 from __future__ import annotations
@@ -223,7 +224,7 @@ class Tracks:
         return cost
 
     def _ahead(self) -> np.ndarray:
-        """Least length from each state to the goals: the octilinear (or rectilinear) distance to their hull."""
+        """What the length from each state to the goals cannot go below: the octilinear (or rectilinear) distance to the box around them."""
         o = np.vstack(self.ends[1])
         dx = np.maximum(np.maximum(o[:, 0].min() - self.x, self.x - o[:, 1].max()), 0.0)
         dy = np.maximum(np.maximum(o[:, 2].min() - self.y, self.y - o[:, 3].max()), 0.0)
@@ -246,7 +247,7 @@ class Tracks:
             out -= cost
 
     def search(self, limit: float = np.inf, most_bends: int = 24) -> tuple[float, list[tuple[float, float]] | None]:
-        """Cheapest path: (cost, [(x, y), ...]) or (inf, None).  Paths that cost more than the limit are not found."""
+        """Cheapest path on the tracks: (cost, [(x, y), ...]) or (inf, None).  Paths that cost more than the limit are not found."""
         if not (self.goal < WALL).any() or not (self.base < WALL).any():
             return np.inf, None
         ahead = self._ahead()
