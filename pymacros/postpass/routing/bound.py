@@ -29,6 +29,7 @@ from scipy.sparse import coo_matrix
 from . import metal, shapes
 from .problem import ALL
 from .progress import silent
+from .tolerance import GAIN, MORE, NOTHING, SAME, TOUCH
 
 if TYPE_CHECKING:
     from .wires import Board, Wire
@@ -36,11 +37,10 @@ if TYPE_CHECKING:
 MOST_CROSSINGS = 2000  # pairs of wires that are looked at
 NODES = 200  # of the integer program, after which what is proved by then counts
 TURNS = np.radians([-67.5, -45.0, -22.5, 0.0, 22.5, 45.0, 67.5])  # of the rays that are tried, from straight away from the other wire's line
-_LEAST = 1e-3  # µm; a smaller detour is none
-_SHORT = 1 - 1e-7  # what is left of a detour after errors of rounding
+_SHORT = 1 - MORE  # what is left of a detour after errors of rounding, and of what the integer program leaves open
+_FINEST = 0.001  # of the board's size: the least size of the fields that shapes are looked up in
 _ROUNDS = 12  # shapes behind each other that a place on a line is moved past
 _BATCH = 2048  # lines looked at between two beats
-_EPS = 1e-7
 
 
 def detours(board: Board, beat: Callable[..., Any] = silent) -> float:
@@ -135,7 +135,7 @@ class _Fixed:
         following[self.first + self.count - 1] = self.first
         self.after = self.corner[following]
         along = self.after - self.corner
-        self.normal = np.stack([along[:, 1], -along[:, 0]], axis=1) / np.maximum(np.hypot(*along.T), 1e-12)[:, None]
+        self.normal = np.stack([along[:, 1], -along[:, 0]], axis=1) / np.maximum(np.hypot(*along.T), NOTHING)[:, None]
         self._hash()
         x1, y1, x2, y2 = board.problem.die
         self.die = np.array([[x1, y1], [x2, y2]])
@@ -143,7 +143,7 @@ class _Fixed:
     def _hash(self) -> None:
         widest = float(self.half.max() + max(self.mine.max(), self.spacing.max()))
         low, high = np.minimum.reduceat(self.corner, self.first) - widest, np.maximum.reduceat(self.corner, self.first) + widest
-        self.cell = max(float(np.median(high - low)), 1e-3 * float((high.max(axis=0) - low.min(axis=0)).max()))
+        self.cell = max(float(np.median(high - low)), _FINEST * float((high.max(axis=0) - low.min(axis=0)).max()))
         self.corner_of_cells = low.min(axis=0)
         a, b = (((side - self.corner_of_cells) / self.cell).astype(int) for side in (low, high))
         self.rows = int(b[:, 1].max()) + 1
@@ -173,7 +173,7 @@ class _Fixed:
         low, high = at.copy(), at.copy()
         if len(row):
             a, b = self._within(lines, row, piece, distance)
-            hit = (a < at[row] - _EPS) & (b > at[row] + _EPS)
+            hit = (a < at[row] - TOUCH) & (b > at[row] + TOUCH)
             np.minimum.at(low, row[hit], a[hit])
             np.maximum.at(high, row[hit], b[hit])
         return low, high
@@ -188,7 +188,7 @@ class _Fixed:
         low, high = np.where(near, t - half, np.inf), np.where(near, t + half, -np.inf)
         shift = self.normal[side] * reach[:, None] - lines.origin[row[which]]
         (t1, h1), (t2, h2) = (_along_and_aside(points[side] + shift, way) for points in (self.corner, self.after))
-        across = (h1 * h2 <= 0) & (np.abs(h1 - h2) > 1e-12)
+        across = (h1 * h2 <= 0) & (np.abs(h1 - h2) > NOTHING)
         cut = t1 + (t2 - t1) * h1 / np.where(across, h1 - h2, 1.0)
         start = np.cumsum(self.count[piece]) - self.count[piece]
         return (np.minimum.reduceat(np.minimum(low, np.where(across, cut, np.inf)), start),
@@ -230,7 +230,7 @@ class _Lines:
         low, high = self.space.die[0] + half - self.origin, self.space.die[1] - half - self.origin
         with np.errstate(divide="ignore", invalid="ignore"):
             a, b = low / self.way, high / self.way
-        flat = np.abs(self.way) < 1e-12
+        flat = np.abs(self.way) < NOTHING
         return (np.where(flat, -np.inf, np.minimum(a, b)).max(axis=1), np.where(flat, np.inf, np.maximum(a, b)).min(axis=1))
 
     def through_own(self) -> np.ndarray:
@@ -239,9 +239,9 @@ class _Lines:
         for beyond in self.beyond:
             with np.errstate(divide="ignore", invalid="ignore"):
                 root = -beyond / self.rate
-            low = np.where(self.rate < -1e-12, root, np.where((np.abs(self.rate) <= 1e-12) & (beyond > 0), np.inf, -np.inf)).max(axis=1)
-            high = np.where(self.rate > 1e-12, root, np.inf).min(axis=1)
-            found |= (low if self.both else np.maximum(low, 0.0)) <= high + _EPS
+            low = np.where(self.rate < -NOTHING, root, np.where((np.abs(self.rate) <= NOTHING) & (beyond > 0), np.inf, -np.inf)).max(axis=1)
+            high = np.where(self.rate > NOTHING, root, np.inf).min(axis=1)
+            found |= (low if self.both else np.maximum(low, 0.0)) <= high + TOUCH
         return found
 
     def lengths(self, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -268,7 +268,7 @@ class _Lines:
             middle = np.clip((g - f + rise * low - fall * high) / np.where(open_, rise - fall, 1.0), low, high)
             value, slope = self.lengths(middle)
             at = np.where(open_, middle, at)
-            open_ &= value > f + rise * (middle - low) + _EPS
+            open_ &= value > f + rise * (middle - low) + TOUCH
             left = open_ & (slope < 0)
             right = open_ & ~left
             low, f, rise = np.where(left, middle, low), np.where(left, value, f), np.where(left, slope, rise)
@@ -284,12 +284,12 @@ class _Lines:
             for _ in range(_ROUNDS):
                 self.space.beat()
                 moved = self.space.blocked(self, place)[side]
-                if (np.abs(moved - place) <= _EPS).all():
+                if (np.abs(moved - place) <= TOUCH).all():
                     break
                 place = moved
-            inside = (place >= self.low - _EPS) & (place <= self.high + _EPS)
+            inside = (place >= self.low - TOUCH) & (place <= self.high + TOUCH)
             found = np.minimum(found, np.where(inside, self.lengths(place)[0], np.inf))
-        found = np.where(self.high < self.low, np.inf, found - self.space.pairs.bound[self.wire] - 4 * _EPS)
+        found = np.where(self.high < self.low, np.inf, found - self.space.pairs.bound[self.wire] - 4 * TOUCH)
         return np.where(self.through_own(), 0.0, np.maximum(found, 0.0))
 
 
@@ -323,7 +323,7 @@ def _crossings(pairs: _Pairs, space: _Fixed, beat: Callable[..., Any]) -> tuple[
         keep = np.linspace(0, len(first) - 1, MOST_CROSSINGS).astype(int)
         first, second = first[keep], second[keep]
     one, other = _around(pairs, space, first, second), _around(pairs, space, second, first)
-    keep = (one > _LEAST) & (other > _LEAST) & (np.isfinite(one) | np.isfinite(other))
+    keep = (one > GAIN) & (other > GAIN) & (np.isfinite(one) | np.isfinite(other))
     return first[keep], second[keep], one[keep], other[keep]
 
 
@@ -352,7 +352,7 @@ def _side(a: np.ndarray, b: np.ndarray, p: np.ndarray) -> np.ndarray:
     """1 for points p left of the lines a-b, -1 right of them, 0 on or nearly on them."""
     u, v = b - a, p - a
     turn = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
-    return np.where(np.abs(turn) <= 1e-6 * np.hypot(*u.T), 0.0, np.sign(turn))
+    return np.where(np.abs(turn) <= SAME * np.hypot(*u.T), 0.0, np.sign(turn))
 
 
 def _around(pairs: _Pairs, space: _Fixed, wire: np.ndarray, other: np.ndarray) -> np.ndarray:
