@@ -211,3 +211,29 @@ def test_cancel_leaves_nothing_behind():
 def test_bad_cases_are_refused_in_one_sentence(change, words):
     with pytest.raises(ProblemError, match=words):
         Problem.from_json({**case_of([]), **change})
+
+
+def test_a_pad_that_is_left_gets_no_trace_but_others_keep_away_from_it():
+    pads = [square(900, 500, 40), square(500, 500, 80)]  # the second lies on the straight way of the other net
+    case = case_of([net("vdd", [square(100, 900, 14)], [square(900, 900, 40), pads[1]]), net("a", [square(100, 500, 14)], [pads[0]])], spacing=10)
+    case["nets"][0].update(spacing=60)
+    case["nets"][0]["pads"][1]["route"] = False
+    result, routes = routed(case)
+    assert result.complete and len(routes) == 2 and result.notes() == ["1 pad of net vdd is left to a power grid."]
+    assert result.to_json()["nets"][0]["left"] == ["vdd.p1"] and "left" not in result.to_json()["nets"][1]
+    assert [fault for fault in violations(case, routes) if fault != "vdd: 1 open"] == []
+    alone = dict(case, nets=[dict(case["nets"][0], contacts=[dict(case["nets"][0]["contacts"][0], route=False)],
+                                  pads=[dict(pad, route=False) for pad in case["nets"][0]["pads"]]), case["nets"][1]])
+    result, routes = routed(alone)
+    assert result.complete and [one["net"] for one in routes] == ["a"] and result.notes() == ["2 pads and 1 contact point of net vdd are left to a power grid."]
+    assert [fault for fault in violations(alone, routes) if fault != "vdd: 2 open"] == []
+
+
+def test_a_pad_whose_contact_point_is_left_is_open():
+    case = case_of([net("vdd", [square(100, 900, 14)], [square(900, 900, 40)], "each_pad_to_own_contact")])
+    case["nets"][0]["contacts"][0]["route"] = False
+    result, _ = routed(case)
+    assert [failure.kind for failure in result.failures] == ["terminals"]
+    case["nets"][0]["contacts"][0]["route"] = "no"
+    with pytest.raises(ProblemError, match="'route' of contact 0 of net 'vdd' is \"no\", not true or false"):
+        Problem.from_json(case)

@@ -19,6 +19,11 @@ def test_a_list_with_rules_of_a_net(tmp_path):
     assert netlist.rules_of(entries) == {"vdd": (20.0, None), "clk": (None, None)}
 
 
+def test_what_is_left_to_a_power_grid(tmp_path):
+    entries = netlist.read(write(tmp_path, "net,x_um,y_um,route\nvdd,1,2,\nvdd,3,4,yes\nvdd,5,6,no\n"))
+    assert [entry.route for entry in entries] == [True, True, False]
+
+
 @pytest.mark.parametrize("text, sentence", [
     ("", "the first line must name the columns; missing: net, x_um, y_um"), ("net,x_um\na,1\n", "missing: y_um"),
     ("net,x_um,y_um,colour\na,1,2,red\n", "unknown column 'colour'"), ("net,x_um,y_um,net\na,1,2,b\n", "two columns 'net'"),
@@ -27,6 +32,7 @@ def test_a_list_with_rules_of_a_net(tmp_path):
     ("net,x_um,y_um\na,nan,2\n", "x_um must be a coordinate in um from -1000000 to 1000000, not nan"),
     ("net,x_um,y_um,width_um\na,1,2,0\n", "width_um must be a length in um from 0.0001 to 100000, not 0"),
     ("net,x_um,y_um,kind\na,1,2,bump\n", "kind must be chip_pad or ball, not 'bump'"),
+    ("net,x_um,y_um,route\na,1,2,never\n", "line 2: route must be yes or no, not 'never'"),
     ("net,x_um,y_um\na,1,2\nb,1,2\n", "line 3: the place 1, 2 is already in"),
     ("net,x_um,y_um,width_um\na,1,2,5\na,3,4,6\n", "line 3: width_um of net a is 6 here and 5 in")])
 def test_a_mistake_is_one_sentence(tmp_path, text, sentence):

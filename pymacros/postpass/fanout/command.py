@@ -101,7 +101,7 @@ def draw_result(cell: pya.Cell, tech: Technology, routed: Routed, choices: FanOu
     """
     from . import confirm, own_traces  # they need numpy, which was there for the router
     said, counts = [], Counter()
-    terminals = Counter(place.net for place in routed.places)
+    terminals = Counter(place.net for place in routed.places if not place.left)
     own_traces.erase(cell, routed.gone)
     for number, x_um, y_um, lower_um, upper_um, net in routed.vias:  # first: their capture pads may get teardrops
         counts += draw_level_via(cell, tech, number, x_um, y_um, lower_um, upper_um, terminals[net])

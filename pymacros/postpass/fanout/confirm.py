@@ -24,6 +24,7 @@ class Place(NamedTuple):
     level: int
     x_um: float  # a corner of it
     y_um: float
+    left: bool = False  # whether it is its net's without a trace to it
 
 
 class Fault(NamedTuple):
@@ -43,7 +44,7 @@ def faults(cell: pya.Cell, tech: Technology, places: Sequence[Place], open_nets:
     nets, members = {}, {}
     for place, piece in _with_nets(DrawnMetal(cell, tech), places):
         members.setdefault(piece, []).append(place)
-        if place.net is not None:
+        if place.net is not None and not place.left:
             nets.setdefault(place.net, {}).setdefault(piece, place)
     apart = [_apart(net, nets[net]) for net in sorted(nets) if net not in open_nets and (len(nets[net]) > 1 or None in nets[net])]
     touching = [fault for piece, there in members.items() if piece is not None for fault in _touching(there)]

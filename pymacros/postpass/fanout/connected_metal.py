@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 class ConnectedMetal(NamedTuple):
     """Metal that is one net. shapes: {level number: [polygons in dbu]}; name: None where it has none; has_contact: a via from the
-    chip ends in it; has_pad: a pad is drawn on it; net: index of its net."""
+    chip ends in it; has_pad: a pad is drawn on it; net: index of its net; left: a net list says that no trace leads to it."""
 
     shapes: "dict[int, list[pya.Polygon]]"
     name: "str | None"
     has_contact: bool
     has_pad: bool
     net: int
+    left: bool = False
 
 
 class _LevelMetal:
@@ -110,8 +111,8 @@ class DrawnMetal:
             for number, net in enumerate(metal.nets.tolist()):
                 members.setdefault(net, []).append((level, number))
         names = {net: self._label(net) for net in members}
-        self._add_listed(names, list(entries))
-        return [self._piece(net, figures, names[net]) for net, figures in members.items()]
+        left = self._add_listed(names, list(entries))
+        return [self._piece(net, figures, names[net])._replace(left=net in left) for net, figures in members.items()]
 
     def _label(self, net: int) -> "str | None":
         found = self._nets.names_of(net)
@@ -126,9 +127,10 @@ class DrawnMetal:
         return ConnectedMetal(shapes, name, any(self._metal[level].contacts[number] for level, number in figures),
                               any(self._metal[level].pads[number] for level, number in figures), net)
 
-    def _add_listed(self, names: "dict[int, str | None]", entries: "list[Entry]") -> None:
-        """Adds the names of the list; each entry must name a contact point or pad that has no other name."""
-        points, taken = self._in_dbu([(entry.x_um, entry.y_um) for entry in entries]), {}
+    def _add_listed(self, names: "dict[int, str | None]", entries: "list[Entry]") -> "set[int]":
+        """Adds the names of the list; each entry must name a contact point or pad that has no other name. Returns the nets that no
+        entry wants traces to; those of metal that joins entries of both kinds are joined, and not among them."""
+        points, taken, wanted = self._in_dbu([(entry.x_um, entry.y_um) for entry in entries]), {}, set()
         under = [metal.at(points).tolist() for metal in self._metal]
         for entry, numbers in zip(entries, zip(*under)):
             here = [(metal, number) for metal, number in zip(self._metal, numbers) if number >= 0]
@@ -138,6 +140,8 @@ class DrawnMetal:
             if names[net] not in (None, entry.net):
                 raise CommandError("%s: the metal at %g, %g um carries the label %s, not %s." % (entry.where, entry.x_um, entry.y_um, names[net], entry.net))
             taken[net], names[net] = entry, entry.net
+            wanted |= {net} if entry.route else set()
+        return set(taken) - wanted
 
     def _joins(self, net: int) -> bool:
         """Does a net join a contact point and a pad already? Both may be listed then."""

@@ -1,7 +1,7 @@
 """Net lists: which contact point or pad carries which net, one per line of a CSV file. Pure Python.
 
 Columns, in any order: net, x_um, y_um (a point on the contact point or pad); optional: kind (chip_pad or ball), name (for
-messages), width_um and space_um (of the net's traces), size_um (of pad lists; not needed here). Lines that begin with #
+messages), width_um and space_um (of the net's traces), route (yes, or no for what gets its name but no trace), size_um (of pad lists; not needed here). Lines that begin with #
 are comments. A pad list (draw/padlist.py) is a net list, too.
 """
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from ..bounds import Bound
 
 REQUIRED = ("net", "x_um", "y_um")
-OPTIONAL = ("kind", "name", "width_um", "space_um", "size_um")
+OPTIONAL = ("kind", "name", "width_um", "space_um", "route", "size_um")
+ROUTE = {"": True, "yes": True, "no": False}
 
 
 class Entry(NamedTuple):
@@ -33,6 +34,7 @@ class Entry(NamedTuple):
     width_um: float | None  # None for the technology's
     space_um: float | None
     where: str  # "FILE, line N"
+    route: bool = True  # whether traces lead to it
 
 
 class NetListError(Refusal):
@@ -73,8 +75,11 @@ def _entry(where: str, columns: Sequence[str], row: Sequence[str]) -> Entry:
     kind = values.get("kind") or None
     if kind is not None and kind not in padlist.KINDS:
         raise NetListError("%s: kind must be %s, not '%s'" % (where, " or ".join(padlist.KINDS), kind))
+    if values.get("route", "") not in ROUTE:
+        raise NetListError("%s: route must be yes or no, not '%s'" % (where, values["route"]))
     return Entry(values["net"], _number(where, values, "x_um"), _number(where, values, "y_um"), kind, values.get("name") or None,
-                 _rule(where, values, "width_um"), _rule(where, values, "space_um"), where)
+                 _rule(where, values, "width_um"), _rule(where, values, "space_um"), where,
+                 ROUTE[values.get("route", "")])
 
 
 def _number(where: str, values: dict[str, str], name: str, bound: Bound = COORDINATE) -> float:

@@ -137,7 +137,7 @@ def _wrong(cell: pya.Cell, tech: Technology, own: list[Own], entries: Sequence[A
         joined.setdefault(net, []).append(piece)
     at: dict[str, set[int | None]] = {}
     for piece, net in zip(pieces, net_of_piece):
-        if piece.name:
+        if piece.name and not piece.left:
             at.setdefault(piece.name, set()).add(net)
     expected: dict[int | None, int] = {}
     for one, net in zip(own, net_of_own):
@@ -151,8 +151,9 @@ def _wrong(cell: pya.Cell, tech: Technology, own: list[Own], entries: Sequence[A
 def _is_wrong(pieces: Sequence[ConnectedMetal], terminals: int, at: dict[str, set[int | None]], nets: Collection[str]) -> bool:
     """Is it no whole net any more? pieces: what it joins; at: where the pieces of each name are."""
     names = {piece.name for piece in pieces if piece.name}
-    has_both = any(piece.has_contact for piece in pieces) and any(piece.has_pad for piece in pieces)
-    return not has_both or len(pieces) < terminals or len(names) > 1 or any(name in nets or len(at[name]) > 1 for name in names)
+    wanted = [piece for piece in pieces if not piece.left]
+    has_both = any(piece.has_contact for piece in wanted) and any(piece.has_pad for piece in wanted)
+    return not has_both or len(wanted) < terminals or len(names) > 1 or any(name in nets or len(at.get(name, ())) > 1 for name in names)
 
 
 def _nets_of(whole: DrawnMetal, tech: Technology, own: Sequence[Own]) -> list[int | None]:

@@ -36,6 +36,7 @@ class Task(NamedTuple):
     levels: list[Level]  # with their obstacles
     vias: list[Via]
     rules: dict[str, list[tuple[float, float]]]  # {net: (width, spacing) on each level}, of nets with rules of their own
+    left: dict[str, list[str]]  # {net: [kind]} of contact points and pads that no trace leads to; they are obstacles
     places: dict[int | None, list[confirm.Place]]  # on each piece of metal, by the id of its LevelTerminal; None: on what is no terminal
 
 
@@ -43,8 +44,11 @@ def task(cell: pya.Cell, tech: Technology, choices: FanOutChoices, may_be_empty:
     """The Task of what is drawn in a cell. Raises CommandError when something is missing, or there is nothing to join and that may not be."""
     metal = DrawnMetal(cell, tech)
     named, free, fixed, one_sided = _sorted(metal.pieces(choices.entries))
-    dbu = cell.layout().dbu
+    dbu, left = cell.layout().dbu, {}
     places: dict = {None: [_place(piece, dbu) for piece in fixed]}
+    for piece in fixed:
+        if piece.left:
+            left.setdefault(piece.name, []).append("contact" if piece.has_contact else "pad")
 
     def terminal(piece: ConnectedMetal) -> LevelTerminal:
         made = _terminal(piece, dbu)
@@ -52,7 +56,7 @@ def task(cell: pya.Cell, tech: Technology, choices: FanOutChoices, may_be_empty:
         return made
     result = Task({name: [terminal(piece) for piece in group] for name, group in sorted(named.items())},
                   [terminal(piece) for piece in free if piece.has_contact], [terminal(piece) for piece in free if piece.has_pad],
-                  one_sided, _levels(metal, tech, choices, fixed), _vias(metal.layers, tech, choices), _rules(tech, choices), places)
+                  one_sided, _levels(metal, tech, choices, fixed), _vias(metal.layers, tech, choices), _rules(tech, choices), dict(sorted(left.items())), places)
     if not may_be_empty and not result.named and not (result.contacts and result.pads):
         raise CommandError("Nothing to fan out: no contact point with a via and no pad that are not joined yet.")
     return result
@@ -68,21 +72,24 @@ def _sorted(found: Sequence[ConnectedMetal]) -> tuple[dict[str, list[ConnectedMe
             (free if piece.has_contact != piece.has_pad else fixed).append(piece)
     named = {}
     for name, group in groups.items():
+        left = [piece for piece in group if piece.left]
+        group = [piece for piece in group if not piece.left]
+        fixed += left
         contact, pad = any(piece.has_contact for piece in group), any(piece.has_pad for piece in group)
         if contact and pad and len(group) > 1:
             named[name] = sorted(group, key=lambda piece: not piece.has_contact)
             continue
         fixed += group
         if contact != pad:
-            one_sided[name] = "no %s carries its name" % ("pad" if contact else "contact point")
+            one_sided[name] = "no %s carries its name%s" % ("pad" if contact else "contact point", " but what is left to a power grid" if left else "")
     return named, free, fixed, one_sided
 
 
 def _place(piece: ConnectedMetal, dbu: float) -> confirm.Place:
-    """A corner of a piece, still of no net."""
+    """A corner of a piece, still of no net but where no trace leads to it."""
     level = min(piece.shapes)
     point = next(piece.shapes[level][0].each_point_hull())
-    return confirm.Place(None, level, point.x * dbu, point.y * dbu)
+    return confirm.Place(piece.name if piece.left else None, level, point.x * dbu, point.y * dbu, piece.left)
 
 
 def _terminal(piece: ConnectedMetal, dbu: float) -> LevelTerminal:
@@ -132,10 +139,12 @@ def _rules(tech: Technology, choices: FanOutChoices) -> dict[Any, Any]:
 
 
 def _levels(metal: Any, tech: Technology, choices: FanOutChoices, fixed: Sequence[ConnectedMetal]) -> list[Level]:
-    levels, layers = [], metal.layers
+    levels, layers, rules = [], metal.layers, _rules(tech, choices)
     for number, level in enumerate(metal_levels.levels(tech)):
         width = _width(tech, level, choices)
-        obstacles = [Obstacle(points, piece.name) for piece in fixed for polygon in piece.shapes.get(number, ()) for points in outlines(polygon, layers.dbu)]
+        asked = {name: spacings[number][1] for name, spacings in rules.items()}
+        obstacles = [Obstacle(points, piece.name, "", asked.get(piece.name, 0.0) if piece.left else 0.0)
+                     for piece in fixed for polygon in piece.shapes.get(number, ()) for points in outlines(polygon, layers.dbu)]
         keepouts = layers.together(metal_levels.keepouts_of(tech, level)).merged()
         obstacles += [Obstacle(points, None, "keep-out") for polygon in keepouts.each() for points in outlines(polygon, layers.dbu)]
         spacing = _spacing(tech, space_um(tech, level, width, choices.space_um))

@@ -12,6 +12,7 @@ import pya
 from ..messages import counted
 from ..routing import ALL, EACH, LevelNet, LevelProblem, Net, Obstacle, Problem, Terminal, route, route_levels
 from ..routing.bound import detours
+from ..routing.result import left_alone
 from ..routing.wires import build_board
 from ..tech.functions import ORDERED
 from . import reassignment
@@ -111,13 +112,14 @@ def _told(task: Task, joined: list[tuple[LevelNet, str]], outcome: Outcome, note
     polygons = {net.name: _polygons(net.terminals) for net, _ in joined}
     found = [Open(failure.net, failure.kind, failure.reason, failure.place, polygons.get(failure.net, [])) for failure in outcome.failures]
     found += [Open(name, "terminals", reason, None, []) for name, reason in sorted(task.one_sided.items())]
-    return Routed(outcome.routes, outcome.vias, found, *outcome.figures, outcome.moved, notes + _left(_spare(task, joined)), _places(task, joined))
+    return Routed(outcome.routes, outcome.vias, found, *outcome.figures, outcome.moved,
+                  notes + _left(_spare(task, joined)) + [left_alone(*one) for one in task.left.items()], _places(task, joined))
 
 
 def _places(task: Task, joined: Sequence[tuple[LevelNet, str]]) -> list[Place]:
     """[confirm.Place] on all metal, with the nets it belongs to now."""
     net_of = {id(terminal): net.name for net, _ in joined for terminal in net.terminals}
-    return [place._replace(net=net_of.get(key)) for key, places in task.places.items() for place in places]
+    return [place if place.left else place._replace(net=net_of.get(key)) for key, places in task.places.items() for place in places]
 
 
 def _spare(task: Task, joined: Sequence[tuple[LevelNet, str]]) -> list[LevelTerminal]:

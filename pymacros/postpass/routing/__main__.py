@@ -32,6 +32,8 @@ def main(argv: Any) -> Any:
           f"{compared(result.exposed, result.bound, result.forced)}, {result.bends} bends")
     for failure in result.failures:
         print(f"open: {failure.reason}")
+    for note in result.notes():
+        print(note)
     return 0 if result.complete else 2
 
 

@@ -50,6 +50,7 @@ class Net:
 
     mode "each_pad_to_own_contact": every pad gets a trace to a contact point of its own;
     mode "connect_all": one tree holds all contact points and pads.
+    left: (kind, name) of its contact points and pads that get no trace; their metal is among the obstacles.
     """
     name: str
     contacts: list
@@ -57,14 +58,17 @@ class Net:
     width: float
     spacing: float
     mode: str = EACH
+    left: list = field(default_factory=list)
 
 
 @dataclass
 class Obstacle:
-    """Fixed metal or a keep-out: one polygon, with the net it belongs to (None keeps everything away)."""
+    """Fixed metal or a keep-out: one polygon, with the net it belongs to (None keeps everything away), and the spacing it asks
+    for beside those of its net and of what comes near."""
     shape: np.ndarray
     net: str = None
     name: str = ""
+    spacing: float = 0.0
 
 
 @dataclass
@@ -97,8 +101,11 @@ class Problem:
         rules = _get(data, "rules", dict, "the case")
         width = _number(rules, "width", "rules")
         spacing = _number(rules, "spacing", "rules")
-        nets = [_net(item, k, width, spacing) for k, item in enumerate(_get(data, "nets", list, "the case"))]
-        obstacles = [_obstacle(o, f"obstacle {k}") for k, o in enumerate(_optional(data, "obstacles"))]
+        nets, obstacles = [], [_obstacle(o, f"obstacle {k}") for k, o in enumerate(_optional(data, "obstacles"))]
+        for k, item in enumerate(_get(data, "nets", list, "the case")):
+            net, left = _net(item, k, width, spacing)
+            nets.append(net)
+            obstacles += [Obstacle(polygon, net.name, terminal.name) for terminal in left for polygon in terminal.shape]
         free = {kind: [_terminal(t, f"free {kind[:-1]} {k}") for k, t in enumerate(_optional(data, kind))]
                 for kind in ("contacts", "pads")}
         die = tuple(_coordinate(c, "the die") for c in _get(data, "die", list, "the case"))
@@ -137,7 +144,7 @@ def _check_metal(problem: Problem) -> None:
     x1, y1, x2, y2 = problem.die
     pieces, owners = [], []
     for net in problem.nets:
-        if not net.contacts and not net.pads:
+        if not net.contacts and not net.pads and not net.left:
             raise ProblemError(f"net '{net.name}' has neither contacts nor pads")
         for kind, terminal in [("contact", t) for t in net.contacts] + [("pad", t) for t in net.pads]:
             points = np.vstack(terminal.shape)
@@ -253,11 +260,28 @@ def _terminal(item: dict[str, Any], where: str) -> Terminal:
     return Terminal(_name(item, where), [_polygon(p, where) for p in shape])
 
 
-def _net(item: dict[str, Any], k: int, width: float, spacing: float) -> Net:
+def _net(item: dict[str, Any], k: int, width: float, spacing: float) -> tuple[Net, list[Terminal]]:
+    """(a net, its terminals that get no trace)."""
     name = _get(item, "name", str, f"net {k}")
     where = f"net '{name}'"
-    kinds = {kind: [_terminal(t, f"{kind[:-1]} {i} of {where}") for i, t in enumerate(_get(item, kind, list, where))]
-             for kind in ("contacts", "pads")}
-    return Net(name=name, width=_number(item, "width", where) if item.get("width") is not None else width,
-               spacing=_number(item, "spacing", where) if item.get("spacing") is not None else spacing,
-               mode=EACH if item.get("mode") is None else item["mode"], **kinds)
+    kinds: dict[str, list[Terminal]] = {}
+    left = []
+    for kind in ("contacts", "pads"):
+        kinds[kind] = []
+        for i, one in enumerate(_get(item, kind, list, where)):
+            terminal = _terminal(one, f"{kind[:-1]} {i} of {where}")
+            if _is_routed(one, f"{kind[:-1]} {i} of {where}"):
+                kinds[kind].append(terminal)
+            else:
+                left.append((kind[:-1], terminal))
+    net = Net(name=name, width=_number(item, "width", where) if item.get("width") is not None else width,
+              spacing=_number(item, "spacing", where) if item.get("spacing") is not None else spacing,
+              mode=EACH if item.get("mode") is None else item["mode"], left=[(kind, terminal.name) for kind, terminal in left], **kinds)
+    return net, [terminal for _, terminal in left]
+
+
+def _is_routed(item: dict[str, Any], where: str) -> bool:
+    value = item.get("route", True)
+    if not isinstance(value, bool):
+        raise ProblemError(f"'route' of {where} is {shown(value)}, not true or false")
+    return value

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from .. import files
+from ..messages import counted
 from . import shapes, verify
 from .progress import silent
 
@@ -33,7 +34,8 @@ class Failure:
 @dataclass
 class NetResult:
     """Traces of one net: routes are lists of (x, y) of one width; lengths in µm (exposed: outside the net's own
-    contact points and pads; bound: what the exposed length cannot go below with this assignment)."""
+    contact points and pads; bound: what the exposed length cannot go below with this assignment); left: (kind, name) of
+    its contact points and pads that get no trace."""
     name: str
     width: float
     routes: list
@@ -43,6 +45,15 @@ class NetResult:
     bends: int
     pairs: list
     complete: bool = True
+    left: list = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """Its figures in the neutral JSON form."""
+        found = {"net": self.name, "complete": self.complete, "length_um": round(self.length, 4), "exposed_um": round(self.exposed, 4),
+                 "lower_bound_um": round(self.bound, 4), "bends": self.bends, "pairs": [list(p) for p in self.pairs]}
+        if self.left:
+            found["left"] = [name for _, name in self.left]
+        return found
 
 
 @dataclass
@@ -97,11 +108,13 @@ class RouteResult:
             "figures": {"length_um": round(self.length, 4), "exposed_um": round(self.exposed, 4),
                         "lower_bound_um": round(self.bound, 4), "gap": round(self.gap, 6),
                         "forced_bound_um": round(self.forced, 4), "forced_gap": round(gap(self.exposed, self.forced), 6), "bends": self.bends},
-            "nets": [{"net": n.name, "complete": n.complete, "length_um": round(n.length, 4),
-                      "exposed_um": round(n.exposed, 4), "lower_bound_um": round(n.bound, 4), "bends": n.bends,
-                      "pairs": [list(p) for p in n.pairs]} for n in self.nets],
+            "nets": [n.to_json() for n in self.nets],
             "failures": [{k: v for k, v in vars(f).items() if v not in (None, ())} for f in self.failures],
         }
+
+    def notes(self) -> list[str]:
+        """Sentences on what was not asked of the router."""
+        return [left_alone(n.name, [kind for kind, _ in n.left]) for n in self.nets if n.left]
 
     def write(self, path: str) -> None:
         """Write the JSON form to a file (of `files.Outputs`, which makes it whole or none)."""
@@ -128,8 +141,14 @@ def collect(board: Board, failures: list[Failure], beat: Callable[..., Any] = si
             sum(map(shapes.bend_count, routes)),
             [(two.name, one.name) for one, two in ((board.sites[w.first], board.sites[w.second]) for w in wires if w.first >= 0)
              if one.terminal != two.terminal],
-            net.name not in failed))
+            net.name not in failed, net.left))
     return RouteResult(nets, failures)
+
+
+def left_alone(net: str, kinds: Sequence[str]) -> str:
+    """A sentence on contact points and pads (kinds "contact" and "pad") of a net that get no trace."""
+    words = [counted(number, what) for number, what in ((kinds.count("pad"), "pad"), (kinds.count("contact"), "contact point")) if number]
+    return f"{' and '.join(words)} of net {net} {'is' if len(kinds) == 1 else 'are'} left to a power grid."
 
 
 def confirmed(problem: Problem, result: RouteResult, beat: Callable[..., Any] = silent) -> RouteResult:

@@ -131,18 +131,18 @@ def _site(number: int, net: Net, kind: str, name: str, terminal: int, polygons: 
 def _fixed(problem: Problem, sites: Sequence[Site], beat: Callable[..., Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Octagons, owner, site and spacing of everything that does not move."""
     number = {net.name: k for k, net in enumerate(problem.nets)}
-    metal_of = [(site.pieces, site.net, k) for k, site in enumerate(sites)]
-    loose = [(o.shape, number.get(o.net, -1)) for o in problem.obstacles]
-    loose += [(p, -1) for t in problem.contacts + problem.pads for p in t.shape]
-    for polygon, owner in loose:
+    metal_of = [(site.pieces, site.net, k, 0.0) for k, site in enumerate(sites)]
+    loose = [(o.shape, number.get(o.net, -1), o.spacing) for o in problem.obstacles]
+    loose += [(p, -1, 0.0) for t in problem.contacts + problem.pads for p in t.shape]
+    for polygon, owner, asked in loose:
         beat()
-        metal_of.append((metal.convex_pieces(polygon), owner, -1))
+        metal_of.append((metal.convex_pieces(polygon), owner, -1, asked))
     track = min([n.width + n.spacing for n in problem.nets] or [problem.width + problem.spacing])
-    tolerance = metal.tolerance([piece for pieces, _, _ in metal_of for piece in pieces], track, problem.unit, beat)
+    tolerance = metal.tolerance([piece for pieces, _, _, _ in metal_of for piece in pieces], track, problem.unit, beat)
     rows = []
-    for pieces, owner, site in metal_of:
+    for pieces, owner, site, asked in metal_of:
         beat()
-        spacing = problem.nets[owner].spacing if owner >= 0 else 0.0
+        spacing = max(asked, problem.nets[owner].spacing if owner >= 0 else 0.0)
         rows += [(o, owner, site, spacing) for piece in pieces for o in metal.fitted(piece, tolerance)]
     if not rows:
         return np.zeros((0, 8)), np.zeros(0, int), np.zeros(0, int), np.zeros(0)

@@ -1,0 +1,88 @@
+"""What a net list asks of single nets and places: layout in, layout out, in the real application."""
+
+import pya
+import pytest
+
+from postpass.draw import drawing
+from postpass.draw.choices import CommandError
+from postpass.fanout import command as fanout
+from postpass.fanout import netlist
+
+from .drawn import FAN_OUT, POSTPASS, check, outline, run_script
+
+WIDTH = 3.2
+
+
+def new_cell(vias, pads, die=(-60, -60, 260, 160)):
+    """Contact points and pads [(x_um, y_um)]."""
+    layout = pya.Layout()
+    layout.dbu = POSTPASS.dbu_um
+    cell = layout.create_cell("TOP")
+    for x_um, y_um in vias:
+        drawing.draw_via(cell, POSTPASS, "via", 1.2, x_um, y_um)
+    for x_um, y_um in pads:
+        drawing.draw_pad(cell, POSTPASS, "signal", "octagon", 16.0, x_um, y_um)
+    outline(cell, POSTPASS, "die", *die)
+    return layout, cell
+
+
+def batch(folder, layout, lines, **more):
+    """A batch run with this net list."""
+    layout.write(str(folder / "in.gds"))
+    (folder / "nets.csv").write_text("\n".join(lines) + "\n")
+    return run_script(FAN_OUT, folder=folder, **{"input": "in.gds", "output": "out.gds", "tech": "postpass", "width": str(WIDTH), "nets": "nets.csv", **more})
+
+
+def entries_of(folder, lines):
+    (folder / "nets.csv").write_text("\n".join(lines) + "\n")
+    return netlist.read(str(folder / "nets.csv"))
+
+
+def rules_broken(folder, name="out.gds"):
+    """Ids of the error rules that the deck finds broken."""
+    layout = pya.Layout()
+    layout.read(str(folder / name))
+    _, found, summary = check(layout, POSTPASS.path, folder)
+    severe = {rule["id"] for rule in summary["rules"] if rule["severity"] == "error"}
+    return sorted(marker.rule for marker in found if marker.rule in severe)
+
+
+def keep_away(layout, x_um, y_um, space_um):
+    """Whether traces keep so far away from the pad at a place (less the grid steps of slanted traces)."""
+    traces, pads = (pya.Region(layout.top_cell().begin_shapes_rec(layout.layer(*POSTPASS.layers[name]["gds"]))) for name in ("rdl", "pad_signal"))
+    pad = pads.interacting(pya.Region(pya.DBox(x_um - 1, y_um - 1, x_um + 1, y_um + 1).to_itype(layout.dbu)))
+    assert pad.count() == 1 and not traces.is_empty()
+    return traces.separation_check(pad, int((space_um - 0.1) / layout.dbu)).count() == 0
+
+
+LEFT = ["net,x_um,y_um,space_um,route", "vdd,0,0,,", "vdd,100,0,,yes", "vdd,100,50,20,no", "a,0,50,,", "a,200,50,,"]
+
+
+def test_a_bump_left_to_a_power_grid_is_its_nets_but_gets_no_trace(tmp_path):
+    layout, _ = new_cell([(0, 0), (0, 50)], [(100, 0), (100, 50), (200, 50)])
+    run = batch(tmp_path, layout, LEFT)
+    assert run.code == 0 and "Drew 2 traces." in run.out and "1 pad of net vdd is left to a power grid." in run.out, run.out + run.err
+    assert rules_broken(tmp_path) == ["NET.O.1"]  # the deck is not told: the pad has no contact point
+    out = pya.Layout()
+    out.read(str(tmp_path / "out.gds"))
+    assert keep_away(out, 100, 50, 20)
+    entries, cell = entries_of(tmp_path, LEFT), out.top_cell()
+    with pytest.raises(CommandError, match="Nothing to fan out"):  # a second fan-out finds everything as it is to be
+        fanout.fan_out(cell, POSTPASS, WIDTH, entries=entries)
+    report = fanout.fan_out(cell, POSTPASS, WIDTH, entries=entries_of(tmp_path, [line.replace(",no", ",yes") for line in LEFT]))
+    assert report.severity is None and "Of earlier fan-outs: 1 stay, 1 replaced." in report.messages, report
+    report = fanout.fan_out(cell, POSTPASS, WIDTH, entries=entries)  # the bump is left again: its trace goes
+    assert report.severity is None and "1 pad of net vdd is left to a power grid." in report.messages, report
+    assert any(message.startswith("Drew 1 trace") for message in report.messages), report
+
+
+def test_a_net_may_be_left_as_a_whole_but_not_by_half(tmp_path):
+    layout, cell = new_cell([(0, 0), (0, 50)], [(100, 50), (200, 50)])
+    whole = entries_of(tmp_path, ["net,x_um,y_um,space_um,route", "vdd,0,0,,no", "vdd,100,50,20,no", "a,0,50,,", "a,200,50,,"])
+    report = fanout.fan_out(cell, POSTPASS, WIDTH, entries=whole)
+    assert report.severity is None and "1 pad and 1 contact point of net vdd are left to a power grid." in report.messages, report
+    assert keep_away(layout, 100, 50, 20)
+    layout, cell = new_cell([(0, 0), (0, 50)], [(100, 0), (200, 50)])
+    half = entries_of(tmp_path, ["net,x_um,y_um,route", "vdd,0,0,", "vdd,100,0,no", "a,0,50,", "a,200,50,"])
+    report = fanout.fan_out(cell, POSTPASS, WIDTH, entries=half)
+    assert report.severity == "error" and "Net vdd is open: no pad carries its name but what is left to a power grid" in report.messages, report
