@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     fan_out.add_argument("--tech", metavar="NAME|JSON", required=True, help="technology: a name or a JSON file")
     add_options(fan_out, _FAN_OUT)
     fan_out.add_argument("--teardrops", action="store_const", const="1", help="also draw teardrops where traces meet pads")
+    fan_out.add_argument("--necks", action="store_const", const="1", help="let wide traces end in necks at narrow contact points and pads")
     add_route(commands)
     add_tech(commands)
     add_docs(commands)

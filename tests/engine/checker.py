@@ -73,8 +73,12 @@ def violations(case, routes):
 def _shape_faults(case, net, route):
     rules, path, name = case["rules"], route["path"], route["net"]
     out = []
-    if route["width"] < net.get("width", rules["width"]) - 1e-6:
+    wide, long = net.get("width", rules["width"]), sum(math.dist(a, b) for a, b in zip(path, path[1:]))
+    if route["width"] < (rules["neck"] if route.get("neck") else wide) - 1e-6:
         out.append(f"{name}: too narrow")
+    if route.get("neck") and long > 3 * wide + net.get("spacing", rules["spacing"]) + max(
+            max(q[k] for q in poly) - min(q[k] for q in poly) for kind in ("contacts", "pads") for t in net[kind] for poly in t["shape"] for k in (0, 1)):
+        out.append(f"{name}: a neck of {long:g}")
     x1, y1, x2, y2 = case["die"]
     half = route["width"] / 2 - TOL
     vectors = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(path, path[1:])]

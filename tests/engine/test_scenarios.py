@@ -237,3 +237,39 @@ def test_a_pad_whose_contact_point_is_left_is_open():
     case["nets"][0]["contacts"][0]["route"] = "no"
     with pytest.raises(ProblemError, match="'route' of contact 0 of net 'vdd' is \"no\", not true or false"):
         Problem.from_json(case)
+
+
+def row_with_a_wide_net(wide=24.0, pitch=22.0, neck=6.0):
+    """Contact points of 12 in a row, too near for the trace of the middle one to end at it."""
+    nets = [net(f"n{k}", [square(400 + pitch * k, 500, 12)], [square(400 + 90 * (k - 2), 800 if k % 2 else 200, 40)], width=6.0, spacing=8.0) for k in range(5)]
+    nets[2].update(width=wide)
+    case = case_of(nets, width=6.0, spacing=8.0)
+    case["rules"]["neck"] = neck
+    return case
+
+
+def test_a_wide_trace_leaves_a_narrow_row_by_a_neck():
+    case = row_with_a_wide_net()
+    without = dict(case, rules=dict(case["rules"], neck=None))
+    assert {failure.net for failure in routed(without)[0].failures} == {"n2"}
+    result = legal(case)
+    necks = [one for one in result.to_json()["routes"] if one.get("neck")]
+    assert [(one["net"], one["width"]) for one in necks] == [("n2", 12.0), ("n2", 24.0)]
+    assert result.notes() == ["1 trace end of net n2 is a neck: 12 um wide for 24 um."]
+    bare = [one for one in result.to_json()["routes"] if not one.get("neck")]
+    assert "n2: 1 open" in violations(case, bare)  # it is the neck that joins it
+    assert result.nets[2].exposed >= result.nets[2].bound
+
+
+@pytest.mark.parametrize("changes", [{"pitch": 40.0}, {"wide": 12.0}])
+def test_there_is_no_neck_where_the_trace_has_room(changes):
+    result = legal(row_with_a_wide_net(**changes))
+    assert not any("neck" in one for one in result.to_json()["routes"])
+
+
+def test_a_neck_is_no_narrower_than_is_asked():
+    case = row_with_a_wide_net(neck=16.0)
+    assert {one["width"] for one in legal(case).to_json()["routes"] if one.get("neck")} == {16.0, 24.0}
+    case["rules"]["neck"] = -1
+    with pytest.raises(ProblemError, match="the least width of a neck must be"):
+        Problem.from_json(case)

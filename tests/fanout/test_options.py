@@ -86,3 +86,27 @@ def test_a_net_may_be_left_as_a_whole_but_not_by_half(tmp_path):
     half = entries_of(tmp_path, ["net,x_um,y_um,route", "vdd,0,0,", "vdd,100,0,no", "a,0,50,", "a,200,50,"])
     report = fanout.fan_out(cell, POSTPASS, WIDTH, entries=half)
     assert report.severity == "error" and "Net vdd is open: no pad carries its name but what is left to a power grid" in report.messages, report
+
+
+def row(pitch=6.0, count=5):
+    """Contact points in a row, pads far above and below in turn; the middle one's net is wide."""
+    vias = [(pitch * k, 0.0) for k in range(count)]
+    pads = [(30.0 * (k - count // 2) + pitch * (count // 2), 100.0 if k % 2 else -100.0) for k in range(count)]
+    lines = ["net,x_um,y_um,width_um"]
+    for k, ends in enumerate(zip(vias, pads)):
+        lines += ["n%d,%g,%g,%s" % (k, x_um, y_um, "9" if k == count // 2 else "") for x_um, y_um in ends]
+    return new_cell(vias, pads, (-120, -160, 140, 160)) + (lines,)
+
+
+def test_a_wide_trace_ends_in_a_neck_that_the_deck_accepts(tmp_path):
+    layout, _, lines = row()
+    run = batch(tmp_path, layout, lines, width="2")
+    assert run.code == 2 and "INCOMPLETE, 1 net open: n2." in run.out, run.out + run.err
+    run = batch(tmp_path, layout, lines, width="2", necks="1", teardrops="1")
+    assert run.code == 0 and "Drew 5 traces." in run.out, run.out + run.err
+    assert "1 trace end of net n2 is a neck: " in run.out and " um wide for 9 um." in run.out, run.out
+    assert rules_broken(tmp_path) == []
+    out = pya.Layout()
+    out.read(str(tmp_path / "out.gds"))
+    with pytest.raises(CommandError, match="Nothing to fan out"):  # what is drawn is right, and known as such
+        fanout.fan_out(out.top_cell(), POSTPASS, 2.0, entries=entries_of(tmp_path, lines), necks=True)

@@ -53,6 +53,7 @@ class FanOutChoices(NamedTuple):
     teardrops: bool = False  # also draw them where traces meet pads
     anew: bool = False  # whether traces of earlier fan-outs that are still right are drawn anew, too
     reroute: Sequence[str] = ()  # nets whose traces are
+    necks: bool = False  # whether wide traces may end in necks at narrow contact points and pads (routing/necks.py)
 
 
 SHAPES = ("square", "octagon", "round")

@@ -42,9 +42,10 @@ class PrintedStages:
 
 
 def fan_out(cell: pya.Cell, tech: Technology, width_um: float | None = None, space_um: float | None = None, function: str = "relocation",
-            reporter: Any = None, entries: Sequence[Any] = (), teardrops: bool = False, anew: bool = False, reroute: Sequence[str] = ()) -> Report:
+            reporter: Any = None, entries: Sequence[Any] = (), teardrops: bool = False, anew: bool = False, reroute: Sequence[str] = (),
+            necks: bool = False) -> Report:
     """Joins the contact points and pads of the cell by traces: `route_cell`, then `draw_result`. Returns a Report."""
-    choices = FanOutChoices(width_um, space_um, function, entries, teardrops, anew, reroute)
+    choices = FanOutChoices(width_um, space_um, function, entries, teardrops, anew, reroute, necks)
     return draw_result(cell, tech, route_cell(cell, tech, choices, reporter), choices)
 
 
@@ -108,16 +109,17 @@ def draw_result(cell: pya.Cell, tech: Technology, routed: Routed, choices: FanOu
     counts += draw_routes(cell, tech, routed.routes, choices.teardrops, said, terminals)
     routed.open.extend(Open(fault.net, fault.kind, fault.reason, fault.place, [])
                        for fault in confirm.faults(cell, tech, routed.places, {one.net for one in routed.open}))
-    first = "Drew %s." % counted(len(routed.routes), "trace")
+    drawn = counted(sum(not route.get("neck") for route in routed.routes), "trace")
+    first = "Drew %s." % drawn
     if routed.vias:
-        first = "Drew %s and %s between levels; %s." % (counted(len(routed.routes), "trace"), counted(len(routed.vias), "via"), _moved(tech, routed))
+        first = "Drew %s and %s between levels; %s." % (drawn, counted(len(routed.vias), "via"), _moved(tech, routed))
     told = "Length of what is drawn %.1f um" % routed.exposed if routed.open else "Length %.1f um%s" % (routed.exposed, _compared(routed))
     first += " %s, %s." % (told, counted(routed.bends, "bend"))
     if routed.open:
         nets = sorted({one.net for one in routed.open})
         state = "open or shorted" if any(one.kind == "touching" for one in routed.open) else "open"
         first = "INCOMPLETE, %s %s: %s. " % (counted(len(nets), "net"), state, ", ".join(nets)) + first
-    said += _earlier(routed)
+    said += _earlier(routed) + _necks(routed)
     said = [first] + said + ["Net %s is %s: %s" % (one.net, "shorted" if one.kind == "touching" else "open", one.reason.replace("net '%s': " % one.net, "", 1))
                              for one in routed.open]
     broken = _broken(tech, routed, choices)
@@ -129,6 +131,16 @@ def _earlier(routed: Routed) -> list[str]:
     if not routed.gone and not routed.kept:
         return []
     return ["Of earlier fan-outs: %d stay, %d replaced." % (routed.kept, len(routed.gone))]
+
+
+def _necks(routed: Routed) -> list[str]:
+    """Sentences on necks."""
+    from ..routing.necks import sentence  # it needs numpy
+    widths: dict[str, list[float]] = {}
+    for route in routed.routes:
+        if route.get("neck"):
+            widths.setdefault(route["net"], []).append(route["width"])
+    return [sentence(net, len(some) // 2, min(some), max(some)) for net, some in sorted(widths.items())]
 
 
 def _broken(tech: Technology, routed: Routed, choices: FanOutChoices) -> list[Any]:

@@ -21,7 +21,7 @@ class Open(NamedTuple):
 class Routed(NamedTuple):
     """What a fan-out found. Lengths are um."""
 
-    routes: list[dict[str, Any]]  # {"net", "level", "width", "path"}
+    routes: list[dict[str, Any]]  # {"net", "level", "width", "path"}; with "neck": true a part of the end of a trace, no trace of its own
     vias: list[Any]  # (number of the lower level, x, y, sizes of both capture pads, net)
     open: list[Open]
     exposed: float  # of the traces

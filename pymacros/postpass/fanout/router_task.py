@@ -149,7 +149,8 @@ def _levels(metal: Any, tech: Technology, choices: FanOutChoices, fixed: Sequenc
         obstacles += [Obstacle(points, None, "keep-out") for polygon in keepouts.each() for points in outlines(polygon, layers.dbu)]
         spacing = _spacing(tech, space_um(tech, level, width, choices.space_um))
         obstacles += [Obstacle(points, None, "die edge") for points in _outside(layers, tech, level, spacing)]
-        levels.append(Level(level.trace, _die(layers, tech, level), width, spacing, obstacles))
+        neck = tech.even_up(tech.limit("width_min", level.trace) or 2 * tech.grid_um) if choices.necks else None
+        levels.append(Level(level.trace, _die(layers, tech, level), width, spacing, obstacles, neck))
     if len(levels) > 1:
         _keep_labels(metal, levels, tech.grid_um)
     return levels

@@ -146,7 +146,7 @@ def _one_level(task: Task, joined: Sequence[tuple[LevelNet, str]], spare: Sequen
         pads = [_flat(terminal) for terminal in net.terminals if terminal.kind != "contact"]
         nets_.append(Net(net.name, contacts, pads, width, spacing, mode))
     problem = Problem(die=level.die, nets=nets_, obstacles=level.obstacles, width=level.width, spacing=level.spacing, unit=grid_um,
-                      contacts=[_flat(terminal) for terminal in spare])
+                      contacts=[_flat(terminal) for terminal in spare], neck=level.neck)
     result = _routed_near(problem, reporter)
     routes = [dict(one, level=0) for one in result.to_json()["routes"]]
     longer = {net.name: (net.exposed - net.bound, net.bound) for net in result.nets}
@@ -180,7 +180,8 @@ def _several_levels(task: Task, joined: Sequence[tuple[LevelNet, str]], spare: l
     levels = [replace(level, obstacles=level.obstacles + [Obstacle(polygon) for terminal in spare for polygon in terminal.shapes.get(number, ())])
               for number, level in enumerate(task.levels)]
     result = route_levels(LevelProblem(levels, task.vias, [net for net, _ in joined], unit=grid_um), reporter)
-    routes = [{"net": net, "level": number, "width": width, "path": [list(point) for point in path]} for net, number, width, path in result.routes]
+    routes = [{"net": net, "level": number, "width": width, "path": [list(point) for point in path], **more}
+              for some, more in ((result.routes, {}), (result.necks, {"neck": True})) for net, number, width, path in some]
     moved = {net: number for net, number in result.home.items() if number > 0}
     vias = [(via.via, via.x, via.y, task.vias[via.via].lower, task.vias[via.via].upper, via.net) for via in result.vias]
     return Outcome(routes, vias, result.failures, moved, (result.exposed, result.bound, result.bends, 0.0), {})  # where the vias are is the router's choice

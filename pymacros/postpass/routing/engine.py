@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import bound, shapes
+from . import bound, necks, shapes
 from .diagnosis import Reasons
 from .eject import Ejection
 from .embed import Embedding
@@ -61,13 +61,21 @@ def route(problem: Problem, assignment: Any = None, reporter: Any = None) -> Rou
     if assignment is not None:
         problem, pairs = assignment.apply(problem)
     _refuse_too_large(problem)
+    result, board = _found(problem, pairs, progress)
+    wider = necks.necked(problem, {failure.net for failure in result.failures}, progress.beat)
+    if wider is not None:
+        result = wider.told(result, _found(wider.problem, pairs, Progress(reporter))[0])
+    result = confirmed(problem, result, progress.beat)
+    if result.complete and wider is None:
+        result.detours = bound.detours(board, progress.beat)
+    return result
+
+
+def _found(problem: Problem, pairs: Any, progress: Progress) -> tuple[RouteResult, Board]:
+    """The result, before anybody else has looked at it, and its board."""
     best = _best_attempt(problem, pairs, progress)
     best.improve()
-    result = collect(best.board, best.failures(), progress.beat)
-    result = confirmed(problem, result, progress.beat)
-    if result.complete:
-        result.detours = bound.detours(best.board, progress.beat)
-    return result
+    return collect(best.board, best.failures(), progress.beat), best.board
 
 
 def _refuse_too_large(problem: Problem) -> None:

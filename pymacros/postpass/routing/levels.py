@@ -30,12 +30,13 @@ RETURNS = 4   # moved nets that are tried once more on the lower level
 
 @dataclass
 class Level:
-    """A level of metal: the die (x1, y1, x2, y2) its traces may use, usual width and spacing, obstacles."""
+    """A level of metal: the die (x1, y1, x2, y2) its traces may use, usual width and spacing, obstacles, neck as in Problem."""
     name: str
     die: tuple
     width: float
     spacing: float
     obstacles: list = field(default_factory=list)
+    neck: float = None
 
 
 @dataclass
@@ -89,7 +90,7 @@ class LevelProblem:
 
 @dataclass
 class LevelsResult:
-    """routes: [(net, level number, width, path)]; vias: [Placed]; home: {net: number of the level its trace runs on};
+    """routes, necks: [(net, level number, width, path)]; vias: [Placed]; home: {net: number of the level its trace runs on};
     failures: as in RouteResult; lengths in µm, the bound being that of the traces between terminals and the chosen vias."""
     routes: list
     vias: list
@@ -98,6 +99,7 @@ class LevelsResult:
     exposed: float
     bound: float
     bends: int
+    necks: list = field(default_factory=list)
 
     @property
     def complete(self) -> Any:
@@ -122,9 +124,9 @@ def route_levels(problem: LevelProblem, reporter: Any = None) -> LevelsResult:
 def _confirmed(problem: LevelProblem, result: LevelsResult, beat: Callable[..., Any]) -> LevelsResult:
     """The result after an independent look at it, as in `result.confirmed`."""
     vias = [(via.net, via_sites.pads(problem, via)) for via in result.vias]
-    faults = verify.level_faults(problem, result.routes, vias, beat)
+    faults = verify.level_faults(problem, result.routes + result.necks, vias, beat)
     dropped = {fault.net for fault in faults if fault.by_trace}
-    return replace(result, routes=[one for one in result.routes if one[0] not in dropped],
+    return replace(result, routes=[one for one in result.routes if one[0] not in dropped], necks=[one for one in result.necks if one[0] not in dropped],
                    failures=result.failures + failures_of(faults, result.failures))
 
 
@@ -213,7 +215,7 @@ class _Plan:
         idle = [Obstacle(np.asarray(polygon, float), net.name) for net in self.problem.nets for terminal in net.terminals
                 for polygon in terminal.shapes.get(number, ()) if id(polygon) not in used]
         return Problem(die=level.die, nets=nets, obstacles=level.obstacles + idle + self.passing.get(number, []), allow45=self.problem.allow45,
-                       width=level.width, spacing=level.spacing, unit=self.problem.unit, name=level.name), owner, stub_of
+                       width=level.width, spacing=level.spacing, unit=self.problem.unit, name=level.name, neck=level.neck), owner, stub_of
 
 
 def _middle(terminals: Sequence[LevelTerminal]) -> np.ndarray:
@@ -344,16 +346,17 @@ class _Attempt:
 
     def collect(self) -> LevelsResult:
         """The LevelsResult.  Of a net whose terminals are not joined at all, neither vias nor stubs are drawn."""
-        routes, figures = [], [0.0, 0.0, 0]
+        routes, necks, figures = [], [], [0.0, 0.0, 0]
         joined = {net.name for result, owner, _ in self.levels if result for net in result.nets if net.name == owner[net.name] and net.routes}
         joined |= {net.name for net in self.problem.nets} - set(self.open)
         for number, (result, owner, _) in enumerate(self.levels):
             for net in result.nets if result else ():
                 if owner[net.name] in joined:
                     routes += [(owner[net.name], number, net.width, path) for path in net.routes]
+                    necks += [(owner[net.name], number, width, path) for width, path in net.necking()]
                     figures = [figures[0] + net.exposed, figures[1] + net.bound, figures[2] + net.bends]
         vias = [via for via in self.plan.metal.placed if via.net in joined]
-        return LevelsResult(routes, vias, dict(self.plan.home), self.failures, *figures)  # type: ignore[arg-type]
+        return replace(LevelsResult(routes, vias, dict(self.plan.home), self.failures, *figures), necks=necks)  # type: ignore[arg-type]
 
 
 def _movers(problem: LevelProblem, home: dict[str, int], number: int, failing: Sequence[str], alone: set[Any] | tuple[Any, ...] = ()) -> list[list[str]]:

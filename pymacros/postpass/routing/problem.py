@@ -78,6 +78,7 @@ class Problem:
     die: (x1, y1, x2, y2) that holds all trace metal; nets: list of Net; obstacles: list of Obstacle;
     allow45: traces may run at 45° (else horizontal and vertical only); unit: the layout's grid, bends lie on it.
     contacts, pads: terminals without a net, for `assign`; they count as obstacles until assigned.
+    neck: least width of a trace where it leaves a terminal that is narrower (see `necks`); None: as wide as everywhere.
     """
     die: tuple
     nets: list
@@ -89,6 +90,7 @@ class Problem:
     name: str = ""
     contacts: list = field(default_factory=list)
     pads: list = field(default_factory=list)
+    neck: float = None
 
     def __post_init__(self) -> None:
         _check(self)
@@ -113,7 +115,7 @@ class Problem:
         if not isinstance(rules.get("allow45", False), (bool, type(None))):
             raise ProblemError(f"'allow45' of rules is {shown(rules['allow45'])}, not true or false")
         problem = cls(die=die, nets=nets, obstacles=obstacles, allow45=bool(rules.get("allow45")), width=width,
-                      spacing=spacing, unit=unit, name=_name(data, "the case"), **free)
+                      spacing=spacing, unit=unit, name=_name(data, "the case"), neck=_number(rules, "neck", "rules") if rules.get("neck") is not None else None, **free)
         _check_metal(problem)
         return problem
 
@@ -124,6 +126,8 @@ def _check(problem: Problem) -> None:
         raise ProblemError(f"the die {shown(list(problem.die))} is not a box x1 < x2, y1 < y2")
     if not bounds.keeps(bounds.GRID, problem.unit):
         raise ProblemError(f"the grid unit must be {bounds.words(bounds.GRID)}, not {problem.unit:g}")
+    if problem.neck is not None and not bounds.keeps(bounds.LENGTH, problem.neck):
+        raise ProblemError(f"the least width of a neck must be {bounds.words(bounds.LENGTH)}, not {problem.neck:g}")
     seen = set()
     for net in problem.nets:
         if net.name in seen:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .. import files
 from ..messages import counted
 from . import shapes, verify
+from .necks import sentence
 from .progress import silent
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Failure:
 class NetResult:
     """Traces of one net: routes are lists of (x, y) of one width; lengths in µm (exposed: outside the net's own
     contact points and pads; bound: what the exposed length cannot go below with this assignment); left: (kind, name) of
-    its contact points and pads that get no trace."""
+    its contact points and pads that get no trace; necks: [necks.Neck] at the ends of its traces."""
     name: str
     width: float
     routes: list
@@ -46,6 +47,11 @@ class NetResult:
     pairs: list
     complete: bool = True
     left: list = field(default_factory=list)
+    necks: list = field(default_factory=list)
+
+    def necking(self) -> list[tuple[float, list[tuple[float, float]]]]:
+        """[(width, path)] of the necks and of the first piece of the trace at each."""
+        return [one for neck in self.necks for one in ((neck.width, neck.path), (self.width, neck.stub))]
 
     def to_json(self) -> dict[str, Any]:
         """Its figures in the neutral JSON form."""
@@ -103,7 +109,8 @@ class RouteResult:
         """The result in the neutral JSON form."""
         return {
             "routes": [{"net": n.name, "width": n.width, "path": [[x, y] for x, y in path]}
-                       for n in self.nets for path in n.routes],
+                       for n in self.nets for path in n.routes] + [
+                {"net": n.name, "width": width, "path": [[x, y] for x, y in path], "neck": True} for n in self.nets for width, path in n.necking()],
             "complete": self.complete,
             "figures": {"length_um": round(self.length, 4), "exposed_um": round(self.exposed, 4),
                         "lower_bound_um": round(self.bound, 4), "gap": round(self.gap, 6),
@@ -114,7 +121,8 @@ class RouteResult:
 
     def notes(self) -> list[str]:
         """Sentences on what was not asked of the router."""
-        return [left_alone(n.name, [kind for kind, _ in n.left]) for n in self.nets if n.left]
+        return [left_alone(n.name, [kind for kind, _ in n.left]) for n in self.nets if n.left] + [
+            sentence(n.name, len(n.necks), min(neck.width for neck in n.necks), n.width) for n in self.nets if n.necks]
 
     def write(self, path: str) -> None:
         """Write the JSON form to a file (of `files.Outputs`, which makes it whole or none)."""
@@ -154,11 +162,12 @@ def left_alone(net: str, kinds: Sequence[str]) -> str:
 def confirmed(problem: Problem, result: RouteResult, beat: Callable[..., Any] = silent) -> RouteResult:
     """The result after an independent look at it: nets that are not joined, or touch others, are failures now; a trace that
     touches what is not its own is left out."""
-    faults = verify.faults(problem, [(n.name, n.width, path) for n in result.nets for path in n.routes], beat)
+    drawn = [(n.name, width, path) for n in result.nets for width, path in [(n.width, path) for path in n.routes] + n.necking()]
+    faults = verify.faults(problem, drawn, beat)
     found = failures_of(faults, result.failures)
     failed, dropped = {f.net for f in found}, {fault.net for fault in faults if fault.by_trace}
     nets = [replace(n, complete=n.complete and n.name not in failed,
-                    **({"routes": [], "length": 0.0, "exposed": 0.0, "bends": 0} if n.name in dropped else {})) for n in result.nets]
+                    **({"routes": [], "necks": [], "length": 0.0, "exposed": 0.0, "bends": 0} if n.name in dropped else {})) for n in result.nets]
     return RouteResult(nets, result.failures + found)
 
 
