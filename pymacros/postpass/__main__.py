@@ -25,7 +25,8 @@ SPREAD = (("workers", "N", "check window by window in N processes"), ("scheduler
 CHECK_CODES = "Exit code 0: no errors, 2: violations, 1: could not check."
 _FAN_OUT = (("width", "UM", "of the traces (default: the technology's least)"), ("space", "UM", "of the traces (default: the technology's least)"),
             ("function", "NAME", "how nameless ones are paired: fan-out, relocation (default), addition, reduction"),
-            ("nets", "FILE.csv", "net list: net,x_um,y_um,width_um,space_um"), ("report", "FILE.lyrdb", "write markers on open nets"),
+            ("nets", "FILE.csv", "net list: net,x_um,y_um,width_um,space_um"),
+            ("match-tolerance", "UM", "by how much the lengths of a group of nets may differ (default: 1)"), ("report", "FILE.lyrdb", "write markers on open nets"),
             ("topcell", "NAME", "the cell to fan out"))
 
 

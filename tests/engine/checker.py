@@ -67,6 +67,8 @@ def violations(case, routes):
     if not found:
         found += _space_faults(case, nets, routes)
         found += _open(case, routes)
+        found += _folds(nets, case["rules"], routes)
+        found += _lengths(case, routes)
     return found
 
 
@@ -161,3 +163,53 @@ def _open(case, routes):
         if missing:
             out.append(f"{net['name']}: {missing} open")
     return out
+
+
+def _folds(nets, rules, routes):
+    """Traces of nets with a length to keep that come too near to themselves."""
+    out = []
+    for route in routes:
+        net, path = nets[route["net"]], route["path"]
+        if "match" not in net:
+            continue
+        need = route["width"] + net.get("spacing", rules["spacing"])
+        parts = [(tuple(a), tuple(b)) for a, b in zip(path, path[1:])]
+        for i, (a, b) in enumerate(parts):
+            along = 0.0
+            for (before, _), (c, d) in zip(parts[i + 1:], parts[i + 2:]):
+                along += math.dist(before, c)
+                if along > need and segment_distance(a, b, c, d) < need - TOL:
+                    out.append(f"{route['net']}: folded too tightly near {a}")
+    return out
+
+
+def _lengths(case, routes):
+    """Nets that are longer than they may be, or shorter than others of their group; of those that have traces."""
+    out, groups = [], {}
+    for net in case["nets"]:
+        paths = [route["path"] for route in routes if route["net"] == net["name"]]
+        if not paths or any(route.get("neck") for route in routes if route["net"] == net["name"]):
+            continue  # necks and their traces overlap
+        length = sum(_outside(case, net, tuple(a), tuple(b)) for path in paths for a, b in zip(path, path[1:]))
+        if net.get("max_length") and length > net["max_length"] + TOL:
+            out.append(f"{net['name']}: too long")
+        if net.get("match"):
+            groups.setdefault(net["match"], []).append((length, net["name"]))
+    for some in groups.values():
+        out += [f"{name}: too short" for length, name in some if length < max(some)[0] - case["rules"].get("match_tolerance", 1.0) - TOL]
+    return out
+
+
+def _outside(case, net, a, b):
+    """Length of a segment outside the terminals of its net."""
+    polygons = [[tuple(p) for p in poly] for kind in ("contacts", "pads") for t in net[kind] for poly in t["shape"]]
+    cuts = {0.0, 1.0}
+    for polygon in polygons:
+        for c, d in zip(polygon, polygon[1:] + polygon[:1]):
+            across = (b[0] - a[0]) * (d[1] - c[1]) - (b[1] - a[1]) * (d[0] - c[0])
+            if across:
+                t = ((c[0] - a[0]) * (d[1] - c[1]) - (c[1] - a[1]) * (d[0] - c[0])) / across
+                cuts |= {t} if 0 < t < 1 else set()
+    at = sorted(cuts)
+    middle = [(a[0] + (b[0] - a[0]) * (s + t) / 2, a[1] + (b[1] - a[1]) * (s + t) / 2) for s, t in zip(at, at[1:])]
+    return math.dist(a, b) * sum(t - s for (s, t), p in zip(zip(at, at[1:]), middle) if not any(inside(p, polygon) for polygon in polygons))

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 from planted import planted_case, square
-from test_scenarios import case_of, free, net, ring
+from test_scenarios import case_of, free, net, ring, row_with_a_wide_net
 
 from postpass.fanout.assignment import assign
 from postpass.fanout.reassignment import route_free
@@ -96,8 +96,16 @@ def of_free():
     return lambda reporter: route_free(problem, assignment, reporter)
 
 
+def in_groups():
+    case, _ = planted_case(40, 3)
+    for k, one in enumerate(case["nets"]):
+        one.update({"match": f"g{k % 8}"} if k % 3 else {"max_length": 120.0})
+    return case
+
+
 RUNS = {"planted": lambda: of(planted_case(40, 3)[0]), "more nets": lambda: of(planted_case(70, 5)[0]), "cut": lambda: of(cut(3)),
-        "obstacles": lambda: of(many_obstacles()), "trees": lambda: of(trees()), "levels": of_levels, "free": of_free}
+        "obstacles": lambda: of(many_obstacles()), "trees": lambda: of(trees()), "levels": of_levels, "free": of_free,
+        "necks": lambda: of(row_with_a_wide_net()), "lengths": lambda: of(in_groups())}
 
 
 @pytest.mark.parametrize("name", RUNS)

@@ -110,3 +110,59 @@ def test_a_wide_trace_ends_in_a_neck_that_the_deck_accepts(tmp_path):
     out.read(str(tmp_path / "out.gds"))
     with pytest.raises(CommandError, match="Nothing to fan out"):  # what is drawn is right, and known as such
         fanout.fan_out(out.top_cell(), POSTPASS, 2.0, entries=entries_of(tmp_path, lines), necks=True)
+
+
+def bus(turned=False, count=4, group="bus"):
+    """Nets of very different lengths side by side, and the lines of a list that asks for equal ones."""
+    ends = [((0.0, 40.0 * k), (260.0 - 55.0 * k, 40.0 * k)) for k in range(count)]
+    if turned:
+        ends = [((0.0, 40.0 * k), (y + 20.0, 40.0 * k + x + 20.0)) for k, (x, y) in enumerate(((90.0, 240.0), (80.0, 170.0), (60.0, 110.0), (60.0, 60.0)))]
+    lines = ["net,x_um,y_um,match"] + ["b%d,%g,%g,%s" % (k, *at, group) for k, both in enumerate(ends) for at in both]
+    return new_cell([one for one, _ in ends], [other for _, other in ends], (-100, -100, 400, 320)) + (lines,)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_equal_lengths_in_a_group_that_the_deck_accepts(tmp_path, turned):
+    layout, _, lines = bus(turned)
+    run = batch(tmp_path, layout, lines, match_tolerance="0.1")
+    assert run.code == 0 and "Lengths in group bus: " in run.out, run.out + run.err
+    low, high = map(float, run.out.split("Lengths in group bus: ")[1].split(" um")[0].split(" to "))
+    assert high - low < 0.11 and high > 200
+    assert rules_broken(tmp_path) == []
+    out = pya.Layout()
+    out.read(str(tmp_path / "out.gds"))
+    report = fanout.fan_out(out.top_cell(), POSTPASS, WIDTH, entries=entries_of(tmp_path, lines))  # they are measured anew
+    assert report.severity is None and any(message.startswith("Lengths in group bus: ") for message in report.messages), report
+
+
+def test_lengths_that_cannot_be_kept_are_named(tmp_path):
+    layout, cell, lines = bus()
+    lines = ["net,x_um,y_um,match,max_length_um"] + [line + "," for line in lines[1:]]
+    lines[1] += "230"
+    keepout = pya.DBox(5, 111, 80, 115), pya.DBox(5, 125, 80, 129)  # the shortest has no room beside it
+    cell.shapes(drawing.ensure_layer(layout, POSTPASS, "keepout")).insert(pya.Region([box.to_itype(layout.dbu) for box in keepout]))
+    run = batch(tmp_path, layout, lines, report="open.lyrdb")
+    assert run.code == 2 and "INCOMPLETE, 2 nets not as long as asked: b0, b3. Drew 4 traces." in run.out, run.out + run.err
+    assert "Net b0 is too long: 250.4 um long, 230 um are allowed; from terminal to terminal it is 250.4 um the straight way" in run.out, run.out
+    assert "Net b3 is too short: " in run.out and "as net b0 of its group" in run.out.replace("'", "") and "um are missing, for which there is no room beside its trace" in run.out, run.out
+    assert rules_broken(tmp_path) == []
+    database = pya.ReportDatabase("open")
+    database.load(str(tmp_path / "open.lyrdb"))
+    assert sorted(category.name() for category in database.each_category()) == ["Length: long", "Length: short"]
+
+
+def test_lengths_that_mean_nothing_are_refused(tmp_path):
+    layout, cell, lines = bus()
+    fanout.draw_routes(cell, POSTPASS, [{"net": "b0", "level": 0, "width": WIDTH, "path": [(0, 0), (260, 0)]}])
+    for own in fanout_shapes(cell):
+        own.delete_property(6005)  # drawn by hand
+    with pytest.raises(CommandError, match="net b0 has a length to keep, but no trace is to be drawn for it: it is joined already"):
+        fanout.fan_out(cell, POSTPASS, WIDTH, entries=entries_of(tmp_path, lines))
+    layout, cell, lines = bus()
+    with pytest.raises(CommandError, match="net 'b0' of group 'bus' joins 4 contact points and pads"):
+        fanout.fan_out(cell, POSTPASS, WIDTH, entries=entries_of(tmp_path, [line.replace("b1,", "b0,") for line in lines]))
+
+
+def fanout_shapes(cell):
+    layer = cell.layout().layer(*POSTPASS.layers["rdl"]["gds"])
+    return [shape for shape in cell.shapes(layer).each() if shape.property(6005)]

@@ -24,6 +24,11 @@ def test_what_is_left_to_a_power_grid(tmp_path):
     assert [entry.route for entry in entries] == [True, True, False]
 
 
+def test_lengths_and_groups(tmp_path):
+    entries = netlist.read(write(tmp_path, "net,x_um,y_um,max_length_um,match\na,1,2,800,g\na,3,4,,\nb,5,6,,g\nc,7,8,,\n"))
+    assert netlist.lengths_of(entries) == {"a": (800.0, "g"), "b": (None, "g")} and netlist.groups_of(entries) == {"g": ["a", "b"]}
+
+
 @pytest.mark.parametrize("text, sentence", [
     ("", "the first line must name the columns; missing: net, x_um, y_um"), ("net,x_um\na,1\n", "missing: y_um"),
     ("net,x_um,y_um,colour\na,1,2,red\n", "unknown column 'colour'"), ("net,x_um,y_um,net\na,1,2,b\n", "two columns 'net'"),
@@ -33,6 +38,9 @@ def test_what_is_left_to_a_power_grid(tmp_path):
     ("net,x_um,y_um,width_um\na,1,2,0\n", "width_um must be a length in um from 0.0001 to 100000, not 0"),
     ("net,x_um,y_um,kind\na,1,2,bump\n", "kind must be chip_pad or ball, not 'bump'"),
     ("net,x_um,y_um,route\na,1,2,never\n", "line 2: route must be yes or no, not 'never'"),
+    ("net,x_um,y_um,match\na,1,2,g\na,3,4,g\n", "group g has one net, a: give it a second one, or none"),
+    ("net,x_um,y_um,match\na,1,2,g\na,3,4,h\n", "line 3: match of net a is h here and g in"),
+    ("net,x_um,y_um,max_length_um\na,1,2,-5\n", "line 2: max_length_um must be a length in um from 0.0001 to 100000, not -5"),
     ("net,x_um,y_um\na,1,2\nb,1,2\n", "line 3: the place 1, 2 is already in"),
     ("net,x_um,y_um,width_um\na,1,2,5\na,3,4,6\n", "line 3: width_um of net a is 6 here and 5 in")])
 def test_a_mistake_is_one_sentence(tmp_path, text, sentence):

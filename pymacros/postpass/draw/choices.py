@@ -54,6 +54,7 @@ class FanOutChoices(NamedTuple):
     anew: bool = False  # whether traces of earlier fan-outs that are still right are drawn anew, too
     reroute: Sequence[str] = ()  # nets whose traces are
     necks: bool = False  # whether wide traces may end in necks at narrow contact points and pads (routing/necks.py)
+    match_tolerance_um: float | None = None  # by how much the lengths of a group of nets may differ; None: 1 um
 
 
 SHAPES = ("square", "octagon", "round")

@@ -1,9 +1,9 @@
 """The fan-out in batch: joins the contact points and pads of a layout file by traces.
 
 The variables of `klayout -b -r layouts/fan_out.py -rd NAME=TEXT` are those of `main`: input, output, tech, width, space
-(um), function (fan-out, relocation, addition, reduction), nets, teardrops, necks, anew, reroute, report, topcell.
+(um), function (fan-out, relocation, addition, reduction), nets, teardrops, necks, match_tolerance, anew, reroute, report, topcell.
 
-Nets are told by labels, or by a list (netlist.py: net,x_um,y_um,width_um,space_um); a name fixes who is joined to
+Nets are told by labels, or by a list (netlist.py: net,x_um,y_um and more); a name fixes who is joined to
 whom, nameless contact points and pads are paired by the function. Traces of an earlier fan-out stay where they are still right, but for
 those of the nets of `reroute` (names, commas between), and with `anew` all of them. Exit code 0: all joined, 2: some nets are open (named
 with the reason, with markers in the report; the rest is drawn), 1: nothing could be done and no file is written.
@@ -62,7 +62,7 @@ def _chosen(texts: Texts) -> FanOutChoices:
     """FanOutChoices of the command line."""
     entries = netlist.read(texts["nets"]) if texts.get("nets") else ()
     return FanOutChoices(_number(texts, "width"), _number(texts, "space"), texts.get("function") or "relocation", entries, _switch(texts, "teardrops"),
-                         _switch(texts, "anew"), [name.strip() for name in texts.get("reroute", "").split(",") if name.strip()], _switch(texts, "necks"))
+                         _switch(texts, "anew"), [name.strip() for name in texts.get("reroute", "").split(",") if name.strip()], _switch(texts, "necks"), _number(texts, "match_tolerance"))
 
 
 def _require_technology(cell: pya.Cell, technology: Any) -> None:

@@ -22,6 +22,7 @@ from ..geometry.layers import Layers
 from ..messages import compared, counted, how_to_install
 from ..tech import metal_levels
 from ..tech.functions import FUNCTIONS
+from . import netlist
 from .result import Open
 
 if TYPE_CHECKING:
@@ -43,9 +44,9 @@ class PrintedStages:
 
 def fan_out(cell: pya.Cell, tech: Technology, width_um: float | None = None, space_um: float | None = None, function: str = "relocation",
             reporter: Any = None, entries: Sequence[Any] = (), teardrops: bool = False, anew: bool = False, reroute: Sequence[str] = (),
-            necks: bool = False) -> Report:
+            necks: bool = False, match_tolerance_um: float | None = None) -> Report:
     """Joins the contact points and pads of the cell by traces: `route_cell`, then `draw_result`. Returns a Report."""
-    choices = FanOutChoices(width_um, space_um, function, entries, teardrops, anew, reroute, necks)
+    choices = FanOutChoices(width_um, space_um, function, entries, teardrops, anew, reroute, necks, match_tolerance_um)
     return draw_result(cell, tech, route_cell(cell, tech, choices, reporter), choices)
 
 
@@ -68,7 +69,8 @@ def route_cell(cell: pya.Cell, tech: Technology, choices: FanOutChoices, reporte
         layout_file.require_sound(cell, tech)
     except files.FileError as error:
         raise CommandError("Cannot fan out: %s." % error) from None
-    split = own_traces.split(cell, tech, choices.entries, choices.reroute, choices.anew)
+    measured = list(netlist.lengths_of(choices.entries))  # what is there has another length, perhaps
+    split = own_traces.split(cell, tech, choices.entries, [*choices.reroute, *measured], choices.anew)
 
     def attempt(part: Any) -> Routed:
         task = router_task.task(part.cell, tech, choices, bool(part.gone))
@@ -100,7 +102,8 @@ def draw_result(cell: pya.Cell, tech: Technology, routed: Routed, choices: FanOu
 
     What is drawn is looked at once more (see confirm.py): nets that are not one piece, or touch others, are added to routed.open.
     """
-    from . import confirm, own_traces  # they need numpy, which was there for the router
+    from ..routing.lengths import WORDS  # they need numpy, which was there for the router
+    from . import confirm, own_traces
     said, counts = [], Counter()
     terminals = Counter(place.net for place in routed.places if not place.left)
     own_traces.erase(cell, routed.gone)
@@ -108,7 +111,7 @@ def draw_result(cell: pya.Cell, tech: Technology, routed: Routed, choices: FanOu
         counts += draw_level_via(cell, tech, number, x_um, y_um, lower_um, upper_um, terminals[net])
     counts += draw_routes(cell, tech, routed.routes, choices.teardrops, said, terminals)
     routed.open.extend(Open(fault.net, fault.kind, fault.reason, fault.place, [])
-                       for fault in confirm.faults(cell, tech, routed.places, {one.net for one in routed.open}))
+                       for fault in confirm.faults(cell, tech, routed.places, {one.net for one in routed.open if one.kind not in WORDS}))
     drawn = counted(sum(not route.get("neck") for route in routed.routes), "trace")
     first = "Drew %s." % drawn
     if routed.vias:
@@ -116,14 +119,24 @@ def draw_result(cell: pya.Cell, tech: Technology, routed: Routed, choices: FanOu
     told = "Length of what is drawn %.1f um" % routed.exposed if routed.open else "Length %.1f um%s" % (routed.exposed, _compared(routed))
     first += " %s, %s." % (told, counted(routed.bends, "bend"))
     if routed.open:
-        nets = sorted({one.net for one in routed.open})
-        state = "open or shorted" if any(one.kind == "touching" for one in routed.open) else "open"
-        first = "INCOMPLETE, %s %s: %s. " % (counted(len(nets), "net"), state, ", ".join(nets)) + first
+        first = "INCOMPLETE, %s. " % _incomplete(routed.open) + first
     said += _earlier(routed) + _necks(routed)
-    said = [first] + said + ["Net %s is %s: %s" % (one.net, "shorted" if one.kind == "touching" else "open", one.reason.replace("net '%s': " % one.net, "", 1))
+    said = [first] + said + ["Net %s is %s: %s" % (one.net, {"touching": "shorted", **WORDS}.get(one.kind, "open"), one.reason.replace("net '%s': " % one.net, "", 1))
                              for one in routed.open]
     broken = _broken(tech, routed, choices)
     return Report(said + broken + routed.notes, dict(counts), "error" if routed.open else "warning" if broken else None)
+
+
+def _incomplete(found: Sequence[Open]) -> str:
+    """How many nets are open, or not as long as asked, and which."""
+    from ..routing.lengths import WORDS
+    said = []
+    apart, measured = [one for one in found if one.kind not in WORDS], [one for one in found if one.kind in WORDS]
+    state = "open or shorted" if any(one.kind == "touching" for one in found) else "open"
+    for some, words in ((apart, state), (measured, "not as long as asked")):
+        nets = sorted({one.net for one in some})
+        said += ["%s %s: %s" % (counted(len(nets), "net"), words, ", ".join(nets))] if nets else []
+    return "; ".join(said)
 
 
 def _earlier(routed: Routed) -> list[str]:

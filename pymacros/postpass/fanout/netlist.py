@@ -1,8 +1,9 @@
 """Net lists: which contact point or pad carries which net, one per line of a CSV file. Pure Python.
 
 Columns, in any order: net, x_um, y_um (a point on the contact point or pad); optional: kind (chip_pad or ball), name (for
-messages), width_um and space_um (of the net's traces), route (yes, or no for what gets its name but no trace), size_um (of pad lists; not needed here). Lines that begin with #
-are comments. A pad list (draw/padlist.py) is a net list, too.
+messages), width_um and space_um (of the net's traces), route (yes, or no for what gets its name but no trace),
+max_length_um (the most the net's traces may have), match (a group of nets of equal length), size_um (of pad lists; not needed here). Lines that
+begin with # are comments. A pad list (draw/padlist.py) is a net list, too.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from ..bounds import Bound
 
 REQUIRED = ("net", "x_um", "y_um")
-OPTIONAL = ("kind", "name", "width_um", "space_um", "route", "size_um")
+OPTIONAL = ("kind", "name", "width_um", "space_um", "route", "max_length_um", "match", "size_um")
+A_NET = ("width_um", "space_um", "max_length_um", "match")  # what holds for a net
 ROUTE = {"": True, "yes": True, "no": False}
 
 
@@ -35,6 +37,8 @@ class Entry(NamedTuple):
     space_um: float | None
     where: str  # "FILE, line N"
     route: bool = True  # whether traces lead to it
+    max_length_um: float | None = None
+    match: str | None = None  # a group of nets
 
 
 class NetListError(Refusal):
@@ -50,6 +54,9 @@ def read(path: str) -> list[Entry]:
         raise NetListError("%s: the list has no entry" % path)
     _no_twins(entries)
     _one_rule_a_net(entries)
+    for group, nets in groups_of(entries).items():
+        if len(nets) == 1:
+            raise NetListError("%s: group %s has one net, %s: give it a second one, or none" % (path, group, nets[0]))
     return entries
 
 
@@ -79,7 +86,7 @@ def _entry(where: str, columns: Sequence[str], row: Sequence[str]) -> Entry:
         raise NetListError("%s: route must be yes or no, not '%s'" % (where, values["route"]))
     return Entry(values["net"], _number(where, values, "x_um"), _number(where, values, "y_um"), kind, values.get("name") or None,
                  _rule(where, values, "width_um"), _rule(where, values, "space_um"), where,
-                 ROUTE[values.get("route", "")])
+                 ROUTE[values.get("route", "")], _rule(where, values, "max_length_um"), values.get("match") or None)
 
 
 def _number(where: str, values: dict[str, str], name: str, bound: Bound = COORDINATE) -> float:
@@ -108,11 +115,12 @@ def _no_twins(entries: Sequence[Entry]) -> None:
 def _one_rule_a_net(entries: Sequence[Entry]) -> None:
     said = {}
     for entry in entries:
-        for key in ("width_um", "space_um"):
+        for key in A_NET:
             value = getattr(entry, key)
             other, where = said.setdefault((entry.net, key), (value, entry.where)) if value is not None else (None, "")
             if value != other:
-                raise NetListError("%s: %s of net %s is %g here and %g in %s" % (entry.where, key, entry.net, value, other, where))
+                shown = [one if isinstance(one, str) else "%g" % one for one in (value, other)]
+                raise NetListError("%s: %s of net %s is %s here and %s in %s" % (entry.where, key, entry.net, *shown, where))
 
 
 def rules_of(entries: Sequence[Entry]) -> dict[str, Any]:
@@ -121,4 +129,23 @@ def rules_of(entries: Sequence[Entry]) -> dict[str, Any]:
     for entry in entries:
         width_um, space_um = found.get(entry.net, (None, None))
         found[entry.net] = (entry.width_um or width_um, entry.space_um or space_um)
+    return found
+
+
+def lengths_of(entries: Sequence[Entry]) -> dict[str, tuple[float | None, str | None]]:
+    """{net: (most um or None, group or None)} of the nets whose length the list says something of."""
+    found: dict[str, tuple[float | None, str | None]] = {}
+    for entry in entries:
+        most, group = found.get(entry.net, (None, None))
+        if entry.max_length_um or entry.match or entry.net in found:
+            found[entry.net] = (entry.max_length_um or most, entry.match or group)
+    return found
+
+
+def groups_of(entries: Sequence[Entry]) -> dict[str, list[str]]:
+    """{group: its nets}."""
+    found: dict[str, list[str]] = {}
+    for net, (_, group) in lengths_of(entries).items():
+        if group is not None:
+            found.setdefault(group, []).append(net)
     return found

@@ -13,6 +13,7 @@ import pya
 
 from ..draw.choices import CommandError
 from ..routing import Level, LevelTerminal, Obstacle, Via
+from ..routing.problem import TOLERANCE, of_two
 from ..tech import metal_levels
 from . import confirm, netlist
 from .connected_metal import DrawnMetal
@@ -36,6 +37,8 @@ class Task(NamedTuple):
     levels: list[Level]  # with their obstacles
     vias: list[Via]
     rules: dict[str, list[tuple[float, float]]]  # {net: (width, spacing) on each level}, of nets with rules of their own
+    lengths: dict[str, tuple[float | None, str | None]]  # {net: (the most it may have, group)}
+    tolerance: float  # within which lengths of a group are equal
     left: dict[str, list[str]]  # {net: [kind]} of contact points and pads that no trace leads to; they are obstacles
     places: dict[int | None, list[confirm.Place]]  # on each piece of metal, by the id of its LevelTerminal; None: on what is no terminal
 
@@ -56,10 +59,22 @@ def task(cell: pya.Cell, tech: Technology, choices: FanOutChoices, may_be_empty:
         return made
     result = Task({name: [terminal(piece) for piece in group] for name, group in sorted(named.items())},
                   [terminal(piece) for piece in free if piece.has_contact], [terminal(piece) for piece in free if piece.has_pad],
-                  one_sided, _levels(metal, tech, choices, fixed), _vias(metal.layers, tech, choices), _rules(tech, choices), dict(sorted(left.items())), places)
+                  one_sided, _levels(metal, tech, choices, fixed), _vias(metal.layers, tech, choices), _rules(tech, choices),
+                  netlist.lengths_of(choices.entries), choices.match_tolerance_um or TOLERANCE, dict(sorted(left.items())), places)
+    _require_measurable(result, choices.entries)
     if not may_be_empty and not result.named and not (result.contacts and result.pads):
         raise CommandError("Nothing to fan out: no contact point with a via and no pad that are not joined yet.")
     return result
+
+
+def _require_measurable(task: Task, entries: Sequence[netlist.Entry]) -> None:
+    """Refuses lengths of nets that are not drawn here, and groups of nets that are more than a trace from here to there."""
+    for net, (_, group) in task.lengths.items():
+        where = next(entry.where for entry in entries if entry.net == net)
+        if net not in task.named and net not in task.one_sided:
+            raise CommandError("%s: net %s has a length to keep, but no trace is to be drawn for it: it is joined already, or left to a power grid." % (where, net))
+        if group is not None and net in task.named and len(task.named[net]) != 2:
+            raise CommandError("%s: %s." % (where, of_two(net, group, len(task.named[net]))))
 
 
 def _sorted(found: Sequence[ConnectedMetal]) -> tuple[dict[str, list[ConnectedMetal]], list[ConnectedMetal], list[ConnectedMetal], dict[str, str]]:

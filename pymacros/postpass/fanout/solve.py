@@ -41,6 +41,7 @@ class Outcome(NamedTuple):
     moved: dict[str, int]
     figures: tuple[float, float, int, float]  # exposed, bound (um), bends, detours (um) that are forced
     detours: dict[str, tuple[float, float]]  # {net: (detour, bound)} in um, of traces on one level
+    said: list[str]  # sentences on lengths
 
 
 def routed(task: Task, function: str, grid_um: float, reporter: Any) -> Routed:
@@ -48,7 +49,7 @@ def routed(task: Task, function: str, grid_um: float, reporter: Any) -> Routed:
 
     Pairs of nameless ones that stay open or make long detours are assigned anew (see reassignment.py). Raises ProblemError and Cancelled.
     """
-    named = [(LevelNet(name, items, task.rules.get(name)), ALL) for name, items in task.named.items()]
+    named = [(LevelNet(name, items, task.rules.get(name), *task.lengths.get(name, (None, None))), ALL) for name, items in task.named.items()]
     if not (task.contacts and task.pads):
         return _told(task, named, _outcome(task, named, grid_um, reporter), [])
     free = _Free(task, function)
@@ -113,7 +114,7 @@ def _told(task: Task, joined: list[tuple[LevelNet, str]], outcome: Outcome, note
     found = [Open(failure.net, failure.kind, failure.reason, failure.place, polygons.get(failure.net, [])) for failure in outcome.failures]
     found += [Open(name, "terminals", reason, None, []) for name, reason in sorted(task.one_sided.items())]
     return Routed(outcome.routes, outcome.vias, found, *outcome.figures, outcome.moved,
-                  notes + _left(_spare(task, joined)) + [left_alone(*one) for one in task.left.items()], _places(task, joined))
+                  notes + outcome.said + _left(_spare(task, joined)) + [left_alone(*one) for one in task.left.items()], _places(task, joined))
 
 
 def _places(task: Task, joined: Sequence[tuple[LevelNet, str]]) -> list[Place]:
@@ -144,13 +145,13 @@ def _one_level(task: Task, joined: Sequence[tuple[LevelNet, str]], spare: Sequen
         width, spacing = net.rules[0] if net.rules else (level.width, level.spacing)
         contacts = [_flat(terminal) for terminal in net.terminals if terminal.kind == "contact"]
         pads = [_flat(terminal) for terminal in net.terminals if terminal.kind != "contact"]
-        nets_.append(Net(net.name, contacts, pads, width, spacing, mode))
+        nets_.append(Net(net.name, contacts, pads, width, spacing, mode, [], net.max_length, net.match))
     problem = Problem(die=level.die, nets=nets_, obstacles=level.obstacles, width=level.width, spacing=level.spacing, unit=grid_um,
-                      contacts=[_flat(terminal) for terminal in spare], neck=level.neck)
+                      contacts=[_flat(terminal) for terminal in spare], neck=level.neck, tolerance=task.tolerance)
     result = _routed_near(problem, reporter)
     routes = [dict(one, level=0) for one in result.to_json()["routes"]]
     longer = {net.name: (net.exposed - net.bound, net.bound) for net in result.nets}
-    return Outcome(routes, [], result.failures, {}, (result.exposed, result.bound, result.bends, result.detours), longer)
+    return Outcome(routes, [], result.failures, {}, (result.exposed, result.bound, result.bends, result.detours), longer, result.said)
 
 
 def _routed_near(problem: Problem, reporter: Any) -> RouteResult:
@@ -179,12 +180,13 @@ def _routed_near(problem: Problem, reporter: Any) -> RouteResult:
 def _several_levels(task: Task, joined: Sequence[tuple[LevelNet, str]], spare: list[Any], grid_um: float, reporter: PrintedStages | None) -> Outcome:
     levels = [replace(level, obstacles=level.obstacles + [Obstacle(polygon) for terminal in spare for polygon in terminal.shapes.get(number, ())])
               for number, level in enumerate(task.levels)]
-    result = route_levels(LevelProblem(levels, task.vias, [net for net, _ in joined], unit=grid_um), reporter)
+    result = route_levels(LevelProblem(levels, task.vias, [net for net, _ in joined], unit=grid_um, tolerance=task.tolerance), reporter)
     routes = [{"net": net, "level": number, "width": width, "path": [list(point) for point in path], **more}
               for some, more in ((result.routes, {}), (result.necks, {"neck": True})) for net, number, width, path in some]
     moved = {net: number for net, number in result.home.items() if number > 0}
     vias = [(via.via, via.x, via.y, task.vias[via.via].lower, task.vias[via.via].upper, via.net) for via in result.vias]
-    return Outcome(routes, vias, result.failures, moved, (result.exposed, result.bound, result.bends, 0.0), {})  # where the vias are is the router's choice
+    figures = result.exposed, result.bound, result.bends, 0.0  # where the vias are is the router's choice
+    return Outcome(routes, vias, result.failures, moved, figures, {}, result.said)
 
 
 def _polygons(terminals: Sequence[LevelTerminal]) -> list[pya.DPolygon]:

@@ -13,6 +13,7 @@ from .. import console, files
 from ..messages import Refusal, compared, guarded
 from ..records import read_json
 from .engine import route
+from .lengths import WORDS
 from .problem import Problem, ProblemError
 
 
@@ -31,7 +32,7 @@ def main(argv: Any) -> Any:
     print(f"{problem.name or argv[0]}: {'complete' if result.complete else 'INCOMPLETE'}, exposed {result.exposed:.1f} um, "
           f"{compared(result.exposed, result.bound, result.forced)}, {result.bends} bends")
     for failure in result.failures:
-        print(f"open: {failure.reason}")
+        print(f"{WORDS.get(failure.kind, 'open')}: {failure.reason}")
     for note in result.notes():
         print(note)
     return 0 if result.complete else 2

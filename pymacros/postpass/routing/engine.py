@@ -15,6 +15,7 @@ from .diagnosis import Reasons
 from .eject import Ejection
 from .embed import Embedding
 from .joins import Joins
+from .lengths import Lengths, judged
 from .negotiate import Negotiation, Terms
 from .polish import Polish
 from .problem import ALL, ProblemError
@@ -45,6 +46,8 @@ MOST_ATTEMPTS = 1.5  # efforts of one attempt after which no further one begins
 REFINEMENTS = 3
 REFINED, REFINED_SHARE = 60, 0.125  # traces that a refinement looks at: so many, and this share of all
 TREES = 40  # searches of a refinement for trees
+FAVOUR = 20.0  # what a µm of a net counts that is longer than it may be
+FARTHER = 4  # by so much the others may go farther round with every refinement for it
 WORTH = 0.001  # share of the length that a refinement must gain for another one to follow
 MOST_BYTES, BYTES_PER_NODE, BYTES_PER_RULE = 2.5e9, 100, 10  # of memory; a larger problem is refused before it begins
 
@@ -65,7 +68,7 @@ def route(problem: Problem, assignment: Any = None, reporter: Any = None) -> Rou
     wider = necks.necked(problem, {failure.net for failure in result.failures}, progress.beat)
     if wider is not None:
         result = wider.told(result, _found(wider.problem, pairs, Progress(reporter))[0])
-    result = confirmed(problem, result, progress.beat)
+    result = judged(problem, confirmed(problem, result, progress.beat))
     if result.complete and wider is None:
         result.detours = bound.detours(board, progress.beat)
     return result
@@ -75,6 +78,7 @@ def _found(problem: Problem, pairs: Any, progress: Progress) -> tuple[RouteResul
     """The result, before anybody else has looked at it, and its board."""
     best = _best_attempt(problem, pairs, progress)
     best.improve()
+    best.lengths.match()
     return collect(best.board, best.failures(), progress.beat), best.board
 
 
@@ -120,6 +124,7 @@ class Attempt:
         self.tidy = Tidy(board, joins, space, progress.beat)
         self.repair = Repair(board, space, joins, self.polish, self.tidy, progress)
         self.refine = Refine(board, joins, self.polish, self.repair, self.tidy, progress)
+        self.lengths = Lengths(board, space, self.polish, progress.beat)
         self.tidy.run()
         progress.allow(0.2 * self.effort)
         self.repair.settle()
@@ -147,8 +152,19 @@ class Attempt:
             if self.refine.run(REFINED + int(REFINED_SHARE * len(self.board.wires)), TREES if turn == 0 else 0) < WORTH * length:
                 break
             self.polish.run(self.tidy)
+        self._shorten()
         if self.repair.clear_conflicts():  # nothing is left to clear; makes sure that what is drawn is legal
             self.tidy.run()
+
+    def _shorten(self) -> None:
+        """Shorten nets that are longer than they may be, at the cost of the others."""
+        for turn in range(REFINEMENTS):
+            self.refine.favour, self.refine.effort = dict.fromkeys(self.lengths.too_long(), FAVOUR), 1 + FARTHER * turn
+            if not self.refine.favour:
+                break
+            self.progress.allow(0.4 * self.effort)
+            self.refine.run(REFINED + int(REFINED_SHARE * len(self.board.wires)), 0)
+            self.polish.run(self.tidy)
 
 
 def bend_price(board: Board) -> float:

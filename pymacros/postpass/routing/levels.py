@@ -17,7 +17,8 @@ import numpy as np
 
 from . import verify, via_sites
 from .engine import route
-from .problem import ALL, Net, Obstacle, Problem, ProblemError, Terminal
+from .lengths import WORDS, asked, failures, notes
+from .problem import ALL, TOLERANCE, Net, Obstacle, Problem, ProblemError, Terminal
 from .progress import Progress, silent
 from .result import Failure, failures_of, gap
 
@@ -63,21 +64,24 @@ class LevelTerminal:
 
 @dataclass
 class LevelNet:
-    """Terminals that become one piece; rules: (width, spacing) on each level, None for the levels' own."""
+    """Terminals that become one piece; rules: (width, spacing) on each level, None for the levels' own; max_length, match: as in Net."""
     name: str
     terminals: list
     rules: list = None
+    max_length: float = None
+    match: str = None
 
 
 @dataclass
 class LevelProblem:
-    """levels: bottom up; vias: one between each level and the next; nets; allow45, unit, name: as in Problem."""
+    """levels: bottom up; vias: one between each level and the next; nets; allow45, unit, name, tolerance: as in Problem."""
     levels: list
     vias: list
     nets: list
     allow45: bool = True
     unit: float = 0.001
     name: str = ""
+    tolerance: float = TOLERANCE
 
     def __post_init__(self) -> None:
         if not self.levels or len(self.vias) != len(self.levels) - 1:
@@ -91,7 +95,8 @@ class LevelProblem:
 @dataclass
 class LevelsResult:
     """routes, necks: [(net, level number, width, path)]; vias: [Placed]; home: {net: number of the level its trace runs on};
-    failures: as in RouteResult; lengths in µm, the bound being that of the traces between terminals and the chosen vias."""
+    failures: as in RouteResult; lengths in µm, the bound being that of the traces between terminals and the chosen vias;
+    lengths: {net: (exposed, bound)}; said: sentences on groups of nets."""
     routes: list
     vias: list
     home: dict
@@ -100,6 +105,8 @@ class LevelsResult:
     bound: float
     bends: int
     necks: list = field(default_factory=list)
+    lengths: dict = field(default_factory=dict)
+    said: list = field(default_factory=list)
 
     @property
     def complete(self) -> Any:
@@ -126,8 +133,11 @@ def _confirmed(problem: LevelProblem, result: LevelsResult, beat: Callable[..., 
     vias = [(via.net, via_sites.pads(problem, via)) for via in result.vias]
     faults = verify.level_faults(problem, result.routes + result.necks, vias, beat)
     dropped = {fault.net for fault in faults if fault.by_trace}
-    return replace(result, routes=[one for one in result.routes if one[0] not in dropped], necks=[one for one in result.necks if one[0] not in dropped],
-                   failures=result.failures + failures_of(faults, result.failures))
+    result = replace(result, routes=[one for one in result.routes if one[0] not in dropped], necks=[one for one in result.necks if one[0] not in dropped],
+                     failures=result.failures + failures_of(faults, result.failures))
+    wanted, failed = asked(problem.nets), {failure.net for failure in result.failures}
+    lengths = {net: length for net, length in result.lengths.items() if net not in failed}
+    return replace(result, failures=result.failures + failures(wanted, lengths, problem.tolerance, result.home), said=notes(wanted, lengths))
 
 
 class _Plan:
@@ -205,7 +215,7 @@ class _Plan:
         by_name = {net.name: net for net in self.problem.nets}
         for name, items in self.attached.items():
             if self.home[name] == number and len(items) == len(by_name[name].terminals) > 1:
-                nets.append(Net(name, items[:1], items[1:], *self.rules(by_name[name], number), ALL))
+                nets.append(Net(name, items[:1], items[1:], *self.rules(by_name[name], number), ALL, [], by_name[name].max_length, by_name[name].match))
                 owner[name] = name
         for key, here, capture in self.stubs.get(number, ()):
             name = f"{key[0]}, stub {key[1]}.{key[2]}"
@@ -215,7 +225,7 @@ class _Plan:
         idle = [Obstacle(np.asarray(polygon, float), net.name) for net in self.problem.nets for terminal in net.terminals
                 for polygon in terminal.shapes.get(number, ()) if id(polygon) not in used]
         return Problem(die=level.die, nets=nets, obstacles=level.obstacles + idle + self.passing.get(number, []), allow45=self.problem.allow45,
-                       width=level.width, spacing=level.spacing, unit=self.problem.unit, name=level.name, neck=level.neck), owner, stub_of
+                       width=level.width, spacing=level.spacing, unit=self.problem.unit, name=level.name, neck=level.neck, tolerance=self.problem.tolerance), owner, stub_of
 
 
 def _middle(terminals: Sequence[LevelTerminal]) -> np.ndarray:
@@ -318,6 +328,8 @@ class _Attempt:
         self.failed_stubs = []
         for number, (result, owner, stub_of) in enumerate(levels):
             for failure in result.failures if result else ():
+                if failure.kind in WORDS:  # lengths are judged over all levels
+                    continue
                 self.failures.append(self._by_net(failure, owner, problem.levels[number].name))
                 self.failed_stubs += [stub_of[failure.net]] if failure.net in stub_of else []
         self.open = sorted({failure.net for failure in self.failures})
@@ -346,7 +358,7 @@ class _Attempt:
 
     def collect(self) -> LevelsResult:
         """The LevelsResult.  Of a net whose terminals are not joined at all, neither vias nor stubs are drawn."""
-        routes, necks, figures = [], [], [0.0, 0.0, 0]
+        routes, necks, figures, lengths = [], [], [0.0, 0.0, 0], {}
         joined = {net.name for result, owner, _ in self.levels if result for net in result.nets if net.name == owner[net.name] and net.routes}
         joined |= {net.name for net in self.problem.nets} - set(self.open)
         for number, (result, owner, _) in enumerate(self.levels):
@@ -354,9 +366,11 @@ class _Attempt:
                 if owner[net.name] in joined:
                     routes += [(owner[net.name], number, net.width, path) for path in net.routes]
                     necks += [(owner[net.name], number, width, path) for width, path in net.necking()]
+                    exposed, bound = lengths.get(owner[net.name], (0.0, 0.0))
+                    lengths[owner[net.name]] = exposed + net.exposed, bound + net.bound
                     figures = [figures[0] + net.exposed, figures[1] + net.bound, figures[2] + net.bends]
         vias = [via for via in self.plan.metal.placed if via.net in joined]
-        return replace(LevelsResult(routes, vias, dict(self.plan.home), self.failures, *figures), necks=necks)  # type: ignore[arg-type]
+        return replace(LevelsResult(routes, vias, dict(self.plan.home), self.failures, *figures), necks=necks, lengths=lengths)  # type: ignore[arg-type]
 
 
 def _movers(problem: LevelProblem, home: dict[str, int], number: int, failing: Sequence[str], alone: set[Any] | tuple[Any, ...] = ()) -> list[list[str]]:

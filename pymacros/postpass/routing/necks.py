@@ -17,6 +17,7 @@ import numpy as np
 from . import metal, shapes
 from .problem import ALL, Terminal
 from .progress import silent
+from .tolerance import TRESPASS, WHOLE
 from .wires import build_board
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def necked(problem: Problem, open_nets: set[str], beat: Callable[..., Any] = sil
             neck = _neck(board, number, terminal, necks, beat)
             if neck is not None:
                 necks.append(neck)
-                changed[id(terminal)] = Terminal(terminal.name, [*terminal.shape, *neck.polygons], terminal.whole)
+                changed[id(terminal)] = Terminal(terminal.name, [*terminal.shape, *neck.polygons], terminal.whole, neck.length)
         nets.append(replace(net, **{kind: [changed.get(id(terminal), terminal) for terminal in getattr(net, kind)] for kind in ("contacts", "pads")}))
     return Necked(replace(problem, nets=nets), necks) if necks else None
 
@@ -91,13 +92,13 @@ def _neck(board: Board, number: int, terminal: Terminal, placed: Sequence[Neck],
     """The shortest neck of a terminal, of equally short ones that which leads towards the others of its net."""
     problem, net = board.problem, board.problem.nets[number]
     piece = max(metal.pieces_of(terminal.shape), key=lambda one: float(np.ptp(one, axis=0).min()))
-    narrow = max(2 * math.floor(float(np.ptp(piece, axis=0).min()) / 2 / problem.unit + 1e-6) * problem.unit, problem.neck)
+    narrow = max(2 * math.floor(float(np.ptp(piece, axis=0).min()) / 2 / problem.unit + WHOLE) * problem.unit, problem.neck)
     if narrow > net.width - 2 * problem.unit:
         return None
-    middle = np.floor((piece.min(axis=0) + piece.max(axis=0)) / 2 / problem.unit + 1e-6) * problem.unit
+    middle = np.floor((piece.min(axis=0) + piece.max(axis=0)) / 2 / problem.unit + WHOLE) * problem.unit
     rows, gaps = _around(board, number, terminal, placed)
     wide = shapes.grow(rows, net.width / 2 + gaps)
-    if not shapes.overlapping(wide, shapes.octagon(middle[None]), 1e-4).any():
+    if not shapes.overlapping(wide, shapes.octagon(middle[None]), TRESPASS).any():
         return None
     others = [one.centre() for one in net.contacts + net.pads if one is not terminal] or [middle]
     best = None
@@ -107,7 +108,7 @@ def _neck(board: Board, number: int, terminal: Terminal, placed: Sequence[Neck],
             far = neck.length + float(np.abs(np.array(others) - neck.stub[0]).sum(axis=1).min())
             if best is not None and far >= best[0]:
                 break
-            if not any(shapes.overlapping(zones, shapes.octagon(line), 1e-4).any()
+            if not any(shapes.overlapping(zones, shapes.octagon(line), TRESPASS).any()
                        for zones, line in ((wide, neck.stub), (shapes.grow(rows, narrow / 2 + gaps), neck.path[1:]))):
                 best = far, replace(neck, path=[neck.path[0], neck.path[-1]])
                 break
@@ -132,14 +133,14 @@ def _ways_out(problem: Problem, net: Net, piece: np.ndarray, middle: np.ndarray,
     A neck that does not cover the whole side that it leaves is as long as the spacing: the trace faces the rest of that side.
     """
     unit, width = problem.unit, net.width
-    edge = math.ceil(float(((piece - middle) @ way).max()) / unit - 1e-6) * unit
+    edge = math.ceil(float(((piece - middle) @ way).max()) / unit - WHOLE) * unit
     across = float(np.ptp(piece @ np.array([-way[1], way[0]])))
     least = unit if across <= narrow + 1.5 * unit else net.spacing
-    step = max(unit, math.floor(width / STEPS / unit + 1e-6) * unit)
+    step = max(unit, math.floor(width / STEPS / unit + WHOLE) * unit)
     x1, y1, x2, y2 = problem.die
-    half = math.ceil(width / 2 / unit - 1e-6) * unit
+    half = math.ceil(width / 2 / unit - WHOLE) * unit
     for turn in range(int((LONGEST * width + net.spacing - least) / step) + 1):
-        out = math.ceil((least + turn * step) / unit - 1e-6) * unit
+        out = math.ceil((least + turn * step) / unit - WHOLE) * unit
         at = [(float(round(x / unit) * unit), float(round(y / unit) * unit)) for x, y in (middle + way * far for far in (0.0, edge, edge + out, edge + out + half, edge + out + 2 * half))]
         metal_ = [_rectangle(at[0], at[3], narrow), _rectangle(at[2], at[4], width)]
         points = np.vstack(metal_)

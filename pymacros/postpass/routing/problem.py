@@ -22,6 +22,7 @@ ALL = "connect_all"
 MODES = (EACH, ALL)
 LARGEST = bounds.COORDINATE.largest  # µm; coordinates beyond a metre are a mistake
 MOST_CORNERS = 10000  # of one polygon
+TOLERANCE = 1.0  # µm that the lengths of a group may differ by, unless the problem says otherwise
 
 
 class ProblemError(Refusal):
@@ -33,10 +34,12 @@ class Terminal:
     """A contact point or pad: a name and its metal as a list of polygons.
 
     whole: polygons that do not touch are joined outside this problem, on another level; else the router joins them, too.
+    neck: length of the trace that its metal holds as a neck (see `necks`).
     """
     name: str
     shape: list
     whole: bool = False
+    neck: float = 0.0
 
     def centre(self) -> np.ndarray:
         """Middle of the bounding box."""
@@ -51,6 +54,7 @@ class Net:
     mode "each_pad_to_own_contact": every pad gets a trace to a contact point of its own;
     mode "connect_all": one tree holds all contact points and pads.
     left: (kind, name) of its contact points and pads that get no trace; their metal is among the obstacles.
+    max_length: the most its traces may have outside its contact points and pads; match: a group of nets of equal length (see `lengths`).
     """
     name: str
     contacts: list
@@ -59,6 +63,8 @@ class Net:
     spacing: float
     mode: str = EACH
     left: list = field(default_factory=list)
+    max_length: float = None
+    match: str = None
 
 
 @dataclass
@@ -79,6 +85,7 @@ class Problem:
     allow45: traces may run at 45° (else horizontal and vertical only); unit: the layout's grid, bends lie on it.
     contacts, pads: terminals without a net, for `assign`; they count as obstacles until assigned.
     neck: least width of a trace where it leaves a terminal that is narrower (see `necks`); None: as wide as everywhere.
+    tolerance: by how much the lengths of a group may differ.
     """
     die: tuple
     nets: list
@@ -91,6 +98,7 @@ class Problem:
     contacts: list = field(default_factory=list)
     pads: list = field(default_factory=list)
     neck: float = None
+    tolerance: float = TOLERANCE
 
     def __post_init__(self) -> None:
         _check(self)
@@ -115,8 +123,10 @@ class Problem:
         if not isinstance(rules.get("allow45", False), (bool, type(None))):
             raise ProblemError(f"'allow45' of rules is {shown(rules['allow45'])}, not true or false")
         problem = cls(die=die, nets=nets, obstacles=obstacles, allow45=bool(rules.get("allow45")), width=width,
-                      spacing=spacing, unit=unit, name=_name(data, "the case"), neck=_number(rules, "neck", "rules") if rules.get("neck") is not None else None, **free)
+                      spacing=spacing, unit=unit, name=_name(data, "the case"), neck=_perhaps(rules, "neck", "rules", None),
+                      tolerance=_perhaps(rules, "match_tolerance", "rules", TOLERANCE), **free)
         _check_metal(problem)
+        _check_groups(nets)
         return problem
 
 
@@ -128,6 +138,8 @@ def _check(problem: Problem) -> None:
         raise ProblemError(f"the grid unit must be {bounds.words(bounds.GRID)}, not {problem.unit:g}")
     if problem.neck is not None and not bounds.keeps(bounds.LENGTH, problem.neck):
         raise ProblemError(f"the least width of a neck must be {bounds.words(bounds.LENGTH)}, not {problem.neck:g}")
+    if not problem.tolerance > 0:
+        raise ProblemError(f"the lengths of a group may differ by more than nothing, not by {problem.tolerance:g}")
     seen = set()
     for net in problem.nets:
         if net.name in seen:
@@ -136,6 +148,8 @@ def _check(problem: Problem) -> None:
         for what, value, bound in (("width", net.width, bounds.LENGTH), ("spacing", net.spacing, bounds.LIMIT)):
             if not bounds.keeps(bound, value):
                 raise ProblemError(f"the {what} of net '{net.name}' must be {bounds.words(bound)}, not {value:g}")
+        if net.max_length is not None and not net.max_length > 0:
+            raise ProblemError(f"the largest length of net '{net.name}' must be more than nothing, not {net.max_length:g}")
         if net.mode not in MODES:
             raise ProblemError(f"net '{net.name}' has the unknown mode {shown(net.mode)}; known: {', '.join(MODES)}")
 
@@ -159,6 +173,29 @@ def _check_metal(problem: Problem) -> None:
             pieces += metal.pieces_of(terminal.shape)
             owners += [(net.name, f"{kind} '{terminal.name}' of net '{net.name}'")] * (len(pieces) - len(owners))
     _check_shorts(problem, pieces, owners)
+
+
+def _check_groups(nets: Sequence[Net]) -> None:
+    """Refuse groups of one net, and of nets whose length is no single number."""
+    members: dict[str, list[str]] = {}
+    for net in nets:
+        if net.match is not None:
+            members.setdefault(net.match, []).append(net.name)
+            if len(net.contacts) + len(net.pads) != 2:
+                raise ProblemError(of_two(net.name, net.match, len(net.contacts) + len(net.pads)))
+    for group, names in members.items():
+        if len(names) == 1:
+            raise ProblemError(of_one(group, names[0]))
+
+
+def of_one(group: str, net: str) -> str:
+    """What is wrong with a group of one net."""
+    return f"group '{group}' has one net, '{net}': give it a second one, or none"
+
+
+def of_two(net: str, group: str, terminals: int) -> str:
+    """What is wrong with a net of a group that does not join two terminals."""
+    return f"net '{net}' of group '{group}' joins {terminals} contact points and pads: lengths are matched among nets that join two"
 
 
 def _check_shorts(problem: Problem, pieces: Sequence[np.ndarray], owners: Sequence[tuple[str, str]]) -> None:
@@ -226,6 +263,11 @@ def _number(item: dict[str, Any], key: str, where: str) -> float:
     return _coordinate(item[key], f"'{key}' of {where}")
 
 
+def _perhaps(item: dict[str, Any], key: str, where: str, otherwise: float | None) -> float | None:
+    """A number that may be missing or null."""
+    return _number(item, key, where) if item.get(key) is not None else otherwise
+
+
 def _polygon(points: Any, where: str) -> np.ndarray:
     if not isinstance(points, list) or len(points) < 3:
         raise ProblemError(f"{where} has a polygon with fewer than three points")
@@ -278,8 +320,10 @@ def _net(item: dict[str, Any], k: int, width: float, spacing: float) -> tuple[Ne
                 kinds[kind].append(terminal)
             else:
                 left.append((kind[:-1], terminal))
-    net = Net(name=name, width=_number(item, "width", where) if item.get("width") is not None else width,
-              spacing=_number(item, "spacing", where) if item.get("spacing") is not None else spacing,
+    if not isinstance(item.get("match"), (str, type(None))):
+        raise ProblemError(f"'match' of {where} is {shown(item['match'])}, neither a name nor null")
+    net = Net(name=name, width=_perhaps(item, "width", where, width), spacing=_perhaps(item, "spacing", where, spacing),
+              max_length=_perhaps(item, "max_length", where, None), match=item.get("match") or None,
               mode=EACH if item.get("mode") is None else item["mode"], left=[(kind, terminal.name) for kind, terminal in left], **kinds)
     return net, [terminal for _, terminal in left]
 

@@ -34,11 +34,14 @@ class Refine:
         self.board, self.joins, self.polish, self.repair = board, joins, polish, repair
         self.tidy, self.reporter = tidy, reporter
         self._distances: dict[int, float] = {}
+        self.favour: dict[int, float] = {}  # of nets: what a µm counts, where it is not 1
+        self.effort = 1  # how far a way may lead round (see `Repair.path`)
 
     def run(self, wires: int, trees: int) -> float:
         """One pass over wires and trees within a number of searches each; returns the gain in µm."""
+        self.repair.worth = max(self.favour.values(), default=1.0)
         gain = self.wires(wires) + (self.trees(trees) if trees else 0.0)
-        self.repair.scale = 1.0
+        self.repair.scale = self.repair.worth = 1.0
         self.repair.turn = 0
         return gain
 
@@ -48,7 +51,7 @@ class Refine:
         repair.grant(budget)
         repair.weight.clear()
         gain, idle = 0.0, 0
-        for k, wire in enumerate(sorted(self.board.wires, key=lambda w: (-self.detour(w), w.number))):
+        for k, wire in enumerate(sorted(self.board.wires, key=lambda w: (-self.detour(w) * self.favour.get(w.net, 1.0), w.number))):
             self.reporter.tick("refining", k, len(self.board.wires))
             before = gain
             for repair.scale in _SCALES:
@@ -100,7 +103,8 @@ class Refine:
         return self.repair.budget <= 0 or self.reporter.exhausted()
 
     def _total(self, paths: Iterator[Any]) -> float:
-        return sum(trace_cost(p, self.polish.bend) for p in paths if p)
+        """What paths [(wire number, path)] cost."""
+        return sum(trace_cost(p, self.polish.bend) * self.favour.get(self.board.wires[number].net, 1.0) for number, p in paths if p)
 
     def _rebuild(self, wires: Sequence[Wire], limit: float = np.inf) -> float:
         """Take wires out, route them through others and the others around them, if that pays; returns the gain."""
@@ -109,12 +113,12 @@ class Refine:
         for wire in wires:
             repair.take_out(wire, out)
         trees = {w.net for w in wires if self.joins.is_tree(w)}
-        done = all(repair.insert(w, frozenset(), 3, 1, limit) for w in wires) and all(
-            w.path or repair.insert(w, frozenset(), 3, 1) for w in out) and all(
+        done = all(repair.insert(w, frozenset(), 3, self.effort, limit) for w in wires) and all(
+            w.path or repair.insert(w, frozenset(), 3, self.effort) for w in out) and all(
             len(self.joins.parts(net)) == 1 for net in sorted(trees))
         after = [w.path for w in self.board.wires]
-        gain = self._total(b for a, b in zip(after, before) if a is not b) - self._total(
-            a for a, b in zip(after, before) if a is not b)
+        changed = [(number, a, b) for number, (a, b) in enumerate(zip(after, before)) if a is not b]
+        gain = self._total((number, b) for number, _, b in changed) - self._total((number, a) for number, a, _ in changed)
         if done and gain > _LEAST:
             return gain
         repair.put_back(before)

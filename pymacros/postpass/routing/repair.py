@@ -34,6 +34,7 @@ class Repair:
         self.weight = {}
         self.budget = self.granted = 0
         self.scale, self.turn = 1.0, 0
+        self.worth = 1.0  # of a µm that is saved, in µm that others may go farther
 
     def grant(self, budget: int) -> None:
         """Allow a number of searches."""
@@ -122,7 +123,7 @@ class Repair:
     def insert(self, wire: Wire, locked: frozenset[int], depth: int, effort: int, limit: float = np.inf) -> bool:
         """Route one wire, moving others but not the locked ones; True when all have a place, else nothing changes.
 
-        limit: what its path may cost (length and bends, µm); each of the others may become dearer by what it costs less.
+        limit: what its path may cost (length and bends, µm); each of the others may become dearer by what it costs less, times `worth`.
         """
         ends = self.joins.ends(wire, self.turn)
         if ends is None or self.budget <= 0 or self.reporter.exhausted():
@@ -141,7 +142,7 @@ class Repair:
         for victim in victims:
             self.take_out(victim, out)
         self.polish.replace(wire, path)
-        spare = limit - trace_cost(path, self.polish.bend)
+        spare = (limit - trace_cost(path, self.polish.bend)) * self.worth
         for victim in sorted(out, key=lambda w: (w.bound, w.number)):
             most = trace_cost(before[victim.number], self.polish.bend) + spare
             if not victim.path and not self.insert(victim, locked | {wire.number}, depth - 1, effort, most):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @dataclass
 class Failure:
     """A net that is not complete: kind "walled in", "cut", "crowded" or "terminals", or, found by the look at the finished
-    traces (see `verify`), "apart" or "touching"; the reason in one sentence;
+    traces (see `verify`), "apart" or "touching", or that is not as long as asked (see `lengths`), "long" or "short"; the reason in one sentence;
     place (x, y) in µm; for a cut also its capacity and demand in traces."""
     net: str
     kind: str
@@ -64,10 +64,11 @@ class NetResult:
 
 @dataclass
 class RouteResult:
-    """All nets, and the failures; detours: µm by which the exposed length is above the bound in any complete result with these
-    pairs, as nets are in each other's way (see `bound`); 0 where that is not known."""
+    """All nets, the failures, and sentences on groups of nets; detours: µm by which the exposed length is above the bound in any
+    complete result with these pairs, as nets are in each other's way (see `bound`); 0 where that is not known."""
     nets: list
     failures: list = field(default_factory=list)
+    said: list = field(default_factory=list)
     detours: float = 0.0
 
     @property
@@ -122,7 +123,7 @@ class RouteResult:
     def notes(self) -> list[str]:
         """Sentences on what was not asked of the router."""
         return [left_alone(n.name, [kind for kind, _ in n.left]) for n in self.nets if n.left] + [
-            sentence(n.name, len(n.necks), min(neck.width for neck in n.necks), n.width) for n in self.nets if n.necks]
+            sentence(n.name, len(n.necks), min(neck.width for neck in n.necks), n.width) for n in self.nets if n.necks] + self.said
 
     def write(self, path: str) -> None:
         """Write the JSON form to a file (of `files.Outputs`, which makes it whole or none)."""
