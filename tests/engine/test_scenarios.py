@@ -137,7 +137,7 @@ def test_infeasible_cut_is_named_with_capacity_and_demand():
     assert not result.complete and len(routes) == 2
     failure = result.failures[0]
     assert (failure.kind, failure.capacity, failure.demand) == ("cut", 2, 4)
-    assert failure.place[1] == pytest.approx(500) and "2 traces" in failure.reason and "4 nets" in failure.reason
+    assert failure.place[1] == pytest.approx(500) and "2 traces" in failure.reason and "4 must pass" in failure.reason
 
 
 def test_walled_in_terminal_is_named():

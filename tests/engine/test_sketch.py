@@ -167,7 +167,7 @@ def drawn(case, seed=0):
     sketch = sketched(board, progress, range(seed, seed + 2))
     space = Space(board)
     embedding = Embedding(board, sketch, space, Polish(board, space, Joins(board), progress, bend_price(board)), progress)
-    return board, sketch, embedding, embedding.run()
+    return board, sketch, embedding, embedding.settle(embedding.first())
 
 
 @pytest.mark.parametrize("name", CASES)

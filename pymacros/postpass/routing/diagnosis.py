@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .wires import Board, Wire
 
 MOST_PROOFS = 8  # searched for on one board
+MOST_LEFT = 20  # proofs after each of which nets are left open
 
 
 class Reasons:
@@ -56,6 +57,26 @@ class Reasons:
                 self._known[key] = self._reason(wire, open_wires)
             failures.append(self._known[key])
         return failures
+
+    def surplus(self, nets: Collection[int]) -> set[int]:
+        """Nets (numbers) to leave open so that nothing is proved against the others: as few as the proofs found ask for, and
+        first those given, which have trouble, then long ones."""
+        self._proofs = self._proofs or _Proofs(self.board, self.progress.beat)
+        bound: dict[str, float] = {}
+        for wire in self.board.wires:
+            name = self.board.problem.nets[wire.net].name
+            bound[name] = bound.get(name, 0.0) + wire.bound
+        number = {net.name: k for k, net in enumerate(self.board.problem.nets)}
+        out: set[int] = set()
+        for _ in range(MOST_LEFT):
+            proof = self._proofs.without(out)
+            if proof is None:
+                break
+            even = proof.unit == "tracks" and all(cut.weight == 1 for cut in proof.cuts)
+            count = max(1, math.ceil(proof.demand - proof.capacity - SAME)) if even else 1
+            worst = sorted(proof.nets, key=lambda name: (number[name] not in nets, -bound[name], number[name]))
+            out.update(number[name] for name in worst[:count])
+        return out
 
     def _reason(self, wire: Wire, open_wires: Sequence[Wire]) -> Failure:
         board, beat = self.board, self.progress.beat
@@ -115,21 +136,32 @@ class _Proofs:
     """Proofs that nets cannot all be routed; nets of one are left out of the search for the next."""
 
     def __init__(self, board: Board, beat: Callable[..., Any]) -> None:
-        self.board, self.beat, self.mesh = board, beat, Mesh(board, beat)
+        self.board, self.beat = board, beat
         self.found: list[Proof] = []
         self._aside: set[int] = set()
         self._more = True
+        self._meshes: list[Mesh] = []
         self._number = {net.name: k for k, net in enumerate(board.problem.nets)}
 
     def of(self, nets: Collection[int]) -> list[Proof]:
         """Proofs, as many as can be found while some of these nets (numbers) have none, MOST_PROOFS in all."""
         while self._more and not self._aside.issuperset(nets) and len(self.found) < MOST_PROOFS:
-            proof = find(self.board, self.mesh, self.beat, self._aside)
+            proof = self.without(self._aside)
             self._more = proof is not None
             if proof is not None:
                 self.found.append(proof)
                 self._aside |= {self._number[name] for name in proof.nets}
         return self.found
+
+    def without(self, aside: Collection[int]) -> Proof | None:
+        """A proof for the board without some nets (numbers), or None."""
+        for k, shortest in enumerate((True, False)):
+            if k == len(self._meshes):
+                self._meshes.append(Mesh(self.board, self.beat, shortest))
+            proof = find(self.board, self._meshes[k], self.beat, aside)
+            if proof is not None:
+                return proof
+        return None
 
 
 def _proved(board: Board, wire: Wire, proofs: Sequence[Proof]) -> Failure:

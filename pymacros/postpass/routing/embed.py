@@ -36,20 +36,22 @@ class Embedding:
         self._low, self._high = ends.min(axis=1), ends.max(axis=1)
         self.job_of = {wire.number: job.number for job in sketch.jobs for wire in job.wires}
 
-    def run(self) -> list[Wire]:
-        """Draw all jobs; returns the wires in conflict, or without a path, that are left."""
+    def first(self) -> list[Job]:
+        """Draw all jobs that can be drawn without running into others; returns the rest, with those that have no place in the sketch."""
         hard = []
         for k, job in enumerate(self.sketch.jobs):
             self.progress.tick("drawing", k, len(self.sketch.jobs))
-            if job.placed and not self.draw(job, 0.0):
+            if not job.placed or not self.draw(job, 0.0):
                 hard.append(job)
         self.progress.note(f"drawn: {len(self.sketch.jobs) - len(hard)} of {len(self.sketch.jobs)}")
-        for job in hard:
-            self.draw(job, 1.0)
-        return self.settle()
+        return hard
 
-    def settle(self, rounds: int = 16, patience: int = 4) -> list[Wire]:
-        """Draw jobs in conflict anew, each along its sketch, others in the way at a price that rises for those who stay so."""
+    def settle(self, hard: list[Job], rounds: int = 16, patience: int = 4) -> list[Wire]:
+        """Draw what `first` left, through others, then jobs in conflict anew, each along its sketch, others in the way at a price
+        that rises for those who stay so; returns the wires in conflict, or without a path, that are left."""
+        for job in hard:
+            if job.placed:
+                self.draw(job, 1.0)
         contested = self._contested()
         best, since, price = len(contested), 0, 1.0
         for turn in range(rounds):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..messages import counted
 from . import bound, necks, shapes
 from .diagnosis import Reasons
 from .eject import Ejection
@@ -97,7 +98,7 @@ def _best_attempt(problem: Problem, pairs: Any, progress: Progress) -> Attempt:
     large = any(net.mode == ALL and len(net.contacts) + len(net.pads) >= LARGE_TREE for net in problem.nets)
     best = None
     for way in (*SKETCHES, *(PATIENT + RIPPING if large else RIPPING + PATIENT)):
-        attempt = Attempt(problem, pairs, way, progress)
+        attempt = Attempt(problem, pairs, way, progress, best.aside if best else set())
         if best is None or len(attempt.left) < len(best.left):
             best = attempt
         if not best.left or progress.spent > MOST_ATTEMPTS * best.effort or best.hopeless():
@@ -106,10 +107,12 @@ def _best_attempt(problem: Problem, pairs: Any, progress: Progress) -> Attempt:
 
 
 class Attempt:
-    """One solution: its board, and the wires left open.  way: seeds of sketches, or a way to negotiate on the track grid."""
+    """One solution: its board, and the wires left open.  way: seeds of sketches, or a way to negotiate on the track grid; aside:
+    numbers of nets that are left open, as they cannot all be routed."""
 
-    def __init__(self, problem: Problem, pairs: Any, way: range | tuple[float, Terms, int, bool], progress: Progress) -> None:
+    def __init__(self, problem: Problem, pairs: Any, way: range | tuple[float, Terms, int, bool], progress: Progress, aside: set[int]) -> None:
         self.board = board = build_board(problem, pairs, progress.beat)
+        self.aside = aside
         self.progress, self._reasons = progress, Reasons(board, progress)
         self.effort = EFFORT + EFFORT_PER_WIRE * len(board.wires)
         progress.allow(0.4 * self.effort)
@@ -118,9 +121,7 @@ class Attempt:
         space, joins = Space(board), Joins(board)
         self.polish = Polish(board, space, joins, progress, bend_price(board))
         if isinstance(way, range):
-            sketch = sketched(board, progress, way)
-            progress.allow(0.4 * self.effort)
-            Embedding(board, sketch, space, self.polish, progress).run()
+            self._draw(way, space)
         self.tidy = Tidy(board, joins, space, progress.beat)
         self.repair = Repair(board, space, joins, self.polish, self.tidy, progress)
         self.refine = Refine(board, joins, self.polish, self.repair, self.tidy, progress)
@@ -131,7 +132,26 @@ class Attempt:
         self.repair.clear_conflicts()
         progress.allow(0.4 * self.effort)
         self.polish.run(self.tidy)
-        self.left = self.repair.run(budget=200 + 20 * len(self.repair.missing()))
+        self.repair.run(200 + 20 * len(self.repair.missing()), self.aside)
+        self.left = self.repair.missing()
+
+    def _draw(self, seeds: range, space: Space) -> None:
+        """Sketch all nets and draw the sketch.  Where it cannot be drawn, and nets cannot all be routed, as few as a proof asks for
+        are left out, so that the others do not fight for a place that is not there."""
+        while True:
+            sketch = sketched(self.board, self.progress, seeds, self.aside)
+            self.progress.allow(0.4 * self.effort)
+            embedding = Embedding(self.board, sketch, space, self.polish, self.progress)
+            hard = embedding.first()
+            surplus = self._reasons.surplus({job.net for job in hard}) if hard and not self.aside else set()
+            if not surplus:
+                break
+            self.progress.note(f"{counted(len(surplus), 'net')} too many")
+            self.aside = surplus
+            for wire in self.board.wires:
+                if wire.path:
+                    self.polish.replace(wire, None)
+        embedding.settle(hard)
 
     def hopeless(self) -> bool:
         """True when every open wire is walled in or must pass a cut without room for it."""

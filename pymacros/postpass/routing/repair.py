@@ -7,7 +7,7 @@ and the wires that found no place become dearer for the next attempt.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -104,21 +104,23 @@ class Repair:
         self.weight.clear()
         return sum(1 for w in self.board.wires if w.path) < before
 
-    def run(self, budget: int, depth: int = 4) -> list[Wire]:
-        """Route what is missing within a number of searches; returns the wires left open."""
+    def run(self, budget: int, aside: Collection[int], depth: int = 4) -> None:
+        """Route what is missing within a number of searches.  aside: numbers of nets that stay open."""
         self.grant(budget)
-        open_wires = self.missing()
+        open_wires = self._missing_but(aside)
         for attempt in range(1, 13):
             for wire in open_wires:
                 if not wire.path and self.budget > 0:
                     self.insert(wire, frozenset(), min(depth, attempt), attempt)
-            still = self.missing()
+            still = self._missing_but(aside)
             self.tidy.run()
             self.reporter.note(f"attempt {attempt}: {len(open_wires)} open, now {len(still)}")
             open_wires = still
             if not open_wires or self.budget <= 0 or self.reporter.exhausted():
                 break
-        return open_wires
+
+    def _missing_but(self, aside: Collection[int]) -> list[Wire]:
+        return [wire for wire in self.missing() if wire.net not in aside]
 
     def insert(self, wire: Wire, locked: frozenset[int], depth: int, effort: int, limit: float = np.inf) -> bool:
         """Route one wire, moving others but not the locked ones; True when all have a place, else nothing changes.

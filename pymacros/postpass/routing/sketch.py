@@ -11,7 +11,7 @@ import collections
 import heapq
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -97,8 +97,8 @@ class Faces:
 class Sketch:
     """Crossings of all jobs of a board over the edges of its mesh."""
 
-    def __init__(self, board: Board, progress: Progress, mesh: Mesh | None = None) -> None:
-        self.board, self.progress = board, progress
+    def __init__(self, board: Board, progress: Progress, mesh: Mesh | None = None, aside: Collection[int] = ()) -> None:
+        self.board, self.progress, self._aside = board, progress, aside
         self.mesh = mesh = mesh or Mesh(board, progress.beat)
         self.crossings: list[list[Token]] = [[] for _ in mesh.ends]
         self.corner_block: dict[tuple[int, int], Block] = {}
@@ -121,6 +121,8 @@ class Sketch:
     def _jobs(self) -> list[Job]:
         board, trees, found = self.board, {}, []
         for wire in board.wires:
+            if wire.net in self._aside:
+                continue
             if board.problem.nets[wire.net].mode == ALL:
                 trees.setdefault(wire.net, []).append(wire)
             elif not wire.touching:
@@ -602,16 +604,16 @@ class Sketching:
         return lost
 
 
-def sketched(board: Board, progress: Progress, seeds: Sequence[int]) -> Sketch:
+def sketched(board: Board, progress: Progress, seeds: Sequence[int], aside: Collection[int] = ()) -> Sketch:
     """The best of several sketches of a board: fewest jobs without a place, then least length.
 
-    The first `_FEW` seeds are tried in any case, the others while the sketches that place all are of uneven length.
+    aside: numbers of nets that are left out.  The first `_FEW` seeds are tried in any case, the others while the sketches that place all are of uneven length.
     """
     mesh, best, lengths = Mesh(board, progress.beat), None, []
     for seed in seeds:
         if best is not None and (progress.exhausted() or (len(lengths) >= _FEW and max(lengths) < (1 + _UNEVEN) * min(lengths))):
             break
-        sketch = Sketch(board, progress, mesh)
+        sketch = Sketch(board, progress, mesh, aside)
         sketching = Sketching(sketch, progress, seed)
         left = sketching.run()
         rank = len(left), sketch.total()
