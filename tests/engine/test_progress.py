@@ -103,9 +103,16 @@ def in_groups():
     return case
 
 
+def in_pairs():
+    case, _ = planted_case(40, 3)
+    for k, one in enumerate(case["nets"][:20]):
+        one["pair"] = f"p{k // 2}"
+    return case
+
+
 RUNS = {"planted": lambda: of(planted_case(40, 3)[0]), "more nets": lambda: of(planted_case(70, 5)[0]), "cut": lambda: of(cut(3)),
         "obstacles": lambda: of(many_obstacles()), "trees": lambda: of(trees()), "levels": of_levels, "free": of_free,
-        "necks": lambda: of(row_with_a_wide_net()), "lengths": lambda: of(in_groups())}
+        "necks": lambda: of(row_with_a_wide_net()), "lengths": lambda: of(in_groups()), "pairs": lambda: of(in_pairs())}
 
 
 @pytest.mark.parametrize("name", RUNS)

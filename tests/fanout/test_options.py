@@ -166,3 +166,51 @@ def test_lengths_that_mean_nothing_are_refused(tmp_path):
 def fanout_shapes(cell):
     layer = cell.layout().layer(*POSTPASS.layers["rdl"]["gds"])
     return [shape for shape in cell.shapes(layer).each() if shape.property(6005)]
+
+
+def pair(pads, *extra, columns=""):
+    """Two nets between contact points and pads, and the lines of a list that keeps them together."""
+    vias = [(0.0, 0.0), (0.0, 40.0)]
+    lines = ["net,x_um,y_um,pair" + columns] + ["d%s,%g,%g,clk%s" % (name, *at, "".join(extra)) for name, both in zip("pn", zip(vias, pads)) for at in both]
+    return new_cell(vias, pads, (-100, -100, 500, 400)) + (lines,)
+
+
+@pytest.mark.parametrize("pads", [[(300.0, 100.0), (300.0, 160.0)], [(300.0, 160.0), (300.0, 100.0)]], ids=["same order", "other order"])
+def test_two_nets_side_by_side_that_the_deck_accepts(tmp_path, pads):
+    layout, _, lines = pair(pads)
+    run = batch(tmp_path, layout, lines, space="5")
+    assert run.code == 0 and "Pair 'clk': side by side over " in run.out, run.out + run.err
+    said = run.out.split("Pair 'clk': side by side over ")[1]
+    one, other = map(float, said.split("lengths ")[1].split(" um")[0].split(" and "))
+    assert int(said.split(" %")[0]) > 55 and abs(one - other) <= 1.0 and one > 300
+    assert rules_broken(tmp_path) == []
+    out = pya.Layout()
+    out.read(str(tmp_path / "out.gds"))
+    traces = pya.Region(out.top_cell().begin_shapes_rec(out.layer(*POSTPASS.layers["rdl"]["gds"])))
+    near = traces.isolated_check(int(5.1 / POSTPASS.dbu_um), False, pya.Region.Projection).polygons()  # where the other trace is as near as asked
+    assert near.area() * POSTPASS.dbu_um ** 2 > 5 * 150
+    report = fanout.fan_out(out.top_cell(), POSTPASS, WIDTH, 5.0, entries=entries_of(tmp_path, lines))  # they are drawn anew together
+    assert report.severity is None and any(message.startswith("Pair 'clk': side by side over ") for message in report.messages), report
+
+
+def test_a_pair_that_finds_no_way_is_named(tmp_path):
+    layout, cell, lines = pair([(300.0, -10.0), (300.0, 50.0)])
+    walls = [pya.DBox(100, low, 104, high) for low, high in ((-90, -4), (14, 26), (44, 390))]
+    cell.shapes(drawing.ensure_layer(layout, POSTPASS, "keepout")).insert(pya.Region([box.to_itype(layout.dbu) for box in walls]))
+    run = batch(tmp_path, layout, lines, space="5", report="open.lyrdb")
+    assert run.code == 2 and "INCOMPLETE, 1 pair not side by side. Drew 2 traces." in run.out, run.out + run.err
+    assert "Pair 'clk' is not side by side: the two find no way together: " in run.out
+    assert rules_broken(tmp_path) == []
+    database = pya.ReportDatabase("open")
+    database.load(str(tmp_path / "open.lyrdb"))
+    assert [category.name() for category in database.each_category()] == ["Pair: alone"]
+
+
+def test_pairs_that_mean_nothing_are_refused(tmp_path):
+    _, cell, lines = pair([(300.0, 100.0), (300.0, 160.0)])
+    wide = ["net,x_um,y_um,pair,width_um"] + [line + (",4" if line.startswith("dp") else ",") for line in lines[1:]]
+    with pytest.raises(CommandError, match=r"the nets of pair 'clk' have different widths, 4 \(dp\) and 3.2 \(dn\): give them the same"):
+        fanout.fan_out(cell, POSTPASS, WIDTH, entries=entries_of(tmp_path, wide))
+    drawing.draw_pad(cell, POSTPASS, "signal", "octagon", 16.0, 400, 300)
+    with pytest.raises(CommandError, match="net 'dp' of pair 'clk' joins 3 contact points and pads: nets are kept side by side that join two"):
+        fanout.fan_out(cell, POSTPASS, WIDTH, entries=entries_of(tmp_path, lines + ["dp,400,300,"]))

@@ -29,6 +29,11 @@ def test_lengths_and_groups(tmp_path):
     assert netlist.lengths_of(entries) == {"a": (800.0, "g"), "b": (None, "g")} and netlist.groups_of(entries) == {"g": ["a", "b"]}
 
 
+def test_pairs(tmp_path):
+    entries = netlist.read(write(tmp_path, "net,x_um,y_um,pair\na,1,2,p\na,3,4,\nb,5,6,p\nc,7,8,\n"))
+    assert netlist.pair_of(entries) == {"a": "p", "b": "p"} and netlist.pairs_of(entries) == {"p": ["a", "b"]}
+
+
 @pytest.mark.parametrize("text, sentence", [
     ("", "the first line must name the columns; missing: net, x_um, y_um"), ("net,x_um\na,1\n", "missing: y_um"),
     ("net,x_um,y_um,colour\na,1,2,red\n", "unknown column 'colour'"), ("net,x_um,y_um,net\na,1,2,b\n", "two columns 'net'"),
@@ -40,6 +45,10 @@ def test_lengths_and_groups(tmp_path):
     ("net,x_um,y_um,route\na,1,2,never\n", "line 2: route must be yes or no, not 'never'"),
     ("net,x_um,y_um,match\na,1,2,g\na,3,4,g\n", "group g has one net, a: give it a second one, or none"),
     ("net,x_um,y_um,match\na,1,2,g\na,3,4,h\n", "line 3: match of net a is h here and g in"),
+    ("net,x_um,y_um,pair\na,1,2,p\na,3,4,p\n", "pair p has 1 net, a: a pair has two"),
+    ("net,x_um,y_um,pair\na,1,2,p\nb,3,4,p\nc,5,6,p\n", "pair p has 3 nets, a, b, c: a pair has two"),
+    ("net,x_um,y_um,pair\na,1,2,p\na,3,4,q\nb,5,6,p\n", "line 3: pair of net a is q here and p in"),
+    ("net,x_um,y_um,pair,match\na,1,2,p,g\nb,3,4,p,g\n", "net a is in pair p and in a group: the lengths of a pair are matched already"),
     ("net,x_um,y_um,max_length_um\na,1,2,-5\n", "line 2: max_length_um must be a length in um from 0.0001 to 100000, not -5"),
     ("net,x_um,y_um\na,1,2\nb,1,2\n", "line 3: the place 1, 2 is already in"),
     ("net,x_um,y_um,width_um\na,1,2,5\na,3,4,6\n", "line 3: width_um of net a is 6 here and 5 in")])

@@ -69,7 +69,7 @@ def route_cell(cell: pya.Cell, tech: Technology, choices: FanOutChoices, reporte
         layout_file.require_sound(cell, tech)
     except files.FileError as error:
         raise CommandError("Cannot fan out: %s." % error) from None
-    measured = list(netlist.lengths_of(choices.entries))  # what is there has another length, perhaps
+    measured = [*netlist.lengths_of(choices.entries), *netlist.pair_of(choices.entries)]  # what is there has another length, perhaps, or lies elsewhere
     split = own_traces.split(cell, tech, choices.entries, [*choices.reroute, *measured], choices.anew)
 
     def attempt(part: Any) -> Routed:
@@ -121,22 +121,30 @@ def draw_result(cell: pya.Cell, tech: Technology, routed: Routed, choices: FanOu
     if routed.open:
         first = "INCOMPLETE, %s. " % _incomplete(routed.open) + first
     said += _earlier(routed) + _necks(routed)
-    said = [first] + said + ["Net %s is %s: %s" % (one.net, {"touching": "shorted", **WORDS}.get(one.kind, "open"), one.reason.replace("net '%s': " % one.net, "", 1))
-                             for one in routed.open]
+    said = [first] + said + [_sentence(one) for one in routed.open]
     broken = _broken(tech, routed, choices)
     return Report(said + broken + routed.notes, dict(counts), "error" if routed.open else "warning" if broken else None)
 
 
+def _sentence(one: Open) -> str:
+    """What is wrong with a net, or with a pair."""
+    from ..routing.lengths import ALONE, WORDS
+    if one.kind == ALONE:
+        return one.reason[:1].upper() + one.reason[1:]
+    return "Net %s is %s: %s" % (one.net, {"touching": "shorted", **WORDS}.get(one.kind, "open"), one.reason.replace("net '%s': " % one.net, "", 1))
+
+
 def _incomplete(found: Sequence[Open]) -> str:
     """How many nets are open, or not as long as asked, and which."""
-    from ..routing.lengths import WORDS
+    from ..routing.lengths import ALONE, WORDS
     said = []
-    apart, measured = [one for one in found if one.kind not in WORDS], [one for one in found if one.kind in WORDS]
+    apart, measured = [one for one in found if one.kind not in WORDS], [one for one in found if one.kind in WORDS and one.kind != ALONE]
+    alone = sum(one.kind == ALONE for one in found)
     state = "open or shorted" if any(one.kind == "touching" for one in found) else "open"
     for some, words in ((apart, state), (measured, "not as long as asked")):
         nets = sorted({one.net for one in some})
         said += ["%s %s: %s" % (counted(len(nets), "net"), words, ", ".join(nets))] if nets else []
-    return "; ".join(said)
+    return "; ".join(said + (["%s not side by side" % counted(alone, "pair")] if alone else []))
 
 
 def _earlier(routed: Routed) -> list[str]:

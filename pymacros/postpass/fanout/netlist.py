@@ -2,7 +2,7 @@
 
 Columns, in any order: net, x_um, y_um (a point on the contact point or pad); optional: kind (chip_pad or ball), name (for
 messages), width_um and space_um (of the net's traces), route (yes, or no for what gets its name but no trace),
-max_length_um (the most the net's traces may have), match (a group of nets of equal length), size_um (of pad lists; not needed here). Lines that
+max_length_um (the most the net's traces may have), match (a group of nets of equal length), pair (two nets side by side), size_um (of pad lists; not needed here). Lines that
 begin with # are comments. A pad list (draw/padlist.py) is a net list, too.
 """
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ..bounds import Bound
 
 REQUIRED = ("net", "x_um", "y_um")
-OPTIONAL = ("kind", "name", "width_um", "space_um", "route", "max_length_um", "match", "size_um")
-A_NET = ("width_um", "space_um", "max_length_um", "match")  # what holds for a net
+OPTIONAL = ("kind", "name", "width_um", "space_um", "route", "max_length_um", "match", "pair", "size_um")
+A_NET = ("width_um", "space_um", "max_length_um", "match", "pair")  # what holds for a net
 ROUTE = {"": True, "yes": True, "no": False}
 
 
@@ -39,6 +39,7 @@ class Entry(NamedTuple):
     route: bool = True  # whether traces lead to it
     max_length_um: float | None = None
     match: str | None = None  # a group of nets
+    pair: str | None = None  # of nets
 
 
 class NetListError(Refusal):
@@ -57,6 +58,12 @@ def read(path: str) -> list[Entry]:
     for group, nets in groups_of(entries).items():
         if len(nets) == 1:
             raise NetListError("%s: group %s has one net, %s: give it a second one, or none" % (path, group, nets[0]))
+    for pair, nets in pairs_of(entries).items():
+        if len(nets) != 2:
+            raise NetListError("%s: pair %s has %d net%s, %s: a pair has two" % (path, pair, len(nets), "" if len(nets) == 1 else "s", ", ".join(nets)))
+        for net in nets:
+            if lengths_of(entries).get(net, (None, None))[1] is not None:
+                raise NetListError("%s: net %s is in pair %s and in a group: the lengths of a pair are matched already, leave out one of the two" % (path, net, pair))
     return entries
 
 
@@ -86,7 +93,7 @@ def _entry(where: str, columns: Sequence[str], row: Sequence[str]) -> Entry:
         raise NetListError("%s: route must be yes or no, not '%s'" % (where, values["route"]))
     return Entry(values["net"], _number(where, values, "x_um"), _number(where, values, "y_um"), kind, values.get("name") or None,
                  _rule(where, values, "width_um"), _rule(where, values, "space_um"), where,
-                 ROUTE[values.get("route", "")], _rule(where, values, "max_length_um"), values.get("match") or None)
+                 ROUTE[values.get("route", "")], _rule(where, values, "max_length_um"), values.get("match") or None, values.get("pair") or None)
 
 
 def _number(where: str, values: dict[str, str], name: str, bound: Bound = COORDINATE) -> float:
@@ -148,4 +155,17 @@ def groups_of(entries: Sequence[Entry]) -> dict[str, list[str]]:
     for net, (_, group) in lengths_of(entries).items():
         if group is not None:
             found.setdefault(group, []).append(net)
+    return found
+
+
+def pair_of(entries: Sequence[Entry]) -> dict[str, str]:
+    """{net: its pair} of the nets that the list puts side by side."""
+    return {entry.net: entry.pair for entry in entries if entry.pair is not None}
+
+
+def pairs_of(entries: Sequence[Entry]) -> dict[str, list[str]]:
+    """{pair: its nets}."""
+    found: dict[str, list[str]] = {}
+    for net, pair in pair_of(entries).items():
+        found.setdefault(pair, []).append(net)
     return found

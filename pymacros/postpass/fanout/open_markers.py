@@ -15,7 +15,8 @@ _ON = " on "
 #: descriptions of the kinds of reasons (see routing.Failure)
 WORDS = {"walled in": "a terminal is walled in by fixed metal", "cut": "a cut has less room than traces", "crowded": "no path was found that leaves the others complete",
          "apart": "the traces do not join what they should", "touching": "the net touches other metal", "terminals": "a contact point or pad is missing", "via": "no place for a via between levels",
-         "long": "longer than the net list allows", "short": "shorter than another net of its group"}
+         "long": "longer than the net list allows", "short": "shorter than another net of its group",
+         "alone": "not side by side with the other net of its pair"}
 
 
 #: name of the database in a view; KLayout adds [1], [2] to that of a second one
@@ -39,7 +40,7 @@ def fill(database: pya.ReportDatabase, cell_name: str, routed: Routed, tech: Tec
     categories = {}
     for one in routed.open:
         if one.kind not in categories:
-            categories[one.kind] = database.create_category(("Length: " if one.kind in ("long", "short") else "Open net: ") + one.kind)
+            categories[one.kind] = database.create_category({"long": "Length: ", "short": "Length: ", "alone": "Pair: "}.get(one.kind, "Open net: ") + one.kind)
             categories[one.kind].description = WORDS.get(one.kind, one.kind)
         item = database.create_item(cell.rdb_id(), categories[one.kind].rdb_id())
         item.add_value("net %s: %s" % (one.net, one.reason))

@@ -13,7 +13,7 @@ import pya
 
 from ..draw.choices import CommandError
 from ..routing import Level, LevelTerminal, Obstacle, Via
-from ..routing.problem import TOLERANCE, of_two
+from ..routing.problem import TOLERANCE, of_a_pair, of_two, of_widths
 from ..tech import metal_levels
 from . import confirm, netlist
 from .connected_metal import DrawnMetal
@@ -38,6 +38,7 @@ class Task(NamedTuple):
     vias: list[Via]
     rules: dict[str, list[tuple[float, float]]]  # {net: (width, spacing) on each level}, of nets with rules of their own
     lengths: dict[str, tuple[float | None, str | None]]  # {net: (the most it may have, group)}
+    pairs: dict[str, str]  # {net: the pair it is of}
     tolerance: float  # within which lengths of a group are equal
     left: dict[str, list[str]]  # {net: [kind]} of contact points and pads that no trace leads to; they are obstacles
     places: dict[int | None, list[confirm.Place]]  # on each piece of metal, by the id of its LevelTerminal; None: on what is no terminal
@@ -60,8 +61,9 @@ def task(cell: pya.Cell, tech: Technology, choices: FanOutChoices, may_be_empty:
     result = Task({name: [terminal(piece) for piece in group] for name, group in sorted(named.items())},
                   [terminal(piece) for piece in free if piece.has_contact], [terminal(piece) for piece in free if piece.has_pad],
                   one_sided, _levels(metal, tech, choices, fixed), _vias(metal.layers, tech, choices), _rules(tech, choices),
-                  netlist.lengths_of(choices.entries), choices.match_tolerance_um or TOLERANCE, dict(sorted(left.items())), places)
+                  netlist.lengths_of(choices.entries), netlist.pair_of(choices.entries), choices.match_tolerance_um or TOLERANCE, dict(sorted(left.items())), places)
     _require_measurable(result, choices.entries)
+    _require_pairs(result, choices.entries)
     if not may_be_empty and not result.named and not (result.contacts and result.pads):
         raise CommandError("Nothing to fan out: no contact point with a via and no pad that are not joined yet.")
     return result
@@ -75,6 +77,22 @@ def _require_measurable(task: Task, entries: Sequence[netlist.Entry]) -> None:
             raise CommandError("%s: net %s has a length to keep, but no trace is to be drawn for it: it is joined already, or left to a power grid." % (where, net))
         if group is not None and net in task.named and len(task.named[net]) != 2:
             raise CommandError("%s: %s." % (where, of_two(net, group, len(task.named[net]))))
+
+
+def _require_pairs(task: Task, entries: Sequence[netlist.Entry]) -> None:
+    """Refuses pairs of nets that are not drawn here, that are more than a trace from here to there, or that are not equally wide."""
+    for net, pair in task.pairs.items():
+        where = next(entry.where for entry in entries if entry.net == net)
+        if len(task.levels) > 1:
+            raise CommandError("%s: net %s is in pair %s, but nets are kept side by side on one level of metal only, and the technology has %d." % (where, net, pair, len(task.levels)))
+        if net not in task.named and net not in task.one_sided:
+            raise CommandError("%s: net %s is in pair %s, but no trace is to be drawn for it: it is joined already, or left to a power grid." % (where, net, pair))
+        if net in task.named and len(task.named[net]) != 2:
+            raise CommandError("%s: %s." % (where, of_a_pair(net, pair, len(task.named[net]))))
+    for pair, nets in netlist.pairs_of(entries).items():
+        widths = [(net, task.rules[net][0][0] if net in task.rules else task.levels[0].width) for net in nets]
+        if widths[0][1] != widths[1][1]:
+            raise CommandError("%s: %s." % (next(entry.where for entry in entries if entry.pair == pair), of_widths(pair, widths)))
 
 
 def _sorted(found: Sequence[ConnectedMetal]) -> tuple[dict[str, list[ConnectedMetal]], list[ConnectedMetal], list[ConnectedMetal], dict[str, str]]:

@@ -49,7 +49,7 @@ def routed(task: Task, function: str, grid_um: float, reporter: Any) -> Routed:
 
     Pairs of nameless ones that stay open or make long detours are assigned anew (see reassignment.py). Raises ProblemError and Cancelled.
     """
-    named = [(LevelNet(name, items, task.rules.get(name), *task.lengths.get(name, (None, None))), ALL) for name, items in task.named.items()]
+    named = [(LevelNet(name, items, task.rules.get(name), *task.lengths.get(name, (None, None)), task.pairs.get(name)), ALL) for name, items in task.named.items()]
     if not (task.contacts and task.pads):
         return _told(task, named, _outcome(task, named, grid_um, reporter), [])
     free = _Free(task, function)
@@ -145,7 +145,7 @@ def _one_level(task: Task, joined: Sequence[tuple[LevelNet, str]], spare: Sequen
         width, spacing = net.rules[0] if net.rules else (level.width, level.spacing)
         contacts = [_flat(terminal) for terminal in net.terminals if terminal.kind == "contact"]
         pads = [_flat(terminal) for terminal in net.terminals if terminal.kind != "contact"]
-        nets_.append(Net(net.name, contacts, pads, width, spacing, mode, [], net.max_length, net.match))
+        nets_.append(Net(net.name, contacts, pads, width, spacing, mode, [], net.max_length, net.match, net.pair))
     problem = Problem(die=level.die, nets=nets_, obstacles=level.obstacles, width=level.width, spacing=level.spacing, unit=grid_um,
                       contacts=[_flat(terminal) for terminal in spare], neck=level.neck, tolerance=task.tolerance)
     result = _routed_near(problem, reporter)

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..messages import counted
 from . import bound, necks, shapes
+from . import pairs as side_by_side
 from .diagnosis import Reasons
 from .eject import Ejection
 from .embed import Embedding
@@ -69,7 +70,7 @@ def route(problem: Problem, assignment: Any = None, reporter: Any = None) -> Rou
     wider = necks.necked(problem, {failure.net for failure in result.failures}, progress.beat)
     if wider is not None:
         result = wider.told(result, _found(wider.problem, pairs, Progress(reporter))[0])
-    result = judged(problem, confirmed(problem, result, progress.beat))
+    result = side_by_side.judged(problem, judged(problem, confirmed(problem, result, progress.beat)), progress.beat)
     if result.complete and wider is None:
         result.detours = bound.detours(board, progress.beat)
     return result
@@ -77,8 +78,13 @@ def route(problem: Problem, assignment: Any = None, reporter: Any = None) -> Rou
 
 def _found(problem: Problem, pairs: Any, progress: Progress) -> tuple[RouteResult, Board]:
     """The result, before anybody else has looked at it, and its board."""
-    best = _best_attempt(problem, pairs, progress)
-    best.improve()
+    def improved(one: Problem) -> Attempt:
+        best = _best_attempt(one, pairs, progress)
+        best.improve()
+        return best
+    if side_by_side.pairs_of(problem.nets):
+        return side_by_side.kept(problem, pairs, improved, progress)
+    best = improved(problem)
     best.lengths.match()
     return collect(best.board, best.failures(), progress.beat), best.board
 

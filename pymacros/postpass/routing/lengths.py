@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from .space import Space
     from .wires import Board, Wire
 
-LONG, SHORT = "long", "short"  # kinds of failures
-WORDS = {LONG: "too long", SHORT: "too short"}
+LONG, SHORT, ALONE = "long", "short", "alone"  # kinds of failures of nets that are joined
+WORDS = {LONG: "too long", SHORT: "too short", ALONE: "alone"}
 USUAL = 3.0  # tracks that a bump reaches out, unless that is not enough
 
 Path = list[tuple[float, float]]
@@ -42,7 +42,12 @@ class Asked(NamedTuple):
 
 def asked(nets: Sequence[Net]) -> list[Asked]:
     """What is asked of the lengths of nets."""
-    return [Asked(net.name, net.max_length, net.match) for net in nets if net.max_length is not None or net.match is not None]
+    return [Asked(net.name, net.max_length, group_of(net)) for net in nets if net.max_length is not None or group_of(net) is not None]
+
+
+def group_of(net: Net) -> str | None:
+    """The group of a net, of a pair its own."""
+    return net.match if net.pair is None else f"pair {net.pair}"
 
 
 def groups(wanted: Sequence[Asked]) -> dict[str, list[str]]:
@@ -98,7 +103,7 @@ def judged(problem: Problem, result: RouteResult) -> RouteResult:
     found = failures(wanted, lengths, problem.tolerance)
     wrong = {failure.net for failure in found}
     return replace(result, nets=[replace(net, complete=net.complete and net.name not in wrong) for net in result.nets],
-                   failures=result.failures + found, said=notes(wanted, lengths))
+                   failures=result.failures + found, said=notes(asked([net for net in problem.nets if net.pair is None]), lengths))
 
 
 class Lengths:

@@ -64,12 +64,13 @@ class LevelTerminal:
 
 @dataclass
 class LevelNet:
-    """Terminals that become one piece; rules: (width, spacing) on each level, None for the levels' own; max_length, match: as in Net."""
+    """Terminals that become one piece; rules: (width, spacing) on each level, None for the levels' own; max_length, match, pair: as in Net."""
     name: str
     terminals: list
     rules: list = None
     max_length: float = None
     match: str = None
+    pair: str = None
 
 
 @dataclass

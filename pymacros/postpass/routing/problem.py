@@ -54,7 +54,8 @@ class Net:
     mode "each_pad_to_own_contact": every pad gets a trace to a contact point of its own;
     mode "connect_all": one tree holds all contact points and pads.
     left: (kind, name) of its contact points and pads that get no trace; their metal is among the obstacles.
-    max_length: the most its traces may have outside its contact points and pads; match: a group of nets of equal length (see `lengths`).
+    max_length: the most its traces may have outside its contact points and pads; match: a group of nets of equal length (see `lengths`);
+    pair: name of a pair of nets side by side (see `pairs`).
     """
     name: str
     contacts: list
@@ -65,6 +66,7 @@ class Net:
     left: list = field(default_factory=list)
     max_length: float = None
     match: str = None
+    pair: str = None
 
 
 @dataclass
@@ -126,6 +128,7 @@ class Problem:
                       spacing=spacing, unit=unit, name=_name(data, "the case"), neck=_perhaps(rules, "neck", "rules", None),
                       tolerance=_perhaps(rules, "match_tolerance", "rules", TOLERANCE), **free)
         _check_metal(problem)
+        _check_pairs(nets)
         _check_groups(nets)
         return problem
 
@@ -186,6 +189,38 @@ def _check_groups(nets: Sequence[Net]) -> None:
     for group, names in members.items():
         if len(names) == 1:
             raise ProblemError(of_one(group, names[0]))
+
+
+def _check_pairs(nets: Sequence[Net]) -> None:
+    """Refuse pairs that are not two nets of one width, each from one terminal to one other, in no group."""
+    members: dict[str, list[Net]] = {}
+    for net in nets:
+        if net.pair is not None:
+            members.setdefault(net.pair, []).append(net)
+            if net.match is not None:
+                raise ProblemError(f"net '{net.name}' is in pair '{net.pair}' and in group '{net.match}': the lengths of a pair are matched already, leave out one of the two")
+            if len(net.contacts) + len(net.pads) != 2:
+                raise ProblemError(of_a_pair(net.name, net.pair, len(net.contacts) + len(net.pads)))
+    for pair, some in members.items():
+        if len(some) != 2:
+            raise ProblemError(not_two(pair, [net.name for net in some]))
+        if some[0].width != some[1].width:
+            raise ProblemError(of_widths(pair, [(net.name, net.width) for net in some]))
+
+
+def of_a_pair(net: str, pair: str, terminals: int) -> str:
+    """What is wrong with a net of a pair that does not join two terminals."""
+    return f"net '{net}' of pair '{pair}' joins {terminals} contact points and pads: nets are kept side by side that join two"
+
+
+def of_widths(pair: str, widths: Sequence[tuple[str, float]]) -> str:
+    """What is wrong with a pair of nets (name, width) of different widths."""
+    return f"the nets of pair '{pair}' have different widths, {' and '.join(f'{width:g} ({net})' for net, width in widths)}: give them the same"
+
+
+def not_two(pair: str, nets: Sequence[str]) -> str:
+    """What is wrong with a pair of other than two nets."""
+    return f"pair '{pair}' has {len(nets)} net{'' if len(nets) == 1 else 's'}, {', '.join(nets)}: a pair has two"
 
 
 def of_one(group: str, net: str) -> str:
@@ -320,10 +355,11 @@ def _net(item: dict[str, Any], k: int, width: float, spacing: float) -> tuple[Ne
                 kinds[kind].append(terminal)
             else:
                 left.append((kind[:-1], terminal))
-    if not isinstance(item.get("match"), (str, type(None))):
-        raise ProblemError(f"'match' of {where} is {shown(item['match'])}, neither a name nor null")
+    for key in ("match", "pair"):
+        if not isinstance(item.get(key), (str, type(None))):
+            raise ProblemError(f"'{key}' of {where} is {shown(item[key])}, neither a name nor null")
     net = Net(name=name, width=_perhaps(item, "width", where, width), spacing=_perhaps(item, "spacing", where, spacing),
-              max_length=_perhaps(item, "max_length", where, None), match=item.get("match") or None,
+              max_length=_perhaps(item, "max_length", where, None), match=item.get("match") or None, pair=item.get("pair") or None,
               mode=EACH if item.get("mode") is None else item["mode"], left=[(kind, terminal.name) for kind, terminal in left], **kinds)
     return net, [terminal for _, terminal in left]
 

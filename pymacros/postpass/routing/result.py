@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 @dataclass
 class Failure:
     """A net that is not complete: kind "walled in", "cut", "crowded" or "terminals", or, found by the look at the finished
-    traces (see `verify`), "apart" or "touching", or that is not as long as asked (see `lengths`), "long" or "short"; the reason in one sentence;
+    traces (see `verify`), "apart" or "touching", or that is not as long as asked (see `lengths`), "long" or "short", or not side
+    by side (see `pairs`), "alone"; the reason in one sentence;
     place (x, y) in µm; for a cut also its capacity and demand in traces."""
     net: str
     kind: str
@@ -65,11 +66,13 @@ class NetResult:
 @dataclass
 class RouteResult:
     """All nets, the failures, and sentences on groups of nets; detours: µm by which the exposed length is above the bound in any
-    complete result with these pairs, as nets are in each other's way (see `bound`); 0 where that is not known."""
+    complete result with these pairs, as nets are in each other's way (see `bound`); 0 where that is not known; apart: {pair of nets: why it is not side
+    by side}."""
     nets: list
     failures: list = field(default_factory=list)
     said: list = field(default_factory=list)
     detours: float = 0.0
+    apart: dict = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -169,7 +172,7 @@ def confirmed(problem: Problem, result: RouteResult, beat: Callable[..., Any] = 
     failed, dropped = {f.net for f in found}, {fault.net for fault in faults if fault.by_trace}
     nets = [replace(n, complete=n.complete and n.name not in failed,
                     **({"routes": [], "necks": [], "length": 0.0, "exposed": 0.0, "bends": 0} if n.name in dropped else {})) for n in result.nets]
-    return RouteResult(nets, result.failures + found)
+    return replace(result, nets=nets, failures=result.failures + found)
 
 
 def failures_of(faults: Sequence[verify.Fault], known: Sequence[Failure]) -> list[Any]:

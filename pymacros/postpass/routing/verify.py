@@ -133,7 +133,7 @@ class _Look:
         for i, j in self._neighbours():
             self.beat()
             one, other = self.nodes[i], self.nodes[j]
-            common = _contact(one, other)
+            common = _contact(one, other, self.beat)
             if one.net != other.net:
                 found += self._touching(one, other) if common is not None else []
             elif common is not None and common >= JOINT:
@@ -233,10 +233,11 @@ def _disc(x: float, y: float, diameter: float, corners: int = 16) -> np.ndarray:
     return np.stack([x + diameter / 2 * np.cos(turn), y + diameter / 2 * np.sin(turn)], axis=1)
 
 
-def _contact(one: _Node, other: _Node) -> float | None:
+def _contact(one: _Node, other: _Node, beat: Callable[..., Any]) -> float | None:
     """The most outline two nodes have in common on a level, in µm; None when they are apart."""
     best = None
     for level, a in one.parts:
+        beat()
         for at, b in other.parts:
             if level == at and (a.min(axis=0) <= b.max(axis=0) + TOUCH).all() and (b.min(axis=0) <= a.max(axis=0) + TOUCH).all():
                 common = common_outline(a, b)
