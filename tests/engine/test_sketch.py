@@ -193,7 +193,7 @@ def test_a_trace_leaves_room_for_those_that_pass_between_it_and_metal():
     assert embedding.draw(outer, 0.0)
     top = max(y for _, y in outer.wires[0].path)
     assert top >= 300 + 10 + 2 * 20 + 5 - 0.01  # space, two traces with their spaces, half its own width
-    assert not embedding.settle()
+    assert not embedding.settle([])
     assert not any(embedding.space.trespassed(job.wires[0]) for job in sketch.jobs)
 
 

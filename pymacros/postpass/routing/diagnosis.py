@@ -60,12 +60,14 @@ class Reasons:
 
     def surplus(self, nets: Collection[int]) -> set[int]:
         """Nets (numbers) to leave open so that nothing is proved against the others: as few as the proofs found ask for, and
-        first those given, which have trouble, then long ones."""
+        first those given, which have trouble, then long ones; none that joins more than two terminals."""
         self._proofs = self._proofs or _Proofs(self.board, self.progress.beat)
         bound: dict[str, float] = {}
+        wires: dict[str, int] = {}
         for wire in self.board.wires:
             name = self.board.problem.nets[wire.net].name
             bound[name] = bound.get(name, 0.0) + wire.bound
+            wires[name] = wires.get(name, 0) + 1
         number = {net.name: k for k, net in enumerate(self.board.problem.nets)}
         out: set[int] = set()
         for _ in range(MOST_LEFT):
@@ -74,7 +76,10 @@ class Reasons:
                 break
             even = proof.unit == "tracks" and all(cut.weight == 1 for cut in proof.cuts)
             count = max(1, math.ceil(proof.demand - proof.capacity - SAME)) if even else 1
-            worst = sorted(proof.nets, key=lambda name: (number[name] not in nets, -bound[name], number[name]))
+            single = [name for name in proof.nets if wires[name] == 1]  # of a tree, most may have a place
+            if len(single) < count:
+                break
+            worst = sorted(single, key=lambda name: (number[name] not in nets, -bound[name], number[name]))
             out.update(number[name] for name in worst[:count])
         return out
 
