@@ -104,6 +104,7 @@ class Mesh:
         corners, octilinear = self.triangles.tolist(), self.board.problem.allow45
         beside: dict[frozenset[int], set[int]] = {}
         for t, corner in enumerate(corners):
+            self.beat()
             for k in range(3):
                 beside.setdefault(frozenset((corner[k], corner[k - 1])), set()).add(t)
         todo = list(beside)

@@ -138,7 +138,7 @@ class _Cuts:
         u, v = mesh.ends.T
         one, other = mesh.piece[u], mesh.piece[v]
         tidy = 10.0 ** math.floor(math.log10(mesh.pitch / 4))  # the vertices are a hair off the middles of their metal
-        start, stop, touch = _nearest_points(one, other, np.round((mesh.start + mesh.stop) / 2 / tidy) * tidy, octilinear)
+        start, stop, touch = _nearest_points(one, other, np.round((mesh.start + mesh.stop) / 2 / tidy) * tidy, octilinear, beat)
         length = np.where(touch, 0.0, _length(stop - start, octilinear, mesh.space))
         edge, piece = _meetings(np.stack([mesh.start, mesh.stop, start, stop], axis=1), mesh.piece, TRESPASS, beat)
         bent = np.zeros(len(u), bool)
@@ -175,12 +175,16 @@ _NORMALS = np.array([[1, 0], [0, 1], [1, 1], [1, -1]], float) / np.array([[1], [
 _HIGH_SIDE, _LOW_SIDE = np.array([0, 2, 1, 7]), np.array([4, 6, 5, 3])  # first corner of the side (see `shapes.corners`) that bounds x, y, s, d
 
 
-def _corners(octagons: np.ndarray) -> np.ndarray:
+def _corners(octagons: np.ndarray, beat: Callable[..., Any]) -> np.ndarray:
     """Corners of octagons, shape (k, 8, 2)."""
-    return np.array([shapes.corners(o) for o in octagons]).reshape(-1, 8, 2)
+    found = []
+    for octagon in octagons:
+        beat()
+        found.append(shapes.corners(octagon))
+    return np.array(found).reshape(-1, 8, 2)
 
 
-def _nearest_points(one: np.ndarray, other: np.ndarray, middle: np.ndarray, octilinear: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _nearest_points(one: np.ndarray, other: np.ndarray, middle: np.ndarray, octilinear: bool, beat: Callable[..., Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Points of octagons that are nearest to each other in the norm of the traces, row by row, near a middle where there is a
     choice, and which octagons touch; of these a point in both."""
     size = np.array([1.0, 1.0, shapes.ROOT2, shapes.ROOT2] if octilinear else [1.0, 1.0, 2.0, 2.0])
@@ -192,7 +196,7 @@ def _nearest_points(one: np.ndarray, other: np.ndarray, middle: np.ndarray, octi
     along = np.stack([-normal[:, 1], normal[:, 0]], axis=1)
     sides = []
     for piece, high in ((one, below), (other, ~below)):
-        corner = _corners(piece)
+        corner = _corners(piece, beat)
         first = np.where(high, _HIGH_SIDE[axis], _LOW_SIDE[axis])
         a, b = corner[rows, first], corner[rows, (first + 1) % 8]
         ta, tb = (a * along).sum(axis=1), (b * along).sum(axis=1)
@@ -223,7 +227,7 @@ def _meetings(points: np.ndarray, octagons: np.ndarray, tolerance: float, beat: 
         rows.append(row + k)
         columns.append(column)
     row, column = np.concatenate(rows), np.concatenate(columns)
-    keep, corners = np.ones(len(row), bool), _corners(octagons)
+    keep, corners = np.ones(len(row), bool), _corners(octagons, beat)
     for i in range(points.shape[1]):
         for j in range(i):
             way = points[row, i] - points[row, j]
@@ -405,7 +409,11 @@ class _Search:
         self.demand = np.array([job.demand for job in jobs])
         slack = CUT * self.demand.min()
         demands = sorted(set(self.demand.tolist()))
-        self.capacity = np.array([filled(room + slack, demands) for room in self.cuts.room.tolist()])
+        capacity = []
+        for room in self.cuts.room.tolist():
+            self.beat()
+            capacity.append(filled(room + slack, demands))
+        self.capacity = np.array(capacity)
         self.ways = _Ways(board, mesh, jobs, self.cuts.room, beat)
         self.pool: dict[tuple[int, tuple[int, ...]], None] = {}  # ways known, as (job, edges)
 
