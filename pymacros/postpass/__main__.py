@@ -26,7 +26,8 @@ CHECK_CODES = "Exit code 0: no errors, 2: violations, 1: could not check."
 _FAN_OUT = (("width", "UM", "of the traces (default: the technology's least)"), ("space", "UM", "of the traces (default: the technology's least)"),
             ("function", "NAME", "how nameless ones are paired: fan-out, relocation (default), addition, reduction"),
             ("nets", "FILE.csv", "net list: net,x_um,y_um,width_um,space_um"),
-            ("match-tolerance", "UM", "by how much the lengths of a group of nets may differ (default: 1)"), ("report", "FILE.lyrdb", "write markers on open nets"),
+             ("match-tolerance", "UM", "by how much the lengths of a group of nets may differ (default: 1)"),
+             ("via-cost", "UM", "length that a via between levels must save (default: one pitch)"), ("report", "FILE.lyrdb", "write markers on open nets"),
             ("topcell", "NAME", "the cell to fan out"))
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from postpass import tech as technologies
 from postpass.draw import drawing
+from postpass.fanout import batch
 from postpass.fanout import command as fanout
 from postpass.routing import Cancelled, Level, LevelNet, LevelProblem, LevelTerminal, Obstacle, ProblemError, Via, route_levels
 from postpass.tech import metal_levels
@@ -207,3 +208,25 @@ def test_what_is_joined_over_two_levels_stays(tmp_path):
     fanout.fan_out(cell, TWO_LEVEL, width_um=20.0)
     with pytest.raises(fanout.CommandError, match="Nothing to fan out"):
         fanout.fan_out(cell, TWO_LEVEL, width_um=20.0)
+
+def test_a_via_cost_of_the_command_line_reaches_the_router(tmp_path, capsys):
+    """Contact point and pad on the first level, with metal between them: over it by two vias, or around it where these cost more than the way."""
+    tech = postpass_with(tmp_path, 1)
+    layout = pya.Layout()
+    layout.dbu = tech.dbu_um
+    cell = layout.create_cell("TOP")
+    drawing.draw_via(cell, tech, "via", 2.0, 0, 0)
+    drawing.draw_pad(cell, tech, "signal", "octagon", 19.0, 140, 0)
+    for x in (0, 140):
+        drawing.draw_label(cell, tech, "n", x, 0)
+    cell.shapes(drawing.ensure_layer(layout, tech, "rdl")).insert(pya.DBox(60, -50, 70, 50))
+    outline(cell, tech, "die", -40, -120, 200, 120)
+    layout.write(str(tmp_path / "in.gds"))
+
+    def run(cost, name):
+        code = batch.main({"input": str(tmp_path / "in.gds"), "output": str(tmp_path / name), "tech": str(tmp_path / "taller.json"), "width": "3", "via_cost": cost})
+        return code, capsys.readouterr()
+    cheap, dear, wrong = run("0", "cheap.gds"), run("500", "dear.gds"), run("-1", "wrong.gds")
+    assert cheap[0] == 0 and "2 vias between levels; on rdl2: n" in cheap[1].out
+    assert dear[0] == 0 and "between levels" not in dear[1].out
+    assert wrong[0] == 1 and "via_cost must be a length in um, 0 or from" in wrong[1].err and not (tmp_path / "wrong.gds").exists()

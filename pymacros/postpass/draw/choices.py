@@ -55,6 +55,7 @@ class FanOutChoices(NamedTuple):
     reroute: Sequence[str] = ()  # nets whose traces are
     necks: bool = False  # whether wide traces may end in necks at narrow contact points and pads (routing/necks.py)
     match_tolerance_um: float | None = None  # by how much the lengths of a group of nets may differ; None: 1 um
+    via_cost_um: float | None = None  # length that a via between levels must save; None: as the router has it
 
 
 SHAPES = ("square", "octagon", "round")

@@ -1,7 +1,8 @@
 """The fan-out in batch: joins the contact points and pads of a layout file by traces.
 
 The variables of `klayout -b -r layouts/fan_out.py -rd NAME=TEXT` are those of `main`: input, output, tech, width, space
-(um), function (fan-out, relocation, addition, reduction), nets, teardrops, necks, match_tolerance, anew, reroute, report, topcell.
+(um), function (fan-out, relocation, addition, reduction), nets, teardrops, necks, match_tolerance, via_cost (um), anew, reroute, report,
+topcell.
 
 Nets are told by labels, or by a list (netlist.py: net,x_um,y_um and more); a name fixes who is joined to
 whom, nameless contact points and pads are paired by the function. Traces of an earlier fan-out stay where they are still right, but for
@@ -38,7 +39,7 @@ def main(variables: Mapping[str, object]) -> int:
     return guarded(_run, {name: value for name, value in variables.items() if isinstance(value, str)})
 
 
-def _number(texts: Texts, name: str) -> "float | None":
+def _number(texts: Texts, name: str, bound: bounds.Bound = bounds.LENGTH) -> "float | None":
     value = texts.get(name)
     if not value:
         return None
@@ -46,8 +47,8 @@ def _number(texts: Texts, name: str) -> "float | None":
         length = float(value)
     except ValueError:
         length = None
-    if not bounds.keeps(bounds.LENGTH, length):
-        raise CommandError("%s must be %s, not '%s'" % (name, bounds.words(bounds.LENGTH), value))
+    if not bounds.keeps(bound, length):
+        raise CommandError("%s must be %s, not '%s'" % (name, bounds.words(bound), value))
     return length
 
 
@@ -62,7 +63,8 @@ def _chosen(texts: Texts) -> FanOutChoices:
     """FanOutChoices of the command line."""
     entries = netlist.read(texts["nets"]) if texts.get("nets") else ()
     return FanOutChoices(_number(texts, "width"), _number(texts, "space"), texts.get("function") or "relocation", entries, _switch(texts, "teardrops"),
-                         _switch(texts, "anew"), [name.strip() for name in texts.get("reroute", "").split(",") if name.strip()], _switch(texts, "necks"), _number(texts, "match_tolerance"))
+                         _switch(texts, "anew"), [name.strip() for name in texts.get("reroute", "").split(",") if name.strip()], _switch(texts, "necks"), _number(texts, "match_tolerance"),
+                         _number(texts, "via_cost", bounds.LIMIT))
 
 
 def _require_technology(cell: pya.Cell, technology: Any) -> None:

@@ -41,6 +41,7 @@ class Task(NamedTuple):
     pairs: dict[str, str]  # {net: the pair it is of}
     tolerance: float  # within which lengths of a group are equal
     left: dict[str, list[str]]  # {net: [kind]} of contact points and pads that no trace leads to; they are obstacles
+    via_cost: float | None  # um of trace; None: as the router has it
     places: dict[int | None, list[confirm.Place]]  # on each piece of metal, by the id of its LevelTerminal; None: on what is no terminal
 
 
@@ -61,7 +62,7 @@ def task(cell: pya.Cell, tech: Technology, choices: FanOutChoices, may_be_empty:
     result = Task({name: [terminal(piece) for piece in group] for name, group in sorted(named.items())},
                   [terminal(piece) for piece in free if piece.has_contact], [terminal(piece) for piece in free if piece.has_pad],
                   one_sided, _levels(metal, tech, choices, fixed), _vias(metal.layers, tech, choices), _rules(tech, choices),
-                  netlist.lengths_of(choices.entries), netlist.pair_of(choices.entries), choices.match_tolerance_um or TOLERANCE, dict(sorted(left.items())), places)
+                  netlist.lengths_of(choices.entries), netlist.pair_of(choices.entries), choices.match_tolerance_um or TOLERANCE, dict(sorted(left.items())), choices.via_cost_um, places)
     _require_measurable(result, choices.entries)
     _require_pairs(result, choices.entries)
     if not may_be_empty and not result.named and not (result.contacts and result.pads):

@@ -180,7 +180,7 @@ def _routed_near(problem: Problem, reporter: Any) -> RouteResult:
 def _several_levels(task: Task, joined: Sequence[tuple[LevelNet, str]], spare: list[Any], grid_um: float, reporter: PrintedStages | None) -> Outcome:
     levels = [replace(level, obstacles=level.obstacles + [Obstacle(polygon) for terminal in spare for polygon in terminal.shapes.get(number, ())])
               for number, level in enumerate(task.levels)]
-    result = route_levels(LevelProblem(levels, task.vias, [net for net, _ in joined], unit=grid_um, tolerance=task.tolerance), reporter)
+    result = route_levels(LevelProblem(levels, task.vias, [net for net, _ in joined], unit=grid_um, tolerance=task.tolerance, via_cost=task.via_cost), reporter)
     routes = [{"net": net, "level": number, "width": width, "path": [list(point) for point in path], **more}
               for some, more in ((result.routes, {}), (result.necks, {"neck": True})) for net, number, width, path in some]
     moved = {net: number for net, number in result.home.items() if number > 0}

@@ -6,6 +6,7 @@ cases.  Where it leaves something open that cannot be repaired, other sketches a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,7 +30,7 @@ from .sketch import sketched
 from .space import Space
 from .tolerance import ROUNDING
 from .trees import Tidy
-from .wires import build_board, rules_of
+from .wires import Wire, build_board, rules_of
 
 if TYPE_CHECKING:
     from .problem import Problem
@@ -45,6 +46,7 @@ PATIENT = ((5.0, Terms(), 30, False),)
 LARGE_TREE = 6  # terminals
 EFFORT, EFFORT_PER_WIRE = 1.2e9, 4e6  # search effort of one attempt (see `Progress.spend`)
 MOST_ATTEMPTS = 1.5  # efforts of one attempt after which no further one begins
+KEPT_EFFORT, KEPT_EFFORT_PER_WIRE = 1e7, 4e6  # to go on from what is kept: so much, and for each wire that is missing
 REFINEMENTS = 3
 REFINED, REFINED_SHARE = 60, 0.125  # traces that a refinement looks at: so many, and this share of all
 TREES = 40  # searches of a refinement for trees
@@ -86,7 +88,13 @@ def _found(problem: Problem, pairs: Any, progress: Progress) -> tuple[RouteResul
         return side_by_side.kept(problem, pairs, improved, progress)
     best = improved(problem)
     best.lengths.match()
-    return collect(best.board, best.failures(), progress.beat), best.board
+    return best.result(), best.board
+
+
+def drafted(problem: Problem, progress: Progress) -> Attempt:
+    """The first part of `route`: an Attempt before it is improved.  Raises as `route` does."""
+    _refuse_too_large(problem)
+    return _best_attempt(problem, None, progress)
 
 
 def _refuse_too_large(problem: Problem) -> None:
@@ -112,17 +120,41 @@ def _best_attempt(problem: Problem, pairs: Any, progress: Progress) -> Attempt:
     return best
 
 
-class Attempt:
-    """One solution: its board, and the wires left open.  way: seeds of sketches, or a way to negotiate on the track grid; aside:
-    numbers of nets that are left open, as they cannot all be routed."""
+@dataclass
+class Kept:
+    """Where an attempt goes on from: traces that stay where they are as long as they are legal and nothing near them changes.
 
-    def __init__(self, problem: Problem, pairs: Any, way: range | tuple[float, Terms, int, bool], progress: Progress, aside: set[int]) -> None:
+    paths: {net: [path]} of nets of mode ALL; gone: paths that were there and are no more."""
+    paths: dict
+    gone: list
+
+    def put_on(self, board: Board) -> None:
+        """Gives the wires of a board their paths."""
+        wires: dict[str, list[Wire]] = {}
+        for wire in board.wires:
+            wires.setdefault(board.problem.nets[wire.net].name, []).append(wire)
+        for name, paths in self.paths.items():
+            first = wires[name][0]
+            while len(wires[name]) < len(paths):  # of a tree with joints
+                wires[name].append(Wire(len(board.wires), first.net, -1, -1, first.rule, 0.0))
+                board.wires.append(wires[name][-1])
+            for wire, path in zip(wires[name], paths):
+                wire.path = path
+
+
+class Attempt:
+    """One solution: its board, and the wires left open.  way: seeds of sketches, a way to negotiate on the track grid, or what is Kept;
+    aside: numbers of nets that are left open, as they cannot all be routed."""
+
+    def __init__(self, problem: Problem, pairs: Any, way: range | tuple[float, Terms, int, bool] | Kept, progress: Progress, aside: set[int]) -> None:
         self.board = board = build_board(problem, pairs, progress.beat)
         self.aside = aside
         self.progress, self._reasons = progress, Reasons(board, progress)
         self.effort = EFFORT + EFFORT_PER_WIRE * len(board.wires)
         progress.allow(0.4 * self.effort)
-        if not isinstance(way, range):
+        if isinstance(way, Kept):
+            way.put_on(board)
+        elif not isinstance(way, range):
             _first_solution(board, way, progress)
         space, joins = Space(board), Joins(board)
         self.polish = Polish(board, space, joins, progress, bend_price(board))
@@ -133,6 +165,9 @@ class Attempt:
         self.refine = Refine(board, joins, self.polish, self.repair, self.tidy, progress)
         self.lengths = Lengths(board, space, self.polish, progress.beat)
         self.tidy.run()
+        if isinstance(way, Kept):
+            self._go_on(way)
+            return
         progress.allow(0.2 * self.effort)
         self.repair.settle()
         self.repair.clear_conflicts()
@@ -159,6 +194,30 @@ class Attempt:
                     self.polish.replace(wire, None)
         embedding.settle(hard)
 
+    def _go_on(self, kept: Kept) -> None:
+        """Route what has no legal trace, pushing others if need be, and shorten what is near a change."""
+        self.repair.clear_conflicts()
+        self.polish.leave([wire for wire in self.board.wires if wire.path], kept.gone)
+        missing = len(self.repair.missing())
+        self.progress.allow(KEPT_EFFORT + KEPT_EFFORT_PER_WIRE * missing)
+        self.repair.run(20 * missing, self.aside)
+        self.left = self.repair.missing()
+        if not self.left:
+            self.progress.allow(KEPT_EFFORT + KEPT_EFFORT_PER_WIRE * missing)
+            self.polish.run(self.tidy)
+
+    def paths(self) -> dict[str, list[Any]]:
+        """{net: [path]} of the nets that have any."""
+        found: dict[str, list[Any]] = {}
+        for wire in self.board.wires:
+            if wire.path:
+                found.setdefault(self.board.problem.nets[wire.net].name, []).append(wire.path)
+        return found
+
+    def result(self) -> RouteResult:
+        """The RouteResult, with the reasons why something is missing."""
+        return collect(self.board, self.failures(), self.progress.beat)
+
     def hopeless(self) -> bool:
         """True when every open wire is walled in or must pass a cut without room for it."""
         return all(f.kind in ("walled in", "cut", "terminals") for f in self.failures())
@@ -181,6 +240,7 @@ class Attempt:
         self._shorten()
         if self.repair.clear_conflicts():  # nothing is left to clear; makes sure that what is drawn is legal
             self.tidy.run()
+        self.left = self.repair.missing()
 
     def _shorten(self) -> None:
         """Shorten nets that are longer than they may be, at the cost of the others."""

@@ -49,6 +49,7 @@ class Polish:
         self._changed, self._when = np.zeros((0, 2, 8)), np.zeros(0)  # of each wire: octagons around its paths before and after, the time of the change
         self.tried = {}
         self.clock = 0
+        self._gone = np.zeros((0, 8))
 
     def run(self, tidy: Tidy, sweeps: int = 12) -> float:
         """Improve all wires until nothing changes, tidying trees in between; returns the gain in µm."""
@@ -93,6 +94,11 @@ class Polish:
         self.replace(wire, path)
         return old - trace_cost(path, self.bend)
 
+    def leave(self, wires: Sequence[Wire], gone: Sequence[Sequence[tuple[float, float]]]) -> None:
+        """Leave wires as they are until something near them changes; gone: paths that were there before and are no more."""
+        self.tried.update(dict.fromkeys([wire.number for wire in wires], 0))
+        self._gone = np.array([shapes.octagon(np.asarray(path)) for path in gone]).reshape(-1, 8)
+
     def replace(self, wire: Wire, path: list[tuple[float, float]] | None) -> None:
         """Give a wire another path (or None) and remember where something changed."""
         self.clock += 1
@@ -112,6 +118,8 @@ class Polish:
             return True
         since = self._when > last
         since[wire.number:wire.number + 1] = False
+        if last == 0 and shapes.overlapping(self._gone, window).any():
+            return True
         return bool(shapes.overlapping(self._changed[since].reshape(-1, 8), window).any())
 
     def distance(self, first: np.ndarray, second: np.ndarray) -> float:

@@ -110,24 +110,24 @@ class Problem:
         """A Problem from a case in the neutral JSON form (see the user guide).  Raises ProblemError."""
         if not isinstance(data, dict):
             raise ProblemError("the case is not a JSON object")
-        rules = _get(data, "rules", dict, "the case")
-        width = _number(rules, "width", "rules")
-        spacing = _number(rules, "spacing", "rules")
-        nets, obstacles = [], [_obstacle(o, f"obstacle {k}") for k, o in enumerate(_optional(data, "obstacles"))]
-        for k, item in enumerate(_get(data, "nets", list, "the case")):
+        rules = value_of(data, "rules", dict, "the case")
+        width = number_of(rules, "width", "rules")
+        spacing = number_of(rules, "spacing", "rules")
+        nets, obstacles = [], [obstacle(o, f"obstacle {k}") for k, o in enumerate(optional(data, "obstacles"))]
+        for k, item in enumerate(value_of(data, "nets", list, "the case")):
             net, left = _net(item, k, width, spacing)
             nets.append(net)
             obstacles += [Obstacle(polygon, net.name, terminal.name) for terminal in left for polygon in terminal.shape]
-        free = {kind: [_terminal(t, f"free {kind[:-1]} {k}") for k, t in enumerate(_optional(data, kind))]
+        free = {kind: [_terminal(t, f"free {kind[:-1]} {k}") for k, t in enumerate(optional(data, kind))]
                 for kind in ("contacts", "pads")}
-        die = tuple(_coordinate(c, "the die") for c in _get(data, "die", list, "the case"))
-        unit = _coordinate(data.get("dbu", 0.001), "dbu")
+        die = tuple(coordinate(c, "the die") for c in value_of(data, "die", list, "the case"))
+        unit = coordinate(data.get("dbu", 0.001), "dbu")
         if not isinstance(rules.get("allow45", False), (bool, type(None))):
             raise ProblemError(f"'allow45' of rules is {shown(rules['allow45'])}, not true or false")
         problem = cls(die=die, nets=nets, obstacles=obstacles, allow45=bool(rules.get("allow45")), width=width,
-                      spacing=spacing, unit=unit, name=_name(data, "the case"), neck=_perhaps(rules, "neck", "rules", None),
-                      tolerance=_perhaps(rules, "match_tolerance", "rules", TOLERANCE), **free)
-        _check_metal(problem)
+                      spacing=spacing, unit=unit, name=name_of(data, "the case"), neck=perhaps(rules, "neck", "rules", None),
+                      tolerance=perhaps(rules, "match_tolerance", "rules", TOLERANCE), **free)
+        checked_metal(problem)
         _check_pairs(nets)
         _check_groups(nets)
         return problem
@@ -157,7 +157,7 @@ def _check(problem: Problem) -> None:
             raise ProblemError(f"net '{net.name}' has the unknown mode {shown(net.mode)}; known: {', '.join(MODES)}")
 
 
-def _check_metal(problem: Problem) -> None:
+def checked_metal(problem: Problem) -> None:
     """Refuse what contradicts itself: nets of nothing, metal that no trace in the die can reach, shorts."""
     finest = min([n.width for n in problem.nets] or [problem.unit])
     if problem.unit > finest:
@@ -249,23 +249,23 @@ def _check_shorts(problem: Problem, pieces: Sequence[np.ndarray], owners: Sequen
                 raise ProblemError(f"{owners[k][1]} overlaps {text} near ({x:g}, {y:g})")
 
 
-def _optional(data: dict[str, Any], key: str) -> list[dict[str, Any]]:
+def optional(data: dict[str, Any], key: str, where: str = "the case") -> list[dict[str, Any]]:
     """A list that may be missing or null."""
     value = data.get(key)
     if value is not None and not isinstance(value, list):
-        raise ProblemError(f"'{key}' of the case is not a list")
+        raise ProblemError(f"'{key}' of {where} is not a list")
     return value or []
 
 
-def _obstacle(item: dict[str, Any], where: str) -> Obstacle:
-    shape = _polygon(_get(item, "shape", list, where), where)
+def obstacle(item: dict[str, Any], where: str) -> Obstacle:
+    shape = polygon(value_of(item, "shape", list, where), where)
     net = item.get("net")
     if net is not None and not isinstance(net, str):
         raise ProblemError(f"'net' of {where} is {shown(net)}, neither a name nor null")
-    return Obstacle(shape, net, _name(item, where))
+    return Obstacle(shape, net, name_of(item, where))
 
 
-def _name(item: dict[str, Any], where: str) -> str:
+def name_of(item: dict[str, Any], where: str) -> str:
     """The name of a record, which may lack one."""
     name = item.get("name", "")
     if not isinstance(name, str):
@@ -273,7 +273,7 @@ def _name(item: dict[str, Any], where: str) -> str:
     return name
 
 
-def _get(item: dict[str, Any], key: str, kind: type, where: str) -> Any:
+def value_of(item: dict[str, Any], key: str, kind: type, where: str) -> Any:
     """A value of the given type, or a ProblemError that says what is missing where."""
     if not isinstance(item, dict):
         raise ProblemError(f"{where} is not a JSON object")
@@ -283,7 +283,7 @@ def _get(item: dict[str, Any], key: str, kind: type, where: str) -> Any:
     return value
 
 
-def _coordinate(value: Any, where: str) -> float:
+def coordinate(value: Any, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ProblemError(f"{where} holds {shown(value)} where a number is expected")
     if not bounds.keeps(bounds.COORDINATE, value):
@@ -292,18 +292,18 @@ def _coordinate(value: Any, where: str) -> float:
     return float(value)
 
 
-def _number(item: dict[str, Any], key: str, where: str) -> float:
+def number_of(item: dict[str, Any], key: str, where: str) -> float:
     if key not in item:
         raise ProblemError(f"{where} has no '{key}'")
-    return _coordinate(item[key], f"'{key}' of {where}")
+    return coordinate(item[key], f"'{key}' of {where}")
 
 
-def _perhaps(item: dict[str, Any], key: str, where: str, otherwise: float | None) -> float | None:
+def perhaps(item: dict[str, Any], key: str, where: str, otherwise: float | None) -> float | None:
     """A number that may be missing or null."""
-    return _number(item, key, where) if item.get(key) is not None else otherwise
+    return number_of(item, key, where) if item.get(key) is not None else otherwise
 
 
-def _polygon(points: Any, where: str) -> np.ndarray:
+def polygon(points: Any, where: str) -> np.ndarray:
     if not isinstance(points, list) or len(points) < 3:
         raise ProblemError(f"{where} has a polygon with fewer than three points")
     if len(points) > MOST_CORNERS:
@@ -311,7 +311,7 @@ def _polygon(points: Any, where: str) -> np.ndarray:
     for p in points:
         if not isinstance(p, (list, tuple)) or len(p) != 2:
             raise ProblemError(f"{where} has a polygon point {shown(p)} that is not a pair of numbers")
-    points = np.array([[_coordinate(c, where) for c in p] for p in points])
+    points = np.array([[coordinate(c, where) for c in p] for p in points])
     if _crosses_itself(points):
         raise ProblemError(f"{where} has a polygon that crosses itself near ({points[0, 0]:g}, {points[0, 1]:g})")
     if abs(shapes.signed_area(points)) < ROUNDING:
@@ -335,21 +335,21 @@ def _crosses_itself(points: np.ndarray) -> bool:
 
 
 def _terminal(item: dict[str, Any], where: str) -> Terminal:
-    shape = _get(item, "shape", list, where)
+    shape = value_of(item, "shape", list, where)
     if not shape:
         raise ProblemError(f"{where} has an empty shape")
-    return Terminal(_name(item, where), [_polygon(p, where) for p in shape])
+    return Terminal(name_of(item, where), [polygon(p, where) for p in shape])
 
 
 def _net(item: dict[str, Any], k: int, width: float, spacing: float) -> tuple[Net, list[Terminal]]:
     """(a net, its terminals that get no trace)."""
-    name = _get(item, "name", str, f"net {k}")
+    name = value_of(item, "name", str, f"net {k}")
     where = f"net '{name}'"
     kinds: dict[str, list[Terminal]] = {}
     left = []
     for kind in ("contacts", "pads"):
         kinds[kind] = []
-        for i, one in enumerate(_get(item, kind, list, where)):
+        for i, one in enumerate(value_of(item, kind, list, where)):
             terminal = _terminal(one, f"{kind[:-1]} {i} of {where}")
             if _is_routed(one, f"{kind[:-1]} {i} of {where}"):
                 kinds[kind].append(terminal)
@@ -358,8 +358,8 @@ def _net(item: dict[str, Any], k: int, width: float, spacing: float) -> tuple[Ne
     for key in ("match", "pair"):
         if not isinstance(item.get(key), (str, type(None))):
             raise ProblemError(f"'{key}' of {where} is {shown(item[key])}, neither a name nor null")
-    net = Net(name=name, width=_perhaps(item, "width", where, width), spacing=_perhaps(item, "spacing", where, spacing),
-              max_length=_perhaps(item, "max_length", where, None), match=item.get("match") or None, pair=item.get("pair") or None,
+    net = Net(name=name, width=perhaps(item, "width", where, width), spacing=perhaps(item, "spacing", where, spacing),
+              max_length=perhaps(item, "max_length", where, None), match=item.get("match") or None, pair=item.get("pair") or None,
               mode=EACH if item.get("mode") is None else item["mode"], left=[(kind, terminal.name) for kind, terminal in left], **kinds)
     return net, [terminal for _, terminal in left]
 

@@ -36,6 +36,7 @@ class Metal:
         self.problem = problem
         self.rows = [[] for _ in problem.levels]
         self.convex = [{} for _ in problem.levels]  # {owner: [convex polygon]}: what a capture pad may lie inside
+        self.spacing = [{net.name: net.rules[number][1] if net.rules else level.spacing for net in problem.nets} for number, level in enumerate(problem.levels)]
         self.keep = [self._kept(hop) for hop in problem.vias]
         self.placed = []
         self._arrays = {}
@@ -65,15 +66,17 @@ class Metal:
         for level, polygon in pads(self.problem, via):
             self._add(level, [(polygon, via.net)])
 
-    def _array(self, level: int) -> tuple[np.ndarray, np.ndarray]:
+    def _array(self, level: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(octagons, owners, spacing that each asks for) of a level."""
         if level not in self._arrays:
             rows = self.rows[level]
-            self._arrays[level] = (np.array([row for row, _ in rows]).reshape(-1, 8), np.array([owner or "" for _, owner in rows], dtype=object))
+            self._arrays[level] = (np.array([row for row, _ in rows]).reshape(-1, 8), np.array([owner or "" for _, owner in rows], dtype=object),
+                                   np.array([self.spacing[level].get(owner, 0.0) for _, owner in rows], float))
         return self._arrays[level]
 
-    def legal(self, via: Placed, spacing: float, extra: float) -> bool:
+    def legal(self, via: Placed, extra: float) -> bool:
         """True when the via keeps its own distances, and its capture pads lie in the die, inside the net's own metal or
-        `spacing` from everything (`extra` more from other nets)."""
+        away from everything by the spacing of either net (`extra` more from other nets)."""
         if not self._cuts_apart(via):
             return False
         for level, polygon in pads(self.problem, via):
@@ -81,10 +84,11 @@ class Metal:
             low, high = polygon.min(axis=0), polygon.max(axis=0)
             if low[0] < x1 - SAME or low[1] < y1 - SAME or high[0] > x2 + SAME or high[1] > y2 + SAME:
                 return False
-            rows, owners = self._array(level)
+            rows, owners, spacings = self._array(level)
+            spacing = self.spacing[level][via.net]
             foreign = owners != via.net
             box = shapes.octagon(polygon)
-            if shapes.overlapping(shapes.grow(rows[foreign], spacing + extra), box, SAME).any():
+            if shapes.overlapping(shapes.grow(rows[foreign], np.maximum(spacings[foreign], spacing) + extra), box, SAME).any():
                 return False
             own = shapes.overlapping(shapes.grow(rows[~foreign], spacing), box, SAME).any()
             if own and not covered(polygon, _near(self.convex[level].get(via.net, ()), polygon)):
@@ -129,7 +133,8 @@ def find(metal: Metal, net: str, hop: int, start: Sequence[np.ndarray], target: 
          beat: Callable[..., Any] = silent) -> Placed | None:
     """The best legal place of a via of `hop` for polygons `start` (of one level) on the way to `target` (x, y).
 
-    Inside `start` first; else beside it, at first with room for one more trace between the via and other nets.
+    Inside `start` first, where it needs no stub and takes no room; else beside it, at first with room for one more trace between the
+    via and other nets.
     barred: places that were tried before.  Returns a Placed or None.
     """
     step = (width + spacing) / 2
@@ -139,11 +144,13 @@ def find(metal: Metal, net: str, hop: int, start: Sequence[np.ndarray], target: 
         return None  # and no search: rings around a capture pad wider than the die have no end
     places = [(x, y) for x, y in _around(pieces_of(start), half + spacing, step, np.asarray(target, float), metal.problem.unit)
               if x1 <= x <= x2 and y1 <= y <= y2]
-    for extra in (width + spacing, 0.0):
-        for x, y in places:
+    low, high = np.vstack(start).min(axis=0), np.vstack(start).max(axis=0)
+    inside = [(x, y) for x, y in places if low[0] <= x <= high[0] and low[1] <= y <= high[1] and covers(start, square(x, y, 2 * half))]
+    for extra, among in ((0.0, inside), (width + spacing, places), (0.0, places)):
+        for x, y in among:
             beat()
             via = Placed(net, hop, x, y)
-            if (x, y) not in barred and metal.legal(via, spacing, extra):
+            if (x, y) not in barred and metal.legal(via, extra):
                 return via
     return None
 
