@@ -37,6 +37,38 @@ def planted_case(nets, seed, fill=0.4, span=9, allow45=True, width=4.0, spacing=
     return case, routes
 
 
+def crossing_case(nets, seed, through=False, fill=0.4, span=9, width=4.0, spacing=4.0):
+    """A case of two levels in the neutral JSON form, and its planted result: two planted solutions, one above the other, so that traces of
+    one cross those of the other, without regard to which terminals belong to which.
+
+    All terminals are on the lower level and hold a via each; through: they are on both levels, and no via is needed.
+    """
+    rng = random.Random(seed)
+    side = int((nets / 2 * span / fill) ** 0.5) + 3
+    free = [{(i, j) for i in range(side) for j in range(side)} for _ in range(2)]
+    found, result = [], {"routes": [], "vias": []}
+    for _ in range(80 * nets):
+        level = len(found) % 2
+        path = _walk(rng, free[level], side, span) if len(found) < nets else None
+        ends = {path[0], path[-1]} if path else set()
+        if not path or not ends <= free[0] or (through and not ends <= free[1]):
+            continue
+        for k in range(2) if through else range(1):
+            free[k] -= ends
+        free[level] -= set(path)
+        name, points = f"n{len(found)}", [[(i + 1) * PITCH, (j + 1) * PITCH] for i, j in path]
+        metal = [{"shapes": {at: [square(*point, size)] for at in ("m0", "m1")}} if through else {"level": "m0", "shape": [square(*point, size)]}
+                 for point, size in ((points[0], 8), (points[-1], 14))]
+        found.append({"name": name, "mode": "connect_all", "contacts": [{"name": name + ".c", **metal[0]}], "pads": [{"name": name + ".p", **metal[1]}]})
+        result["routes"].append({"net": name, "level": f"m{level}", "width": width, "path": points})
+        result["vias"] += [{"net": name, "via": "v", "x": x, "y": y} for x, y in (points[0], points[-1]) if level and not through]
+    size = (side + 1) * PITCH
+    rules = {"width": width, "spacing": spacing}
+    return {"name": f"crossing_{nets}_{seed}{'_through' * through}", "units": "um", "dbu": 0.001, "die": [0, 0, size, size], "rules": {"allow45": True},
+            "levels": [{"name": name, "rules": rules, "obstacles": []} for name in ("m0", "m1")],
+            "vias": [{"name": "v", "size": 4, "lower": 8, "upper": 8, "apart": {"v": 4}}], "nets": found, "reference": {}}, result
+
+
 def _walk(rng, free, side, span):
     """A path between two free lattice points some way apart, around what is taken; None when there is none."""
     start = (rng.randrange(side), rng.randrange(side))

@@ -129,7 +129,7 @@ class Problem:
                       tolerance=perhaps(rules, "match_tolerance", "rules", TOLERANCE), **free)
         checked_metal(problem)
         _check_pairs(nets)
-        _check_groups(nets)
+        check_groups(nets)
         return problem
 
 
@@ -178,7 +178,7 @@ def checked_metal(problem: Problem) -> None:
     _check_shorts(problem, pieces, owners)
 
 
-def _check_groups(nets: Sequence[Net]) -> None:
+def check_groups(nets: Sequence[Net]) -> None:
     """Refuse groups of one net, and of nets whose length is no single number."""
     members: dict[str, list[str]] = {}
     for net in nets:
@@ -351,7 +351,7 @@ def _net(item: dict[str, Any], k: int, width: float, spacing: float) -> tuple[Ne
         kinds[kind] = []
         for i, one in enumerate(value_of(item, kind, list, where)):
             terminal = _terminal(one, f"{kind[:-1]} {i} of {where}")
-            if _is_routed(one, f"{kind[:-1]} {i} of {where}"):
+            if is_routed(one, f"{kind[:-1]} {i} of {where}"):
                 kinds[kind].append(terminal)
             else:
                 left.append((kind[:-1], terminal))
@@ -364,7 +364,7 @@ def _net(item: dict[str, Any], k: int, width: float, spacing: float) -> tuple[Ne
     return net, [terminal for _, terminal in left]
 
 
-def _is_routed(item: dict[str, Any], where: str) -> bool:
+def is_routed(item: dict[str, Any], where: str) -> bool:
     value = item.get("route", True)
     if not isinstance(value, bool):
         raise ProblemError(f"'route' of {where} is {shown(value)}, not true or false")
