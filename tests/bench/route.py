@@ -2,7 +2,8 @@
 """Benchmark of the router: ./run bench route [CASES_FOLDER] [--quick] [--planted [SEEDS] | --product | --large]
 
 Prints the table of all cases with the references beside ours (length to the sum of straight connections, and to what is forced), denser variants of the 237-pad floorplan, a fabricated chip, and
-the growth of the run time on random problems with a planted solution, problems with notched, hollow and slanted terminals; with
+the growth of the run time on random problems with a planted solution, problems with notched, hollow and slanted terminals, planted
+crossings on two levels; with
 --planted also floorplans of many strange kinds (so many seeds of each, 3 by default); with --large also 5,000 nets; with --product
 it fans the cases out in the application instead, layout in, layout out, and lets the deck judge.  Seconds are those of the processor.  The
 folder holds cases in the neutral JSON form and, beside them, judge.py; where the judge cannot run, the independent checker of the tests decides what is legal.  Every result is looked
@@ -29,6 +30,7 @@ MEGABYTES = 1024
 SECONDS_OF = {1000: 30.0, 5000: 240.0}  # of planted nets
 GROWTH = 1.15
 PLANTED_EACH, PLANTED_MEAN = 1.04, 1.02
+CROSSING = 1.05
 WRONG = []  # sentences on results that are called complete and are not
 _CHILD = """
 import resource, runpy, sys
@@ -218,6 +220,31 @@ def planted_kinds(seeds, judge):
     return all_legal(cases, judge, PLANTED_EACH, PLANTED_MEAN)
 
 
+def two_levels(seeds):
+    """Planted crossings on two levels; bars: complete, legal, each no longer than `CROSSING` times the lengths between the terminals, whatever their
+    levels.  True when they are met."""
+    from level_checker import level_violations, straight
+    from planted import crossing_case
+    print(f"{'two levels':<28} {'length':>9} {'vias':>7} {'up':>6} {'s':>7} {'MB':>6} {'legal':>6} {'open':>5} {'bars':>7}")
+    good, ratios = True, []
+    for through in (False, True):
+        for nets in (20, 40, 60):
+            for seed in seeds:
+                case, _ = crossing_case(nets, seed, through)
+                result, seconds, memory = run(case)
+                faults, left = level_violations(case, result), len({failure["net"] for failure in result["failures"]})
+                ratios.append(result["figures"]["exposed_um"] / straight(case))
+                met = not faults and result["complete"] and ratios[-1] <= CROSSING
+                up = sum(net["level"] != "m0" for net in result["nets"])
+                print(f"{case['name']:<28} {ratios[-1]:>9.4f} {result['figures']['vias']:>7} {up:>6} {seconds:>7.1f} {memory:>6} "
+                      f"{'NO' if faults else 'yes':>6} {left:>5} {'met' if met else 'MISSED':>7}", flush=True)
+                if faults and result["complete"]:
+                    WRONG.extend(faults)
+                good &= met
+    print(f"length to that between the terminals {sum(ratios) / len(ratios):.4f} on the average, {max(ratios):.4f} at most (bar {CROSSING})")
+    return good
+
+
 def growth(sizes, judge):
     """Random problems with a planted solution; bars: complete, seconds as in SECONDS_OF, the exponent of the growth, memory."""
     from planted import planted_case
@@ -257,6 +284,7 @@ def main(argv):
     if "--planted" in argv:
         after = argv[argv.index("--planted") + 1:][:1]
         good &= planted_kinds(range(1, 1 + int(after[0]) if after and after[0].isdigit() else 4), judge)
+    good &= two_levels((1,) if "--quick" in argv else (1, 2, 3))
     good &= growth((125, 250) if "--quick" in argv else (125, 250, 500, 1000, *((5000,) if "--large" in argv else ())), judge)
     good &= not WRONG
     print("every bar is met" if good else "some bars are missed")

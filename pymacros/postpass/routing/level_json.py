@@ -8,8 +8,26 @@ from typing import TYPE_CHECKING, Any
 from .. import bounds, files
 from ..messages import shown
 from .levels import Level, LevelNet, LevelProblem, LevelTerminal, Via
-from .problem import (ALL, TOLERANCE, Net, Obstacle, Problem, ProblemError, Terminal, check_groups, checked_metal, coordinate, is_routed, name_of, number_of, obstacle, optional,
-                      perhaps, polygon, value_of)
+from .problem import (
+    ALL,
+    TOLERANCE,
+    Net,
+    Obstacle,
+    Problem,
+    ProblemError,
+    Terminal,
+    check_groups,
+    checked_metal,
+    coordinate,
+    is_routed,
+    name_of,
+    number_of,
+    obstacle,
+    optional,
+    perhaps,
+    polygon,
+    value_of,
+)
 
 if TYPE_CHECKING:
     from .levels import LevelsResult
