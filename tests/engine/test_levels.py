@@ -6,6 +6,7 @@ import pytest
 from level_checker import level_violations, square, straight
 from planted import crossing_case
 from test_command import run
+from test_scenarios import row_with_a_wide_net, violations
 
 from postpass.routing import ProblemError, level_json, level_search, levels, route_levels
 
@@ -130,6 +131,46 @@ def test_the_command_routes_levels(tmp_path):
     assert code == 2 and not result["complete"] and result["failures"][0]["net"] == "a" and result["nets"][0]["complete"] is False
 
 
+def as_levels(case, **changes):
+    """A case of one level as the lower of two; nothing may go to the upper one."""
+    rules, full = case["rules"], [[x1, y1] for x1, y1 in ((0, 0), (1, 0), (1, 1), (0, 1))]
+    x1, y1, x2, y2 = case["die"]
+    cover = [[x1 + x * (x2 - x1), y1 + y * (y2 - y1)] for x, y in full]
+    nets = [{**net, **{kind: [{**one, "level": "m0"} for one in net[kind]] for kind in ("contacts", "pads")}} for net in case["nets"]]
+    return {**case, "nets": nets, "obstacles": [], "vias": [{"name": "v", "size": 2, "lower": 4, "upper": 4}],
+            "levels": [{"name": "m0", "rules": rules, "obstacles": case.get("obstacles", [])}, {"name": "m1", "rules": rules, "obstacles": [{"shape": cover}]}], **changes}
+
+
+def test_a_wide_trace_leaves_a_narrow_row_by_a_neck_on_a_level():
+    case = row_with_a_wide_net()
+    result = routed(as_levels(case))
+    assert result["complete"] and [(one["net"], one["level"], one["width"]) for one in result["routes"] if one.get("neck")] == [("n2", "m0", 12.0), ("n2", "m0", 24.0)]
+    assert violations(case, result["routes"]) == []
+
+
+def test_what_is_left_to_a_power_grid_is_metal_in_the_way_on_each_of_its_levels():
+    case = jumper(100)
+    case["nets"][0]["mode"] = "connect_all"
+    case["nets"][0]["pads"].append({"name": "grid", "route": False, "shapes": {"m0": [square(500, 700, 150)], "m1": [square(500, 500, 20)]}})
+    problem = level_json.level_problem(case)
+    assert [len(level.obstacles) for level in problem.levels] == [2, 1] and [t.name for t in problem.nets[0].terminals] == ["t", "t"]
+    assert problem.levels[1].obstacles[0].net == "a"
+    assert routed(case)["complete"]
+
+
+def test_lengths_of_a_group_are_matched_on_a_level():
+    nets = [{"name": f"n{k}", "match": "g", "contacts": [{"level": "m0", "shape": [square(100, y, 10)]}], "pads": [{"level": "m0", "shape": [square(x, y, 10)]}]}
+            for k, (x, y) in enumerate(((300, 200), (460, 400)))]
+    case = jumper(0, nets=nets)
+    case["levels"][0]["obstacles"] = []
+    result = level_json.level_problem(case)
+    lengths = route_levels(result).lengths
+    assert abs(lengths["n0"][0] - lengths["n1"][0]) <= 1.0 and lengths["n0"][1] < 200
+    case["nets"][0]["max_length"] = 150
+    found = routed(case)
+    assert [failure["kind"] for failure in found["failures"]] == ["long"] and not found["complete"]
+
+
 def _net(case, **changes):
     case["nets"][0].update(changes)
     return case
@@ -172,6 +213,11 @@ BAD = {
     "a mode per pad": (lambda c: _net(c, pads=c["nets"][0]["pads"] * 2, mode="each_pad_to_own_contact"), "is one tree"),
     "an empty net": (lambda c: _net(c, contacts=[], pads=[]), "neither contacts nor pads"),
     "a net twice": (lambda c: {**c, "nets": c["nets"] * 2}, "net 'a' occurs twice"),
+    "a pair": (lambda c: _net(c, pair="p"), "on one level only"),
+    "a group that is no name": (lambda c: _net(c, match=7), "'match' of net 'a' is 7"),
+    "a group of one": (lambda c: _net(c, match="g"), "group 'g' has one net, 'a'"),
+    "no length": (lambda c: _net(c, max_length=0), "'max_length' of net 'a' must be"),
+    "neither routed nor not": (lambda c: _contact(c, route="no"), "'route' of contact 0 of net 'a'"),
     "outside the die": (lambda c: _contact(c, shape=[square(-500, -500, 14)]), "outside the die"),
     "a short": (lambda c: {**c, "nets": [*c["nets"], {**copy.deepcopy(c["nets"][0]), "name": "b"}]}, "level 'm0': contact 't' of net 'b' overlaps"),
 }
