@@ -59,15 +59,16 @@ def take(window, path):
     """The window's picture: the page of vias filled in, the layout checked, a ghost under the cursor."""
     events()
     view = pya.LayoutView.current()
-    dock = panel.start().dock
+    shown = panel.start()
+    draw, check = shown.draw, shown.check
     view.max_hier()
     view.zoom_fit()
-    dock.pages.currentIndex = 1
-    dock.vias.size.text = "0.8"
-    dock.vias.columns.value, dock.vias.row_count.value = 4, 2
-    dock.place_text.text = "0, 30"
-    dock.tool.click()
-    dock.check.click()
+    draw.object.currentText = "Via"
+    draw.vias.size.text = "0.8"
+    draw.vias.columns.value, draw.vias.row_count.value = 4, 2
+    draw.place_text.text = "0, 30"
+    draw.tool.click()
+    check.go.click()
     for other in pya.QApplication.topLevelWidgets():
         if other.windowTitle.startswith("Marker"):
             other.close()

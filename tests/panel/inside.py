@@ -14,12 +14,11 @@ import traceback
 import pya
 
 from postpass import panel as package
-from postpass.panel import defaults, tool
+from postpass.panel import tool
 
 window = pya.MainWindow.instance()
 panel = package.start()
-dock = panel.dock
-routing = dock.fan_out.function.currentText, dock.fan_out.width.text
+dock, draw, fan_out, check = panel.dock, panel.draw, panel.fan_out, panel.check
 
 
 def run_cases(scenario):
@@ -58,10 +57,8 @@ def put_back():
         window.close_current_view()
     dock.technology.currentText = "postpass"
     panel.kept.clear()
-    dock.show_technology(panel.tech, defaults.pad_defaults(panel.tech), defaults.via_defaults(panel.tech))
-    dock.fan_out.function.currentText, dock.fan_out.width.text = routing
-    dock.fan_out.teardrops.checked = dock.fan_out.anew.checked = False
-    dock.pages.currentIndex = 0
+    panel.show_technology()
+    show_pads()
     dock.setFloating(False)
     dock.show()
     panel.say("")
@@ -86,12 +83,26 @@ def settle():
     events()
 
 
+def show_pads():
+    dock.turn_to(draw)
+    draw.object.currentText = "Pad"
+
+
+def show_vias():
+    dock.turn_to(draw)
+    draw.object.currentText = "Via"
+
+
+def show_fan_out():
+    dock.turn_to(fan_out)
+
+
 def message():
     return dock.message.text
 
 
 def menu_entry():
-    return window.menu().action("tools_menu.postpass_panel")
+    return window.menu().action("postpass_menu.panel")
 
 
 def new_layout(cell="TOP", technology="", dbu_um=0.001):
@@ -127,8 +138,8 @@ def escape(view):
 
 
 def place(text):
-    dock.place_text.text = text
-    dock.place.click()
+    draw.place_text.text = text
+    draw.place.click()
     return message()
 
 

@@ -6,7 +6,34 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, differs, equal, holds, near
-from inside import centres, click, dock, escape, events, ghosts, listed, menu_entry, message, move, new_layout, panel, pixel, place, redo, run_cases, shapes, state, undo, window
+from inside import (
+    centres,
+    check,
+    click,
+    dock,
+    draw,
+    escape,
+    events,
+    fan_out,
+    ghosts,
+    listed,
+    menu_entry,
+    message,
+    move,
+    new_layout,
+    panel,
+    pixel,
+    place,
+    redo,
+    run_cases,
+    shapes,
+    show_fan_out,
+    show_pads,
+    show_vias,
+    state,
+    undo,
+    window,
+)
 
 from postpass import layout_file, tech
 from postpass import panel as package
@@ -33,11 +60,11 @@ def test_the_dock_is_there_at_the_first_start_and_the_menu_entry_toggles_it():
 
 def test_without_a_layout_or_cell_the_panel_says_what_to_do():
     words = "No layout is open: create one with File > New Layout, or open one."
-    equal([place("1, 2"), dock.place_text.text], [words, "1, 2"])
-    dock.tool.click()
-    equal([message(), dock.tool.checked], [words, False])
+    equal([place("1, 2"), draw.place_text.text], [words, "1, 2"])
+    draw.tool.click()
+    equal([message(), draw.tool.checked], [words, False])
     panel.say("")
-    dock.check.click()
+    check.go.click()
     equal(message(), words)
     new_layout(cell=None)
     begins(place("1, 2"), "No cell is shown: choose one in the cell list, or create one")
@@ -55,7 +82,7 @@ def test_placing_by_field_is_one_undo_step_with_its_layers():
     holds(name, "Flip-chip pad")
     equal(source, "pad_flip_chip 53/1@1")
     differs(colour, 0)
-    dock.pages.currentIndex = 1
+    show_vias()
     one = state(view)
     equal(place("-10 5"), "Placed 1 via.")
     equal(sorted(shapes(view)), ["50/0", "51/0", "52/0", "53/1"])
@@ -68,9 +95,9 @@ def test_placing_by_field_is_one_undo_step_with_its_layers():
 def test_the_mouse_tool_places_on_the_grid_under_its_ghost():
     view = new_layout()
     before = state(view)
-    dock.tool.click()
+    draw.tool.click()
     events()
-    equal([view.mode_name(), dock.tool.checked], ["postpass_place", True])
+    equal([view.mode_name(), draw.tool.checked], ["postpass_place", True])
     move(view, 5.0, 5.0)
     [[left, bottom, right, top]] = ghosts(view)
     near(right - left, 10)
@@ -94,44 +121,44 @@ def test_the_mouse_tool_places_on_the_grid_under_its_ghost():
 
 def test_escape_leaves_the_tool():
     view = new_layout()
-    dock.tool.click()
+    draw.tool.click()
     events()
     move(view, 5.0, 5.0)
     click(view, -10.0, 10.0)
     click(view, 10.0, 10.0)
     escape(view)
-    equal([view.mode_name(), dock.tool.checked, ghosts(view)], ["select", False, []])
+    equal([view.mode_name(), draw.tool.checked, ghosts(view)], ["select", False, []])
     click(view, 0.0, -15.0)
     equal(len(centres(view, (53, 1))), 2)
-    dock.tool.click()
+    draw.tool.click()
     window.menu().action("edit_menu.cancel").trigger()  # what the Esc shortcut triggers
-    equal([view.mode_name(), dock.tool.checked], ["select", False])
-    dock.tool.click()
-    dock.tool.click()
-    equal([view.mode_name(), dock.tool.checked], ["select", False])
+    equal([view.mode_name(), draw.tool.checked], ["select", False])
+    draw.tool.click()
+    draw.tool.click()
+    equal([view.mode_name(), draw.tool.checked], ["select", False])
 
 
 def test_the_ghost_follows_the_fields_and_vanishes_with_a_wrong_one():
     view = new_layout()
-    dock.pads.size.text = "9"
-    dock.tool.click()
+    draw.pads.size.text = "9"
+    draw.tool.click()
     move(view, 0.0, 0.0)
     [[left, _, right, _]] = ghosts(view)
     near(right - left, 9)
-    dock.pads.size.text = "nine"
+    draw.pads.size.text = "nine"
     move(view, 1.0, 0.0)
     words = "Size must be a number in um, not 'nine'."
-    equal([message(), dock.pads.size.text, ghosts(view), dock.findings.text], [words, "nine", [], words])
+    equal([message(), draw.pads.size.text, ghosts(view), draw.findings.text], [words, "nine", [], words])
     escape(view)
 
 
 def test_an_array_is_one_undo_step_and_one_ghost():
     view = new_layout()
-    dock.pages.currentIndex = 1
-    dock.vias.columns.value, dock.vias.row_count.value = 4, 3
+    show_vias()
+    draw.vias.columns.value, draw.vias.row_count.value = 4, 3
     before = state(view)
     equal([place("0, 0"), len(shapes(view)["51/0"])], ["Placed 12 vias.", 12])
-    dock.tool.click()
+    draw.tool.click()
     move(view, 0.0, 10.0)
     [[left, bottom, right, top]] = ghosts(view)
     near(right - left, 3 * 2.18 + 3.18)
@@ -143,19 +170,19 @@ def test_an_array_is_one_undo_step_and_one_ghost():
 
 def test_depth_and_ratio_are_live_and_coloured_by_severity():
     new_layout()
-    dock.pages.currentIndex = 1
-    dock.vias.size.text = "0.7"
-    equal(dock.vias.details.text, "Depth 5.9 µm\nAspect ratio 8.43\nCapture pad 2.7 µm")
-    equal(dock.vias.limits.text, "Legal 0.59 to 3\u00a0µm\nRecommended 1.18 to 3\u00a0µm")
-    begins(dock.findings.text, "VIA.AR.2 ")
-    colours = [dock.vias.details.styleSheet]
-    dock.vias.size.text = "0.4"
-    colours.append(dock.vias.details.styleSheet)
-    differs(dock.vias.size.styleSheet, "")
-    holds(dock.findings.text, "VIA.W.1")
-    dock.vias.size.text = "1.18"
-    colours.append(dock.vias.details.styleSheet)
-    equal([dock.vias.size.styleSheet, dock.findings.text], ["", ""])
+    show_vias()
+    draw.vias.size.text = "0.7"
+    equal(draw.vias.details.text, "Depth 5.9 µm\nAspect ratio 8.43\nCapture pad 2.7 µm")
+    equal(draw.vias.limits.text, "Legal 0.59 to 3\u00a0µm\nRecommended 1.18 to 3\u00a0µm")
+    begins(draw.findings.text, "VIA.AR.2 ")
+    colours = [draw.vias.details.styleSheet]
+    draw.vias.size.text = "0.4"
+    colours.append(draw.vias.details.styleSheet)
+    differs(draw.vias.size.styleSheet, "")
+    holds(draw.findings.text, "VIA.W.1")
+    draw.vias.size.text = "1.18"
+    colours.append(draw.vias.details.styleSheet)
+    equal([draw.vias.size.styleSheet, draw.findings.text], ["", ""])
     assert len(set(colours)) == 3, "found three colours of which some are the same: %r" % colours
 
 
@@ -163,11 +190,11 @@ def test_wrong_texts_stay_in_their_fields_and_change_nothing():
     view = new_layout()
     before = state(view)
     for text in ("", "1"):
-        equal([place(text), dock.place_text.text], ["Place at: write two numbers in um, like 120, -35.", text])
-    equal([place("a, b"), dock.place_text.text], ["X must be a number in um, not 'a'.", "a, b"])
-    dock.pads.size.text = "wide"
-    equal([place("0, 0"), dock.pads.size.text], ["Size must be a number in um, not 'wide'.", "wide"])
-    dock.pads.size.text = "10"
+        equal([place(text), draw.place_text.text], ["Place at: write two numbers in um, like 120, -35.", text])
+    equal([place("a, b"), draw.place_text.text], ["X must be a number in um, not 'a'.", "a, b"])
+    draw.pads.size.text = "wide"
+    equal([place("0, 0"), draw.pads.size.text], ["Size must be a number in um, not 'wide'.", "wide"])
+    draw.pads.size.text = "10"
     equal(state(view), before)
     place("0, 0")
     undo()
@@ -181,7 +208,7 @@ def test_a_cell_shown_in_its_context_gets_the_shape_under_the_cursor():
     child = cellview.layout().create_cell("CHILD")
     cellview.cell.insert(pya.CellInstArray(child.cell_index(), pya.Trans(pya.Trans.R90, pya.Point(10000, 0))))
     cellview.context_path = [pya.InstElement(next(cellview.cell.each_inst()))]
-    dock.tool.click()
+    draw.tool.click()
     click(view, 12.0, 5.0)
     escape(view)
     equal(cellview.cell.name, "CHILD")
@@ -192,11 +219,11 @@ def test_a_cell_shown_in_its_context_gets_the_shape_under_the_cursor():
 
 
 def test_the_technology_follows_the_layout_and_keeps_what_was_typed():
-    dock.pads.size.text = "11"
+    draw.pads.size.text = "11"
     new_layout(technology="wlcsp400")
-    equal([dock.technology.currentText, dock.pads.size.text], ["wlcsp400", "235"])
+    equal([dock.technology.currentText, draw.pads.size.text], ["wlcsp400", "235"])
     dock.technology.currentText = "postpass"
-    equal(dock.pads.size.text, "11")
+    equal(draw.pads.size.text, "11")
     pya.LayoutView.current().active_cellview().technology = "wlcsp"
     events()
     equal(dock.technology.currentText, "wlcsp")
@@ -215,22 +242,22 @@ def test_a_foreign_technology_is_named_and_does_not_hinder():
 
 def test_a_pad_brings_its_openings_where_the_technology_has_them():
     view = new_layout(technology="wlcsp")
-    equal([dock.pads.openings.isVisible(), dock.pads.openings.checked], [True, True])
-    dock.pads.function.currentText = "ground"
+    equal([draw.pads.openings.isVisible(), draw.pads.openings.checked], [True, True])
+    draw.pads.function.currentText = "ground"
     before = state(view)
     equal(place("0, 0"), "Placed 1 pad.")
     equal(sorted(shapes(view)), ["74/3", "75/0", "76/0"])
     undo()
     equal(state(view), before)
-    dock.pages.currentIndex = 1
+    show_vias()
     events()
-    equal(dock.vias.title.text, "Polymer-1 opening")
-    begins(dock.vias.limits.text, "Legal 35\u00a0µm and more")
+    equal(draw.vias.title.text, "Polymer-1 opening")
+    begins(draw.vias.limits.text, "Legal 35\u00a0µm and more")
     equal(place("0, 0"), "Placed 1 via.")
-    dock.pages.currentIndex = 0
+    show_pads()
     dock.technology.currentText = "postpass"
     events()
-    equal(dock.pads.openings.isVisible(), False)
+    equal(draw.pads.openings.isVisible(), False)
 
 
 def test_a_database_unit_that_does_not_fit_is_said_and_the_panel_stays_usable():
@@ -238,9 +265,9 @@ def test_a_database_unit_that_does_not_fit_is_said_and_the_panel_stays_usable():
     before, words = state(view), "database unit, 0.002 um, does not fit the grid of technology postpass"
     holds(place("0, 0"), words)
     panel.say("")
-    dock.tool.click()
+    draw.tool.click()
     holds(message(), words)
-    equal(dock.tool.checked, False)
+    equal(draw.tool.checked, False)
     equal(state(view), before)
     window.close_current_view()
     new_layout()
@@ -263,7 +290,7 @@ def three(pitch=20.0, labels=True, die=True, pads=3):
             drawing.draw_label(cellview.cell, technology, "n%d" % number, 80.0, 40.0 * number - 20.0)
     if die:
         draw_die(cellview, technology)
-    dock.pages.currentIndex = 2
+    show_fan_out()
     return view, technology
 
 
@@ -275,8 +302,8 @@ def draw_die(cellview, technology):
 def test_fan_out_joins_what_is_drawn_in_one_undo_step():
     """Three labelled contact points and pads in a die, joined by the button; one undo takes the traces away."""
     view, technology = three(die=False)
-    before, page = state(view), dock.fan_out
-    equal([dock.tool.isVisible(), dock.place.isVisible(), page.go.isVisible()], [False, False, True])
+    before, page = state(view), fan_out
+    equal([draw.tool.isVisible(), draw.place.isVisible(), page.go.isVisible()], [False, False, True])
     page.go.click()
     begins(message(), "The die outline is missing")
     equal(state(view), before)
@@ -302,7 +329,7 @@ def test_fan_out_joins_what_is_drawn_in_one_undo_step():
 def test_a_second_fan_out_keeps_what_is_right_and_is_one_undo_step():
     """A pad is moved: its trace is drawn anew, the others stay; so they do not with "Draw all traces anew"."""
     view, technology = three()
-    page, cellview = dock.fan_out, view.active_cellview()
+    page, cellview = fan_out, view.active_cellview()
     page.width.text = "3.2"
     page.go.click()
     drawn = shapes(view)["52/0"]
@@ -348,7 +375,7 @@ def test_a_copy_of_the_layout_that_goes_in_the_middle_of_a_step_does_not_end_it(
 
 def test_every_function_can_be_chosen():
     """Nameless contact points and pads by each function."""
-    page, meanings = dock.fan_out, set()
+    page, meanings = fan_out, set()
     for name, pads, drawn in (("fan-out", 3, 3), ("relocation", 3, 3), ("addition", 4, 4), ("reduction", 1, 3)):
         three(labels=False, pads=pads)
         page.function.currentText = name
@@ -379,7 +406,7 @@ def test_locked_pairs_get_a_name_and_are_joined():
     """The first contact point is locked to the last pad: the shortest pairs of the others give way."""
     view, _ = three(labels=False)
     view.add_missing_layers()
-    page = dock.fan_out
+    page = fan_out
     page.lock.click()
     equal(message(), "Select at least one contact point and one pad to lock: 0 and 0 are selected.")
     select(view, [(52, 0), (53, 4)], (0.0, 0.0), (80.0, 60.0))
@@ -413,8 +440,8 @@ def test_a_selection_in_a_context_is_locked_in_the_shown_cell():
     view.max_hier()
     view.add_missing_layers()
     select(view, [(52, 0), (53, 4)], (10.0, 0.0), (0.0, 40.0))
-    dock.pages.currentIndex = 2
-    dock.fan_out.lock.click()
+    show_fan_out()
+    fan_out.lock.click()
     equal([cellview.cell.name, message()], ["CHILD", "Locked 1 contact point and 1 pad as net net1."])
     equal(shapes(view)["52/10"], ["text ('net1',r0 0,0)", "text ('net1',r0 40000,10000)"])
 
@@ -427,7 +454,7 @@ def test_an_incomplete_fan_out_is_named_and_marked():
     wall = pya.Region(pya.Box(65000, -35000, 95000, -5000)) - pya.Region(pya.Box(68000, -32000, 92000, -8000))
     cellview.cell.shapes(rdl).insert(wall)
     before = state(view)
-    dock.fan_out.go.click()
+    fan_out.go.click()
     begins(message(), "INCOMPLETE, 1 net open: n0. Drew 2 traces.")
     holds(message(), "Net n0 is open: ")
     events()
@@ -435,32 +462,32 @@ def test_an_incomplete_fan_out_is_named_and_marked():
     window.grab().save(os.environ["POSTPASS_PICTURE"].replace("panel.png", "panel-incomplete.png"))
     undo()
     equal(state(view), before)
-    dock.fan_out.go.click()
+    fan_out.go.click()
     databases = [view.rdb(number) for number in range(view.num_rdbs())]
     equal([[database.name(), database.num_items()] for database in databases], [["Fan-out, open nets", 1]])
 
 
 def test_the_mouse_tool_ends_where_nothing_can_be_placed():
     new_layout()
-    dock.tool.click()
+    draw.tool.click()
     events()
-    equal(dock.tool.checked, True)
-    dock.pages.currentIndex = 2
+    equal(draw.tool.checked, True)
+    show_fan_out()
     events()
-    equal([dock.tool.checked, dock.tool.isVisible()], [False, False])
-    dock.pages.currentIndex = 0
+    equal([draw.tool.checked, draw.tool.isVisible()], [False, False])
+    show_pads()
     events()
-    equal(dock.tool.isVisible(), True)
+    equal(draw.tool.isVisible(), True)
 
 
 def test_check_runs_the_deck_on_the_unsaved_layout_and_shows_its_markers():
     view = new_layout()
-    dock.check.click()
+    check.go.click()
     holds(message(), "no shape on any layer of technology postpass")
-    dock.pads.size.text = "9"
+    draw.pads.size.text = "9"
     place("0, 0")
     databases = view.num_rdbs()
-    dock.check.click()
+    check.go.click()
     events()
     begins(message(), "Check: ")
     equal("0 errors" in message(), False)
@@ -471,9 +498,9 @@ def test_check_runs_the_deck_on_the_unsaved_layout_and_shows_its_markers():
     equal([deck.Panel.technology, deck.Panel.result], [None, None])  # left for the next run
     undo()
     equal(shapes(view), {})
-    dock.pads.size.text = "10"
+    draw.pads.size.text = "10"
     panel.session.deck_path, path = "/nowhere/postpass.lydrc", panel.session.deck_path
-    dock.check.click()
+    check.go.click()
     panel.session.deck_path = path
     begins(message(), "The deck is missing: ")
 
@@ -489,26 +516,26 @@ def test_an_unforeseen_exception_is_a_message():
     words = place("0, 0")
     del panel.session.place
     begins(words, "Unexpected ZeroDivisionError: surprise.")
-    dock.pads.size.text = "12.5"
+    draw.pads.size.text = "12.5"
     tech.load, load = broken, tech.load
     dock.technology.currentText = "wlcsp"
     tech.load = load
-    equal([message(), dock.technology.currentText, dock.pads.size.text], ["Wlcsp.json: line 3: not valid.", "postpass", "12.5"])
-    dock.pads.size.text = "10"
+    equal([message(), dock.technology.currentText, draw.pads.size.text], ["Wlcsp.json: line 3: not valid.", "postpass", "12.5"])
+    draw.pads.size.text = "10"
     equal(place("0, 0"), "Placed 1 pad.")
     assert package.start() is panel, "a second start made another panel"
-    equal([name for name in window.menu().items("tools_menu") if "postpass" in name], ["tools_menu.postpass_panel"])
+    equal(window.menu().items("postpass_menu").count("postpass_menu.panel"), 1)
 
 
 def test_a_picture_is_kept():
     view = new_layout()
     for text in ("-15, 15", "15, 15"):
         place(text)
-    dock.pages.currentIndex = 1
-    dock.vias.columns.value, dock.vias.row_count.value = 3, 2
-    dock.vias.size.text = "0.7"
+    show_vias()
+    draw.vias.columns.value, draw.vias.row_count.value = 3, 2
+    draw.vias.size.text = "0.7"
     place("0, -10")
-    dock.tool.click()
+    draw.tool.click()
     move(view, 12.0, -12.0)
     events()
     equal(window.grab().save(os.environ["POSTPASS_PICTURE"]), True)

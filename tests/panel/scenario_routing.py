@@ -10,7 +10,30 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, differs, equal
-from inside import alone, answer, dock, events, key, message, mouse, new_layout, panel, place, run_cases, settle, shapes, state, undo, wheel, window
+from inside import (
+    alone,
+    answer,
+    check,
+    dock,
+    draw,
+    events,
+    fan_out,
+    key,
+    message,
+    mouse,
+    new_layout,
+    panel,
+    place,
+    run_cases,
+    settle,
+    shapes,
+    show_fan_out,
+    show_pads,
+    state,
+    undo,
+    wheel,
+    window,
+)
 
 from postpass import tech
 from postpass.draw import drawing
@@ -35,7 +58,7 @@ def ring():
     view.add_missing_layers()
     view.zoom_fit()
     place("-50, -50")
-    dock.pages.currentIndex = 2
+    show_fan_out()
     events()
     return view
 
@@ -61,7 +84,7 @@ def routed(*deeds):
     guard.Guard.progress = pausing
     beats.__defaults__ = (None, 0.0)  # the router reports at every beat, however fast it is
     try:
-        dock.fan_out.go.click()
+        fan_out.go.click()
     finally:
         guard.Guard.progress = progress
         beats.__defaults__ = usual
@@ -97,7 +120,7 @@ def disturbed(*deeds):
     """Fans out with deeds that try to change something, which they may not: the result is that of an undisturbed run."""
     view = ring()
     alive = enabled()
-    dock.fan_out.go.click()
+    fan_out.go.click()
     undisturbed = shapes(view)
     window.close_current_view()
     view = ring()
@@ -129,19 +152,19 @@ def test_nothing_can_be_edited_while_routing():
         equal(pya.LayoutView.current().mode_name(), "box")
 
     def keys():
-        for widget in (canvas(), dock.place_text, dock.fan_out.width):
+        for widget in (canvas(), draw.place_text, fan_out.width):
             for name in ("Key_Delete", "Key_Backspace", "Key_1", "Key_Return", "Key_Space"):
                 key(widget, name)
 
     def clicks():
-        for widget in [dock.check, dock.fan_out.lock, dock.fan_out.go, dock.technology] + others():
+        for widget in [check.go, fan_out.lock, fan_out.go, dock.technology] + others():
             for kind in ("MouseButtonPress", "MouseButtonRelease", "MouseButtonDblClick"):
                 mouse(widget, kind, 10, 10, pya.Qt.LeftButton)
 
     def buttons():
-        for widget in (dock.check, dock.fan_out.lock, dock.fan_out.go, dock.tool, dock.place):
+        for widget in (check.go, fan_out.lock, fan_out.go, draw.tool, draw.place):
             widget.click()
-        equal([dock.pages.isTabEnabled(number) for number in range(3)], [False, False, True])
+        equal([dock.pages.isTabEnabled(number) for number, page in enumerate(panel.pages)], [page is fan_out for page in panel.pages])
     disturbed(commands, drawing_tools, keys, clicks, buttons)
 
 
@@ -173,22 +196,22 @@ def test_zoom_and_pan_work_while_routing_and_the_canvas_is_drawn():
 
 def test_the_panel_shows_progress_and_cancel_while_routing():
     def look():
-        equal([dock.fan_out.cancel.isVisible(), dock.fan_out.progress.isVisible(), dock.fan_out.go.isVisible()], [True, True, False])
+        equal([dock.cancel.isVisible(), dock.progress.isVisible(), fan_out.go.enabled], [True, True, False])
         events()
         window.grab().save(os.environ["POSTPASS_PICTURE"].replace("panel.png", "panel-routing.png"))
     disturbed(look)
-    equal([dock.fan_out.go.isVisible(), dock.fan_out.go.enabled, dock.check.enabled, dock.fan_out.cancel.isVisible()], [True, True, True, False])
+    equal([fan_out.go.isVisible(), fan_out.go.enabled, check.widget.enabled, dock.cancel.isVisible()], [True, True, True, False])
 
 
 def test_everything_is_given_back_afterwards():
     disturbed()
-    dock.pages.currentIndex = 0
+    show_pads()
     equal(place("-50, -80"), "Placed 1 pad.")
 
 
 def others():
     """Widgets of KLayout that are shown: lists, tabs and buttons of its own panels."""
-    mine = {dock.fan_out.cancel.objectName}
+    mine = {dock.cancel.objectName}
     return [widget for widget in pya.QApplication.allWidgets() if widget.isVisible() and widget.objectName not in mine
             and any(widget.inherits(name) for name in ("QTreeView", "QListView", "QTabBar", "QToolButton", "QSpinBox", "QAbstractButton"))]
 
@@ -198,7 +221,7 @@ def not_drawn(view, left, words):
     events()
     equal(message(), words)
     equal(state(view), left)
-    equal([dock.fan_out.go.isVisible(), dock.fan_out.go.enabled], [True, True])
+    equal([fan_out.go.isVisible(), fan_out.go.enabled], [True, True])
 
 
 def test_cancel_leaves_the_layout_untouched():
@@ -208,7 +231,7 @@ def test_cancel_leaves_the_layout_untouched():
 
     def press():
         for kind in ("MouseButtonPress", "MouseButtonRelease"):
-            mouse(dock.fan_out.cancel, kind, 10, 10, pya.Qt.LeftButton)
+            mouse(dock.cancel, kind, 10, 10, pya.Qt.LeftButton)
     routed(press)
     not_drawn(view, before, "The fan-out was cancelled; nothing was drawn.")
 
@@ -233,7 +256,7 @@ def test_closing_the_layout_cancels():
     equal(message(), "The layout was closed while it was routed; nothing was drawn.")
     equal(views - window.views(), 1)
     equal(view._destroyed(), True)
-    equal([dock.fan_out.go.isVisible(), dock.fan_out.go.enabled], [True, True])
+    equal([fan_out.go.isVisible(), fan_out.go.enabled], [True, True])
 
 
 def test_a_closing_that_is_taken_back_lets_the_routing_go_on():
@@ -283,12 +306,12 @@ def test_a_failure_gives_the_application_back():
     def fail(self, *_):
         raise ZeroDivisionError("surprise")
     guard.Guard.progress = fail
-    dock.fan_out.go.click()
+    fan_out.go.click()
     guard.Guard.progress = progress
     events()
     begins(message(), "Unexpected ZeroDivisionError: surprise.")
     equal(state(view), before)
-    equal([dock.fan_out.go.isVisible(), dock.fan_out.go.enabled], [True, True])
+    equal([fan_out.go.isVisible(), fan_out.go.enabled], [True, True])
     equal(enabled(), alive)
     equal(panel.session.guard, None)
     equal(place("-50, -80"), "Placed 1 pad.")
@@ -305,17 +328,16 @@ def test_what_comes_outside_a_pause_is_kept_away():
             kept.append([mouse(canvas(), "MouseButtonPress", 10, 10, pya.Qt.RightButton), key(canvas(), "Key_Escape"), window.close()])
         progress(self, *arguments)
     guard.Guard.progress = watching
-    dock.fan_out.go.click()
+    fan_out.go.click()
     guard.Guard.progress = progress
     equal([window.isVisible(), kept[0][2]], [True, False])
     begins(message(), "Drew 6 traces.")
     differs(state(view), before)
 
 
-def test_ctrl_z_undoes_typing_before_enter_and_the_placement_after_it():
-    """Ctrl-Z belongs to a field while something is typed, and to the drawing after Enter."""
+def test_ctrl_z_undoes_the_drawing_wherever_the_focus_is():
     view = new_layout()
-    field = dock.place_text
+    field, columns = draw.place_text, draw.pads.columns
     place("0, 20")
 
     def look():
@@ -326,28 +348,25 @@ def test_ctrl_z_undoes_typing_before_enter_and_the_placement_after_it():
     for text in "5,6":
         key(field, {",": "Key_Comma"}.get(text, "Key_" + text), text)
     equal(look(), ["5,6", 1])
-    key(field, "Key_Z", "", True)
-    equal(look(), ["", 1])
-    key(field, "Key_Y", "", True)
-    equal(look(), ["5,6", 1])
-    key(field, "Key_Return")
-    settle()
-    equal(look(), ["5,6", 2])
-    key(field, "Key_Z", "", True)
-    settle()
-    equal(look(), ["5,6", 1])
-    key(field, "Key_Y", "", True)
-    settle()
-    equal(look(), ["5,6", 2])
-    columns = dock.pads.columns  # a number of an array, the same
-    key(columns, "Key_2", "2")
-    key(columns, "Key_Z", "", True)
+    for widget in (field, columns, canvas(), draw.object, draw.place):
+        key(widget, "Key_Z", "", True)
+        settle()
+        equal(look(), ["5,6", 0])
+        key(widget, "Key_Y", "", True)
+        settle()
+        equal(look(), ["5,6", 1])
     equal(columns.value, 1)
-    key(columns, "Key_2", "2")
-    key(columns, "Key_Return")
-    key(columns, "Key_Z", "", True)
-    equal(look(), ["5,6", 1])
-    differs(columns.value, 1)
+
+
+def test_enter_acts_and_gives_the_keys_to_the_canvas():
+    view = new_layout()
+    window.activateWindow()
+    draw.place_text.setFocus()
+    events()
+    draw.place_text.text = "5, 6"
+    key(draw.place_text, "Key_Return")
+    events()
+    equal([len(shapes(view)["53/1"]), pya.QApplication.focusWidget().objectName], [1, "canvas"])
 
 
 @alone

@@ -6,7 +6,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, equal, holds
-from inside import dock, events, message, run_cases, window
+from inside import check, dock, events, fan_out, message, run_cases, window
 
 
 def test_a_window_with_names_that_are_not_utf_8():
@@ -16,16 +16,16 @@ def test_a_window_with_names_that_are_not_utf_8():
     events()
     view = pya.LayoutView.current()
     view.max_hier()
-    dock.check.click()
+    check.go.click()
     begins(message(), "Check: ")
     equal(message().startswith("Check: 0 errors"), False)
     found = markers(view)
     holds(found, "label line\\x0abreak\\xff lies on no metal")
     holds(" ".join(found), "10\\xb5A")
-    dock.fan_out.go.click()
+    fan_out.go.click()
     events()
     holds(message(), "Drew 1 trace.")
-    dock.check.click()
+    check.go.click()
     begins(message(), "Check: 0 errors")
     menu = window.menu()
     action = next(menu.action(item) for item in menu.items("tools_menu.drc") if menu.action(item).title == "Post-passivation DRC")

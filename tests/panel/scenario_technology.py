@@ -3,12 +3,11 @@
 import json
 import os
 import sys
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, ends, equal, holds
-from inside import close_browsers, dock, events, message, new_layout, panel, place, run_cases, shapes, window
+from inside import check, close_browsers, dock, events, fan_out, message, new_layout, panel, place, run_cases, shapes, show_fan_out, show_pads, show_vias, window
 
 from postpass import tech
 from postpass.draw import drawing
@@ -70,40 +69,43 @@ def test_no_kit_is_left_out_in_a_narrow_panel():
     equal([name for name in sorted(tech.installed()) if tech.load(name).of_kind("pad")], ["postpass", "wlcsp", "wlcsp400", "wlcsp_two_level"])
 
 
-def test_nothing_of_long_names_is_cut_off_in_a_narrow_panel_and_the_end_of_a_message_is_scrolled_into_sight():
+def test_nothing_of_long_names_is_cut_off_in_a_narrow_panel_and_a_message_is_in_sight():
     dock.setFloating(True)
     new_layout(technology="wlcsp")
     panel.say("%s: cannot read the technology file" % long_technology().path, "error")
-    dock.show_technology(long_technology(), *panel.kept["wlcsp"])
+    dock.show_technology(long_technology())
     found, in_sight = as_narrow_as_can_be("long"), in_sight_after("one line\n" * 8)
     panel.say("")
-    dock.show_technology(panel.tech, *panel.kept[panel.tech.name])
+    dock.show_technology(panel.tech)
     dock.setFloating(False)
     equal(found, {"cut": [], "picture": True, "width": 300})
     equal(in_sight, True)
 
 
 def in_sight_after(text):
-    """Whether the end of a message can be seen in a panel that is too low for it."""
+    """Whether the beginning of a message can be seen in a panel that is too low for its pages, and its end by scrolling."""
     dock.resize(300, 300)
     events()
+    bar = dock.message_area.verticalScrollBar
+    bar.value = bar.maximum
     panel.say(text)
     events()
-    time.sleep(0.1)
-    events()
-    return dock.message.mapTo(dock.scroll.viewport, pya.QPoint(0, dock.message.height)).y <= dock.scroll.viewport.height
+    corner = dock.message.mapTo(dock, pya.QPoint(0, 0))
+    seen = bar.value == 0 and 0 <= corner.y <= dock.height - 20
+    bar.value = bar.maximum
+    return seen and bar.maximum > 0 and dock.message.height - bar.value <= dock.message_area.viewport.height
 
 
 def as_narrow_as_can_be(name):
-    """{"width": of the panel, "cut": what is cut off on its three pages, "picture": whether one could be taken of each}"""
+    """{"width": of the panel, "cut": what is cut off on its pages, "picture": whether one could be taken of each}"""
     found = {"cut": [], "picture": True}
-    for number, page in enumerate(("pads", "vias", "fan-out")):
-        dock.pages.currentIndex = number
+    for page, show in [("vias", show_vias), ("pads", show_pads)] + [(page.title.replace("&", ""), lambda page=page: dock.turn_to(page)) for page in panel.pages[1:]]:
+        show()
         dock.resize(300, 700)
         events()
         found["picture"] &= dock.grab().save(os.environ["POSTPASS_PICTURE"] % ("%s-%s" % (name, page)))
-        found["cut"] += cut_off(dock)
-    dock.pages.currentIndex = 0
+        found["cut"] += cut_off(dock, dock.width)
+    show_pads()
     return dict(found, width=dock.width)
 
 
@@ -117,19 +119,20 @@ def long_technology():
     return tech.load(path)
 
 
-def cut_off(widget):
-    """Names of visible labels and buttons that reach beyond what is seen of the panel, or have less room than their text."""
+def cut_off(widget, right):
+    """Names of visible labels and buttons that reach beyond what is seen of the panel, or have less room than their text; right: where that ends."""
     found = []
-    seen_width = dock.scroll.viewport.width
+    if widget.objectName == "qt_scrollarea_viewport":
+        right = widget.mapTo(dock, pya.QPoint(widget.width, 0)).x
     for child in widget.children():
         if any(kind in type(child).__name__ for kind in ("QLabel", "QPushButton")) and child.isVisible():
-            corner = child.mapTo(dock.scroll.viewport, pya.QPoint(0, 0))
+            left = child.mapTo(dock, pya.QPoint(0, 0)).x
             hint = child.minimumSizeHint
             hint = hint() if callable(hint) else hint
             high = child.heightForWidth(child.width) if child.hasHeightForWidth() else hint.height
-            if corner.x < 0 or corner.x + child.width > seen_width or child.width < hint.width or child.height < high:
+            if left < 0 or left + child.width > right or child.width < hint.width or child.height < high:
                 found.append([child.objectName, child.text, child.width, hint.width, child.height, high])
-        found += cut_off(child)
+        found += cut_off(child, right)
     return found
 
 
@@ -154,7 +157,7 @@ def test_drawing_and_checking_say_it_too():
     words = DISAGREE % ("wlcsp", "postpass", "postpass")
     equal(place("0, 0"), "Placed 1 pad.\n" + words)
     equal(sorted(shapes(view)), ["53/1"])  # it is drawn all the same
-    dock.check.click()
+    check.go.click()
     ends(message(), "\nBy %s.\n%s" % (named("postpass"), words))
     close_browsers()
     place("20, 0")
@@ -166,9 +169,9 @@ def test_one_click_uses_the_technology_of_the_layout():
     dock.technology.currentText = "postpass"
     events()
     place("0, 0")
-    dock.show_routing(True)
+    panel._rest(True)
     enabled = dock.change[0].enabled
-    dock.show_routing(False)
+    panel._rest(False)
     equal(enabled, False)
     dock.change[0].click()
     events()
@@ -188,12 +191,12 @@ def test_the_layers_tell_where_the_layout_has_no_technology():
     events()
     words = UNLIKE % ("postpass", "wlcsp")
     equal(offer(), [words, ["Use postpass"]])
-    dock.check.click()
+    check.go.click()
     begins(message(), "Cell TOP has no shape on any layer of technology wlcsp")
     ends(message(), words)
     dock.change[0].click()
     equal([dock.technology.currentText, offer()], ["postpass", ["", []]])
-    dock.check.click()
+    check.go.click()
     begins(message(), "Check: ")
     ends(message(), "\nBy %s." % named("postpass"))
 
@@ -222,7 +225,7 @@ def test_a_second_check_replaces_its_markers_alone():
     view.create_rdb("Other deck")
     for name in ("wlcsp400", "wlcsp"):
         dock.technology.currentText = name
-        dock.check.click()
+        check.go.click()
         equal(databases(view), [["Fan-out, open nets", False], ["Other deck", False], ["Post-passivation DRC", True]])
         holds(view.rdb(view.num_rdbs() - 1).description, name + ".json")
     ends(message(), UNLIKE % ("wlcsp400", "wlcsp"))
@@ -246,10 +249,10 @@ def test_a_second_fan_out_replaces_its_markers_alone():
     rdl.insert(wall)
     view.create_rdb("Post-passivation DRC")
     view.create_rdb("Other deck")
-    dock.pages.currentIndex = 2
+    show_fan_out()
     others = [["Post-passivation DRC", False], ["Other deck", False]]
     for _ in range(2):
-        dock.fan_out.go.click()
+        fan_out.go.click()
         equal(databases(view), others + [["Fan-out, open nets", True]])
         begins(message(), "INCOMPLETE")
         events()
@@ -259,14 +262,14 @@ def test_a_second_fan_out_replaces_its_markers_alone():
     holds(markers.description, "rules %s)" % technology.checksum())
     cellview.cell = cellview.layout().create_cell("COPY")
     cellview.cell.copy_shapes(cellview.layout().cell("TOP"))
-    dock.fan_out.go.click()
+    fan_out.go.click()
     equal(databases(view), others + [["Fan-out, open nets", True], ["Fan-out, open nets[1]", True]])
     cellview.cell = cellview.layout().cell("TOP")
     for shape in [shape for shape in rdl.each() if shape.bbox() == wall.bbox()]:
         shape.delete()
     drawing.draw_pad(cellview.cell, technology, "signal", "octagon", 16.0, 0.0, 60.0)
     drawing.draw_label(cellview.cell, technology, "a", 0.0, 60.0)
-    dock.fan_out.go.click()
+    fan_out.go.click()
     equal(databases(view), others + [["Fan-out, open nets[1]", True]])
 
 

@@ -6,7 +6,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, equal, holds
-from inside import click, dock, escape, events, listed, message, new_layout, place, redo, run_cases, shapes, state, undo, window
+from inside import click, draw, escape, events, fan_out, listed, message, new_layout, place, redo, run_cases, shapes, show_fan_out, show_pads, show_vias, state, undo, window
 
 from postpass import tech
 from postpass.draw import drawing
@@ -21,29 +21,29 @@ FILE = os.path.join(FOLDER, "opened.gds")
 
 
 def pad(function):
-    def draw(view):
-        dock.pages.currentIndex = 0
-        dock.pads.function.currentText = function
+    def placed(view):
+        show_pads()
+        draw.pads.function.currentText = function
         return place("40, 100")
-    return draw
+    return placed
 
 
 def via(view):
-    dock.pages.currentIndex = 1
+    show_vias()
     return place("20, 90")
 
 
 def array(view):
-    dock.pages.currentIndex = 1
-    dock.vias.columns.value, dock.vias.row_count.value = 3, 2
+    show_vias()
+    draw.vias.columns.value, draw.vias.row_count.value = 3, 2
     place("-20, 90")
-    dock.vias.columns.value, dock.vias.row_count.value = 1, 1
+    draw.vias.columns.value, draw.vias.row_count.value = 1, 1
 
 
 def mouse(view):
-    dock.pages.currentIndex = 0
-    dock.pads.function.currentText = "flip-chip"
-    dock.tool.click()
+    show_pads()
+    draw.pads.function.currentText = "flip-chip"
+    draw.tool.click()
     view.zoom_box(pya.DBox(-60, -80, 140, 140))
     click(view, 20.0, 120.0)
     escape(view)
@@ -60,12 +60,12 @@ def lock(view):
         path.cv_index, path.top, path.layer, path.shape = cellview.index(), cellview.cell.cell_index(), index, shape
         chosen.append(path)
     view.object_selection = chosen
-    dock.fan_out.lock.click()
+    fan_out.lock.click()
 
 
-def fan_out(view):
-    dock.pages.currentIndex = 2
-    dock.fan_out.go.click()
+def routed(view):
+    show_fan_out()
+    fan_out.go.click()
 
 
 # the table
@@ -136,7 +136,7 @@ def test_undo_and_redo_between_every_pair_of_actions_change_nothing_in_a_new_lay
 
 
 def test_undo_and_redo_between_every_pair_of_actions_change_nothing_in_an_opened_file():
-    count, wrong, drawn = pairs(opened, dict(placing(), lock=lock, **{"fan out": fan_out}))
+    count, wrong, drawn = pairs(opened, dict(placing(), lock=lock, **{"fan out": routed}))
     equal(count, 9 * 9)
     equal(drawn, NUMBERS_OF_POSTPASS | {"7/0", "60/0", "52/10"})
     equal(wrong, [])
@@ -281,8 +281,8 @@ def test_a_refused_action_adds_no_layer():
     view.active_cellview().layout()
     dirty = view.active_cellview().is_dirty()
     place("nowhere")
-    dock.fan_out.lock.click()
-    dock.fan_out.go.click()
+    fan_out.lock.click()
+    fan_out.go.click()
     begins(message(), "The die outline is missing")
     equal(list(view.active_cellview().layout().layer_indexes()), [])
     equal(view.active_cellview().is_dirty(), dirty)

@@ -6,7 +6,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, equal, holds
-from inside import dock, events, message, panel, place, run_cases, window
+from inside import check, draw, events, fan_out, message, panel, place, run_cases, window
 
 
 def test_viewer_mode_says_how_to_draw_and_checks():
@@ -15,14 +15,14 @@ def test_viewer_mode_says_how_to_draw_and_checks():
     events()
     words = place("0, 0")
     begins(words, "KLayout runs in viewer mode and cannot draw: start it with klayout -e")
-    for button in (dock.tool, dock.fan_out.go, dock.fan_out.lock):
+    for button in (draw.tool, fan_out.go, fan_out.lock):
         panel.say("")
         button.click()
         equal(message(), words)
-    equal(dock.tool.checked, False)
-    dock.vias.size.text = "0.7"
-    holds(dock.vias.details.text, "Aspect ratio 8.43")
-    dock.check.click()
+    equal(draw.tool.checked, False)
+    draw.vias.size.text = "0.7"
+    holds(draw.vias.details.text, "Aspect ratio 8.43")
+    check.go.click()
     begins(message(), "Check: ")
     equal("0 errors" in message(), False)
 

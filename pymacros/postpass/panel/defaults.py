@@ -47,6 +47,7 @@ class FanOutValues(NamedTuple):
     anew: bool = False
 
 
+UM = "µm"
 SHAPES = ("octagon", "round", "square")
 
 

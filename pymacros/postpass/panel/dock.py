@@ -1,6 +1,6 @@
-"""The dockable widget: technology, pages of fields, buttons, messages. Qt widgets, no arithmetic.
+"""The dockable widget: a header that does not move, the pages in the order of the work, a message area below. Qt widgets, no arithmetic.
 
-What the buttons do is up to the `actions` object it is given.
+What the buttons do is up to the Panel it is given; the pages are files of their own.
 """
 
 from __future__ import annotations
@@ -10,140 +10,172 @@ from typing import TYPE_CHECKING, Any
 
 import pya
 
-from . import form
-from .fields import FanOutPage, PadPage, UndoKeys, ViaPage, colour_text, pixels
+from . import form, guard
+from .fields import UndoKeys, colour_text, pixels
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
-    from .defaults import PadValues, ViaValues
+    from .panel import Panel
 
-
-_SETTLED_MS = 50  # Qt needs a few turns of the event loop to lay out what has changed
+_MESSAGE_LINES = 6  # of the message area; longer messages scroll in it
 
 
 class Dock(pya.QDockWidget):
-    """The panel's widgets. `actions` answers technology_chosen, edited, page_turned, tool_clicked, place_clicked, lock_clicked,
-    fan_out_clicked, cancel_clicked, check_clicked, visibility_changed, all without arguments, use_clicked(name) and guarded(function, *arguments)."""
+    """The panel's widgets."""
 
-    def __init__(self, window: Any, actions: Any) -> None:
+    def __init__(self, window: Any, panel: Panel) -> None:
         super().__init__("Post-passivation", window)
         self.setObjectName("postpass_panel")  # by this name the application remembers its place
-        self.actions = actions
-        self.busy = True  # until everything is built
-        self.visibilityChanged = self._handler("visibility_changed")
-        self.scroll = scroll = pya.QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(pya.QFrame.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(pya.Qt.ScrollBarAlwaysOff)
-        body = pya.QWidget(scroll)
+        self.panel = panel
+        self.visibilityChanged = panel.handler(panel.visibility_changed)
+        body = pya.QWidget(self)
         self.column = pya.QVBoxLayout(body)
+        self.column.setContentsMargins(6, 6, 6, 6)
         self._technology_row()
+        self._new_layout_rows()
         self._pages()
-        self._buttons()
-        self._messages()
-        scroll.setWidget(body)
-        self.setWidget(scroll)
-        # only the height scrolls
-        scroll.setMinimumWidth(_width(body.minimumSizeHint) + _width(scroll.verticalScrollBar.sizeHint))
-        self.busy = False
+        self._work_row()
+        self._message_area()
+        self.setWidget(body)
 
-    def _handler(self, name: str) -> Any:
-        actions = self.actions
-        return lambda: None if self.busy else actions.guarded(getattr(actions, name))
-
-    def _named(self, widget: pya.QPushButton, name: str) -> pya.QPushButton:
+    def _named(self, widget: Any, name: str) -> Any:
         widget.setObjectName("postpass_" + name)
         return widget
+
+    def _button(self, text: str, name: str, function: Any, tip: str = "") -> pya.QPushButton:
+        button = self._named(pya.QPushButton(text, self), name)
+        button.setToolTip(tip)
+        button.clicked = self.panel.handler(function)
+        return button
+
+    # header
 
     def _technology_row(self) -> None:
         row = pya.QFormLayout()
         row.setFieldGrowthPolicy(pya.QFormLayout.AllNonFixedFieldsGrow)
         self.technology = self._named(pya.QComboBox(self), "technology")
-        self.technology.currentTextChanged = self._handler("technology_chosen")
-        row.addRow("Technology", self.technology)
-        self.technology_title = self._named(pya.QLabel("", self), "technology_title")
-        self.technology_title.setWordWrap(True)
+        self.technology.currentTextChanged = self.panel.handler(self.panel.technology_chosen)
+        row.addRow("&Technology", self.technology)
+        self.technology_title = self._label("technology_title")
         self.column.addLayout(row)
         self.column.addWidget(self.technology_title, 0)
-        self.mismatch = self._named(pya.QLabel("", self), "mismatch")
-        self.mismatch.setWordWrap(True)
+        self.mismatch = self._label("mismatch")
         colour_text(self.mismatch, "warning")
         self.column.addWidget(self.mismatch, 0)
+        self.apply = self._button("&Apply to layout", "apply", self.panel.apply_clicked,
+                                  "Give the layout this technology, and its layer list the technology's layers, names and colours")
+        self.column.addWidget(self.apply, 0)
         self.changes = pya.QVBoxLayout()  # a button for each technology that the layout may be of
         self.column.addLayout(self.changes)
         self.change, self.offered = [], []
-        self.show_mismatch("", [])
+        self.show_mismatch("", [], False)
+
+    def _label(self, name: str) -> pya.QLabel:
+        label = self._named(pya.QLabel("", self), name)
+        label.setWordWrap(True)
+        return label
+
+    def _new_layout_rows(self) -> None:
+        """What a new layout is to be; shown while no layout is open."""
+        self.new_layout = pya.QWidget(self)
+        rows = pya.QFormLayout(self.new_layout)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setFieldGrowthPolicy(pya.QFormLayout.AllNonFixedFieldsGrow)
+        self.die_width, self.die_height = (self._edit(name, "none", self.panel.new_layout_clicked) for name in ("new_die_width", "new_die_height"))
+        self.new_cell = self._edit("new_cell", "TOP", self.panel.new_layout_clicked)
+        size = pya.QWidget(self.new_layout)
+        line = pya.QHBoxLayout(size)
+        line.setContentsMargins(0, 0, 0, 0)
+        for part in (self.die_width, pya.QLabel("×", size), self.die_height, pya.QLabel("µm", size)):
+            line.addWidget(part, 0)
+        label = pya.QLabel("&Die", self.new_layout)
+        label.setBuddy(self.die_width)
+        rows.addRow(label, size)
+        rows.addRow("Top &cell", self.new_cell)
+        rows.addRow(self._button("&New layout", "new_layout", self.panel.new_layout_clicked, "A layout of this technology with a die outline, its window and its edit grid"))
+        self.column.addWidget(self.new_layout, 0)
+
+    def _edit(self, name: str, hint: str, function: Any) -> pya.QLineEdit:
+        edit = self._named(pya.QLineEdit(self), name)
+        edit.setPlaceholderText(hint)
+        edit.returnPressed = self.panel.handler(function)
+        UndoKeys(edit)
+        return edit
+
+    # pages
 
     def _pages(self) -> None:
-        self.pads, self.vias = PadPage(self._handler("edited")), ViaPage(self._handler("edited"))
         self.pages = self._named(pya.QTabWidget(self), "pages")
-        self.pages.addTab(self.pads.page, "Pads")
-        self.pages.addTab(self.vias.page, "Vias")
-        self.fan_out = FanOutPage(lambda: None if self.busy else self.actions.guarded(self.actions.edited), self._handler)
-        self.pages.addTab(self.fan_out.page, "Fan out")
-        self.pages.currentChanged = self._handler("page_turned")
-        self.column.addWidget(self.pages, 0)
-        self.findings = self._named(pya.QLabel("", self), "findings")
-        self.findings.setWordWrap(True)
-        self.column.addWidget(self.findings, 0)
+        self.pages.setDocumentMode(True)
+        self.areas = []
+        for page in self.panel.pages:
+            area = pya.QScrollArea(self)
+            area.setWidgetResizable(True)
+            area.setFrameShape(pya.QFrame.NoFrame)
+            area.setHorizontalScrollBarPolicy(pya.Qt.ScrollBarAlwaysOff)
+            area.setWidget(page.widget)
+            area.setMinimumWidth(_width(page.widget.minimumSizeHint) + _width(area.verticalScrollBar.sizeHint))  # only the height scrolls
+            self.pages.addTab(area, page.title)
+            self.areas.append(area)
+        self.pages.currentChanged = self.panel.handler(self.panel.page_turned)
+        self.column.addWidget(self.pages, 1)
 
-    def _buttons(self) -> None:
-        self.tool = self._named(pya.QPushButton("Place with mouse", self), "tool")
-        self.tool.checkable = True
-        self.tool.setToolTip("Click in the layout to place what is described above; Esc ends it")
-        self.tool.clicked = self._handler("tool_clicked")
-        self.column.addWidget(self.tool, 0)
-        row = pya.QHBoxLayout()
-        self.place_text = self._named(pya.QLineEdit(self), "place_text")
-        self.place_text.setPlaceholderText("x, y in µm")
-        self.place_text.returnPressed = self._handler("place_clicked")
-        self.place_keys = UndoKeys(self.place_text, self.place_text)
-        self.place = self._named(pya.QPushButton("Place", self), "place")
-        self.place.clicked = self._handler("place_clicked")
-        self.place_label = pya.QLabel("Place at", self)
-        for widget, stretch in ((self.place_label, 0), (self.place_text, 1), (self.place, 0)):
-            row.addWidget(widget, stretch)
-        self.column.addLayout(row)
-        self.check = self._named(pya.QPushButton("Check", self), "check")
-        self.check.setToolTip("Run the design rule check on the current layout and show its markers")
-        self.check.clicked = self._handler("check_clicked")
-        self.column.addWidget(self.check, 0)
+    @property
+    def page(self) -> Any:
+        """The page in front."""
+        return self.panel.pages[self.pages.currentIndex]
 
-    def _messages(self) -> None:
-        self.message = self._named(pya.QLabel("", self), "message")
-        self.message.setWordWrap(True)
+    def turn_to(self, page: Any) -> None:
+        """Brings a page to the front."""
+        self.pages.currentIndex = self.panel.pages.index(page)
+
+    # below
+
+    def _work_row(self) -> None:
+        self.work = pya.QWidget(self)
+        line = pya.QHBoxLayout(self.work)
+        line.setContentsMargins(0, 0, 0, 0)
+        self.progress = self._named(pya.QProgressBar(self), "progress")
+        self.cancel = self._button("Cancel", "", self.panel.cancel_clicked, "End the work; nothing is drawn. Esc does the same")
+        self.cancel.setObjectName(guard.CANCEL)
+        line.addWidget(self.progress, 1)
+        line.addWidget(self.cancel, 0)
+        self.column.addWidget(self.work, 0)
+        self.work.setVisible(False)
+
+    def _message_area(self) -> None:
+        self.message_area = pya.QScrollArea(self)
+        self.message_area.setWidgetResizable(True)
+        self.message_area.setHorizontalScrollBarPolicy(pya.Qt.ScrollBarAlwaysOff)
+        self.message = self._label("message")
+        self.message.setMargin(3)
+        self.message.setAlignment(pya.Qt.AlignTop)
         self.message.setTextInteractionFlags(pya.Qt.TextSelectableByMouse)
-        self.column.addWidget(self.message, 0)
-        self.settled = pya.QTimer(self)  # ends when the message has its height
-        self.settled.setSingleShot(True)
-        self.settled.timeout = lambda: self.scroll.ensureWidgetVisible(self.message)
-        self.column.addStretch(1)
+        self.message_area.setWidget(self.message)
+        self.message_area.setFixedHeight(_MESSAGE_LINES * pixels(self.fontMetrics().lineSpacing) + 8)
+        self.column.addWidget(self.message_area, 0)
 
     # what is shown
 
     def offer_technologies(self, names: Sequence[str]) -> None:
         """Fills the technology list; nothing is called."""
-        self.busy = True
-        self.technology.clear()
-        self.technology.addItems(names)
-        self.busy = False
+        with self.panel.quiet():
+            self.technology.clear()
+            self.technology.addItems(names)
 
-    def show_technology(self, tech: Technology, pad_values: PadValues, via_values: ViaValues) -> None:
-        """Shows a technology and the values of its fields; nothing is called."""
-        self.busy = True
-        try:
+    def show_technology(self, tech: Technology) -> None:
+        """Shows a technology; nothing is called."""
+        with self.panel.quiet():
             self.technology.currentText = tech.name
             self.technology_title.setText(form.breakable(form.identity(tech)))
             self.technology_title.setToolTip(tech.path)
-            self.pads.fill(tech, pad_values)
-            self.vias.fill(tech, via_values)
-        finally:
-            self.busy = False
 
-    def show_mismatch(self, text: str, names: Sequence[str]) -> None:
-        """What is said of a layout of another technology, with a button to use it for each of the names; none hides both."""
+    def show_mismatch(self, text: str, names: Sequence[str], may_apply: bool) -> None:
+        """What is said of a layout of another technology, with a button to use it for each of the names; none hides both. may_apply:
+        whether the layout can be given the panel's technology."""
         self.mismatch.setText(form.breakable(text))
         self.mismatch.setVisible(bool(names))
+        self.apply.setVisible(may_apply)
         self.offered = list(names)
         while len(self.change) < len(names):
             self.change.append(self._change_button(len(self.change)))
@@ -152,53 +184,34 @@ class Dock(pya.QDockWidget):
             button.setVisible(number < len(names))
 
     def _change_button(self, number: int) -> pya.QPushButton:
-        button = self._named(pya.QPushButton("", self), "use_%d" % number)
-        button.setToolTip("Draw and check by this technology from now on")
-        button.clicked = lambda: self.actions.guarded(self.actions.use_clicked, self.offered[number])
+        button = self._button("", "use_%d" % number, lambda: self.panel.use_clicked(self.offered[number]), "Draw and check by this technology from now on")
         self.changes.addWidget(button, 0)
         return button
 
-    def shows_vias(self) -> bool:
-        """Whether the page of vias is in front."""
-        return self.pages.currentIndex == 1
+    def show_new_layout(self, on: bool) -> None:
+        """Offers a new layout, where none is open."""
+        self.new_layout.setVisible(on)
 
-    def shows_fan_out(self) -> bool:
-        """Whether the page of the fan-out is in front; nothing can be placed then."""
-        return self.pages.currentIndex == 2
-
-    def show_placing(self) -> None:
-        """Shows what places pads and vias where a page of these is in front."""
-        for widget in (self.tool, self.place_label, self.place_text, self.place):
-            widget.setVisible(not self.shows_fan_out())
-
-    def show_routing(self, on: bool) -> None:
-        """Progress and Cancel in place of everything else, or everything as before."""
-        for widget in (self.technology, self.pads.page, self.vias.page, self.tool, self.place_text, self.place, self.check, *self.change):
+    def show_work(self, on: bool) -> None:
+        """Progress and Cancel, while nothing else of the frame can be used, or everything as before."""
+        for widget in (self.technology, self.apply, self.new_layout, *self.change):
             widget.enabled = not on
-        for number in (0, 1):
-            self.pages.setTabEnabled(number, not on)
-        self.fan_out.show_routing(on)
-        if on:
-            self.scroll.ensureWidgetVisible(self.fan_out.cancel)
+        for number in range(len(self.areas)):
+            self.pages.setTabEnabled(number, not on or number == self.pages.currentIndex)
+        self.show_progress("preparing", 0, 1)
+        self.work.setVisible(on)
 
-    def show_hints(self, pad_hints: form.Hints, via_hints: form.Hints) -> None:
-        """Live texts of both pages, and the findings of the one in front."""
-        self.pads.show_hints(pad_hints)
-        self.vias.show_hints(via_hints)
-        front = via_hints if self.shows_vias() else pad_hints
-        self.findings.setText(form.breakable("\n".join(front.messages)))
-        self.findings.setVisible(bool(front.messages) and not self.shows_fan_out())
-        colour_text(self.findings, front.severity)
-
-    def show_tool(self, on: bool) -> None:
-        """The mouse button's state; nothing is called."""
-        self.tool.checked = on
+    def show_progress(self, stage: str, done: float, total: float) -> None:
+        """How far the work is in its stage."""
+        self.progress.setRange(0, max(1, int(total)))
+        self.progress.setValue(min(int(done), int(total)))
+        self.progress.setFormat(stage)
 
     def show_message(self, text: str, severity: str | None) -> None:
-        """The message line, scrolled into sight."""
+        """The message, from its beginning."""
         self.message.setText(form.breakable(text))
         colour_text(self.message, severity)
-        self.settled.start(_SETTLED_MS)
+        self.message_area.verticalScrollBar.value = 0
 
     def narrowest(self) -> int:
         """The width in pixels below which something would be cut off."""

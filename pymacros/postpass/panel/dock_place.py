@@ -1,4 +1,4 @@
-"""Where the dock is: its menu entry and its place in the window.
+"""Where the dock is: its place in the window, and the menu entry that shows it.
 
 The application keeps the state of its window, and with it place and visibility of the dock by its object name.
 """
@@ -11,22 +11,13 @@ from typing import Any
 import pya
 
 _FIRST_WIDTH = 320  # pixels, unless the font needs more
-_MENU, _MENU_NAME = "tools_menu", "postpass_panel"
 
 
 class DockPlace:
-    """Menu entry and place of a dock. `guarded(function)` calls a handler and turns exceptions into messages."""
+    """Place of a dock, and the menu entry that shows or hides it. `guarded(function)` calls a handler and turns exceptions into messages."""
 
-    def __init__(self, window: Any, dock: Any, guarded: Any) -> None:
-        self.window, self.dock, self.guarded = window, dock, guarded
-        self._menu_entry()
-
-    def _menu_entry(self) -> None:
-        self.action = pya.Action()
-        self.action.title = "Post-passivation panel"
-        self.action.checkable = True
-        self.action.on_triggered = lambda: self.guarded(self.toggle)
-        self.window.menu().insert_item(_MENU + ".end", _MENU_NAME, self.action)
+    def __init__(self, window: Any, dock: Any, action: pya.Action, guarded: Any) -> None:
+        self.window, self.dock, self.action, self.guarded = window, dock, action, guarded
 
     def restore(self) -> None:
         """Puts the dock where it was at the end of the last session; at the very first start, open beside the layer list."""

@@ -64,6 +64,28 @@ def place_um(text: str) -> tuple[float, float]:
     return length_um("x", parts[0]), length_um("y", parts[1])
 
 
+class NewLayout(NamedTuple):
+    """What a new layout is to be; die_um: width and height, or None."""
+
+    cell: str
+    die_um: tuple[float, float] | None
+
+
+def new_layout(tech: Technology, width: str, height: str, cell: str) -> NewLayout:
+    """The NewLayout of these fields: a die has both sides or none, no name means TOP. Raises CommandError."""
+    sides = [text.strip() for text in (width, height)]
+    if not any(sides):
+        return NewLayout(cell.strip() or "TOP", None)
+    if not all(sides):
+        raise CommandError("Die: write both sides in um, or none")
+    if not tech.of_kind("outline"):
+        raise CommandError("Technology %s has no layer for a die outline: leave the sides of the die empty" % tech.name)
+    die_um = (tech.even_up(length_um("die width", sides[0])), tech.even_up(length_um("die height", sides[1])))
+    if min(die_um) <= 0:
+        raise CommandError("Die: both sides must be more than 0 um, not %s and %s" % (sides[0], sides[1]))
+    return NewLayout(cell.strip() or "TOP", die_um)
+
+
 def fan_out_choices(tech: Technology, values: FanOutValues) -> FanOutChoices:
     """FanOutChoices of these FanOutValues. Raises CommandError."""
     return FanOutChoices(trace_width_um(tech, values.width), None, values.function, (), values.teardrops, values.anew)

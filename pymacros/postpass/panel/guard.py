@@ -14,14 +14,13 @@ import pya
 
 from .. import strings
 from ..draw.choices import CommandError
-from . import snapshot
+from . import canvas, snapshot
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
-    from .fields import FanOutPage
+    from .dock import Dock
 
-CANCEL = "postpass_fan_out_cancel"  # object name of the button that stays alive
-_CANVAS = "canvas"  # object name of KLayout's drawing areas
+CANCEL = "postpass_cancel"  # object name of the button that stays alive
 #: actions that only move the view, or end the work
 _ENDING = ["file_menu.close", "file_menu.close_all", "file_menu.exit"]
 _ALIVE = _ENDING + ["@toolbar.prev_display_state", "@toolbar.next_display_state"] + [
@@ -38,7 +37,7 @@ class Guard:
     Enter it by `with`; leaving it gives everything back, whatever happened.
     """
 
-    def __init__(self, view: pya.LayoutView, cell: pya.Cell, tech: Technology, shown: FanOutPage) -> None:
+    def __init__(self, view: pya.LayoutView, cell: pya.Cell, tech: Technology, shown: Dock) -> None:
         self.window, self.view, self.cell, self.tech, self.shown = pya.MainWindow.instance(), view, cell, tech, shown
         self.pumping = self.stopped = False
         self.filter: _Filter | None = None
@@ -149,7 +148,7 @@ class Guard:
         if receiver.inherits("QMenu") or receiver.inherits("QMenuBar"):
             return False
         name = receiver.objectName
-        if name == _CANVAS:
+        if name == canvas.NAME:
             return not (kind == _WHEEL or (kind in _BUTTON_KINDS and event.button() != pya.Qt.LeftButton))
         return name != CANCEL or kind not in _BUTTON_KINDS
 

@@ -13,15 +13,21 @@ if TYPE_CHECKING:
     from ..tech.answers import Technology
 
 
-def show_layers(view: pya.LayoutView, cellview_index: int, tech: Technology, names: dict[str, int]) -> None:
+def show_layers(view: pya.LayoutView, cellview_index: int, tech: Technology, names: dict[str, int], again: bool = False) -> None:
     """Lists the named layers in the view's layer panel where they are missing, with title and colours of the technology.
 
-    Part of the caller's transaction, so that undo takes the entries away again. Entries that are there stay untouched.
+    Part of the caller's transaction, so that undo takes the entries away again. Entries that are there stay untouched, but with `again`
+    they get title and colours, too.
     """
     wanted = {tuple(tech.layers[name]["gds"]): tech.layers[name]["title"] for name in names}
-    listed = {_source(entry) for entry in _entries(view) if entry.current().source_cellview == cellview_index}
+    entries = [entry.dup() for entry in _entries(view) if entry.current().source_cellview == cellview_index]
+    listed = {_source(entry) for entry in entries}
     missing = [numbers for numbers in wanted if numbers not in listed]
-    looks = _looks(tech) if missing else {}
+    looks = _looks(tech) if missing or again else {}
+    for entry in entries if again else ():
+        numbers = _source(entry)
+        if numbers in wanted:
+            view.set_layer_properties(entry, _dressed(entry.current().dup(), looks.get(numbers), wanted[numbers]))
     for numbers in missing:
         view.insert_layer(view.end_layers(), _dressed(_plain(view, cellview_index, numbers), looks.get(numbers), wanted[numbers]))
 

@@ -1,26 +1,30 @@
-"""Joins the panel's parts: fields to choices, buttons to the session, the tool to what the fields describe."""
+"""Joins the panel's parts: the frame, its pages, the session; which technology is used, and what is said."""
 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import pya
-
 from .. import tech
-from ..draw import commands
 from ..draw.choices import CommandError
 from ..tech import TechnologyError
-from . import defaults, form, tool
+from . import form, tool
+from .check_page import CheckPage
 from .dock import Dock
 from .dock_place import DockPlace
+from .draw_page import DrawPage
+from .fan_out_page import FanOutPage
+from .kept import Kept
+from .menu import Menu
 from .session import Session
 
 if TYPE_CHECKING:
-    from ..draw.choices import PadChoices, ViaChoices
+    from ..draw.commands import Report
 
 _TECHNOLOGY = "postpass-technology"
+_NEW, _FRAME = "new layout", "frame"
 
 
 class Panel:
@@ -29,15 +33,20 @@ class Panel:
     def __init__(self, window: Any, deck_path: Any = None) -> None:
         self.window = window
         self.session = Session(deck_path)
-        self.kept = {}  # what the user typed, by technology
-        self.outlines: tuple[Any, list[pya.DPolygon]] = (None, [])  # of the choices
+        self.kept = Kept(window)
         self.tech: tech.Technology | None = None
         self.followed: str | None = None
-        # the tool first: registering one hides docks that were not shown yet
-        self.factory = tool.Factory(self)
+        self.is_quiet = True  # until everything is built
+        self.draw, self.fan_out, self.check = DrawPage(self), FanOutPage(self), CheckPage(self)
+        self.pages: list[Any] = [self.draw, self.fan_out, self.check]
+        # the tool before the dock: registering one hides docks that were not shown yet
+        self.factory = tool.Factory(self.draw)
         self.dock = Dock(window, self)
-        self.dock_place = DockPlace(window, self.dock, self.guarded)
+        self.menu = Menu(window, self)
+        self.dock_place = DockPlace(window, self.dock, self.menu.action("panel"), self.guarded)
+        self.is_quiet = False
         self._first_technology()
+        self._last_page()
         self.dock_place.restore()
         self._follow_views()
 
@@ -49,11 +58,39 @@ class Panel:
             if self.guarded(self.use_technology, name):
                 break
 
+    def _last_page(self) -> None:
+        titles = [page.title for page in self.pages]
+        title = self.kept.of("", _FRAME).get("page")
+        with self.quiet():
+            self.dock.pages.currentIndex = titles.index(title) if title in titles else 0
+
     def visibility_changed(self) -> None:
         """The dock was shown or hidden."""
         self.dock_place.visibility_changed()
 
-    # messages
+    def toggle(self) -> None:
+        """Shows or hides the panel, as its menu entry says."""
+        self.dock_place.toggle()
+
+    def bring_forward(self, page: Any) -> None:
+        """Shows the panel with a page in front."""
+        self.dock.setVisible(True)
+        self.dock.turn_to(page)
+
+    # handlers and messages
+
+    def handler(self, function: Callable[..., Any]) -> Callable[[], Any]:
+        """What a widget calls: the function, guarded, unless the panel fills its fields by itself."""
+        return lambda: None if self.is_quiet else self.guarded(function)
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """No handler is called within."""
+        before, self.is_quiet = self.is_quiet, True
+        try:
+            yield
+        finally:
+            self.is_quiet = before
 
     def guarded(self, function: Callable[..., Any], *arguments: Any) -> bool:
         """Calls a handler; what goes wrong becomes a message. Returns whether it went well."""
@@ -68,26 +105,48 @@ class Panel:
         return False
 
     def say(self, text: str, severity: str | None = None) -> None:
-        """Shows a message in the panel."""
+        """Shows a message below."""
         self.dock.show_message(text, severity)
+
+    def report(self, report: Report) -> None:
+        """Shows what a command did, and the sentence on a layout of another technology; the page in front follows the drawing."""
+        doubt = self.compare()
+        self.say("\n".join(report.messages + [doubt] * bool(doubt)), report.severity or ("warning" if doubt else None))
+        self.dock.page.follow()
+
+    @contextmanager
+    def working(self, words: str) -> Iterator[Dock]:
+        """While something takes its time: progress and Cancel below, nothing else can be used. Yields what shows the progress."""
+        self.say(words)
+        self._rest(True)
+        try:
+            yield self.dock
+        finally:
+            self._rest(False)
+
+    def _rest(self, on: bool) -> None:
+        self.dock.show_work(on)
+        for page in self.pages:
+            page.rest(on)
+
+    def cancel_clicked(self) -> None:
+        """Ends what takes its time."""
+        self.session.cancel()
 
     # technology
 
     def use_technology(self, name: str) -> None:
         """Switches to a technology; what was typed for the former one is kept for its return."""
-        self._keep()
-        chosen = tech.load(name)
-        self.tech = chosen
-        if name not in self.kept:
-            self.kept[name] = (defaults.pad_defaults(chosen), defaults.via_defaults(chosen))
-        self.dock.show_technology(chosen, *self.kept[name])
+        self.tech = tech.load(name)
+        self.show_technology()
         self.window.set_config(_TECHNOLOGY, name)  # Tools > DRC asks for it, and the next session
         self.compare()
-        self._show_hints()
 
-    def _keep(self) -> None:
-        if self.tech is not None:
-            self.kept[self.tech.name] = (self.dock.pads.values(), self.dock.vias.values())
+    def show_technology(self) -> None:
+        """Shows the technology with what was chosen for it."""
+        self.dock.show_technology(self.tech)
+        for page in self.pages:
+            page.show_technology(self.tech)
 
     def technology_chosen(self) -> None:
         """The user picked another technology."""
@@ -96,20 +155,36 @@ class Panel:
             self.use_technology(self.dock.technology.currentText)
         except TechnologyError:
             if former is not None:
-                self.dock.show_technology(former, *self.kept[former.name])
+                self.tech = former
+                self.show_technology()
             raise
+        self.say("")
+        self.dock.page.follow()
 
     def use_clicked(self, name: str) -> None:
         """The user takes the technology that the layout in front belongs to."""
         self.use_technology(name)
         self.say("Draws and checks by %s." % self.tech.identity(self.tech.file_name()))
 
+    def apply_clicked(self) -> None:
+        """Gives the layout in front the panel's technology, with layers, names and colours."""
+        self.report(self.session.apply(self.tech))
+
     def compare(self) -> str:
         """Offers the technology of the layout in front where it is another one of this kit. Returns the sentence, "" where all is well."""
         signs = self.session.signs()
         doubt = form.mismatch(self.tech.name, signs)
-        self.dock.show_mismatch(doubt, tech.others(self.tech.name, signs))
+        self.dock.show_mismatch(doubt, tech.others(self.tech.name, signs), self.session.may_apply(self.tech))
+        self.dock.show_new_layout(not self.session.has_layout())
         return doubt
+
+    # the layout in front
+
+    def new_layout_clicked(self) -> None:
+        """A new layout of the technology, with a die where its size is given."""
+        fields = self.dock.die_width.text, self.dock.die_height.text, self.dock.new_cell.text
+        self.kept.put(self.tech.name, _NEW, dict(zip(("width", "height", "cell"), fields)))
+        self.report(self.session.new_layout(self.tech, form.new_layout(self.tech, *fields)))
 
     def _follow_views(self) -> None:
         """Watches which layout is in front and which technology it has."""
@@ -137,6 +212,7 @@ class Panel:
             self._take(name)
         if self.tech is not None:
             self.compare()
+            self.dock.page.follow()
 
     def _take(self, name: str) -> None:
         self.followed = name
@@ -147,112 +223,16 @@ class Panel:
             self.say("The layout's technology, '%s', is none of this package: choose the one to draw and check by above "
                      "(now %s)." % (name, self.tech.name), "warning")
 
-    # fields
-
-    def edited(self) -> None:
-        """The user changed a field or page: an older message no longer concerns it."""
-        self.say("")
-        self._show_hints()
+    # pages
 
     def page_turned(self) -> None:
-        """Another page came to the front: where nothing can be placed, the mouse tool ends."""
-        if self.dock.shows_fan_out() and self.dock.tool.checked:
-            tool.leave()
-        self.dock.show_placing()
-        self.edited()
-
-    def _show_hints(self) -> None:
-        self.outlines = (None, [])
-        self.dock.show_hints(form.pad_hints(self.tech, self.dock.pads.values()),
-                             form.via_hints(self.tech, self.dock.vias.values()))
-
-    def choices(self, x_um: float = 0.0, y_um: float = 0.0) -> PadChoices | ViaChoices:
-        """The choices of the page in front, at x, y. Raises CommandError."""
-        if self.dock.shows_vias():
-            return form.via_choices(self.tech, self.dock.vias.values(), x_um, y_um)
-        return form.pad_choices(self.tech, self.dock.pads.values(), x_um, y_um)
-
-    # placing
-
-    def place_clicked(self) -> None:
-        """Places at the coordinates in the field."""
-        x_um, y_um = form.place_um(self.dock.place_text.text)
-        self._report(self.session.place(self.tech, self.choices(x_um, y_um)))
-        self.dock.place_keys.done()
-
-    def place_at(self, view: Any, point: pya.DPoint) -> None:
-        """Places at a point of a view."""
-        point = self.session.to_cell_um(view, point)
-        self._report(self.session.place(self.tech, self.choices(self.tech.on_grid(point.x), self.tech.on_grid(point.y)), view))
-
-    def _report(self, report: commands.Report) -> None:
-        seen = self.dock.findings.text.split("\n")  # what stands above the buttons already
-        self._say_all([message for message in report.messages if form.breakable(message) not in seen], report.severity)
-
-    def _say_all(self, messages: list[str], severity: str | None) -> None:
-        """Shows sentences, and the one on a layout of another technology."""
-        doubt = self.compare()
-        self.say("\n".join(messages + [doubt] * bool(doubt)), severity or ("warning" if doubt else None))
-
-    def ghost(self, view: Any, point: pya.DPoint) -> tuple[list[pya.DPolygon], pya.DCplxTrans]:
-        """([pya.DPolygon], transformation to the view): the outlines under the cursor, on the grid of the shown cell."""
-        choices = self.choices()
-        if self.outlines[0] != choices:
-            self.outlines = (choices, commands.preview(self.tech, choices))
-        point = self.session.to_cell_um(view, point)
-        shift = pya.DCplxTrans(1.0, 0.0, False, pya.DVector(self.tech.on_grid(point.x), self.tech.on_grid(point.y)))
-        return self.outlines[1], self.session.to_view(view) * shift
-
-    def tool_clicked(self) -> None:
-        """The mouse button: on when there is something to draw into, off again at the second click."""
-        if not self.dock.tool.checked:
-            tool.leave()
-            return
-        try:
-            self.session.target(self.tech)
-            self.choices()
-            tool.enter()
-        except CommandError:
-            self.dock.show_tool(False)
-            raise
-
-    def tool_is_on(self, on: bool) -> None:
-        """The tool came or went, by whatever way."""
-        self.dock.show_tool(on)
-        if on:
-            self.dock.setVisible(True)
-            self.say("Click in the layout to place; Esc ends it.")
-
-    # fanning out
-
-    def fan_out_clicked(self) -> None:
-        """Routes what is drawn and draws the traces; nothing but Cancel can be used meanwhile."""
-        choices = form.fan_out_choices(self.tech, self.dock.fan_out.values())
-        self.say("Routing …")
-        self.dock.show_routing(True)
-        try:
-            report = self.session.fan_out(self.tech, choices, self.dock.fan_out)
-        finally:
-            self.dock.show_routing(False)
-        self._say_all(form.shortened(report.messages), report.severity)
-
-    def cancel_clicked(self) -> None:
-        """Ends the routing."""
-        self.session.cancel()
-
-    def lock_clicked(self) -> None:
-        """Gives what is selected one net name."""
-        report = self.session.lock(self.tech)
-        self._say_all(report.messages, report.severity)
-
-    # checking
-
-    def check_clicked(self) -> None:
-        """Runs the deck and says what it found."""
-        self.say("Checking …")
-        pya.QApplication.processEvents()
-        result = self.session.check(self.tech)
-        self.say(*form.check_sentence(self.tech, result, self.compare()))
+        """Another page came to the front: an older message no longer concerns it."""
+        page = self.dock.page
+        self.kept.put("", _FRAME, {"page": page.title})
+        if page is not self.draw:
+            self.draw.left()
+        self.say("")
+        page.follow()
 
 
 def _is_kit(name: str) -> bool:

@@ -13,10 +13,11 @@ import pya
 
 from .. import strings
 from .. import tech as technologies
-from ..draw import commands, drawing
+from ..draw import commands, drawing, shapes
 from ..draw.choices import CommandError, PadChoices
 from ..fanout import command as fanout
 from ..fanout import fixed_nets, open_markers
+from ..messages import counted
 from . import deck, guard, layer_list
 
 if TYPE_CHECKING:
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from ..fanout.result import Routed
     from ..tech.answers import Technology
     from ..tech.belonging import Signs
-    from .fields import FanOutPage
+    from .dock import Dock
+    from .form import NewLayout
 
+EMPTY_UM, MARGIN = 1000.0, 0.05  # what is shown of a layout without a die; beside a die, as a share of it
 _DECK = os.path.normpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "..", "drc", "postpass.lydrc"))
 
 
@@ -79,6 +82,58 @@ class Session:
         commands.require_layout(cellview.layout(), tech)
         return cellview
 
+    def has_layout(self) -> bool:
+        """Whether a layout is open in the view in front."""
+        try:
+            return self.cellview() is not None
+        except CommandError:
+            return False
+
+    def may_apply(self, tech: Technology) -> bool:
+        """Whether the layout in front has another technology than this one, or none, and can be given it."""
+        return self.has_layout() and self.layout_technology() != tech.name
+
+    # layouts
+
+    def new_layout(self, tech: Technology, wanted: NewLayout) -> commands.Report:
+        """A layout of the technology in a view of its own: top cell, die outline in the middle, layer list, window, edit grid."""
+        window = pya.MainWindow.instance()
+        window.create_layout(_registered(tech), 1)
+        view = self.view()
+        cellview = view.active_cellview()
+        layout = cellview.layout()
+        layout.dbu = tech.dbu_um
+        cellview.cell = layout.create_cell(wanted.cell)
+        drawing.prepare_layers(layout, tech)
+        width_um, height_um = wanted.die_um or (EMPTY_UM, EMPTY_UM)
+        if wanted.die_um:
+            drawing.insert(cellview.cell, tech, tech.of_kind("outline")[0], shapes.rectangle(width_um, height_um, 0.0, 0.0, layout.dbu, tech.grid_um))
+        self._dress(view, cellview, tech)
+        view.max_hier()
+        view.zoom_box(pya.DBox(width_um, height_um).enlarged(MARGIN * width_um, MARGIN * height_um))
+        die = "with a die of %g × %g um" % wanted.die_um if wanted.die_um else "without a die outline: draw it before you fan out"
+        return commands.Report(["New layout of technology %s, cell %s, %s." % (tech.name, wanted.cell, die)], {}, None)
+
+    def apply(self, tech: Technology) -> commands.Report:
+        """Gives the layout in front the technology, and its layer list the technology's layers, names and colours. The shapes stay as they are."""
+        cellview = self.cellview()
+        commands.require_layout(cellview.layout(), tech)
+        view = self.view()
+        cellview.technology = _registered(tech)
+        drawing.prepare_layers(cellview.layout(), tech)
+        view.transaction("Apply technology")
+        try:
+            self._dress(view, cellview, tech)
+        finally:
+            view.commit()
+        return commands.Report(["The layout is of technology %s now; %s have its names and colours." % (tech.name, counted(len(tech.drawn_layers()), "layer"))], {}, None)
+
+    @staticmethod
+    def _dress(view: pya.LayoutView, cellview: pya.CellView, tech: Technology) -> None:
+        names = dict.fromkeys((name for name, layer in tech.layers.items() if "gds" in layer), 0)
+        layer_list.show_layers(view, cellview.index(), tech, names, again=True)
+        view.set_config("edit-grid", "%.12g" % tech.grid_um)
+
     # drawing
 
     def place(self, tech: Technology, choices: PadChoices | ViaChoices, view: pya.LayoutView | None = None) -> commands.Report:
@@ -87,9 +142,9 @@ class Session:
         cellview = self.target(tech, view)
         what = "pads" if isinstance(choices, PadChoices) else "vias"
         command: Callable[..., commands.Report] = commands.place_pads if isinstance(choices, PadChoices) else commands.place_vias
-        return self._one_step(view, cellview, tech, "Place " + what, lambda: command(cellview.cell, tech, choices))
+        return self.one_step(view, cellview, tech, "Place " + what, lambda: command(cellview.cell, tech, choices))
 
-    def fan_out(self, tech: Technology, choices: FanOutChoices, shown: FanOutPage) -> commands.Report:
+    def fan_out(self, tech: Technology, choices: FanOutChoices, shown: Dock) -> commands.Report:
         """Routes the shown cell, draws the traces as one undo step, and marks open nets in the marker browser. Returns the command's Report.
 
         The application rests meanwhile (guard.py), `shown` shows the progress. CommandError when the user cancels or
@@ -100,7 +155,7 @@ class Session:
         with guard.Guard(view, cellview.cell, tech, shown) as self.guard:
             try:
                 result = self._routed(cellview.cell, tech, choices)
-                report = self._one_step(view, cellview, tech, "Fan out", lambda: fanout.draw_result(cellview.cell, tech, result, choices))
+                report = self.one_step(view, cellview, tech, "Fan out", lambda: fanout.draw_result(cellview.cell, tech, result, choices))
             finally:
                 held, self.guard = self.guard, None
         if held.is_there():
@@ -127,7 +182,7 @@ class Session:
         cellview = self.target(tech, view)
         places = [self._place(cellview, selected) for selected in view.each_object_selected() if not selected.is_cell_inst()]
         found = fixed_nets.prepared(cellview.cell, tech, places)
-        return self._one_step(view, cellview, tech, "Lock", lambda: fixed_nets.draw(cellview.cell, tech, found))
+        return self.one_step(view, cellview, tech, "Lock", lambda: fixed_nets.draw(cellview.cell, tech, found))
 
     @staticmethod
     def _place(cellview: pya.CellView, selected: pya.ObjectInstPath) -> tuple[float, float]:
@@ -138,7 +193,8 @@ class Session:
         return middle.x * cellview.layout().dbu, middle.y * cellview.layout().dbu
 
     @staticmethod
-    def _one_step(view: pya.LayoutView, cellview: pya.CellView, tech: Technology, title: str, draw: Callable[..., Any]) -> commands.Report:
+    def one_step(view: pya.LayoutView, cellview: pya.CellView, tech: Technology, title: str, draw: Callable[..., Any]) -> commands.Report:
+        """Draws as one undo step, with entries in the layer list for the layers that are drawn on. Returns the Report of `draw()`."""
         drawing.prepare_layers(cellview.layout(), tech)
         view.transaction(title)
         try:
@@ -181,6 +237,11 @@ class Session:
         if not os.path.exists(self.deck_path):
             raise CommandError("The deck is missing: %s. Install the package again." % self.deck_path)
         return deck.for_panel(tech.name, lambda: pya.Macro(self.deck_path).run())
+
+
+def _registered(tech: Technology) -> str:
+    """The technology's name as KLayout knows it; "" (none) where it does not."""
+    return tech.name if tech.name in pya.Technology.technology_names() else ""
 
 
 def _ruby(text: str) -> None:

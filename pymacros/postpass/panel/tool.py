@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pya
 
 if TYPE_CHECKING:
-    from .panel import Panel
+    from .draw_page import DrawPage
 
 MODE = "postpass_place"
 _ICON = os.path.join(os.path.dirname(os.path.realpath(__file__)), "place.png")
@@ -16,44 +16,44 @@ _MODE_ACTION = "edit_menu.mode_menu." + MODE
 
 
 class Factory(pya.PluginFactory):
-    """Registers the tool once and makes one for each view. `panel`: answers ghost(), place_at() and tool_is_on()."""
+    """Registers the tool once and makes one for each view. `page`: answers guarded(), ghost(), place_at() and tool_is_on()."""
 
-    def __init__(self, panel: Panel) -> None:
+    def __init__(self, page: DrawPage) -> None:
         super().__init__()
-        self.panel = panel
+        self.page = page
         # shown last among the modes, as text <icon> {tooltip}
         self.register(100000, MODE, "Pads, vias<%s>{Place what the post-passivation panel describes}" % _ICON)
 
     def create_plugin(self, manager: pya.Manager, root: pya.Dispatcher, view: pya.LayoutView) -> Tool:
         """Called by KLayout for each new view."""
-        return Tool(self.panel, view)
+        return Tool(self.page, view)
 
 
 class Tool(pya.Plugin):
     """The tool of one view."""
 
-    def __init__(self, panel: Panel, view: pya.LayoutView) -> None:
+    def __init__(self, page: DrawPage, view: pya.LayoutView) -> None:
         super().__init__()
-        self.panel, self.view = panel, view
+        self.page, self.view = page, view
         self.markers: list[pya.Marker] = []
         self.drawn: tuple[Any, Any] | None = None  # ghost and shift
 
     def activated(self) -> None:
-        self.panel.guarded(self.panel.tool_is_on, True)
+        self.page.guarded(self.page.tool_is_on, True)
 
     def deactivated(self) -> None:
         self._clear()
-        self.panel.guarded(self.panel.tool_is_on, False)
+        self.page.guarded(self.page.tool_is_on, False)
 
     def mouse_moved_event(self, point: pya.DPoint, buttons: int, prio: bool) -> bool:
-        if prio and not self.panel.guarded(self._show, point):
+        if prio and not self.page.guarded(self._show, point):
             self._clear()
         return False
 
     def mouse_click_event(self, point: pya.DPoint, buttons: int, prio: bool) -> bool:
         if not prio or not buttons & pya.ButtonState.LeftButton:
             return False
-        self.panel.guarded(self.panel.place_at, self.view, point)
+        self.page.guarded(self.page.place_at, self.view, point)
         return True
 
     def leave_event(self, prio: bool) -> Any:
@@ -69,7 +69,7 @@ class Tool(pya.Plugin):
 
     def _show(self, point: pya.DPoint) -> None:
         """The ghost at the grid point nearest to the cursor; drawn anew only when it changes."""
-        ghost, shift = self.panel.ghost(self.view, point)
+        ghost, shift = self.page.ghost(self.view, point)
         if (ghost, shift) == self.drawn:
             return
         self._clear()
