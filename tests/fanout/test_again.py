@@ -5,6 +5,7 @@ import pytest
 
 from postpass import tech as technologies
 from postpass.draw import drawing
+from postpass.draw.choices import AllJoined, FanOutChoices
 from postpass.draw.commands import CommandError
 from postpass.fanout import command as fanout
 from postpass.fanout import netlist, own_traces
@@ -191,3 +192,77 @@ def test_batch_keeps_and_replaces_as_it_is_told(tmp_path):
     assert done.code == 0 and "Of earlier fan-outs: 6 stay, 2 replaced." in done.out and len(again) == 8
     done, _ = run("first.gds", "again.gds", reroute="n1,other")
     assert done.code == 1 and "no net is named other" in done.err
+
+
+def spot(number):
+    """The middle of a pad of the ring."""
+    return place(number, 8, 110.0)
+
+
+def test_only_what_is_chosen_is_routed():
+    layout, cell = ring()
+    report = fan_out_of(cell, [spot(0), spot(3)])
+    assert report.messages[0].startswith("Drew 2 traces.") and report.severity is None, report
+    first = traces_of(cell)
+    with pytest.raises(AllJoined, match="all is joined already, 2 nets"):
+        fan_out_of(cell, [spot(0), spot(3)])
+    report = fan_out(cell)
+    assert report.messages[0].startswith("Drew 6 traces.") and set(first) <= set(traces_of(cell))
+
+
+def test_what_is_not_chosen_stays_though_it_is_wrong():
+    layout, cell = ring_fanned_out()
+    before = traces_of(cell)
+    for number in (0, 4):
+        move(cell, ["pad_signal", "label"], *spot(number), 20.0, 10.0)
+    x_um, y_um = spot(0)
+    report = fan_out_of(cell, [(x_um + 20.0, y_um + 10.0)])
+    assert "Of earlier fan-outs: 7 stay, 1 replaced." in report.messages, report
+    assert len(set(before) & set(traces_of(cell))) == 7
+
+
+def test_a_trace_stands_for_its_net():
+    layout, cell = ring_fanned_out()
+    own = own_traces.drawn(cell, POSTPASS)[0]
+    middle = own.polygon.bbox().center()
+    points = [(p.x * cell.layout().dbu, p.y * cell.layout().dbu) for p in own.polygon.each_point_hull()]
+    report = fanout.rip_up(cell, POSTPASS, points[:1])
+    assert report.messages == ["Ripped up 1 shape of earlier fan-outs."] and len(traces_of(cell)) == 7, (report, middle)
+    with pytest.raises(CommandError, match="Nothing to rip up"):
+        fanout.rip_up(cell, POSTPASS, [spot(n) for n in range(8) if not any(one.polygon.inside(dbu_point(cell, spot(n))) for one in own_traces.drawn(cell, POSTPASS))][:1])
+    with pytest.raises(CommandError, match="There is no metal of a net at 500, 500 um"):
+        fanout.rip_up(cell, POSTPASS, [(500.0, 500.0)])
+
+
+def dbu_point(cell, place_um):
+    return pya.DPoint(*place_um).to_itype(cell.layout().dbu)
+
+
+def test_ripped_up_and_routed_again_it_is_as_before():
+    layout, cell = ring_fanned_out()
+    before = traces_of(cell)
+    fanout.rip_up(cell, POSTPASS, [spot(n) for n in range(8)])
+    assert traces_of(cell) == []
+    fan_out(cell)
+    assert traces_of(cell) == before
+
+
+def fan_out_of(cell, places):
+    choices = FanOutChoices(width_um=WIDTH, only=places)
+    return fanout.draw_result(cell, POSTPASS, fanout.route_cell(cell, POSTPASS, choices), choices)
+
+
+def test_why_there_is_nothing_to_fan_out():
+    for names, words in ((["pad_signal"], "no pad is drawn"), (["via"], "no contact point with a via is drawn"), (["pad_signal", "via"], "no contact point with a via and no pad is drawn")):
+        layout, cell = ring()
+        for name in names:
+            layer(cell, name).clear()
+        with pytest.raises(CommandError, match="Nothing to fan out: " + words):
+            fan_out(cell)
+    layout, cell = ring()
+    for number in range(1, 8):
+        for shape in list(layer(cell, "pad_signal").each_touching(pya.DBox(*spot(number), *spot(number)).to_itype(cell.layout().dbu))):
+            shape.delete()
+    fan_out_of(cell, [spot(0)])
+    with pytest.raises(CommandError, match=r"nothing goes together \(\d+ contact points or pads\)"):
+        fan_out(cell)

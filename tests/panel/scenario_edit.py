@@ -458,13 +458,79 @@ def test_an_incomplete_fan_out_is_named_and_marked():
     begins(message(), "INCOMPLETE, 1 net open: n0. Drew 2 traces.")
     holds(message(), "Net n0 is open: ")
     events()
-    equal(any("Marker" in other.windowTitle and other.isVisible() for other in pya.QApplication.topLevelWidgets()), True)
+    equal(any("Marker" in other.windowTitle and other.isVisible() for other in pya.QApplication.topLevelWidgets()), False)  # the canvas stays in sight
+    begins(fan_out.figures.text, "Length ")
+    holds(fan_out.figures.text, "1 net open")
+    equal([fan_out.open_list.count, fan_out.open_list.isVisible()], [1, True])
+    begins(fan_out.open_list.item(0).text, "n0: ")
+    view.zoom_box(pya.DBox(-1000, -1000, 1000, 1000))
+    fan_out.open_list.setCurrentRow(0)
+    events()
+    assert view.box().height() < 400 and view.box().touches(pya.DBox(79, -21, 81, -19)), "found %s, expected the pad in it, near" % view.box()
+    equal(len(fan_out.markers) > 1, True)
     window.grab().save(os.environ["POSTPASS_PICTURE"].replace("panel.png", "panel-incomplete.png"))
     undo()
     equal(state(view), before)
     fan_out.go.click()
     databases = [view.rdb(number) for number in range(view.num_rdbs())]
     equal([[database.name(), database.num_items()] for database in databases], [["Fan-out, open nets", 1]])
+
+
+def test_only_the_selected_nets_are_routed_and_ripped_up():
+    view, _ = three()
+    view.add_missing_layers()
+    for button, words in ((fan_out.selected, "Nothing is selected"), (fan_out.rip_up, "Nothing is selected")):
+        button.click()
+        begins(message(), words)
+    before = state(view)
+    select(view, [(53, 4)], (80.0, -20.0), (80.0, 20.0))
+    fan_out.selected.click()
+    begins(message(), "Drew 2 traces.")
+    two = state(view)
+    select(view, [(53, 4)], (80.0, -20.0), (80.0, 20.0))
+    fan_out.selected.click()
+    begins(message(), "Nothing to fan out: all is joined already, 2 nets")
+    holds(dock.message.styleSheet, "#2e9e4f")  # that is well
+    fan_out.changed_only.click()
+    begins(message(), "Drew 1 trace.")
+    three_drawn = state(view)
+    select(view, [(53, 4)], (80.0, 20.0))
+    fan_out.rip_up.click()
+    equal(message(), "Ripped up 1 shape of earlier fan-outs.")
+    equal(len(shapes(view)["52/0"]) + 1, len(three_drawn["shapes"]["52/0"]))
+    for left in (three_drawn, two, before):
+        undo()
+        equal(state(view)["shapes"], left["shapes"])
+
+
+def test_a_moved_pad_is_routed_again_in_two_steps():
+    """Move it, press the button: the old trace is no part of the new one, all others stay."""
+    view, technology = three()
+    fan_out.go.click()
+    drawn = shapes(view)["52/0"]
+    layout, box = view.active_cellview().layout(), pya.Box(70000, -30000, 90000, -10000)
+    for name in ("pad_signal", "label"):
+        for shape in list(view.active_cellview().cell.shapes(layout.layer(*technology.layers[name]["gds"])).each_touching(box)):
+            shape.transform(pya.Trans(pya.Vector(9000, -6000)))
+    fan_out.anew.checked = True  # what is asked for is what changed
+    fan_out.changed_only.click()
+    holds(message(), "Of earlier fan-outs: 2 stay, 1 replaced.")
+    equal(len(set(drawn) & set(shapes(view)["52/0"])) >= len(drawn) - 2, True)
+
+
+def test_width_and_space_say_what_is_legal():
+    new_layout()
+    show_fan_out()
+    begins(fan_out.limits.text, "Width ")
+    fan_out.width.text = "0.5"
+    holds(fan_out.limits.text, "at least")
+    differs(fan_out.width.styleSheet, "")
+    fan_out.width.text = ""
+    equal(fan_out.width.styleSheet, "")
+    fan_out.space.text = "wide"
+    holds(fan_out.limits.text, "Space must be a number in um, not 'wide'.")
+    fan_out.go.click()
+    equal([message(), fan_out.space.text], ["Space must be a number in um, not 'wide'.", "wide"])
 
 
 def test_the_mouse_tool_ends_where_nothing_can_be_placed():

@@ -56,6 +56,7 @@ class FanOutChoices(NamedTuple):
     necks: bool = False  # whether wide traces may end in necks at narrow contact points and pads (routing/necks.py)
     match_tolerance_um: float | None = None  # by how much the lengths of a group of nets may differ; None: 1 um
     via_cost_um: float | None = None  # length that a via between levels must save; None: as the router has it
+    only: Sequence[tuple[float, float]] | None = None  # places (um) on the nets that are routed, all others being left as they are; None: all nets
 
 
 SHAPES = ("square", "octagon", "round")
@@ -66,6 +67,14 @@ _SLACK_UM = 1e-9
 
 class CommandError(Refusal):
     """A choice nothing can be drawn from; one sentence says what is wrong."""
+
+    severity: str | None = "error"  # as in a Report
+
+
+class AllJoined(CommandError):
+    """There is nothing to fan out, as all is joined."""
+
+    severity = None
 
 
 def require_possible(tech: Technology, choices: PadChoices | ViaChoices) -> None:

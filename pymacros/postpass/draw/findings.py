@@ -58,6 +58,15 @@ def via_findings(tech: Technology, choices: ViaChoices) -> list[Finding]:
     return _unique(found)
 
 
+def trace_findings(tech: Technology, layers: Sequence[str], width_um: float | None, space_um: float | None) -> list[Finding]:
+    """Findings on the width and space of traces on these layers; None keeps every limit."""
+    found = []
+    for layer in layers:
+        for check, length_um in (("width_min", width_um), ("width_max", width_um), ("space", space_um)):
+            found += [] if length_um is None else _broken(tech, check, layer, length_um)
+    return _unique(found)
+
+
 def worst(findings: Sequence[Finding]) -> str | None:
     """The worst severity of findings: "error", "warning" or None."""
     severities = [finding.severity for finding in findings]

@@ -70,14 +70,15 @@ def route_cell(cell: pya.Cell, tech: Technology, choices: FanOutChoices, reporte
     except files.FileError as error:
         raise CommandError("Cannot fan out: %s." % error) from None
     measured = [*netlist.lengths_of(choices.entries), *netlist.pair_of(choices.entries)]  # what is there has another length, perhaps, or lies elsewhere
-    split = own_traces.split(cell, tech, choices.entries, [*choices.reroute, *measured], choices.anew)
+    chosen = own_traces.chosen(cell, tech, choices.only) if choices.only is not None else None
+    split = own_traces.split(cell, tech, choices.entries, [*choices.reroute, *measured], choices.anew, chosen and chosen.own)
 
     def attempt(part: Any) -> Routed:
-        task = router_task.task(part.cell, tech, choices, bool(part.gone))
+        task = router_task.task(part.cell, tech, choices, bool(part.gone), chosen and chosen.corners)
         return solve.routed(task, choices.function, tech.grid_um, reporter)._replace(gone=part.gone, kept=len(part.kept))
     try:
         result = attempt(split)
-        if split.kept and any(one.kind != "terminals" for one in result.open):  # what stayed may be in the way
+        if split.kept and chosen is None and any(one.kind != "terminals" for one in result.open):  # what stayed may be in the way
             whole = attempt(own_traces.split(cell, tech, choices.entries, anew=True))
             result = min(result, whole, key=lambda one: len({open_net.net for open_net in one.open}))
         return result
@@ -85,6 +86,17 @@ def route_cell(cell: pya.Cell, tech: Technology, choices: FanOutChoices, reporte
         raise CommandError("Cannot fan out: %s." % error) from None
     except routing.Cancelled:
         raise CommandError("The fan-out was cancelled; nothing was drawn.") from None
+
+
+def rip_up(cell: pya.Cell, tech: Technology, places_um: Sequence[tuple[float, float]]) -> Report:
+    """Takes away what fan-outs drew of the nets at the places. Returns a Report; raises CommandError where there is nothing of the kind."""
+    require_layout(cell.layout(), tech)
+    _, own_traces, _, _ = _router()
+    gone = own_traces.chosen(cell, tech, places_um).own
+    if not gone:
+        raise CommandError("Nothing to rip up: no fan-out drew a trace of what is selected; what is drawn by hand is deleted by hand.")
+    own_traces.erase(cell, gone)
+    return Report(["Ripped up %s of earlier fan-outs." % counted(len(gone), "shape")], dict(Counter(one.layer for one in gone)), None)
 
 
 def _router() -> tuple[Any, Any, Any, Any]:

@@ -94,15 +94,49 @@ def erase(cell: pya.Cell, gone: Iterable[Own]) -> None:
             shapes.erase(shape)
 
 
-def split(cell: pya.Cell, tech: Technology, entries: Sequence[Any] = (), nets: Collection[str] = (), anew: bool = False) -> Split:
+class Chosen(NamedTuple):
+    """The nets at some places. own: what fan-outs drew of them; corners: [(level, x_um, y_um)], one on each piece of their other metal."""
+
+    own: list[Own]
+    corners: list[tuple[int, float, float]]
+
+
+def chosen(cell: pya.Cell, tech: Technology, places_um: Sequence[tuple[float, float]]) -> Chosen:
+    """What belongs to the nets at the places, and to nets of the same names. Raises CommandError where there is no metal."""
+    whole, own = DrawnMetal(cell, tech), drawn(cell, tech)
+    nets: set[int | None] = set()
+    for x_um, y_um in places_um:
+        here = {net for level in range(len(whole.levels)) for net in whole.nets_at(level, [(x_um, y_um)])} - {None}
+        if not here:
+            raise CommandError("There is no metal of a net at %g, %g um: select contact points, pads or traces." % (x_um, y_um))
+        nets |= here
+    found = whole.pieces()
+    names = {piece.name for piece in found if piece.net in nets and piece.name}
+    nets |= {piece.net for piece in found if piece.name in names}
+    bare = without(cell, own)
+    pieces = DrawnMetal(bare.cell(cell.cell_index()), tech).pieces()
+    corners = [(level, at.x * cell.layout().dbu, at.y * cell.layout().dbu) for piece, net in zip(pieces, _nets_of_pieces(whole, pieces)) if net in nets
+               for level, at in [_corner(piece)]]
+    return Chosen([one for one, net in zip(own, _nets_of(whole, tech, own)) if net in nets], corners)
+
+
+def _corner(piece: ConnectedMetal) -> tuple[int, pya.Point]:
+    level = min(piece.shapes)
+    return level, next(piece.shapes[level][0].each_point_hull())
+
+
+def split(cell: pya.Cell, tech: Technology, entries: Sequence[Any] = (), nets: Collection[str] = (), anew: bool = False, among: Sequence[Own] | None = None) -> Split:
     """What stays of earlier fan-outs, and what is drawn anew: what joins less than it did or too much, is too narrow or too near to
-    other metal, in a keep-out or outside the die; the nets named; with `anew` all. Raises CommandError.
+    other metal, in a keep-out or outside the die; the nets named; with `anew` all; of these what is `among` some. Raises CommandError.
     """
     own = drawn(cell, tech)
     _require_names(cell, tech, entries, nets)
     if not own:
         return Split(cell.layout(), cell, [], [])
     gone = list(own) if anew else _wrong(cell, tech, own, entries, nets)
+    if among is not None:
+        allowed = {(one.layer_index, one.polygon) for one in among}
+        gone = [one for one in gone if (one.layer_index, one.polygon) in allowed]
     if not gone:
         return Split(cell.layout(), cell, [], own)
     gone_ids = {id(one) for one in gone}
@@ -163,7 +197,7 @@ def _nets_of(whole: DrawnMetal, tech: Technology, own: Sequence[Own]) -> list[in
 
 
 def _nets_of_pieces(whole: DrawnMetal, pieces: Sequence[ConnectedMetal]) -> list[int | None]:
-    return _nets_at(whole, [(min(piece.shapes), next(piece.shapes[min(piece.shapes)][0].each_point_hull())) for piece in pieces])
+    return _nets_at(whole, [_corner(piece) for piece in pieces])
 
 
 def _nets_at(whole: DrawnMetal, places: Sequence[tuple[int, pya.Point]]) -> list[int | None]:

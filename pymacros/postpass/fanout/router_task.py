@@ -6,12 +6,13 @@ Needs numpy (package routing); the panel imports it only when it routes. Lengths
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import numpy as np
 import pya
 
-from ..draw.choices import CommandError
+from ..draw.choices import AllJoined, CommandError
+from ..messages import counted
 from ..routing import Level, LevelTerminal, Obstacle, Via
 from ..routing.problem import TOLERANCE, of_a_pair, of_two, of_widths
 from ..tech import metal_levels
@@ -45,10 +46,12 @@ class Task(NamedTuple):
     places: dict[int | None, list[confirm.Place]]  # on each piece of metal, by the id of its LevelTerminal; None: on what is no terminal
 
 
-def task(cell: pya.Cell, tech: Technology, choices: FanOutChoices, may_be_empty: bool = False) -> Task:
-    """The Task of what is drawn in a cell. Raises CommandError when something is missing, or there is nothing to join and that may not be."""
+def task(cell: pya.Cell, tech: Technology, choices: FanOutChoices, may_be_empty: bool = False, corners: Sequence[tuple[int, float, float]] | None = None) -> Task:
+    """The Task of what is drawn in a cell. corners: (level, x_um, y_um) on the metal that is to be joined, all other metal being in the way;
+    None: all is. Raises CommandError when something is missing, or there is nothing to join and that may not be."""
     metal = DrawnMetal(cell, tech)
-    named, free, fixed, one_sided = _sorted(metal.pieces(choices.entries))
+    pieces, nets = metal.pieces(choices.entries), _nets_at(metal, corners)
+    named, free, fixed, one_sided = _sorted(pieces, nets)
     dbu, left = cell.layout().dbu, {}
     places: dict = {None: [_place(piece, dbu) for piece in fixed]}
     for piece in fixed:
@@ -66,8 +69,21 @@ def task(cell: pya.Cell, tech: Technology, choices: FanOutChoices, may_be_empty:
     _require_measurable(result, choices.entries)
     _require_pairs(result, choices.entries)
     if not may_be_empty and not result.named and not (result.contacts and result.pads):
-        raise CommandError("Nothing to fan out: no contact point with a via and no pad that are not joined yet.")
+        _refuse_nothing([piece for piece in pieces if nets is None or piece.net in nets])
     return result
+
+
+def _refuse_nothing(there: Sequence[ConnectedMetal]) -> NoReturn:
+    """A CommandError that says why there is nothing to join of what is there."""
+    contacts, pads = sum(piece.has_contact for piece in there), sum(piece.has_pad for piece in there)
+    joined = sum(piece.has_contact and piece.has_pad for piece in there)
+    if not contacts or not pads:
+        what = "no contact point with a via and no pad is" if not contacts and not pads else "no contact point with a via is" if not contacts else "no pad is"
+        raise CommandError("Nothing to fan out: %s drawn." % what)
+    alone = sum(piece.has_contact != piece.has_pad for piece in there if not piece.left)
+    if not alone:
+        raise AllJoined("Nothing to fan out: all is joined already, %s." % counted(joined, "net"))
+    raise CommandError("Nothing to fan out: of what is not joined yet, nothing goes together (%d contact points or pads): name contact points and pads alike, or leave both nameless." % alone)
 
 
 def _require_measurable(task: Task, entries: Sequence[netlist.Entry]) -> None:
@@ -96,11 +112,17 @@ def _require_pairs(task: Task, entries: Sequence[netlist.Entry]) -> None:
             raise CommandError("%s: %s." % (next(entry.where for entry in entries if entry.pair == pair), of_widths(pair, widths)))
 
 
-def _sorted(found: Sequence[ConnectedMetal]) -> tuple[dict[str, list[ConnectedMetal]], list[ConnectedMetal], list[ConnectedMetal], dict[str, str]]:
-    """({name: [pieces to join]}, [one-sided pieces without name], [fixed metal], {name: what is missing})."""
+def _nets_at(metal: DrawnMetal, corners: Sequence[tuple[int, float, float]] | None) -> set[int | None] | None:
+    return None if corners is None else {metal.nets_at(level, [(x_um, y_um)])[0] for level, x_um, y_um in corners}
+
+
+def _sorted(found: Sequence[ConnectedMetal], nets: set[int | None] | None = None) -> tuple[dict[str, list[ConnectedMetal]], list[ConnectedMetal], list[ConnectedMetal], dict[str, str]]:
+    """({name: [pieces to join]}, [one-sided pieces without name], [fixed metal], {name: what is missing}); nets: those to join, or None for all."""
     groups, free, fixed, one_sided = {}, [], [], {}
     for piece in found:
-        if piece.name:
+        if nets is not None and piece.net not in nets:
+            fixed.append(piece)
+        elif piece.name:
             groups.setdefault(piece.name, []).append(piece)
         else:
             (free if piece.has_contact != piece.has_pad else fixed).append(piece)

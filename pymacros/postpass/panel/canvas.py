@@ -1,8 +1,8 @@
-"""The drawing area of the view in front: where the focus goes after Enter in a field of the panel."""
+"""The drawing area of the view in front: where the focus goes after Enter in a field of the panel, and what is marked on it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pya
@@ -16,6 +16,17 @@ def focus() -> None:
         if widget.objectName == NAME and widget.isVisible():
             widget.setFocus()
             return
+
+
+def marked(view: pya.LayoutView, outlines: Sequence[pya.DPolygon]) -> list[pya.Marker]:
+    """Markers on a view (um, in its coordinates); they are there until they are destroyed."""
+    markers = []
+    for outline in outlines:
+        marker = pya.Marker(view)
+        marker.set(outline)
+        marker.line_width, marker.dismissable = 2, False
+        markers.append(marker)
+    return markers
 
 
 def _below(thing: Any) -> Iterator[Any]:

@@ -43,8 +43,9 @@ class FanOutValues(NamedTuple):
 
     function: str
     width: str
+    space: str
     teardrops: bool
-    anew: bool = False
+    anew: bool
 
 
 UM = "µm"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..tech.answers import Technology
     from .panel import Panel
 
+_SHARE = 0.3  # of what is left, for a stage of work
 _MESSAGE_LINES = 6  # of the message area; longer messages scroll in it
 
 
@@ -198,14 +199,19 @@ class Dock(pya.QDockWidget):
             widget.enabled = not on
         for number in range(len(self.areas)):
             self.pages.setTabEnabled(number, not on or number == self.pages.currentIndex)
+        self.stage, self.before, self.reached = "", 0.0, 0.0  # percent before the present stage, and now
         self.show_progress("preparing", 0, 1)
         self.work.setVisible(on)
 
     def show_progress(self, stage: str, done: float, total: float) -> None:
-        """How far the work is in its stage."""
-        self.progress.setRange(0, max(1, int(total)))
-        self.progress.setValue(min(int(done), int(total)))
-        self.progress.setFormat(stage)
+        """How far the work is: once from 0 to 100 %, each stage taking a share of what is left, as nobody knows which will follow."""
+        if stage != self.stage:
+            self.stage, self.before = stage, self.reached
+        part = min(max(done / total, 0.0), 1.0) if total > 0 else 0.0
+        self.reached = max(self.reached, self.before + _SHARE * (100.0 - self.before) * part)
+        self.progress.setRange(0, 100)
+        self.progress.setValue(int(self.reached))
+        self.progress.setFormat("%s %%p %%" % stage.replace("%", ""))
 
     def show_message(self, text: str, severity: str | None) -> None:
         """The message, from its beginning."""

@@ -1,60 +1,97 @@
-"""The page Fan out: how contact points and pads are paired, the traces, the button that routes. Qt widgets, no arithmetic."""
+"""The page Fan out: how contact points and pads are paired, the traces, the buttons that route, and what came of it. Qt widgets, no arithmetic."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pya
+
+from ..draw.choices import FanOutChoices
 from ..tech.functions import FUNCTIONS
-from . import defaults, form
-from .fields import Fields
+from . import canvas, defaults, form
+from .fields import Fields, colour_text, paint
 from .kept import of_kind
 
 if TYPE_CHECKING:
+    from ..fanout.result import Open, Routed
     from ..tech.answers import Technology
     from .panel import Panel
 
-_FIRST = "relocation"
+_FIRST = defaults.FanOutValues("relocation", "", "", False, False)
+_LIST_LINES = 5
+_PITCHES = 40  # what is shown around the place of the trouble, in pitches of traces
+_MARGIN = 0.2  # what is shown around an open net whose trouble has no place, as a share of its size
 
 
 class FanOutPage(Fields):
-    """Fields of defaults.FanOutValues, the lock button, and the button that routes."""
+    """Fields of defaults.FanOutValues, the buttons that route, the figures of the last fan-out and its open nets."""
 
     title = "&Fan out"
 
     def __init__(self, panel: Panel) -> None:
         super().__init__("fan_out", panel.handler(self._edited))
         self.panel, self.widget = panel, self.page
+        self.open: list[Open] = []
+        self.shown_in: pya.LayoutView | None = None  # where the open nets are
+        self.markers: list[pya.Marker] = []
         self.sentence("Joins contact points and pads by traces: those of one label become one net, nameless ones are paired.")
         self.function = self.combo("Pairin&g", "function")
         self.meaning = self.note()
         self.function.addItems(list(FUNCTIONS))
-        self.width = self.edit("width")
-        self.width.setPlaceholderText("smallest legal")
+        self.width, self.space = self.edit("width"), self.edit("space")
+        for edit in (self.width, self.space):
+            edit.setPlaceholderText("smallest legal")
         self.row("Trace &width", self.width, defaults.UM)
+        self.row("&Space", self.space, defaults.UM)
+        self.limits = self.note()
         self.teardrops = self.check("Teard&rops at the pads", "teardrops")
         self.anew = self.check("Draw all traces &anew", "anew")
         self.anew.setToolTip("Otherwise traces of earlier fan-outs stay where they are still right; those drawn by hand stay in any case")
-        self.lock = self.button("&Lock selected", "lock", panel.handler(self.lock_clicked),
-                                "Give the selected contact points and pads one net name, so that they are joined whatever would be paired")
-        self.go = self.button("&Route", "go", panel.handler(self.fan_out_clicked), "Route all nets of the shown cell together; what cannot be routed is named and marked")
-        self.actions = [("lock", "Lock selected", self.lock_clicked), ("fan_out", "Fan out", self.fan_out_clicked)]
+        self._buttons()
+        self._result()
         self.filling = False
+
+    def _buttons(self) -> None:
+        def button(text: str, key: str, function: Any, tip: str) -> pya.QPushButton:
+            return self.button(text, key, self.panel.handler(function), tip)
+        self.go = button("&Route", "go", self.fan_out_clicked, "Route all nets of the shown cell together; what cannot be routed is named and marked")
+        self.changed_only = button("Re-route what chan&ged", "changed", self.changed_clicked,
+                                   "Route what is open or no longer right, as after a pad was moved; all other traces stay as they are")
+        self.selected = button("Route selecte&d", "selected", self.selected_clicked, "Route the nets of the selected contact points, pads or traces; all others stay as they are")
+        self.rip_up = button("Rip &up selected", "rip_up", self.rip_up_clicked, "Take away the traces that fan-outs drew of the selected nets; those drawn by hand stay")
+        self.lock = button("&Lock selected", "lock", self.lock_clicked, "Give the selected contact points and pads one net name, so that they are joined whatever would be paired")
+        self.actions = [("fan_out", "Fan out", self.fan_out_clicked), ("reroute", "Re-route what changed", self.changed_clicked),
+                        ("route_selected", "Route selected", self.selected_clicked), ("rip_up", "Rip up selected", self.rip_up_clicked), ("lock", "Lock selected", self.lock_clicked)]
+
+    def _result(self) -> None:
+        self.figures = self.sentence("")
+        self.figures.setObjectName("postpass_fan_out_figures")
+        self.open_list = self._named(pya.QListWidget(self.page), "open")
+        self.open_list.setWordWrap(True)
+        self.open_list.setToolTip("The nets that stayed open, with the reason: a click shows the place")
+        self.open_list.setMinimumHeight(_LIST_LINES * 20)
+        self.open_list.itemSelectionChanged = self.panel.handler(self.open_chosen)
+        self.rows.addRow(self.open_list)
+        self._show_result(None)
 
     # the frame
 
     def show_technology(self, tech: Technology) -> None:
         """Shows what was chosen for another technology."""
-        values = of_kind(self.panel.kept.of(tech.name, self.name), defaults.FanOutValues(_FIRST, "", False, False))
+        values = of_kind(self.panel.kept.of(tech.name, self.name), _FIRST)
         self.filling = True
         try:
-            self.function.currentText = values.function if values.function in FUNCTIONS else _FIRST
-            self.width.text, self.teardrops.checked, self.anew.checked = values.width, values.teardrops, values.anew
+            self.function.currentText = values.function if values.function in FUNCTIONS else _FIRST.function
+            self.width.text, self.space.text = values.width, values.space
+            self.teardrops.checked, self.anew.checked = values.teardrops, values.anew
         finally:
             self.filling = False
-        self._show_meaning()
+        self._show_hints()
 
     def follow(self) -> None:
-        """The page came to the front, or another layout."""
+        """The page came to the front, or another layout did: the result of one that is closed is shown no more."""
+        if self.shown_in is not None and (self.shown_in._destroyed() or self.panel.session.view() is None):
+            self._show_result(None)
 
     def rest(self, on: bool) -> None:
         """Whether nothing can be used."""
@@ -65,25 +102,88 @@ class FanOutPage(Fields):
     def _edited(self) -> None:
         self.panel.say("")
         self.panel.kept.put(self.panel.tech.name, self.name, self.values()._asdict())
-        self._show_meaning()
+        self._show_hints()
 
-    def _show_meaning(self) -> None:
-        """What the chosen function does with nameless contact points and pads."""
+    def _show_hints(self) -> None:
+        """What the chosen function does with nameless contact points and pads, and what the rules say of width and space."""
         self.meaning.setText(form.FUNCTION_WORDS[self.function.currentText])
+        hints = form.trace_hints(self.panel.tech, self.values())
+        self.limits.setText(form.breakable("\n".join([hints.size, *hints.messages])))
+        colour_text(self.limits, hints.severity)
+        for edit in (self.width, self.space):
+            paint(edit, hints.severity if edit.text.strip() else None)
 
     def values(self) -> defaults.FanOutValues:
         """What the fields hold."""
-        return defaults.FanOutValues(self.function.currentText, self.width.text, self.teardrops.checked, self.anew.checked)
+        return defaults.FanOutValues(self.function.currentText, self.width.text, self.space.text, self.teardrops.checked, self.anew.checked)
 
     # actions
 
     def fan_out_clicked(self) -> None:
         """Routes what is drawn and draws the traces; nothing but Cancel can be used meanwhile."""
-        choices = form.fan_out_choices(self.panel.tech, self.values())
+        self._fan_out(form.fan_out_choices(self.panel.tech, self.values()))
+
+    def changed_clicked(self) -> None:
+        """The same; earlier traces that are still right stay in any case."""
+        self._fan_out(form.fan_out_choices(self.panel.tech, self.values())._replace(anew=False))
+
+    def selected_clicked(self) -> None:
+        """The same for the nets of what is selected alone."""
+        self._fan_out(form.fan_out_choices(self.panel.tech, self.values())._replace(only=self.panel.session.selected(self.panel.tech)))
+
+    def _fan_out(self, choices: FanOutChoices) -> None:
+        self._show_result(None)
         with self.panel.working("Routing …") as shown:
-            report = self.panel.session.fan_out(self.panel.tech, choices, shown)
+            report, routed = self.panel.session.fan_out(self.panel.tech, choices, shown)
         self.panel.report(report._replace(messages=form.shortened(report.messages)))
+        self._show_result(routed)
+
+    def rip_up_clicked(self) -> None:
+        """Takes away what fan-outs drew of the selected nets."""
+        self._show_result(None)
+        self.panel.report(self.panel.session.rip_up(self.panel.tech))
 
     def lock_clicked(self) -> None:
         """Gives what is selected one net name."""
         self.panel.report(self.panel.session.lock(self.panel.tech))
+
+    # what came of it
+
+    def _show_result(self, routed: Routed | None) -> None:
+        self._clear_markers()
+        self.open = list(routed.open) if routed else []
+        self.shown_in = self.panel.session.view() if routed else None
+        self.figures.setText(form.breakable(form.fan_out_figures(routed)) if routed else "")
+        self.figures.setVisible(routed is not None)
+        with self.panel.quiet():
+            self.open_list.clear()
+            self.open_list.addItems(["%s: %s" % (one.net, form.reason(one.net, one.reason)) for one in self.open])
+        self.open_list.setVisible(bool(self.open))
+
+    def open_chosen(self) -> None:
+        """Shows an open net where it lies: its terminals, and the place of the trouble."""
+        self._clear_markers()
+        row = self.open_list.currentRow
+        if not 0 <= row < len(self.open) or self.shown_in is None or self.shown_in._destroyed():
+            return
+        one, to_view = self.open[row], self.panel.session.to_view(self.shown_in)
+        outlines = [polygon.transformed(to_view) for polygon in one.polygons]
+        if one.place is not None:
+            near_um = _PITCHES * form.pitch_um(self.panel.tech)
+            place = pya.DVector(*map(float, one.place))
+            outlines.append(pya.DPolygon(pya.DBox(2.0, 2.0).moved(place)).transformed(to_view))
+            box = to_view * pya.DBox(near_um, near_um).moved(place)
+        else:
+            box = sum((outline.bbox() for outline in outlines), pya.DBox())
+            box = box.enlarged(_MARGIN * max(box.width(), box.height()))
+        if box.empty():
+            self.panel.say("The place of net %s is not known." % one.net, "warning")
+            return
+        self.markers = canvas.marked(self.shown_in, outlines)
+        self.shown_in.zoom_box(box)
+
+    def _clear_markers(self) -> None:
+        for marker in self.markers:
+            if not marker._destroyed():
+                marker._destroy()
+        self.markers = []

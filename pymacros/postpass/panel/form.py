@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .. import tech as technology
 from ..draw import findings
 from ..draw.choices import CommandError, FanOutChoices, PadChoices, ViaChoices, require_possible
-from ..messages import counted
-from ..tech import vias
+from ..messages import compared, counted
+from ..tech import metal_levels, vias
 from .defaults import as_text, functions, has_openings, via_cut, via_title
 
 if TYPE_CHECKING:
+    from ..fanout.result import Routed
     from ..tech.answers import SizeInterval, Technology
     from ..tech.belonging import Signs
     from .defaults import FanOutValues, PadValues, ViaValues
@@ -88,17 +89,53 @@ def new_layout(tech: Technology, width: str, height: str, cell: str) -> NewLayou
 
 def fan_out_choices(tech: Technology, values: FanOutValues) -> FanOutChoices:
     """FanOutChoices of these FanOutValues. Raises CommandError."""
-    return FanOutChoices(trace_width_um(tech, values.width), None, values.function, (), values.teardrops, values.anew)
+    return FanOutChoices(_trace_um(tech, "trace width", values.width), _trace_um(tech, "space", values.space), values.function, (), values.teardrops, values.anew)
 
 
-def trace_width_um(tech: Technology, text: str) -> float | None:
-    """The trace width that was typed, None for an empty field. Raises CommandError."""
+def _trace_um(tech: Technology, name: str, text: str) -> float | None:
+    """The width or space that was typed, None for an empty field. Raises CommandError."""
     if not text.strip():
         return None
-    width_um = length_um("trace width", text)
-    if width_um < 2 * tech.grid_um:
-        raise CommandError("Trace width must be at least two grid steps (%g um), not %g." % (2 * tech.grid_um, width_um))
-    return width_um
+    length = length_um(name, text)
+    if length < 2 * tech.grid_um:
+        raise CommandError("%s must be at least two grid steps (%g um), not %g." % (name.capitalize(), 2 * tech.grid_um, length))
+    return length
+
+
+def trace_hints(tech: Technology, values: FanOutValues) -> Hints:
+    """Hints on FanOutValues: the legal width and space on each level, and what the rules say."""
+    levels = metal_levels.levels(tech)
+    if not levels:
+        return Hints("", "", ["This technology has no metal to draw traces on."], "error", False)
+    legal = []
+    for level in levels:
+        least, most = (as_text(value) if value is not None else "" for value in (tech.limit("width_min", level.trace), tech.limit("width_max", level.trace)))
+        width = "%s to %s" % (least, most) if least and most else "at most " + most if most else "at least " + (least or "two grid steps")
+        where = "%s: width" % level.trace if len(levels) > 1 else "Width"
+        legal.append("%s %s, space at least %s µm" % (where, width, as_text(tech.limit("space", level.trace) or 0.0)))
+    try:
+        choices = fan_out_choices(tech, values)
+    except CommandError as error:
+        return Hints("\n".join(legal), "", [sentence(error)], "error", False)
+    found = findings.trace_findings(tech, [level.trace for level in levels], choices.width_um, choices.space_um)
+    return Hints("\n".join(legal), "", _messages(found), findings.worst(found), True)
+
+
+def pitch_um(tech: Technology) -> float:
+    """The finest pitch of traces on the first level, by the rules."""
+    level = metal_levels.levels(tech)[0].trace
+    return max((tech.limit("width_min", level) or 0.0) + (tech.limit("space", level) or 0.0), 2 * tech.grid_um)
+
+
+def fan_out_figures(routed: Routed) -> str:
+    """The figures of a fan-out, a line each."""
+    return "Length %.1f µm%s\n%s" % (routed.exposed, " of what is drawn" if routed.open else ", " + compared(routed.exposed, routed.bound, routed.bound + routed.detours).replace("um", "µm"),
+                                     counted(routed.bends, "bend") + (", %s open" % counted(len({one.net for one in routed.open}), "net") if routed.open else ""))
+
+
+def reason(net: str, words: str) -> str:
+    """Why a net is open, without its name."""
+    return words.replace("net '%s': " % net, "", 1)
 
 
 def _count(name: str, text: str) -> int:

@@ -98,7 +98,7 @@ class Panel:
             function(*arguments)
             return True
         except (CommandError, TechnologyError) as error:
-            self.say(form.sentence(error), "error")
+            self.say(form.sentence(error), getattr(error, "severity", "error"))
         except Exception as error:  # an exception leaving a handler would open a modal dialog
             traceback.print_exc()
             self.say("Unexpected %s: %s. Edit > Undo takes back what was drawn." % (type(error).__name__, error), "error")

@@ -144,8 +144,8 @@ class Session:
         command: Callable[..., commands.Report] = commands.place_pads if isinstance(choices, PadChoices) else commands.place_vias
         return self.one_step(view, cellview, tech, "Place " + what, lambda: command(cellview.cell, tech, choices))
 
-    def fan_out(self, tech: Technology, choices: FanOutChoices, shown: Dock) -> commands.Report:
-        """Routes the shown cell, draws the traces as one undo step, and marks open nets in the marker browser. Returns the command's Report.
+    def fan_out(self, tech: Technology, choices: FanOutChoices, shown: Dock) -> tuple[commands.Report, Routed]:
+        """Routes the shown cell, draws the traces as one undo step, and adds markers of open nets. Returns the command's Report and the result.
 
         The application rests meanwhile (guard.py), `shown` shows the progress. CommandError when the user cancels or
         closes the layout, or when it was changed all the same; nothing is drawn then.
@@ -160,7 +160,7 @@ class Session:
                 held, self.guard = self.guard, None
         if held.is_there():
             self._mark(view, cellview, tech, result)
-        return report
+        return report, result
 
     def _routed(self, cell: pya.Cell, tech: Technology, choices: FanOutChoices) -> Routed:
         try:
@@ -180,9 +180,25 @@ class Session:
         """Gives the selected contact points and pads one name, as one undo step. Returns the command's Report."""
         view = self.view()
         cellview = self.target(tech, view)
-        places = [self._place(cellview, selected) for selected in view.each_object_selected() if not selected.is_cell_inst()]
-        found = fixed_nets.prepared(cellview.cell, tech, places)
+        found = fixed_nets.prepared(cellview.cell, tech, self._places(view, cellview))
         return self.one_step(view, cellview, tech, "Lock", lambda: fixed_nets.draw(cellview.cell, tech, found))
+
+    def selected(self, tech: Technology) -> list[tuple[float, float]]:
+        """A place (um) in each selected shape. Raises CommandError when nothing is selected."""
+        view = self.view()
+        places = self._places(view, self.target(tech, view))
+        if not places:
+            raise CommandError("Nothing is selected: select contact points, pads or traces of the nets.")
+        return places
+
+    def rip_up(self, tech: Technology) -> commands.Report:
+        """Takes away what fan-outs drew of the selected nets, as one undo step. Returns the command's Report."""
+        places, view = self.selected(tech), self.view()
+        cellview = self.target(tech, view)
+        return self.one_step(view, cellview, tech, "Rip up", lambda: fanout.rip_up(cellview.cell, tech, places))
+
+    def _places(self, view: pya.LayoutView, cellview: pya.CellView) -> list[tuple[float, float]]:
+        return [self._place(cellview, selected) for selected in view.each_object_selected() if not selected.is_cell_inst()]
 
     @staticmethod
     def _place(cellview: pya.CellView, selected: pya.ObjectInstPath) -> tuple[float, float]:
@@ -206,7 +222,7 @@ class Session:
 
     @staticmethod
     def _mark(view: pya.LayoutView, cellview: pya.CellView, tech: Technology, result: Routed) -> None:
-        """Shows the open nets in the marker browser; they replace those of an earlier fan-out of the same cell."""
+        """Adds the open nets to the view's markers, for the marker browser; they replace those of an earlier fan-out of the same cell."""
         place = strings.cell_name(cellview.cell), cellview.name
         found = open_markers.fill(pya.ReportDatabase(open_markers.DATABASE), place[0], result, tech, place[1])
         earlier = [number for number in range(view.num_rdbs()) if open_markers.of_same_cell(view.rdb(number), *place)]
@@ -214,9 +230,10 @@ class Session:
             for number in reversed(earlier):
                 view.remove_rdb(number)
         else:
-            number = view.replace_rdb(earlier[0], found) if earlier else view.add_rdb(found)
-            # with any Python tool registered, KLayout 0.28.5 knows show_rdb in Ruby alone
-            _ruby("RBA::LayoutView::current.show_rdb(%d, %d)" % (number, cellview.index()))
+            if earlier:
+                view.replace_rdb(earlier[0], found)
+            else:
+                view.add_rdb(found)
 
     def to_cell_um(self, view: pya.LayoutView, point: pya.DPoint) -> pya.DPoint:
         """A point of the view in coordinates of the shown cell (they differ when a cell is shown in its context)."""
@@ -242,10 +259,3 @@ class Session:
 def _registered(tech: Technology) -> str:
     """The technology's name as KLayout knows it; "" (none) where it does not."""
     return tech.name if tech.name in pya.Technology.technology_names() else ""
-
-
-def _ruby(text: str) -> None:
-    macro = pya.Macro()
-    macro.interpreter = pya.Macro.Ruby
-    macro.text = text
-    macro.run()

@@ -1,0 +1,124 @@
+"""The frame of the panel: new layouts, the technology given to a layout, pages, menu, messages."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import pya
+from expect import begins, equal, holds
+from inside import check, dock, draw, events, fan_out, key, message, new_layout, panel, place, run_cases, shapes, show_fan_out, show_pads, state, undo, window
+
+from postpass import tech
+
+POSTPASS = tech.load("postpass")
+
+
+def test_a_new_layout_has_technology_die_layers_window_and_grid():
+    equal([dock.new_layout.isVisible(), window.views()], [True, 0])
+    dock.die_width.text, dock.die_height.text, dock.new_cell.text = "500", "400 µm", "CHIP"
+    key(dock.new_cell, "Key_Return")
+    events()
+    view = pya.LayoutView.current()
+    cellview = view.active_cellview()
+    equal([cellview.cell.name, cellview.technology, cellview.layout().dbu], ["CHIP", "postpass", POSTPASS.dbu_um])
+    equal([list(shapes(view)), str(cellview.cell.bbox())], [["60/0"], "(-250000,-200000;250000,200000)"])
+    equal(view.get_config("edit-grid"), "%g" % POSTPASS.grid_um)
+    equal(len(state(view)["listed"]), len(POSTPASS.drawn_layers()))
+    assert pya.DBox(-250, -200, 250, 200).inside(view.box()) and view.box().width() < 600, "found a window of %s" % view.box()
+    equal([dock.new_layout.isVisible(), dock.apply.isVisible()], [False, False])
+    equal(message(), "New layout of technology postpass, cell CHIP, with a die of 500 × 400 um.")
+    equal(place("0, 0"), "Placed 1 pad.")
+    undo()
+    equal(sorted(shapes(view)), ["60/0"])
+
+
+def test_a_new_layout_says_what_is_wrong_and_makes_none():
+    for texts, words in ((("500", "", ""), "Die: write both sides in um, or none."), (("wide", "3", ""), "Die width must be a number in um, not 'wide'."),
+                         (("500", "-3", ""), "Die: both sides must be more than 0 um, not 500 and -3.")):
+        dock.die_width.text, dock.die_height.text, dock.new_cell.text = texts
+        window.menu().action("postpass_menu.new_layout").trigger()
+        equal([message(), window.views(), dock.die_width.text], [words, 0, texts[0]])
+    dock.die_width.text = dock.die_height.text = ""
+    window.menu().action("postpass_menu.new_layout").trigger()
+    equal(message(), "New layout of technology postpass, cell TOP, without a die outline: draw it before you fan out.")
+    equal(shapes(pya.LayoutView.current()), {})
+
+
+def test_the_technology_is_given_to_a_layout_that_has_none():
+    """As to a GDS file that was opened again: its layers get names and colours, its shapes stay."""
+    path = os.path.join(os.environ["POSTPASS_FOLDER"], "plain.gds")
+    layout = pya.Layout()
+    layout.create_cell("TOP").shapes(layout.layer(53, 1)).insert(pya.Box(0, 0, 10000, 10000))
+    layout.write(path)
+    window.load_layout(path, "", 1)
+    events()
+    view = pya.LayoutView.current()
+    view.add_missing_layers()
+    view.active_cellview().technology = ""
+    events()
+    equal([dock.apply.isVisible(), shapes(view)], [True, {"53/1": ["box (0,0;10000,10000)"]}])
+    dock.apply.click()
+    events()
+    begins(message(), "The layout is of technology postpass now")
+    equal([view.active_cellview().technology, dock.apply.isVisible(), shapes(view)], ["postpass", False, {"53/1": ["box (0,0;10000,10000)"]}])
+    listed = state(view)["listed"]
+    equal([bool(colour) for name, source, colour in listed], [True] * len(POSTPASS.drawn_layers()))
+    holds(" ".join(name for name, _, _ in listed), "Flip-chip pad")
+
+
+def test_pages_are_in_the_order_of_the_work_and_a_message_ends_when_its_subject_changes():
+    new_layout()
+    titles = [dock.pages.tabText(number).replace("&", "") for number in range(dock.pages.count)]
+    equal(titles, [page.title.replace("&", "") for page in panel.pages])
+    equal([titles.index("Draw") < titles.index("Fan out") < titles.index("Check")], [True])
+    place("0, 0")
+    equal(message(), "Placed 1 pad.")
+    show_fan_out()
+    equal(message(), "")
+    show_pads()
+    place("0, 0")
+    draw.pads.size.text = "11"
+    equal(message(), "")
+    place("40, 0")
+    dock.technology.currentText = "wlcsp"
+    equal(message(), "")
+
+
+def test_the_message_area_and_the_header_stay_where_they_are():
+    new_layout()
+    events()
+
+    def places():
+        return [widget.mapTo(dock, pya.QPoint(0, 0)).y for widget in (dock.technology, dock.pages, dock.message_area, draw.tool)]
+    before = places()
+    panel.say("one line\n" * 30, "error")
+    events()
+    equal(places(), before)
+    show_fan_out()
+    events()
+    equal(places()[:3], before[:3])
+
+
+def test_the_menu_has_every_action():
+    names = [name.split(".")[-1] for name in window.menu().items("postpass_menu")]
+    for name in ("panel", "new_layout", "apply", "place_mouse", "place", "fan_out", "reroute", "route_selected", "rip_up", "lock", "check"):
+        equal(name in names, True)
+    new_layout()
+    draw.place_text.text = "3, 4"
+    show_fan_out()
+    window.menu().action("postpass_menu.place").trigger()
+    equal([dock.page is draw, message()], [True, "Placed 1 pad."])
+    window.menu().action("postpass_menu.check").trigger()
+    events()
+    equal(dock.page is check, True)
+    window.menu().action("postpass_menu.page_fan_out").trigger()
+    equal(dock.page is fan_out, True)
+    dock.close()
+    window.menu().action("postpass_menu.page_draw").trigger()
+    equal([dock.isVisible(), dock.page is draw], [True, True])
+    window.set_config("key-bindings", "postpass_menu.check:'Ctrl+Shift+K'")
+    equal(window.menu().action("postpass_menu.check").effective_shortcut(), "Ctrl+Shift+K")
+    window.set_config("key-bindings", "")
+
+
+run_cases(globals())
