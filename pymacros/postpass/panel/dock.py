@@ -31,7 +31,7 @@ class Dock(pya.QDockWidget):
         self.visibilityChanged = panel.handler(panel.visibility_changed)
         body = pya.QWidget(self)
         self.column = pya.QVBoxLayout(body)
-        self.column.setContentsMargins(6, 6, 6, 6)
+        self.column.setContentsMargins(4, 4, 4, 4)
         self._technology_row()
         self._new_layout_rows()
         self._pages()

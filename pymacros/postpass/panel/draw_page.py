@@ -9,7 +9,7 @@ import pya
 from ..draw import commands
 from ..draw.choices import CommandError
 from . import canvas, defaults, form, tool
-from .fields import PadFields, UndoKeys, ViaFields, colour_text
+from .fields import MARGINS, PadFields, UndoKeys, ViaFields, colour_text
 from .kept import of_kind
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class DrawPage:
         self.outlines: tuple[Any, list[pya.DPolygon]] = (None, [])  # of the choices
         self.widget = pya.QWidget()
         self.column = pya.QVBoxLayout(self.widget)
+        self.column.setContentsMargins(*MARGINS)
         self._object_row()
         self._placing()
         self.column.addStretch(1)
@@ -41,6 +42,7 @@ class DrawPage:
 
     def _object_row(self) -> None:
         row = pya.QFormLayout()
+        row.setContentsMargins(2, 0, 2, 0)
         row.setFieldGrowthPolicy(pya.QFormLayout.AllNonFixedFieldsGrow)
         self.object = self._named(pya.QComboBox(self.widget), "object")
         self.object.addItems([PAD, VIA])

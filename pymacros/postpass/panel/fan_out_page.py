@@ -36,14 +36,14 @@ class FanOutPage(Fields):
         self.markers: list[pya.Marker] = []
         self.sentence("Joins contact points and pads by traces: those of one label become one net, nameless ones are paired.")
         self.function = self.combo("Pairin&g", "function")
-        self.meaning = self.note()
+        self.meaning = self.sentence("")
         self.function.addItems(list(FUNCTIONS))
         self.width, self.space = self.edit("width"), self.edit("space")
         for edit in (self.width, self.space):
             edit.setPlaceholderText("smallest legal")
-        self.row("Trace &width", self.width, defaults.UM)
+        self.row("&Width", self.width, defaults.UM)
         self.row("&Space", self.space, defaults.UM)
-        self.limits = self.note()
+        self.limits = self.sentence("")
         self.teardrops = self.check("Teard&rops at the pads", "teardrops")
         self.anew = self.check("Draw all traces &anew", "anew")
         self.anew.setToolTip("Otherwise traces of earlier fan-outs stay where they are still right; those drawn by hand stay in any case")
@@ -55,11 +55,14 @@ class FanOutPage(Fields):
         def button(text: str, key: str, function: Any, tip: str) -> pya.QPushButton:
             return self.button(text, key, self.panel.handler(function), tip)
         self.go = button("&Route", "go", self.fan_out_clicked, "Route all nets of the shown cell together; what cannot be routed is named and marked")
-        self.changed_only = button("Re-route what chan&ged", "changed", self.changed_clicked,
+        self.changed_only = button("Re-route chan&ged", "changed", self.changed_clicked,
                                    "Route what is open or no longer right, as after a pad was moved; all other traces stay as they are")
-        self.selected = button("Route selecte&d", "selected", self.selected_clicked, "Route the nets of the selected contact points, pads or traces; all others stay as they are")
-        self.rip_up = button("Rip &up selected", "rip_up", self.rip_up_clicked, "Take away the traces that fan-outs drew of the selected nets; those drawn by hand stay")
-        self.lock = button("&Lock selected", "lock", self.lock_clicked, "Give the selected contact points and pads one net name, so that they are joined whatever would be paired")
+        self.buttons(self.go, self.changed_only)
+        self.sentence("Nets of what is selected:")
+        self.selected = button("R&oute", "selected", self.selected_clicked, "Route the nets of the selected contact points, pads or traces; all others stay as they are")
+        self.rip_up = button("Rip &up", "rip_up", self.rip_up_clicked, "Take away the traces that fan-outs drew of the selected nets; those drawn by hand stay")
+        self.lock = button("&Lock", "lock", self.lock_clicked, "Give the selected contact points and pads one net name, so that they are joined whatever would be paired")
+        self.buttons(self.selected, self.rip_up, self.lock)
         self.actions = [("fan_out", "Fan out", self.fan_out_clicked), ("reroute", "Re-route what changed", self.changed_clicked),
                         ("route_selected", "Route selected", self.selected_clicked), ("rip_up", "Rip up selected", self.rip_up_clicked), ("lock", "Lock selected", self.lock_clicked)]
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ..tech.answers import Technology
 
 _UM = defaults.UM
+MARGINS = 2, 4, 2, 4  # of a page: left, top, right, bottom
 
 
 class UndoKeys(pya.QObject):
@@ -40,6 +41,7 @@ class Fields:
         self.name, self.changed = name, changed
         self.page = pya.QWidget()
         self.rows = pya.QFormLayout(self.page)
+        self.rows.setContentsMargins(*MARGINS)
         self.rows.setFieldGrowthPolicy(pya.QFormLayout.AllNonFixedFieldsGrow)
         self.rows.setLabelAlignment(pya.Qt.AlignLeft)
         self.filling = True  # until the first values are shown
@@ -104,12 +106,20 @@ class Fields:
         self.rows.addRow(title, box)
 
     def button(self, text: str, key: Any, clicked: Any, tip: str) -> Any:
-        """A button across the page."""
+        """A button, for a row of `buttons`."""
         button = self._named(pya.QPushButton(text, self.page), key)
         button.setToolTip(tip)
         button.clicked = clicked
-        self.rows.addRow(button)
         return button
+
+    def buttons(self, *buttons: Any) -> None:
+        """Buttons side by side across the page."""
+        box = pya.QWidget(self.page)
+        row = pya.QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        for button in buttons:
+            row.addWidget(button, 1)
+        self.rows.addRow(box)
 
     def size_row(self) -> None:
         self.size = self.edit("size")
