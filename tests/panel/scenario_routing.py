@@ -349,13 +349,22 @@ def test_ctrl_z_undoes_the_drawing_wherever_the_focus_is():
         key(field, {",": "Key_Comma"}.get(text, "Key_" + text), text)
     equal(look(), ["5,6", 1])
     for widget in (field, columns, canvas(), draw.object, draw.place):
+        ready("edit_menu.undo")
         key(widget, "Key_Z", "", True)
-        settle()
         equal(look(), ["5,6", 0])
+        ready("edit_menu.redo")
         key(widget, "Key_Y", "", True)
-        settle()
         equal(look(), ["5,6", 1])
     equal(columns.value, 1)
+
+
+def ready(action):
+    """Waits until the application has enabled an action, which it does by a timer."""
+    for _ in range(20):
+        if window.menu().action(action).enabled:
+            return
+        settle()
+    raise AssertionError("%s stays disabled" % action)
 
 
 def test_enter_acts_and_gives_the_keys_to_the_canvas():
