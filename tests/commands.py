@@ -50,6 +50,7 @@ BENCHES = {
     "derived": Bench("tests/bench/derived.py", "rules on derived layers beside the same booleans and checks in KLayout's DRC language", (("--full", _SWITCH),)),
     "route": Bench("tests/bench/route.py", "the router's table: references and lower bounds beside ours",
                    (("cases", {"metavar": "CASES_FOLDER", "nargs": "?"}), ("--quick", _SWITCH), ("--planted", _SWITCH), ("--product", _SWITCH))),
+    "panel": Bench("tests/bench/panel.py", "the panel's actions on large cells beside KLayout's own", (("--quick", _SWITCH),)),
     "scale": Bench("tests/bench/scale.py", "what a second worker gains",
                    (("vias", {"metavar": "VIAS", "nargs": "?", "type": int}), ("rounds", {"metavar": "ROUNDS", "nargs": "?", "type": int}))),
     "worst": Bench("tests/bench/worst.py", "every kind of size and distance on awkward outlines", (("modes", {"metavar": "flat|tiled|deep", "nargs": "*"}),)),

@@ -6,6 +6,7 @@ in draw/commands.py: impossible choices raise CommandError before anything is dr
 
 from __future__ import annotations
 
+import importlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -28,6 +29,9 @@ from .result import Open
 if TYPE_CHECKING:
     from ..tech.answers import Technology
     from .result import Routed
+
+
+CANCELLED = "The fan-out was cancelled; nothing was drawn."
 
 
 class PrintedStages:
@@ -64,17 +68,21 @@ def route_cell(cell: pya.Cell, tech: Technology, choices: FanOutChoices, reporte
     if choices.function not in FUNCTIONS:
         raise CommandError("unknown function '%s': known are %s" % (choices.function, ", ".join(FUNCTIONS)))
     require_drawn(tech, [name for level in metal_levels.levels(tech) for name in (level.trace, level.cut)])
-    routing, own_traces, router_task, solve = _router()
+    read = _Reading(reporter)
+    routing, own_traces, router_task, solve = _router(read)
     try:
         layout_file.require_sound(cell, tech)
     except files.FileError as error:
         raise CommandError("Cannot fan out: %s." % error) from None
     measured = [*netlist.lengths_of(choices.entries), *netlist.pair_of(choices.entries)]  # what is there has another length, perhaps, or lies elsewhere
+    read.step()
     chosen = own_traces.chosen(cell, tech, choices.only) if choices.only is not None else None
     split = own_traces.split(cell, tech, choices.entries, [*choices.reroute, *measured], choices.anew, chosen and chosen.own)
 
     def attempt(part: Any) -> Routed:
+        read.step()
         task = router_task.task(part.cell, tech, choices, bool(part.gone), chosen and chosen.corners)
+        read.step()
         return solve.routed(task, choices.function, tech.grid_um, reporter)._replace(gone=part.gone, kept=len(part.kept))
     try:
         result = attempt(split)
@@ -85,7 +93,7 @@ def route_cell(cell: pya.Cell, tech: Technology, choices: FanOutChoices, reporte
     except routing.ProblemError as error:
         raise CommandError("Cannot fan out: %s." % error) from None
     except routing.Cancelled:
-        raise CommandError("The fan-out was cancelled; nothing was drawn.") from None
+        raise CommandError(CANCELLED) from None
 
 
 def rip_up(cell: pya.Cell, tech: Technology, places_um: Sequence[tuple[float, float]]) -> Report:
@@ -99,9 +107,33 @@ def rip_up(cell: pya.Cell, tech: Technology, places_um: Sequence[tuple[float, fl
     return Report(["Ripped up %s of earlier fan-outs." % counted(len(gone), "shape")], dict(Counter(one.layer for one in gone)), None)
 
 
-def _router() -> tuple[Any, Any, Any, Any]:
+class _Reading:
+    """Tells a reporter of the steps in which a drawing is read, so that a window is drawn and Cancel heard between them."""
+
+    def __init__(self, reporter: Any) -> None:
+        self.progress = getattr(reporter, "progress", None) if not isinstance(reporter, PrintedStages) else None
+        self.cancelled = getattr(reporter, "cancelled", None)
+        self.steps = 0
+
+    def step(self) -> None:
+        """One more step is done. Raises CommandError when the reporter wants to stop."""
+        self.steps += 1
+        if self.progress is not None:
+            self.progress("reading", self.steps, self.steps + 2)
+        if self.cancelled is not None and self.cancelled():
+            raise CommandError(CANCELLED)
+
+
+#: what takes long to import, for the first fan-out of a session
+_LARGE = ("numpy", "scipy.linalg", "scipy.sparse", "scipy.spatial", "scipy.ndimage", "scipy.optimize")
+
+
+def _router(read: _Reading | None = None) -> tuple[Any, Any, Any, Any]:
     """(package routing, modules own_traces, router_task and solve); they need numpy and scipy, which the panel does without."""
     try:
+        for name in _LARGE if read else ():
+            importlib.import_module(name)
+            read.step()
         from .. import routing
         from . import own_traces, router_task, solve
     except ImportError as error:
