@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import tech as technology
-from ..draw import findings
+from ..draw import coordinates, findings
 from ..draw.choices import CommandError, FanOutChoices, PadChoices, ViaChoices, require_possible
 from ..messages import compared, counted
 from ..tech import metal_levels, vias
@@ -48,21 +48,21 @@ FUNCTION_WORDS = {"fan-out": "One pad each, neighbours stay neighbours in the sa
 
 
 def length_um(name: str, text: str) -> float:
-    """The length in a field; "um" after it is accepted. Raises CommandError naming the field."""
-    bare = text.strip().replace("µ", "u")
-    bare = bare[:-2].strip() if bare.endswith("um") else bare
+    """The length in a field, um; a unit after it and a decimal comma are accepted. Raises CommandError naming the field."""
     try:
-        return float(bare)
-    except ValueError:
-        raise CommandError("%s must be a number in um, not '%s'" % (name, text.strip())) from None
+        number = coordinates.named(name, text)
+    except coordinates.Problem as problem:
+        raise CommandError(str(problem)) from None
+    return coordinates.in_um(number.value, number.unit or "um")
 
 
 def place_um(text: str) -> tuple[float, float]:
-    """The two coordinates in "x, y" (a semicolon or blanks will do as well). Raises CommandError."""
-    parts = text.replace(",", " ").replace(";", " ").split()
-    if len(parts) != 2:
-        raise CommandError("Place at: write two numbers in um, like 120, -35")
-    return length_um("x", parts[0]), length_um("y", parts[1])
+    """The two coordinates in "x, y", in any sensible writing (draw/coordinates.py), um. Raises CommandError."""
+    try:
+        return coordinates.pair_um(text)
+    except coordinates.Problem as problem:
+        words = str(problem)
+        raise CommandError("Place at: %s" % words if words.startswith("write") else words) from None
 
 
 class NewLayout(NamedTuple):
