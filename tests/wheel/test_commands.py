@@ -5,7 +5,7 @@ import pytest
 
 from postpass import tech
 from postpass.draw import commands
-from postpass.draw.commands import CommandError, PadChoices, ViaChoices
+from postpass.draw.commands import CommandError, ContactChoices, PadChoices, Place, ViaChoices
 
 PAD = PadChoices("flip-chip", "octagon", 10.0)
 VIA = ViaChoices("via", "square", 1.18)
@@ -126,3 +126,70 @@ def test_a_database_unit_that_does_not_fit_the_grid_is_refused(dbu_um):
     with pytest.raises(CommandError, match="does not fit the grid of technology postpass.*unit of 0.001 um"):
         commands.place_vias(board.cell, tech.load("postpass"), VIA)
     assert board.is_untouched()
+
+
+# many places, names, contact points
+
+
+def labels(board):
+    index = board.layout.find_layer(52, 10)
+    return [] if index is None else [(shape.text.string, shape.text.x / 1000, shape.text.y / 1000) for shape in board.cell.shapes(index).each()]
+
+
+def test_names_count_on_after_what_is_there():
+    board, technology = Board(), tech.load("postpass")
+    row = PAD._replace(columns=3, pitch_x_um=25.0, net="io[#]")
+    report = commands.place_pads(board.cell, technology, row)
+    assert report == (["Placed 3 pads, nets io[1] to io[3]."], {"pad_flip_chip": 3, "label": 3}, None)
+    assert labels(board) == [("io[1]", -25.0, 0.0), ("io[2]", 0.0, 0.0), ("io[3]", 25.0, 0.0)]
+    commands.place_vias(board.cell, technology, VIA._replace(net="vdd", y_um=50.0))
+    commands.place_pads(board.cell, technology, row._replace(net="io##", y_um=100.0, columns=1))
+    child = board.layout.create_cell("CHILD")
+    commands.place_pads(child, technology, PAD._replace(net="io[41]"))
+    board.cell.insert(pya.CellInstArray(child.cell_index(), pya.Trans(0, 200000)))
+    report = commands.place_pads(board.cell, technology, row._replace(y_um=-50.0))
+    assert report.messages == ["Placed 3 pads, nets io[42] to io[44]."]
+    assert [name for name, _, _ in labels(board)] == ["io[1]", "io[2]", "io[3]", "vdd", "io01", "io[42]", "io[43]", "io[44]"]
+
+
+def test_places_of_a_list_with_names_and_functions():
+    board = Board()
+    places = [Place(0.0, 0.0, "a", "power"), Place(40.001, 0.0), Place(80.0, 0.0, "io#", "ground"), Place(0.0, 40.0, "io#")]
+    report = commands.place(board.cell, tech.load("postpass"), PAD._replace(places=places, net="n#", x_um=100.0))
+    assert report == (["Placed 4 pads, nets a to io2.", "1 place moved to the grid of 0.005 um, by at most 0.001 um."], {"pad_power": 1, "pad_flip_chip": 2, "pad_ground": 1, "label": 4}, None)
+    assert labels(board) == [("a", 100.0, 0.0), ("n1", 140.0, 0.0), ("io1", 180.0, 0.0), ("io2", 100.0, 40.0)]
+
+
+@pytest.mark.parametrize("choices, sentence", [
+    (PAD._replace(places=[Place(0.0, 0.0), Place(0.001, 0.001)]), "places 1 and 2 are the same on the grid of 0.005 um: 0, 0 um"),
+    (PAD._replace(places=[Place(0.0, 0.0, "", "analog")]), "has no layer for analog pads"), (PAD._replace(places=[Place(1e9, 0.0)]), "farther away than a wafer reaches"),
+    (PAD._replace(net="a\nb"), "a net name must be a text of one line"), (PAD._replace(net=" a"), "without blanks at its ends"),
+    (ContactChoices("rdl", "square", 1.0), "no contact layer 'rdl'")])
+def test_impossible_places_and_names_draw_nothing(choices, sentence):
+    board = Board()
+    with pytest.raises(CommandError) as raised:
+        commands.place(board.cell, tech.load("postpass"), choices)
+    assert sentence in str(raised.value) and board.is_untouched()
+
+
+def test_contact_points_alone():
+    board = Board()
+    report = commands.place(board.cell, tech.load("postpass"), ContactChoices("contact", "octagon", 1.18, columns=2, pitch_x_um=5.0))
+    assert report == (["Placed 2 contact points."], {"contact": 2}, None)
+    broken = commands.place(board.cell, tech.load("postpass"), ContactChoices("contact", "square", 3.005, x_um=50.0))
+    assert broken.severity == "error" and "CP.W.2" in broken.messages[1]
+
+
+def test_a_staggered_array():
+    board = Board()
+    commands.place_pads(board.cell, tech.load("postpass"), PAD._replace(columns=2, rows=2, pitch_x_um=40.0, pitch_y_um=30.0, staggered=True))
+    index = board.layout.find_layer(53, 1)
+    assert sorted((shape.bbox().center().x, shape.bbox().center().y) for shape in board.cell.shapes(index).each()) == [(-30000, -15000), (-10000, 15000), (10000, -15000), (30000, 15000)]
+
+
+def test_the_preview_of_places_is_where_they_are():
+    places = [Place(25.0 * number, 10.0, "n") for number in range(3)]
+    boxes = sorted(outline.bbox().left for outline in commands.preview(tech.load("postpass"), PAD._replace(places=places)))
+    assert boxes == [-5.0, 20.0, 45.0]
+    [box] = commands.preview(tech.load("postpass"), PAD._replace(places=[Place(25.0 * number, 10.0) for number in range(101)]))
+    assert box.bbox() == pya.DBox(-5.0, 5.0, 2505.0, 15.0)

@@ -14,7 +14,8 @@ PACKAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.a
 ORDER = [("messages", "bounds", "console"), ("records", "files", "strings"), ("drc.kinds", "layout_file"), "tech", "geometry", "conductors", ("drc", "documents", "routing"),
          "draw", "fanout", "api", ("panel", "__init__", "__main__")]
 PURE = ("console", "files", "messages", "bounds", "records", "tech", "documents", "routing", os.path.join("draw", "choices"), os.path.join("draw", "findings"),
-        os.path.join("draw", "padlist"), os.path.join("fanout", "netlist"), os.path.join("fanout", "pad_order"), os.path.join("fanout", "assignment"),
+        os.path.join("draw", "padlist"), os.path.join("draw", "pointlist"), os.path.join("draw", "coordinates"), os.path.join("draw", "patterns"),
+        os.path.join("fanout", "netlist"), os.path.join("fanout", "pad_order"), os.path.join("fanout", "assignment"),
         os.path.join("fanout", "reassignment"), os.path.join("panel", "form"), os.path.join("panel", "defaults"))
 APPLICATION = ("Application", "MainWindow", "LayoutView", "Plugin", "PluginFactory", "Marker", "Macro", "Interpreter", "Action")
 

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
-from ..messages import Refusal
+from ..bounds import COORDINATE, keeps
+from ..messages import Refusal, is_one_line
 from ..tech import vias
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
+
+
+class Place(NamedTuple):
+    """One of many places, beside x, y of the choices."""
+
+    x_um: float
+    y_um: float
+    net: str = ""  # its name; "" for the name of the choices
+    function: str = ""  # of the pad; "" for the function of the choices
 
 
 class PadChoices(NamedTuple):
@@ -26,6 +36,9 @@ class PadChoices(NamedTuple):
     rows: int = 1
     pitch_x_um: float = 0.0
     pitch_y_um: float = 0.0
+    staggered: bool = False  # every other row half a pitch to the right
+    net: str = ""  # the net name that each is labelled with; # counts (naming.py)
+    places: Sequence[Place] = ()  # instead of the array
 
 
 class ViaChoices(NamedTuple):
@@ -41,6 +54,29 @@ class ViaChoices(NamedTuple):
     rows: int = 1
     pitch_x_um: float = 0.0
     pitch_y_um: float = 0.0
+    staggered: bool = False  # every other row half a pitch to the right
+    net: str = ""  # the net name that each is labelled with; # counts (naming.py)
+    places: Sequence[Place] = ()  # instead of the array
+
+
+class ContactChoices(NamedTuple):
+    """Contact points without vias, on one contact layer, in an array centred at x, y."""
+
+    layer: str
+    shape: str
+    size_um: float
+    x_um: float = 0.0
+    y_um: float = 0.0
+    columns: int = 1
+    rows: int = 1
+    pitch_x_um: float = 0.0
+    pitch_y_um: float = 0.0
+    staggered: bool = False
+    net: str = ""
+    places: Sequence[Place] = ()
+
+
+Choices = Union[PadChoices, ViaChoices, ContactChoices]
 
 
 class FanOutChoices(NamedTuple):
@@ -63,6 +99,7 @@ SHAPES = ("square", "octagon", "round")
 MOST_IN_AN_ARRAY = 1000000
 _MOST_UM = 5e5  # wider than any wafer, and within 32 bits of a 0.0005 um database unit
 _SLACK_UM = 1e-9
+_LONGEST_NAME = 200
 
 
 class CommandError(Refusal):
@@ -77,10 +114,19 @@ class AllJoined(CommandError):
     severity = None
 
 
-def require_possible(tech: Technology, choices: PadChoices | ViaChoices) -> None:
+def number_of(choices: Choices) -> int:
+    """How many are placed."""
+    return len(choices.places) or choices.columns * choices.rows
+
+
+def require_possible(tech: Technology, choices: Choices) -> None:
     """Raises CommandError for choices that cannot be drawn at all: unknown names, lengths that are no numbers, empty arrays."""
     if isinstance(choices, PadChoices):
-        _require_pad(tech, choices)
+        for function in {choices.function, *(place.function for place in choices.places if place.function)}:
+            _require_pad(tech, function, choices.openings)
+    elif isinstance(choices, ContactChoices):
+        if choices.layer not in tech.of_kind("contact"):
+            raise CommandError("technology %s has no contact layer '%s' to draw on" % (tech.name, choices.layer))
     elif choices.cut not in tech.of_kind("cut"):
         raise CommandError("technology %s has no via layer '%s'" % (tech.name, choices.cut))
     else:
@@ -91,14 +137,39 @@ def require_possible(tech: Technology, choices: PadChoices | ViaChoices) -> None
     _require_length("size", choices.size_um, tech.grid_um)
     for name in ("x_um", "y_um"):
         _require_length(name[0], getattr(choices, name), None)
+    if choices.places:
+        _require_places(choices)
+    else:
+        _require_array(tech, choices)
+    _require_names(tech, choices)
+
+
+def _require_array(tech: Technology, choices: Choices) -> None:
     for name in ("columns", "rows"):
         _require_count(name, getattr(choices, name))
     if choices.columns * choices.rows > MOST_IN_AN_ARRAY:
         raise CommandError("%d x %d is more than %d in one array" % (choices.columns, choices.rows, MOST_IN_AN_ARRAY))
     for count, name in ((choices.columns, "pitch_x_um"), (choices.rows, "pitch_y_um")):
-        if count > 1:
+        if count > 1 or (choices.staggered and choices.rows > 1):
             _require_length("pitch", getattr(choices, name), tech.grid_um)
             _require_length("the width of the array", count * getattr(choices, name), None)
+
+
+def _require_places(choices: Choices) -> None:
+    if len(choices.places) > MOST_IN_AN_ARRAY:
+        raise CommandError("%d places are more than %d" % (len(choices.places), MOST_IN_AN_ARRAY))
+    for place in choices.places:
+        if not (keeps(COORDINATE, place.x_um) and keeps(COORDINATE, place.y_um)):
+            raise CommandError("the place %s, %s is farther away than a wafer reaches" % (place.x_um, place.y_um))
+
+
+def _require_names(tech: Technology, choices: Choices) -> None:
+    names = {choices.net, *(place.net for place in choices.places)} - {""}
+    if names and not tech.of_kind("label"):
+        raise CommandError("technology %s has no label layer to name nets on: leave the net name empty" % tech.name)
+    for name in names:
+        if not is_one_line(name) or name != name.strip() or len(name) > _LONGEST_NAME:
+            raise CommandError("a net name must be a text of one line without blanks at its ends, up to %d characters" % _LONGEST_NAME)
 
 
 def require_drawn(tech: Technology, names: Iterable[str | None]) -> None:
@@ -108,12 +179,12 @@ def require_drawn(tech: Technology, names: Iterable[str | None]) -> None:
             raise CommandError("technology %s: nothing can be drawn on layer '%s', which is derived from other layers" % (tech.name, name))
 
 
-def _require_pad(tech: Technology, choices: PadChoices) -> None:
+def _require_pad(tech: Technology, function: str, openings: bool) -> None:
     try:
-        layer = tech.pad_layer(choices.function)
+        layer = tech.pad_layer(function)
     except KeyError as error:
         raise CommandError(error.args[0]) from None
-    if choices.openings and not tech.pad_stack(layer):
+    if openings and not tech.pad_stack(layer):
         raise CommandError("technology %s has no openings above its pads" % tech.name)
 
 

@@ -6,22 +6,26 @@ sentence. Choices that break a rule are drawn (a user may want them) and reporte
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pya
 
+from .. import strings
 from ..messages import counted
-from . import drawing, findings
-from .choices import CommandError, PadChoices, ViaChoices, require_possible
+from . import drawing, findings, naming, patterns, shapes
+from .choices import CommandError, ContactChoices, PadChoices, Place, ViaChoices, number_of, require_possible
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
+    from .choices import Choices
 
-__all__ = ["CommandError", "PadChoices", "Report", "ViaChoices", "place_pads", "place_vias", "preview"]
+__all__ = ["CommandError", "ContactChoices", "PadChoices", "Place", "Report", "ViaChoices", "place", "place_contacts", "place_pads", "place_vias", "placed_at", "preview"]
 
 #: arrays larger than this are previewed as one box
 MOST_PREVIEWED = 100
+_SLACK_UM = 1e-9
 
 
 class Report(NamedTuple):
@@ -32,20 +36,32 @@ class Report(NamedTuple):
     severity: str | None  # None, "warning" or "error"
 
 
+def place(cell: pya.Cell, tech: Technology, choices: Choices) -> Report:
+    """Draws what the choices describe into the cell. Returns a Report; raises CommandError."""
+    command: Callable[..., Report] = place_pads if isinstance(choices, PadChoices) else place_vias if isinstance(choices, ViaChoices) else place_contacts
+    return command(cell, tech, choices)
+
+
 def place_pads(cell: pya.Cell, tech: Technology, choices: PadChoices) -> Report:
-    """Draws the array of pads that the PadChoices describe into the cell. Returns a Report; raises CommandError."""
+    """Draws the pads that the PadChoices describe into the cell. Returns a Report; raises CommandError."""
+    def pad(function: str) -> Callable[..., Any]:
+        return lambda element: drawing.draw_pad(element, tech, function or choices.function, choices.shape, choices.size_um, 0.0, 0.0, choices.openings)
     choices, notes = _prepared(cell, tech, choices)
-    counts = _drawn(cell, tech, choices, lambda element: drawing.draw_pad(
-        element, tech, choices.function, choices.shape, choices.size_um, 0.0, 0.0, choices.openings))
-    return _report(choices, counts, "pad", notes, findings.pad_findings(tech, choices))
+    return _placed(cell, tech, choices, pad, "pad", notes, findings.pad_findings)
 
 
 def place_vias(cell: pya.Cell, tech: Technology, choices: ViaChoices) -> Report:
-    """Draws the array of vias that the ViaChoices describe, each with its capture pad. Returns a Report; raises CommandError."""
+    """Draws the vias that the ViaChoices describe, each with its capture pad. Returns a Report; raises CommandError."""
     choices, notes = _prepared(cell, tech, choices)
-    counts = _drawn(cell, tech, choices, lambda element: drawing.draw_via(
-        element, tech, choices.cut, choices.size_um, 0.0, 0.0, choices.shape, choices.contact))
-    return _report(choices, counts, "via", notes, findings.via_findings(tech, choices))
+    return _placed(cell, tech, choices, lambda _: lambda element: drawing.draw_via(
+        element, tech, choices.cut, choices.size_um, 0.0, 0.0, choices.shape, choices.contact), "via", notes, findings.via_findings)
+
+
+def place_contacts(cell: pya.Cell, tech: Technology, choices: ContactChoices) -> Report:
+    """Draws the contact points that the ContactChoices describe. Returns a Report; raises CommandError."""
+    choices, notes = _prepared(cell, tech, choices)
+    return _placed(cell, tech, choices, lambda _: lambda element: drawing.insert(element, tech, choices.layer, shapes.polygon(
+        choices.shape, choices.size_um, 0.0, 0.0, element.layout().dbu, tech.grid_um)), "contact point", notes, findings.contact_findings)
 
 
 def _prepared(cell: pya.Cell, tech: Technology, choices: Any) -> tuple[Any, list[str]]:
@@ -55,7 +71,7 @@ def _prepared(cell: pya.Cell, tech: Technology, choices: Any) -> tuple[Any, list
     notes = []
     for name, words in (("size_um", "size"), ("pitch_x_um", "pitch x"), ("pitch_y_um", "pitch y")):
         wanted, snapped = getattr(choices, name), tech.on_grid(getattr(choices, name))
-        if abs(wanted - snapped) > 1e-9:
+        if abs(wanted - snapped) > _SLACK_UM:
             notes.append("%s %g um rounded to %g um (grid %g um)." % (words, wanted, snapped, tech.grid_um))
         choices = choices._replace(**{name: snapped})
     return choices, notes
@@ -69,18 +85,54 @@ def require_layout(layout: pya.Layout, tech: Technology) -> None:
                            % (layout.dbu, tech.name, tech.grid_um, tech.dbu_um))
 
 
-def _drawn(cell: pya.Cell, tech: Technology, choices: PadChoices | ViaChoices, draw: Callable[..., Any]) -> dict[str, int]:
-    places = drawing.positions(choices.x_um, choices.y_um, choices.columns, choices.rows, choices.pitch_x_um, choices.pitch_y_um)
-    return drawing.repeat(cell, tech, places, draw)
-
-
-def _report(choices: PadChoices | ViaChoices, counts: dict[str, int], what: str, notes: list[str], found: list[findings.Finding]) -> Report:
-    number = choices.columns * choices.rows
-    first = "Placed %s." % counted(number, what)
+def _placed(cell: pya.Cell, tech: Technology, choices: Any, element_of: Callable[[str], Callable[..., Any]], what: str, notes: list[str], findings_of: Callable[..., Any]) -> Report:
+    """Draws the places of each function at once, then the labels. element_of(function): what draws one element into a cell."""
+    places = placed_at(choices)
+    notes = notes + _moves(cell, tech, choices, places)
+    found = findings_of(tech, choices)
+    named = naming.names([place.net for place in places], naming.taken(cell, tech) if any(naming.counts(place.net) for place in places) else ())
+    counts: Counter[str] = Counter()
+    for function in dict.fromkeys(place.function for place in places):
+        counts += drawing.repeat(cell, tech, [place[:2] for place in places if place.function == function], element_of(function))
+    counts += drawing.draw_labels(cell, tech, [(strings.raw(name), *place[:2]) for name, place in zip(named, places) if name])
+    first = "Placed %s%s." % (counted(len(places), what), _names_in_words(named))
     return Report([first] + notes + [finding.sentence for finding in found], dict(counts), findings.worst(found))
 
 
-def preview(tech: Technology, choices: PadChoices | ViaChoices) -> list[pya.DPolygon]:
+def placed_at(choices: Choices) -> list[Place]:
+    """Where each one comes to lie, with its name."""
+    if choices.places:
+        return [place._replace(x_um=choices.x_um + place.x_um, y_um=choices.y_um + place.y_um, net=place.net or choices.net) for place in choices.places]
+    return [Place(x_um, y_um, choices.net) for x_um, y_um in patterns.positions(
+        choices.x_um, choices.y_um, choices.columns, choices.rows, choices.pitch_x_um, choices.pitch_y_um, choices.staggered)]
+
+
+def _moves(cell: pya.Cell, tech: Technology, choices: Choices, places: list[Place]) -> list[str]:
+    """A note on places of a list that are moved to the grid; CommandError where two become one."""
+    if not choices.places:
+        return []
+    dbu, seen, moved, most = cell.layout().dbu, {}, 0, 0.0
+    for number, place in enumerate(places, 1):
+        point = shapes.grid_point(place.x_um, place.y_um, dbu, tech.grid_um)
+        other = seen.setdefault((point.x, point.y), number)
+        if other != number:
+            raise CommandError("places %d and %d are the same on the grid of %g um: %g, %g um" % (other, number, tech.grid_um, point.x * dbu, point.y * dbu))
+        away = max(abs(point.x * dbu - place.x_um), abs(point.y * dbu - place.y_um))
+        moved, most = moved + (away > _SLACK_UM), max(most, away)
+    return ["%s moved to the grid of %g um, by at most %.2g um." % (counted(moved, "place"), tech.grid_um, most)] if moved else []
+
+
+def _names_in_words(names: list[str]) -> str:
+    """", net vdd", ", nets io[1] to io[8]" or "" without names."""
+    given = list(dict.fromkeys(name for name in names if name))
+    if not given:
+        return ""
+    words = given[0] if len(given) == 1 else "%s to %s" % (given[0], given[-1])
+    nameless = names.count("")
+    return ", net%s %s%s" % ("" if len(given) == 1 else "s", words, ", %d without a name" % nameless if nameless else "")
+
+
+def preview(tech: Technology, choices: Choices) -> list[pya.DPolygon]:
     """Outlines of what the choices would draw, around the place they name: [pya.DPolygon] in um, merged over all layers.
 
     More than 100 elements come as the one box around them. Raises CommandError like the commands.
@@ -88,14 +140,14 @@ def preview(tech: Technology, choices: PadChoices | ViaChoices) -> list[pya.DPol
     layout = pya.Layout()
     layout.dbu = tech.dbu_um
     cell = layout.create_cell("preview")
-    many = choices.columns * choices.rows > MOST_PREVIEWED
-    place: Callable[..., Report] = place_pads if isinstance(choices, PadChoices) else place_vias
-    place(cell, tech, choices._replace(columns=1, rows=1) if many else choices)
+    places = [place[:2] for place in placed_at(choices)] if number_of(choices) > MOST_PREVIEWED else []
+    nameless = choices._replace(net="", places=[one._replace(net="") for one in choices.places])
+    place(cell, tech, nameless._replace(columns=1, rows=1, staggered=False, places=()) if places else nameless)
     drawn = pya.Region()
     for index in layout.layer_indexes():
         drawn.insert(cell.shapes(index))
-    if many:
-        wide = int(round((choices.columns - 1) * choices.pitch_x_um / layout.dbu / 2))
-        high = int(round((choices.rows - 1) * choices.pitch_y_um / layout.dbu / 2))
-        drawn = pya.Region(cell.bbox().enlarged(wide, high))
+    if places:
+        one = drawn.bbox().moved(*(-int(round(length / layout.dbu)) for length in (choices.x_um, choices.y_um)))
+        spread = [int(round(length / layout.dbu)) for length in (min(x for x, _ in places), min(y for _, y in places), max(x for x, _ in places), max(y for _, y in places))]
+        drawn = pya.Region(pya.Box(one.left + spread[0], one.bottom + spread[1], one.right + spread[2], one.top + spread[3]))
     return [outline.to_dtype(layout.dbu) for outline in drawn.each_merged()]

@@ -16,6 +16,9 @@ import pya
 from ..tech import vias
 from . import shapes
 from .choices import CommandError
+from .patterns import positions
+
+__all__ = ["counted", "draw_contact", "draw_label", "draw_labels", "draw_pad", "draw_via", "ensure_layer", "insert", "positions", "prepare_layers", "repeat", "shape_on"]
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
@@ -92,12 +95,21 @@ def draw_contact(cell: pya.Cell, tech: Technology, cut: str, size_um: float, x_u
 
 def draw_label(cell: pya.Cell, tech: Technology, text: str | bytes, x_um: float, y_um: float) -> Counter[str]:
     """A net name on the technology's label layer (its first); it counts for a pad or trace when it lies on it. Raises CommandError."""
+    return draw_labels(cell, tech, [(text, x_um, y_um)])
+
+
+def draw_labels(cell: pya.Cell, tech: Technology, labels: Sequence[tuple[str | bytes, float, float]]) -> Counter[str]:
+    """Net names [(text, x_um, y_um)] like `draw_label`."""
+    if not labels:
+        return Counter()
     if not tech.of_kind("label"):
         raise CommandError("technology %s has no label layer to name nets on" % tech.name)
-    layer = tech.of_kind("label")[0]
-    place = shapes.grid_point(x_um, y_um, cell.layout().dbu, tech.grid_um)
-    cell.shapes(ensure_layer(cell.layout(), tech, layer)).insert(pya.Text(text, pya.Trans(place.x, place.y)))
-    return Counter({layer: 1})
+    layer, dbu = tech.of_kind("label")[0], cell.layout().dbu
+    target = cell.shapes(ensure_layer(cell.layout(), tech, layer))
+    for text, x_um, y_um in labels:
+        place = shapes.grid_point(x_um, y_um, dbu, tech.grid_um)
+        target.insert(pya.Text(text, pya.Trans(place.x, place.y)))
+    return Counter({layer: len(labels)})
 
 
 def repeat(cell: pya.Cell, tech: Technology, places: Sequence[tuple[float, float]], draw: Callable[..., Any]) -> Counter[str]:
@@ -117,12 +129,6 @@ def repeat(cell: pya.Cell, tech: Technology, places: Sequence[tuple[float, float
             for move in moves:
                 target.insert(outline.moved(move.x, move.y))
     return Counter({name: count * len(moves) for name, count in drawn.items()})
-
-
-def positions(x_um: float, y_um: float, columns: int, rows: int, pitch_x_um: float, pitch_y_um: float) -> list[tuple[float, float]]:
-    """Centres of a rectangular array around (x, y): [(x_um, y_um)], row by row from the lower left."""
-    left, bottom = x_um - (columns - 1) * pitch_x_um / 2, y_um - (rows - 1) * pitch_y_um / 2
-    return [(left + column * pitch_x_um, bottom + row * pitch_y_um) for row in range(rows) for column in range(columns)]
 
 
 def shape_on(tech: Technology, layer: str, wanted: str) -> str:

@@ -6,15 +6,18 @@ They are hints from the numbers alone; only the deck knows the neighbours.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import tech as technology
 from ..tech import vias
+from . import patterns
+from .choices import ContactChoices, PadChoices
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
-    from .choices import PadChoices, ViaChoices
+    from .choices import Choices, ViaChoices
 
 
 class Finding(NamedTuple):
@@ -25,37 +28,86 @@ class Finding(NamedTuple):
     sentence: str  # id, title, measured value and limit
 
 
+_SNAPPED_STEPS = 2  # by which slanted edges on the grid may come closer than the figures say
 _SLACK_UM = 1e-9  # a length that is the limit up to rounding of binary fractions keeps it
 
 
+class Element(NamedTuple):
+    """One of the shapes that are drawn at a place."""
+
+    layer: str
+    shape: str
+    size_um: float
+    may_touch: bool = False  # where neighbours touch they are one conductor, not a violation
+
+
+def elements(tech: Technology, choices: Choices) -> list[Element]:
+    """What possible choices draw at a place, the chosen shape first; for pads of several functions that of each."""
+    if isinstance(choices, PadChoices):
+        layers = dict.fromkeys(tech.pad_layer(function) for function in [choices.function] + [place.function for place in choices.places if place.function])
+        above = [part for layer in layers for part in tech.pad_stack(layer)] if choices.openings else []
+        return [Element(name, choices.shape, size_um) for name, size_um in [*((layer, choices.size_um) for layer in layers), *dict.fromkeys(above)]]
+    if isinstance(choices, ContactChoices):
+        return [Element(choices.layer, choices.shape, choices.size_um)]
+    metal, contact = vias.metal_above(tech, choices.cut), vias.contact_below(tech, choices.cut)
+    found = [Element(choices.cut, choices.shape, choices.size_um), Element(metal, "square", tech.capture_pad_um(choices.cut, choices.size_um, metal), may_touch=True)]
+    if vias.draws_contact(tech, choices.cut, choices.contact):
+        found.append(Element(contact, choices.shape, vias.contact_size_um(tech, choices.cut, choices.size_um)))
+    return found
+
+
 def pad_findings(tech: Technology, choices: PadChoices) -> list[Finding]:
-    """Findings on possible PadChoices: size, shape, distances in the array, room for the openings."""
-    layer = tech.pad_layer(choices.function)
-    found = _size_findings(tech, layer, choices) + _array_findings(tech, layer, choices.size_um, choices)
-    if choices.openings:
-        for upper, size_um in tech.pad_stack(layer):
-            room = (choices.size_um - size_um) / 2
-            found += _broken(tech, "enclosure", upper, room, layer)
-            found += _array_findings(tech, upper, size_um, choices)
-    return _unique(found)
+    """Findings on possible PadChoices: size, shape, distances of neighbours, room for the openings."""
+    found = []
+    for one in elements(tech, choices):
+        if tech.kind_of(one.layer) == "pad":
+            found += _size_findings(tech, one.layer, choices)
+            for upper, size_um in tech.pad_stack(one.layer) if choices.openings else ():
+                found += _broken(tech, "enclosure", upper, (choices.size_um - size_um) / 2, one.layer)
+    return _unique(found + _distances(tech, choices))
 
 
 def via_findings(tech: Technology, choices: ViaChoices) -> list[Finding]:
-    """Findings on possible ViaChoices: size, aspect ratio, shape, distances in the array, its capture pads and contact points."""
-    size = choices.size_um
-    found = _size_findings(tech, choices.cut, choices) + _array_findings(tech, choices.cut, size, choices)
-    ratio = tech.depth_um(choices.cut) / size
+    """Findings on possible ViaChoices: size, aspect ratio, shape, distances of neighbours, of their capture pads and contact points."""
+    found = _size_findings(tech, choices.cut, choices)
+    ratio = tech.depth_um(choices.cut) / choices.size_um
     for check in ("aspect_ratio_max", "aspect_ratio_min"):
         found += _broken(tech, check, choices.cut, ratio)
-    metal = vias.metal_above(tech, choices.cut)
-    found += _array_findings(tech, metal, tech.capture_pad_um(choices.cut, size, metal), choices, may_touch=True)
-    contact = vias.contact_below(tech, choices.cut)
-    if vias.draws_contact(tech, choices.cut, choices.contact):
-        contact_um = vias.contact_size_um(tech, choices.cut, size)
-        for check in ("width_min", "width_max"):
-            found += _broken(tech, check, contact, contact_um)
-        found += _array_findings(tech, contact, contact_um, choices)
-    return _unique(found)
+    for one in elements(tech, choices):
+        if tech.kind_of(one.layer) == "contact":
+            found += _broken(tech, "width_min", one.layer, one.size_um) + _broken(tech, "width_max", one.layer, one.size_um)
+    return _unique(found + _distances(tech, choices))
+
+
+def contact_findings(tech: Technology, choices: ContactChoices) -> list[Finding]:
+    """Findings on possible ContactChoices: size, shape, distances of neighbours."""
+    return _unique(_size_findings(tech, choices.layer, choices) + _distances(tech, choices))
+
+
+def closest_pitch_um(tech: Technology, layer: str, size_um: float) -> float:
+    """The smallest pitch of shapes of a size in a row."""
+    return max(tech.limit("pitch_min", layer) or 0.0, size_um + (tech.limit("space", layer) or 0.0))
+
+
+def ring_room(tech: Technology, choices: Choices) -> patterns.Room:
+    """What a ring of these choices needs so that all that is drawn keeps its distances."""
+    drawn = elements(tech, choices)
+    corner = 0.0
+    for one in drawn:
+        space, pitch = tech.limit("space", one.layer) or 0.0, tech.limit("pitch_min", one.layer) or 0.0
+        # neighbours around a corner are as far apart along x as along y
+        apart = one.size_um + space / math.sqrt(2.0) if one.shape == "square" else (one.size_um + space) / math.sqrt(2.0) + _SNAPPED_STEPS * tech.grid_um
+        corner = max(corner, apart, pitch / math.sqrt(2.0))
+    return patterns.Room(max(one.size_um for one in drawn), max(closest_pitch_um(tech, one.layer, one.size_um) for one in drawn), corner)
+
+
+def offsets(choices: Choices) -> list[tuple[float, float]]:
+    """(dx, dy) of the closest neighbours among what is placed."""
+    if choices.places:
+        return patterns.closest([place[:2] for place in choices.places])
+    shift = choices.pitch_x_um / 2 if choices.staggered else 0.0
+    found = [(choices.pitch_x_um, 0.0)] * (choices.columns > 1) + [(shift, choices.pitch_y_um)] * (choices.rows > 1)
+    return found + [(0.0, 2 * choices.pitch_y_um)] * (choices.rows > 2 and shift > 0)
 
 
 def trace_findings(tech: Technology, layers: Sequence[str], width_um: float | None, space_um: float | None) -> list[Finding]:
@@ -73,7 +125,7 @@ def worst(findings: Sequence[Finding]) -> str | None:
     return "error" if "error" in severities else ("warning" if severities else None)
 
 
-def _size_findings(tech: Technology, layer: str, choices: PadChoices | ViaChoices) -> list[Finding]:
+def _size_findings(tech: Technology, layer: str, choices: Choices) -> list[Finding]:
     found = _broken(tech, "width_min", layer, choices.size_um) + _broken(tech, "width_max", layer, choices.size_um)
     for rule in _rules(tech, "shape", layer):
         if choices.shape not in rule["shapes"]:
@@ -81,16 +133,24 @@ def _size_findings(tech: Technology, layer: str, choices: PadChoices | ViaChoice
     return found
 
 
-def _array_findings(tech: Technology, layer: str, size_um: float, choices: PadChoices | ViaChoices, may_touch: bool = False) -> list[Finding]:
-    """Pitch and space between neighbours of an array. `may_touch`: touching shapes are one conductor, not a violation."""
-    found = []
-    for count, pitch in ((choices.columns, choices.pitch_x_um), (choices.rows, choices.pitch_y_um)):
-        if count > 1:
-            space = max(pitch - size_um, 0.0)
-            found += _broken(tech, "pitch_min", layer, pitch)
-            if space > _SLACK_UM or not may_touch:
-                found += _broken(tech, "space", layer, space)
+def _distances(tech: Technology, choices: Choices) -> list[Finding]:
+    """Pitch and space between neighbours."""
+    found, neighbours = [], offsets(choices)
+    for one in elements(tech, choices):
+        for offset in neighbours:
+            space = space_um(one.shape, one.size_um, *offset)
+            found += _broken(tech, "pitch_min", one.layer, math.hypot(*offset))
+            if space > _SLACK_UM or not one.may_touch:
+                found += _broken(tech, "space", one.layer, space)
     return found
+
+
+def space_um(shape: str, size_um: float, dx_um: float, dy_um: float) -> float:
+    """The space between two shapes of a size whose centres are (dx, dy) apart; 0 where they touch."""
+    if shape == "square":
+        return math.hypot(max(dx_um - size_um, 0.0), max(dy_um - size_um, 0.0))
+    centres = math.hypot(dx_um, dy_um) if shape == "round" else max(dx_um, dy_um, (dx_um + dy_um) / math.sqrt(2.0))
+    return max(centres - size_um, 0.0)
 
 
 def _rules(tech: Technology, check: str, layer: str, other: Any = None) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..draw.findings import closest_pitch_um
 from ..tech import vias
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def pad_defaults(tech: Technology) -> PadValues:
     function = functions(tech)[0]
     layer = tech.pad_layer(function)
     size = tech.pad_size_min_um(layer)
-    pitches = [_closest_pitch(tech, layer, size)] + [_closest_pitch(tech, name, um) for name, um in tech.pad_stack(layer)]
+    pitches = [closest_pitch_um(tech, layer, size)] + [closest_pitch_um(tech, name, um) for name, um in tech.pad_stack(layer)]
     shape = next(name for name in SHAPES if _allowed(tech, layer, name))
     pitch = as_text(tech.grid_up(max(pitches)))
     return PadValues(function, shape, as_text(size), has_openings(tech), "1", "1", pitch, pitch)
@@ -112,16 +113,12 @@ def via_defaults(tech: Technology) -> ViaValues:
     size = tech.even_up(interval.smallest_um if interval else tech.limit("width_min", cut) or tech.grid_um)
     metal = vias.metal_above(tech, cut)
     capture, space = tech.capture_pad_um(cut, size, metal), tech.limit("space", metal) or 0.0
-    pitch = _closest_pitch(tech, cut, size)
+    pitch = closest_pitch_um(tech, cut, size)
     if capture < pitch < capture + space:
         pitch = capture + space
     shape = next(name for name in ("square",) + SHAPES if _allowed(tech, cut, name))
     text = as_text(tech.grid_up(pitch))
     return ViaValues(shape, as_text(size), vias.draws_contact(tech, cut), "1", "1", text, text)
-
-
-def _closest_pitch(tech: Technology, layer: str, size_um: float) -> float:
-    return max(tech.limit("pitch_min", layer) or 0.0, size_um + (tech.limit("space", layer) or 0.0))
 
 
 def _allowed(tech: Technology, layer: str, shape: str) -> bool:
