@@ -19,6 +19,7 @@ MOST_BYTES = 128 * 2 ** 20
 MOST_TEXT = 1000     # characters of a name, title, source, CSV value
 MOST_DIGITS = 30     # of a whole number
 MOST_LINE = 20000    # characters of a line of a CSV file
+_SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab", " ": "a blank"}
 
 
 def read_json(path: str, what: str, error: type) -> dict[str, Any]:
@@ -54,27 +55,46 @@ def read_text(path: str, what: str, error: type) -> str:
 
 
 def read_csv(path: str, what: str, error: type) -> list[tuple[int, list[str]]]:
-    """[(number of the line, [values without spaces around them])] of a CSV file; lines that are empty or begin with # are left out.
+    """[(number of the line, [values without spaces around them])] of a CSV file; lines that are empty or begin with # are left out."""
+    return [row for row in rows_of(read_text(path, what, error), path, error) if not row[1][0].startswith("#")]
 
-    A value cannot go on in the next line.
+
+def rows_of(text: str, name: str, error: type, separator: str = ",") -> list[tuple[int, list[str]]]:
+    """[(number of the line, [values without spaces around them])] of a text in lines, those without a value left out. name: of the file, for messages.
+
+    A line that begins with # is one value. " " as separator: any blanks, tabs too. A value cannot go on in the next line.
     """
     rows = []
-    for number, line in enumerate(read_text(path, what, error).replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
-        if not line.strip() or line.startswith("#"):
+    for number, line in enumerate(lines_of(text), 1):
+        if not line.strip():
             continue
-        where = "%s, line %d" % (path, number)
+        if line.startswith("#"):
+            rows.append((number, [line]))
+            continue
+        where = "%s, line %d" % (name, number)
         if len(line) > MOST_LINE:
             raise error("%s: longer than %d characters" % (where, MOST_LINE))
-        try:
-            values = [value.strip() for value in next(csv.reader([line], strict=True))]
-        except csv.Error:
-            raise error("%s: not valid CSV, a quoted value must end in the same line, before a comma" % where) from None
+        values = _values(line, where, error, separator)
         for value in values:
             problem = _text_problem(value)
             if problem:
                 raise error("%s: %s" % (where, problem))
         rows.append((number, values))
     return rows
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, however they end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _values(line: str, where: str, error: type, separator: str) -> list[str]:
+    blanks = separator == " "
+    try:
+        row = next(csv.reader([line.strip().replace("\t", " ") if blanks else line], delimiter=separator, skipinitialspace=True, strict=True))
+    except csv.Error:
+        raise error("%s: not valid CSV, a quoted value must end in the same line, before %s" % (where, _SEPARATORS.get(separator, separator))) from None
+    return [value.strip() for value in row]
 
 
 class _Fault:

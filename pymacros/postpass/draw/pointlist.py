@@ -1,0 +1,354 @@
+"""Lists of places as spreadsheets and other programs write them: any separator, decimal point or comma, units, headers of all kinds.
+
+Pure Python. `read` splits a text into a Table and guesses which column is what; `points` reads the places by these columns, or by
+those that the user chose. Nothing is skipped in silence: what is not used is in the notes, what cannot be read is refused with line and column.
+(The strict files of this package are read by padlist.py and fanout/netlist.py; both are lists for this reader, too.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from .. import records
+from ..bounds import COORDINATE, keeps, words
+from ..messages import Refusal, counted, named
+from . import coordinates, padlist
+from .choices import Place
+
+ROLES = ("x", "y", "net", "name", "function", "kind")
+SEPARATORS = {"tab": "\t", "semicolon": ";", "comma": ",", "bar": "|", "blanks": " "}  # the surest first
+ORIGINS = ("list", "centre", "lower left")
+MIRRORS = ("no", "left-right", "up-down")
+MOST_POINTS = 100000
+MOST_TOLD = 5  # mistakes in one message
+_SAMPLE = 200  # lines that tell the separator
+#: words of a title that say what a column is, and words beside them that say nothing of it
+_WORDS = {"x": "x", "y": "y", "net": "net", "netname": "net", "signal": "net", "signalname": "net", "name": "name", "padname": "name", "pin": "name", "pinname": "name", "ballname": "name",
+          "bumpname": "name", "designator": "name", "label": "name", "port": "name", "instance": "name", "id": "name", "function": "function", "use": "function", "kind": "kind"}
+_BESIDE = {"center", "centre", "pos", "position", "coord", "coordinate", "coordinates", "location", "loc", "pad", "ball", "bump", "mid", "middle", "ref", "abs", "axis", "die", "of", "the"}
+_GLUED = re.compile(r"^(?:%s)+(?=[xy]$)|(?<=^[xy])(?:%s)+$" % ("|".join(_BESIDE), "|".join(_BESIDE)))
+_MEANT = {"power": {"pwr", "supply", "vdd", "vcc"}, "ground": {"gnd", "vss"}, "signal": {"sig", "io", "clock", "clk", "analog"}, "flip-chip": {"flipchip", "bump", "ball"}}
+_NONE = ("", "-", "--", "n/a", "none")  # a placeholder
+
+
+class PointListError(Refusal):
+    """A list that cannot be used; the message names line and column and what is wrong."""
+
+
+class Table(NamedTuple):
+    """A text in lines and columns."""
+
+    name: str  # of the file, for messages
+    separator: str  # a key of SEPARATORS
+    titles: list[str]  # of the columns; [] without a header
+    header_line: int | None
+    rows: list[tuple[int, list[str]]]  # (number of the line, values), without the header and comments
+    roles: dict[str, int]  # which column is what, as far as it can be told
+    doubts: list[str]  # why it cannot
+
+    def columns(self) -> int:
+        """How many columns there are."""
+        return max([len(self.titles)] + [len(values) for _, values in self.rows])
+
+    def title(self, column: int) -> str:
+        """The title of a column, or its number: "column 3"."""
+        return self.titles[column] if column < len(self.titles) and self.titles[column] else "column %d" % (column + 1)
+
+
+class Reading(NamedTuple):
+    """How the columns are meant."""
+
+    unit: str | None = None  # a key of coordinates.UNITS; None: as the header says, else um
+    origin: str = "list"  # one of ORIGINS: what of the list comes to lie where it is placed
+    mirror: str = "no"  # one of MIRRORS
+    roles: dict[str, int] | None = None  # {role: column}; None: as guessed
+
+
+class Point(NamedTuple):
+    """A place of a list, um."""
+
+    x_um: float
+    y_um: float
+    net: str  # "" without
+    function: str  # as written, "" without
+    kind: str  # "chip_pad", "ball" or ""
+    line: int
+
+
+class Points(NamedTuple):
+    """The places of a list."""
+
+    points: list[Point]
+    notes: list[str]  # sentences on what was not used
+
+
+def read(text: str, name: str = "The list", separator: str | None = None) -> Table:
+    """The Table of a text. separator: a key of SEPARATORS, None to find it. Raises PointListError."""
+    text = text.lstrip("\ufeff")
+    _no_other_format(text, name)
+    found = separator or _separator(text, name)
+    rows = records.rows_of(text, name, PointListError, SEPARATORS[found])
+    header = _header(rows, SEPARATORS[found])
+    titles = header[1] if header else []
+    data = [row for row in rows if row is not (header and header[2]) and not row[1][0].startswith("#") and any(row[1])]
+    if not data:
+        raise PointListError("%s has no place in it" % name)
+    if len(data) > MOST_POINTS:
+        raise PointListError("%s has %d lines, more than %d" % (name, len(data), MOST_POINTS))
+    roles, doubts = _by_titles(titles) if titles else _by_values(data)
+    return Table(name, found, titles, header[0] if header else None, data, roles, doubts)
+
+
+def _no_other_format(text: str, name: str) -> None:
+    for line in records.lines_of(text[:20000]):
+        if line.strip() and not line.startswith(("#", ";")):
+            if re.match(r"\s*\[[A-Za-z_]+\]\s*$", line):
+                raise PointListError("%s has sections like %s: take the lines of one table, with its header" % (name, line.strip()))
+            return
+
+
+# the separator
+
+
+def _separator(text: str, name: str) -> str:
+    """The key of SEPARATORS by which most lines are numbers in equally many columns."""
+    lines = [line for line in records.lines_of(text) if line.strip() and not line.startswith("#")][:_SAMPLE]
+    scores = {key: _score(lines, separator) for key, separator in SEPARATORS.items()}
+    best = max(scores, key=lambda key: scores[key])  # the first of equal ones
+    if not lines:
+        raise PointListError("%s is empty" % name)
+    if scores[best] <= 0:
+        line = next(number for number, one in enumerate(records.lines_of(text), 1) if one.strip() and not one.startswith("#"))
+        raise PointListError("%s, line %d: no two columns of numbers can be told apart: separate x and y by a comma, a semicolon, a tab or blanks" % (name, line))
+    return best
+
+
+def _score(lines: Sequence[str], separator: str) -> float:
+    """How well a separator fits: the share of lines with the usual number of columns that hold two numbers or more; 0 where it does not."""
+    rows = []
+    for line in lines:
+        try:
+            rows += [values for _, values in records.rows_of(line, "", PointListError, separator)]
+        except PointListError:
+            rows.append([])
+    usual, often = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
+    if usual < 2:
+        return 0.0
+    data = [values for values in rows if sum(map(_is_number, values)) >= 2]
+    glued = any(re.fullmatch(r"\S*\d\s+[-+]?\d\S*", value) for values in data for value in values)  # blanks separate, and commas are decimal
+    return 0.0 if glued else (len(data) + often) / len(rows) if data else 0.0
+
+
+def _is_number(text: str) -> bool:
+    try:
+        coordinates.written(text)
+        return True
+    except coordinates.Problem:
+        return False
+
+
+# the columns
+
+
+def _header(rows: Sequence[tuple[int, list[str]]], separator: str) -> tuple[int, list[str], tuple[int, list[str]]] | None:
+    """(line, titles, row) of the header: the first line that is no comment where it has no two numbers, else a comment above that names x and y."""
+    first = next((number for number, row in enumerate(rows) if not row[1][0].startswith("#")), None)
+    if first is None:
+        return None
+    line, values = rows[first]
+    if sum(map(_is_number, values)) < 2:
+        return line, values, rows[first]
+    for row in reversed(rows[:first]):
+        bare = row[1][0].lstrip("#").strip()
+        titles = records.rows_of(bare, "", PointListError, separator)[0][1] if bare else []
+        if {"x", "y"} <= set(map(_role, titles)) and len(titles) == len(values):
+            return row[0], titles, row
+    return None
+
+
+def _tokens(title: str) -> list[str]:
+    """The words of a title: "Center-X (mm)", "CenterX[mm]", "center_x_mm" alike are center, x, mm."""
+    return re.findall(r"[a-z\u00b5\u03bc]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", title).lower())
+
+
+def _role(title: str) -> str | None:
+    """What a column of this title is, None for others."""
+    left = [token for token in _tokens(title) if coordinates.unit_of(token) is None]
+    bare = [_GLUED.sub("", token) for token in left if token not in _BESIDE] or left[-1:]
+    if "".join(bare) in _WORDS:
+        return _WORDS["".join(bare)]
+    if bare == ["pad"] or bare == ["ball"] or bare == ["bump"]:
+        return "name"
+    return None
+
+
+def _unit(title: str) -> str | None:
+    return next((coordinates.unit_of(token) for token in _tokens(title) if coordinates.unit_of(token)), None)
+
+
+def _by_titles(titles: Sequence[str]) -> tuple[dict[str, int], list[str]]:
+    roles: dict[str, int] = {}
+    doubts = []
+    for role in ROLES:
+        found = [column for column, title in enumerate(titles) if _role(title) == role]
+        exact = [column for column in found if [token for token in _tokens(titles[column]) if coordinates.unit_of(token) is None] == [role]]
+        if len(exact or found) == 1:
+            roles[role] = (exact or found)[0]
+        elif found and role in ("x", "y"):
+            doubts.append("several columns can be %s: %s" % (role, named(titles[column] for column in found)))
+        elif found:
+            roles[role] = found[0]
+        elif role in ("x", "y"):
+            doubts.append("no column is named %s" % role)
+    return roles, doubts
+
+
+def _by_values(rows: Sequence[tuple[int, list[str]]]) -> tuple[dict[str, int], list[str]]:
+    """The columns of a list without a header: x and y where two alone hold numbers, the net in the first of the others."""
+    sample = [values for _, values in rows[:_SAMPLE]]
+    width = min(map(len, sample))
+    numbers = [column for column in range(width) if all(_is_number(values[column]) for values in sample)]
+    if len(numbers) != 2:
+        return {}, ["it has no header, and %d columns of numbers" % len(numbers)]
+    roles = {"x": numbers[0], "y": numbers[1]}
+    others = [column for column in range(width) if column not in numbers]
+    return {**roles, **({"net": others[0]} if others else {})}, []
+
+
+# the places
+
+
+def points(table: Table, reading: Reading | None = None) -> Points:
+    """The Points of a table. Raises PointListError that names the first mistakes, each with line and column."""
+    reading = reading or Reading()
+    roles = _checked_roles(table, reading)
+    units = {role: reading.unit or (_unit(table.titles[roles[role]]) if roles[role] < len(table.titles) else None) or "um" for role in ("x", "y")}
+    found, without, mistakes, decimals = [], [], [], {}
+    for line, values in table.rows:
+        try:
+            point = _point(table, roles, units, line, values, decimals)
+            without += [line] if point is None else []
+            found += [point] if point is not None else []
+        except PointListError as error:
+            mistakes.append(str(error))
+    if not mistakes:
+        mistakes = _twins(table, found)
+    if mistakes:
+        rest = len(mistakes) - MOST_TOLD
+        raise PointListError("; ".join(mistakes[:MOST_TOLD]) + ("; and %d more" % rest if rest > 0 else ""))
+    if not found:
+        raise PointListError("%s has no place in it" % table.name)
+    return Points(_placed(found, reading), _notes(table, roles, reading, without))
+
+
+def _checked_roles(table: Table, reading: Reading) -> dict[str, int]:
+    roles = dict(table.roles if reading.roles is None else reading.roles)
+    if "x" not in roles or "y" not in roles:
+        why = "; ".join(table.doubts) if reading.roles is None else "no column is chosen for %s" % ("x" if "x" not in roles else "y")
+        raise PointListError("%s: %s: choose the columns of x and y" % (table.name, why))
+    twice = [column for column, times in Counter(roles.values()).items() if times > 1]
+    if twice:
+        raise PointListError("%s: %s is chosen for %s: choose a column for each" % (table.name, table.title(twice[0]), " and ".join(role for role, column in roles.items() if column == twice[0])))
+    return roles
+
+
+def _point(table: Table, roles: dict[str, int], units: dict[str, str], line: int, values: Sequence[str], decimals: dict[str, int]) -> Point | None:
+    """The Point of a line, None where x and y are empty or placeholders. decimals: {decimal sign: line where it was seen first}."""
+    usual = len(table.titles) or len(table.rows[0][1])
+    if len(values) != usual and any(values[usual:] or ["too few"]):
+        hint = ": write decimal commas in quotes, or separate by something else" if table.separator == "comma" and len(values) > usual else ""
+        raise PointListError("line %d: %s instead of %d%s" % (line, counted(len(values), "value"), usual, hint))
+    if all(values[roles[role]].lower() in _NONE for role in ("x", "y")):
+        return None
+    x_um, y_um = (_number(table, roles[role], role, units[role], line, values, decimals) for role in ("x", "y"))
+    text = {role: values[roles[role]] if role in roles else "" for role in ("net", "name", "function", "kind")}
+    kind = text["kind"].lower()
+    if kind not in ("", *padlist.KINDS):
+        raise PointListError("line %d, %s: '%s' is not %s" % (line, table.title(roles["kind"]), text["kind"], " or ".join(padlist.KINDS)))
+    net = text["net"] if "net" in roles else text["name"]
+    return Point(x_um, y_um, "" if net.lower() in _NONE else net, "" if text["function"].lower() in _NONE else text["function"], kind, line)
+
+
+def _number(table: Table, column: int, role: str, unit: str, line: int, values: Sequence[str], decimals: dict[str, int]) -> float:
+    where = "line %d, %s" % (line, table.title(column))
+    try:
+        number = coordinates.written(values[column])
+    except coordinates.Problem as problem:
+        raise PointListError("%s: %s must be a number, not %s" % (where, role, problem)) from None
+    if number.decimal:
+        decimals.setdefault(number.decimal, line)
+        other = decimals.get("," if number.decimal == "." else ".")
+        if other is not None:
+            raise PointListError("%s: a decimal %s in '%s', but a decimal %s in line %d: one of them separates thousands" % (
+                where, *(("comma", values[column], "point") if number.decimal == "," else ("point", values[column], "comma")), other))
+    length = coordinates.in_um(number.value, number.unit or unit)
+    if not keeps(COORDINATE, length):
+        raise PointListError("%s: %s must be %s, not %s" % (where, role, words(COORDINATE), values[column]))
+    return length
+
+
+def _twins(table: Table, found: Sequence[Point]) -> list[str]:
+    seen: dict[tuple[float, float, str], int] = {}
+    twins = []
+    for point in found:
+        place = (point.x_um, point.y_um, point.kind)
+        if place in seen:
+            twins.append("line %d: the place %g, %g um is already in line %d" % (point.line, point.x_um, point.y_um, seen[place]))
+        seen.setdefault(place, point.line)
+    return twins
+
+
+def _placed(found: Sequence[Point], reading: Reading) -> list[Point]:
+    """The points mirrored, around their origin."""
+    signs = (-1 if reading.mirror == "left-right" else 1, -1 if reading.mirror == "up-down" else 1)
+    turned = [point._replace(x_um=signs[0] * point.x_um + 0.0, y_um=signs[1] * point.y_um + 0.0) for point in found]
+    if reading.origin == "list":
+        return turned
+    sides = [(min(values), max(values)) for values in ([point.x_um for point in turned], [point.y_um for point in turned])]
+    x_um, y_um = (low if reading.origin == "lower left" else (low + high) / 2 for low, high in sides)
+    return [point._replace(x_um=round(point.x_um - x_um, 9), y_um=round(point.y_um - y_um, 9)) for point in turned]
+
+
+def _notes(table: Table, roles: dict[str, int], reading: Reading, without: Sequence[int]) -> list[str]:
+    notes = []
+    used = {column for role, column in roles.items() if not (role == "name" and "net" in roles)}
+    unused = [table.title(column) for column in range(table.columns()) if column not in used]
+    if unused:
+        notes.append("Not used: %s." % named(unused))
+    if without:
+        notes.append("Without a place: line%s %s." % ("" if len(without) == 1 else "s", named(map(str, without))))
+    titled = {_unit(table.titles[roles[role]]) for role in ("x", "y") if roles[role] < len(table.titles)} - {None}
+    if reading.unit and titled and titled != {reading.unit}:
+        notes.append("The header says %s, but %s was chosen." % (" and ".join(sorted(titled)), reading.unit))
+    return notes
+
+
+# what is placed at them
+
+
+def places(found: Points, kind: str, functions: Sequence[str] = ()) -> tuple[list[Place], list[str]]:
+    """The points as places for the choices, and notes. kind: "ball" for pads, "chip_pad" for contact points and vias; a list that has
+    both gives those alone. functions: of the pads of the technology; () where the functions of the list do not count. Raises PointListError.
+    """
+    chosen = [point for point in found.points if point.kind in ("", kind)]
+    if not chosen:
+        raise PointListError("the list has no place of kind %s" % kind)
+    others = len(found.points) - len(chosen)
+    notes = list(found.notes) + ["Left out: %s of the other kind." % counted(others, "place")] * bool(others)
+    if not functions:
+        unused = sum(bool(point.function) for point in chosen)
+        notes += ["Functions are not used: they are for pads."] * bool(unused)
+        return [Place(point.x_um, point.y_um, point.net) for point in chosen], notes
+    mistakes = [point for point in chosen if point.function and _function(point.function, functions) is None]
+    if mistakes:
+        raise PointListError("line %d: '%s' is no function of pads here (known are %s)%s" % (
+            mistakes[0].line, mistakes[0].function, named(functions), "; and %d more" % (len(mistakes) - 1) if len(mistakes) > 1 else ""))
+    return [Place(point.x_um, point.y_um, point.net, _function(point.function, functions) or "") for point in chosen], notes
+
+
+def _function(word: str, functions: Sequence[str]) -> str | None:
+    bare = re.sub(r"[^a-z]", "", word.lower())
+    return next((name for name in functions if re.sub(r"[^a-z]", "", name.lower()) == bare or bare in _MEANT.get(name, ())), None)
