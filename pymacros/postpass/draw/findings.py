@@ -101,6 +101,17 @@ def ring_room(tech: Technology, choices: Choices) -> patterns.Room:
     return patterns.Room(max(one.size_um for one in drawn), max(closest_pitch_um(tech, one.layer, one.size_um) for one in drawn), corner)
 
 
+def die_distance_um(tech: Technology, choices: Choices) -> float:
+    """The smallest distance from the die outline to the widest shape at a place that keeps every distance to the die edge."""
+    drawn = elements(tech, choices)
+    widest, distance = max(one.size_um for one in drawn) / 2, 0.0
+    for one in drawn:
+        for rule in _rules(tech, "die_clearance", one.layer):
+            inner = 0.0 if rule.get("measure") == "centre" else one.size_um / 2
+            distance = max(distance, rule["value_um"] + inner - widest)
+    return tech.grid_up(distance)
+
+
 def offsets(choices: Choices) -> list[tuple[float, float]]:
     """(dx, dy) of the closest neighbours among what is placed."""
     if choices.places:

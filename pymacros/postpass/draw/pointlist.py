@@ -352,3 +352,12 @@ def places(found: Points, kind: str, functions: Sequence[str] = ()) -> tuple[lis
 def _function(word: str, functions: Sequence[str]) -> str | None:
     bare = re.sub(r"[^a-z]", "", word.lower())
     return next((name for name in functions if re.sub(r"[^a-z]", "", name.lower()) == bare or bare in _MEANT.get(name, ())), None)
+
+
+def in_picture(found: Points, width: int, height: int, margin: int = 8) -> list[tuple[int, int]]:
+    """Pixels (from the upper left) of the points in a picture of this size, one for those that fall together."""
+    xs, ys = [point.x_um for point in found.points], [point.y_um for point in found.points]
+    wide, high = max(xs) - min(xs), max(ys) - min(ys)
+    scale = min((width - 2 * margin) / (wide or 1.0), (height - 2 * margin) / (high or 1.0))
+    left, top = (width - scale * wide) / 2, (height - scale * high) / 2
+    return list(dict.fromkeys((int(left + scale * (x - min(xs))), int(top + scale * (max(ys) - y))) for x, y in zip(xs, ys)))

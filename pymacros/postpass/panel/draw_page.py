@@ -1,4 +1,4 @@
-"""The page Draw: what is placed, by mouse or by coordinates. Qt widgets, no arithmetic."""
+"""The page Draw: what is placed in which pattern, by mouse or by coordinates. Qt widgets, no arithmetic."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import pya
 
-from ..draw import commands
+from ..draw import commands, pointlist
 from ..draw.choices import CommandError
-from . import canvas, defaults, form, tool
+from . import canvas, defaults, draw_form, form, tool
+from .draw_fields import AreaFields, ContactFields, ListFields, RingFields
+from .draw_form import CONTACT, DIE, FILL, KEEPOUT, LIST, PAD, RING, VIA
 from .fields import MARGINS, PadFields, UndoKeys, ViaFields, colour_text
 from .kept import of_kind
+from .list_dialog import ListDialog
 
 if TYPE_CHECKING:
-    from ..draw.choices import PadChoices, ViaChoices
+    from ..draw.snapping import Snapped
     from ..tech.answers import Technology
     from .panel import Panel
 
-PAD, VIA = "Pad", "Via"
+_WHERE = {"place_text": "x, y in µm", FILL: "in the selected pads", RING: "around the die outline", draw_form.BY_SHAPES: "around what is drawn", draw_form.BY_CORNERS: "between the corners"}
 
 
 class DrawPage:
@@ -28,43 +31,81 @@ class DrawPage:
     def __init__(self, panel: Panel) -> None:
         self.panel, self.guarded = panel, panel.guarded
         self.outlines: tuple[Any, list[pya.DPolygon]] = (None, [])  # of the choices
+        self.points: pointlist.Points | None = None  # of the list
+        self.of_list: tuple[Any, Any] = (None, None)  # what its places were made of, and they
+        self.dialog: ListDialog | None = None
+        self.corner: tuple[float, float] | None = None  # of a rectangle, where the mouse was pressed first
         self.widget = pya.QWidget()
         self.column = pya.QVBoxLayout(self.widget)
         self.column.setContentsMargins(*MARGINS)
         self._object_row()
+        self._pattern_rows()
         self._placing()
         self.column.addStretch(1)
-        self.actions = [("place_mouse", "Place with mouse", self.tool.click), ("place", "Place at coordinates", self.place_clicked)]
+        self.actions = [("place_mouse", "Place with mouse", self.tool.click), ("place", "Place at coordinates", self.place_clicked),
+                        *(("draw_" + name.replace(" ", "_").replace("-", "_").lower(), "Draw %s" % name.lower(), self._turns_to(name)) for name in (PAD, VIA, CONTACT, DIE, KEEPOUT)),
+                        ("place_list", "Choose list of places", self.list_clicked)]
+
+    def _turns_to(self, name: str) -> Any:
+        def turn() -> None:
+            if self.object.findText(name) < 0:
+                raise CommandError("Technology %s has no layer for it: %s" % (self.panel.tech.name, name.lower()))
+            self.object.currentText = name
+        return turn
 
     def _named(self, widget: Any, name: str) -> Any:
         widget.setObjectName("postpass_" + name)
         return widget
 
+    def _row(self, title: str, widget: Any, name: str) -> pya.QWidget:
+        """A row of the page that can be hidden."""
+        box = pya.QWidget(self.widget)
+        rows = pya.QFormLayout(box)
+        rows.setContentsMargins(*MARGINS)
+        rows.setFieldGrowthPolicy(pya.QFormLayout.AllNonFixedFieldsGrow)
+        rows.addRow(title, self._named(widget, name))
+        self.column.addWidget(box, 0)
+        return box
+
     def _object_row(self) -> None:
-        row = pya.QFormLayout()
-        row.setContentsMargins(2, 0, 2, 0)
-        row.setFieldGrowthPolicy(pya.QFormLayout.AllNonFixedFieldsGrow)
-        self.object = self._named(pya.QComboBox(self.widget), "object")
-        self.object.addItems([PAD, VIA])
-        self.object.currentTextChanged = self.panel.handler(self.edited)
-        row.addRow("&Object", self.object)
-        self.column.addLayout(row)
-        self.pads, self.vias = PadFields(self.panel.handler(self.edited)), ViaFields(self.panel.handler(self.edited))
-        for fields in (self.pads, self.vias):
+        self.object = pya.QComboBox(self.widget)
+        self.object.currentTextChanged = self.panel.handler(self.object_chosen)
+        self._row("&Object", self.object, "object")
+        edited = self.panel.handler(self.edited)
+        self.pads, self.vias, self.contacts = PadFields(edited), ViaFields(edited), ContactFields(edited)
+        self.dies, self.keepouts = AreaFields("die", edited), AreaFields("keepout", edited)
+        self.elements: dict[str, Any] = {PAD: self.pads, VIA: self.vias, CONTACT: self.contacts}
+        self.areas: dict[str, Any] = {DIE: self.dies, KEEPOUT: self.keepouts}
+        for fields in (*self.elements.values(), *self.areas.values()):
             self.column.addWidget(fields.page, 0)
+
+    def _pattern_rows(self) -> None:
+        self.pattern = pya.QComboBox(self.widget)
+        self.pattern.setToolTip("An array of 1 × 1 is one")
+        self.pattern.currentTextChanged = self.panel.handler(self.edited)
+        self.pattern_box = self._row("Patte&rn", self.pattern, "pattern")
+        self.ring = RingFields(self.panel.handler(self.edited))
+        self.list = ListFields(self.panel.handler(self.list_clicked))
+        for fields in (self.ring, self.list):
+            self.column.addWidget(fields.page, 0)
+        self.net = pya.QLineEdit(self.widget)
+        self.net.setPlaceholderText("none; # counts: io[#]")
+        self.net.setToolTip("Each gets this name as a label; # is a number that goes on after those that are there")
+        self.net.textChanged = self.panel.handler(self.edited)
+        UndoKeys(self.net)
+        self.net_box = self._row("Net na&me", self.net, "net")
         self.findings = self._named(pya.QLabel("", self.widget), "findings")
         self.findings.setWordWrap(True)
         self.column.addWidget(self.findings, 0)
 
     def _placing(self) -> None:
-        self.tool = self._named(pya.QPushButton("Place with &mouse", self.widget), "tool")
+        self.tool = self._named(pya.QPushButton("Place with mo&use", self.widget), "tool")
         self.tool.checkable = True
         self.tool.setToolTip("Click in the layout to place what is described above; Esc ends it")
         self.tool.clicked = self.panel.handler(self.tool_clicked)
         self.column.addWidget(self.tool, 0)
         row = pya.QHBoxLayout()
         self.place_text = self._named(pya.QLineEdit(self.widget), "place_text")
-        self.place_text.setPlaceholderText("x, y in µm")
         self.place_text.returnPressed = self.panel.handler(self.place_entered)
         UndoKeys(self.place_text)
         self.place = self._named(pya.QPushButton("&Place", self.widget), "place")
@@ -78,14 +119,37 @@ class DrawPage:
     # the frame
 
     def show_technology(self, tech: Technology) -> None:
-        """Shows the fields by another technology, with what was typed for it before."""
+        """Shows the fields by another technology, with what was chosen for it before."""
+        def kept(page: str, default: Any) -> Any:
+            return of_kind(self.panel.kept.of(tech.name, page), default)
         with self.panel.quiet():
-            self.pads.fill(tech, of_kind(self.panel.kept.of(tech.name, "pads"), defaults.pad_defaults(tech)))
-            self.vias.fill(tech, of_kind(self.panel.kept.of(tech.name, "vias"), defaults.via_defaults(tech)))
+            self.pads.fill(tech, kept("pads", defaults.pad_defaults(tech)))
+            self.vias.fill(tech, kept("vias", defaults.via_defaults(tech)))
+            self.contacts.fill(tech, kept("contacts", draw_form.contact_defaults(tech)))
+            self.ring.put(kept("ring", draw_form.RingValues()))
+            self.dies.fill(tech, kept("die", draw_form.AreaValues()))
+            self.keepouts.fill(tech, kept("keepout", draw_form.AreaValues()))
+            chosen = self.panel.kept.of(tech.name, "draw")
+            self.object.clear()
+            self.object.addItems(draw_form.objects(tech))
+            self._choose(self.object, chosen.get("object"))
+            self._offer_patterns(chosen.get("pattern"))
+            self.net.text = str(chosen.get("net", ""))
         self._show_hints()
 
+    @staticmethod
+    def _choose(combo: Any, text: Any) -> None:
+        combo.currentIndex = max(combo.findText(text), 0) if isinstance(text, str) else 0
+
+    def _offer_patterns(self, chosen: Any) -> None:
+        self.pattern.clear()
+        self.pattern.addItems(draw_form.patterns_of(self.object.currentText))
+        self._choose(self.pattern, chosen)
+
     def follow(self) -> None:
-        """The page came to the front, or another layout."""
+        """The page came to the front, another layout did, or something was drawn: a ring may have another die outline around it."""
+        if self.panel.tech is not None:
+            self._show_hints()
 
     def left(self) -> None:
         """Another page came to the front: the mouse tool ends."""
@@ -98,37 +162,132 @@ class DrawPage:
 
     # fields
 
+    def object_chosen(self) -> None:
+        """Another object: its patterns, and its fields."""
+        with self.panel.quiet():
+            self._offer_patterns(self.pattern.currentText)
+        self.edited()
+
     def edited(self) -> None:
         """The user changed a field: an older message no longer concerns it."""
         self.panel.say("")
-        self.panel.kept.put(self.panel.tech.name, "pads", self.pads.values()._asdict())
-        self.panel.kept.put(self.panel.tech.name, "vias", self.vias.values()._asdict())
+        self.corner = None
+        kept: dict[str, Any] = {"pads": self.pads, "vias": self.vias, "contacts": self.contacts, "ring": self.ring, "die": self.dies, "keepout": self.keepouts}
+        for page, fields in kept.items():
+            self.panel.kept.put(self.panel.tech.name, page, fields.values()._asdict())
+        self.panel.kept.put(self.panel.tech.name, "draw", {"object": self.object.currentText, "pattern": self.pattern.currentText, "net": self.net.text})
         self._show_hints()
 
     def _show_hints(self) -> None:
         self.outlines = (None, [])
-        shows_vias = self.object.currentText == VIA
-        self.pads.page.setVisible(not shows_vias)
-        self.vias.page.setVisible(shows_vias)
-        pads, vias = form.pad_hints(self.panel.tech, self.pads.values()), form.via_hints(self.panel.tech, self.vias.values())
-        self.pads.show_hints(pads)
-        self.vias.show_hints(vias)
-        front = vias if shows_vias else pads
+        name, pattern = self.object.currentText, self.pattern.currentText
+        for one, fields in (*self.elements.items(), *self.areas.items()):
+            fields.page.setVisible(one == name)
+        is_element = name in self.elements
+        self.pattern_box.setVisible(is_element)
+        self.net_box.setVisible(is_element and pattern != FILL)
+        self.ring.page.setVisible(is_element and pattern == RING)
+        self.list.page.setVisible(is_element and pattern == LIST)
+        for fields in self.elements.values():
+            fields.show_array(pattern not in (RING, LIST, FILL))
+        self._show_ways()
+        front = self._element_hints() if is_element else self._area_hints()
         self.findings.setText(form.breakable("\n".join(front.messages)))
         self.findings.setVisible(bool(front.messages))
         colour_text(self.findings, front.severity)
 
-    def choices(self, x_um: float = 0.0, y_um: float = 0.0) -> PadChoices | ViaChoices:
-        """What the fields say, at x, y. Raises CommandError."""
-        if self.object.currentText == VIA:
-            return form.via_choices(self.panel.tech, self.vias.values(), x_um, y_um)
-        return form.pad_choices(self.panel.tech, self.pads.values(), x_um, y_um)
+    def _show_ways(self) -> None:
+        """What the coordinates mean, and whether the mouse can place."""
+        way = self._way()
+        self.place_text.setPlaceholderText(_WHERE.get(way, _WHERE["place_text"]))
+        self.place_text.enabled = way not in _WHERE
+        self.tool.enabled = way != FILL
+
+    def _way(self) -> str:
+        """What says where it is placed, when that is not the coordinates: a key of _WHERE, else ""."""
+        name = self.object.currentText
+        if name in self.areas:
+            return self.areas[name].how.currentText
+        pattern = self.pattern.currentText
+        return pattern if pattern == FILL or (pattern == RING and self.ring.around.currentText == draw_form.AROUND_DIE) else ""
+
+    def _element_hints(self) -> form.Hints:
+        tech, name = self.panel.tech, self.object.currentText
+        texts = {"distance": "", "words": ""}
+
+        def choices() -> Any:
+            plain = self._element(0.0, 0.0)
+            texts["distance"] = defaults.as_text(draw_form.ring_distance_um(tech, plain, self.ring.around.currentText))
+            found = self._in_pattern(plain)
+            texts["words"] = draw_form.places_in_words(found) if found.places else ""
+            return found
+        shown = draw_form.element_hints(tech, name, self.elements[name].values(), choices)
+        for one, fields in self.elements.items():
+            fields.show_hints(shown if one == name else draw_form.element_hints(tech, one, fields.values()))
+        self.ring.show_distance(texts["distance"])
+        self.list.summary.setText(self._list_words())
+        return shown._replace(messages=[texts["words"]] * bool(texts["words"] and self.pattern.currentText == RING) + shown.messages)
+
+    def _list_words(self) -> str:
+        if self.points is None:
+            return "No list yet."
+        return "%s of %s." % (form.counted(len(self.points.points), "place"), form.breakable(self.list_source))
+
+    def _area_hints(self) -> form.Hints:
+        return form.Hints("", "", [], None, True)
+
+    def choices(self, x_um: float = 0.0, y_um: float = 0.0, corners: Any = None) -> Any:
+        """What the fields say, at x, y (a rectangle also between two corners). Raises CommandError."""
+        name = self.object.currentText
+        if name in self.areas:
+            return draw_form.area_choices(self.panel.tech, name, self.areas[name].values(), x_um, y_um, self.panel.session.shown_cell, corners)
+        return self._in_pattern(self._element(x_um, y_um))
+
+    def _element(self, x_um: float, y_um: float) -> Any:
+        name = self.object.currentText
+        return draw_form.element_choices(self.panel.tech, name, draw_form.as_array(self.elements[name].values(), self.pattern.currentText), x_um, y_um)
+
+    def _in_pattern(self, choices: Any) -> Any:
+        pattern = self.pattern.currentText
+        return draw_form.in_pattern(self.panel.tech, choices, pattern, "" if pattern == FILL else self.net.text, self._ring if pattern == RING else self._listed)
+
+    def _ring(self, choices: Any) -> Any:
+        return draw_form.ring_places(self.panel.tech, choices, self.ring.values(), lambda: self.panel.session.die_box(self.panel.tech))
+
+    def _listed(self, choices: Any) -> Any:
+        """The places of the list for the object; made once for all moves of the mouse."""
+        if self.points is None:
+            raise CommandError("Choose a list of places first")
+        functions = defaults.functions(self.panel.tech) if self.object.currentText == PAD else []
+        key = (self.points, self.object.currentText, tuple(functions))
+        if self.of_list[0] is None or any(one is not other and one != other for one, other in zip(key[1:], self.of_list[0][1:])) or key[0] is not self.of_list[0][0]:
+            self.of_list = key, draw_form.refused(pointlist.places, self.points, draw_form.FUNCTIONS[self.object.currentText], functions)
+        return self.of_list[1][0]
+
+    # the list
+
+    def list_clicked(self) -> None:
+        """Opens the dialog of the list."""
+        if self.dialog is None:
+            self.dialog = ListDialog(self.panel.window, self.use_list, self.panel.guarded)
+        self.dialog.open()
+
+    def use_list(self, points: pointlist.Points, source: str) -> None:
+        """Takes a list that was read."""
+        self.points, self.list_source = points, source
+        with self.panel.quiet():
+            self._choose(self.pattern, LIST)
+        self.edited()
 
     # placing
 
     def place_clicked(self) -> None:
-        """Places at the coordinates in the field."""
-        x_um, y_um = form.place_um(self.place_text.text)
+        """Places at the coordinates in the field, or where the choices say."""
+        way = self._way()
+        if way == FILL:
+            self._report(self.panel.session.fill(self.panel.tech, self.choices()))
+            return
+        x_um, y_um = (0.0, 0.0) if way in _WHERE else form.place_um(self.place_text.text)
         self._report(self.panel.session.place(self.panel.tech, self.choices(x_um, y_um)))
 
     def place_entered(self) -> None:
@@ -137,24 +296,48 @@ class DrawPage:
         canvas.focus()
 
     def place_at(self, view: Any, point: pya.DPoint) -> None:
-        """Places at a point of a view."""
-        point = self.panel.session.to_cell_um(view, point)
-        on_grid = self.panel.tech.on_grid
-        self._report(self.panel.session.place(self.panel.tech, self.choices(on_grid(point.x), on_grid(point.y)), view))
+        """Places at a point of a view; of a rectangle between two corners the first click is one of them."""
+        snapped = self._snapped(view, point)
+        if self._way() == draw_form.BY_CORNERS:
+            if self.corner is None:
+                self.corner = snapped.x_um, snapped.y_um
+                self.panel.say("Click the opposite corner; Esc ends it.")
+                return
+            corners, self.corner = (self.corner, (snapped.x_um, snapped.y_um)), None
+            self._report(self.panel.session.place(self.panel.tech, self.choices(corners=corners), view))
+            return
+        self._report(self.panel.session.place(self.panel.tech, self.choices(snapped.x_um, snapped.y_um), view))
+
+    def _snapped(self, view: Any, point: pya.DPoint) -> Snapped:
+        return self.panel.session.snapped(self.panel.tech, view, point, self._pitch())
+
+    def _pitch(self) -> tuple[float, float]:
+        """The pitch in the fields, um; 0 where there is none."""
+        fields = self.elements.get(self.object.currentText)
+        try:
+            return (form.length_um("pitch", fields.pitch_x.text), form.length_um("pitch", fields.pitch_y.text)) if fields else (0.0, 0.0)
+        except CommandError:
+            return 0.0, 0.0
 
     def _report(self, report: commands.Report) -> None:
         seen = self.findings.text.split("\n")  # what stands above the buttons already
         self.panel.report(report._replace(messages=[message for message in report.messages if form.breakable(message) not in seen]))
 
-    def ghost(self, view: Any, point: pya.DPoint) -> tuple[list[pya.DPolygon], pya.DCplxTrans]:
-        """([pya.DPolygon], transformation to the view): the outlines under the cursor, on the grid of the shown cell."""
-        choices = self.choices()
+    def ghost(self, view: Any, point: pya.DPoint) -> tool.Ghost:
+        """What is shown under the cursor: the outlines at the place that the cursor snaps to, and that place."""
+        snapped, way = self._snapped(view, point), self._way()
+        words, at = snapped.words(), pya.DPoint(snapped.x_um, snapped.y_um)
+        shift = pya.DCplxTrans(1.0, 0.0, False, pya.DVector(at.x, at.y) if way not in (RING, draw_form.BY_CORNERS, draw_form.BY_SHAPES) else pya.DVector())
+        to_view = self.panel.session.to_view(view)
+        if way == draw_form.BY_CORNERS:
+            if self.corner in (None, (at.x, at.y)) or at.x == self.corner[0] or at.y == self.corner[1]:
+                return tool.Ghost([], to_view, words, to_view * at)
+            choices = self.choices(corners=(self.corner, (at.x, at.y)))
+        else:
+            choices = self.choices()
         if self.outlines[0] != choices:
-            self.outlines = (choices, commands.preview(self.panel.tech, choices))
-        point = self.panel.session.to_cell_um(view, point)
-        on_grid = self.panel.tech.on_grid
-        shift = pya.DCplxTrans(1.0, 0.0, False, pya.DVector(on_grid(point.x), on_grid(point.y)))
-        return self.outlines[1], self.panel.session.to_view(view) * shift
+            self.outlines = (choices, self.panel.session.outlines(self.panel.tech, choices))
+        return tool.Ghost(self.outlines[1], to_view * shift, words, to_view * at)
 
     def tool_clicked(self) -> None:
         """The mouse button: on when there is something to draw into, off again at the second click."""
@@ -163,7 +346,8 @@ class DrawPage:
             return
         try:
             self.panel.session.target(self.panel.tech)
-            self.choices()
+            if self._way() != draw_form.BY_CORNERS:
+                self.choices()
             tool.enter()
         except CommandError:
             self.tool.checked = False
@@ -172,6 +356,7 @@ class DrawPage:
     def tool_is_on(self, on: bool) -> None:
         """The tool came or went, by whatever way."""
         self.tool.checked = on
+        self.corner = None
         if on:
             self.panel.bring_forward(self)
-            self.panel.say("Click in the layout to place; Esc ends it.")
+            self.panel.say("Click %s; Esc ends it." % ("one corner in the layout" if self._way() == draw_form.BY_CORNERS else "in the layout to place"))

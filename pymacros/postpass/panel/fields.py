@@ -89,8 +89,8 @@ class Fields:
         self.rows.addRow(label)
         return label
 
-    def row(self, label: str, *parts: Any) -> None:
-        """Several widgets in one row; texts become labels of one width, so that rows align."""
+    def row(self, label: str, *parts: Any) -> list[Any]:
+        """Several widgets in one row; texts become labels of one width, so that rows align. Returns the widgets that hide the row."""
         box = pya.QWidget(self.page)
         row = pya.QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
@@ -104,6 +104,7 @@ class Fields:
         title = pya.QLabel(label, self.page)
         title.setBuddy(next(part for part in parts if not isinstance(part, str)))
         self.rows.addRow(title, box)
+        return [title, box]
 
     def button(self, text: str, key: Any, clicked: Any, tip: str) -> Any:
         """A button, for a row of `buttons`."""
@@ -128,9 +129,14 @@ class Fields:
 
     def array_rows(self) -> None:
         self.columns, self.row_count = self.spin("columns"), self.spin("rows")
-        self.row("Arra&y", self.columns, "×", self.row_count, "")
+        self.array = self.row("Arra&y", self.columns, "×", self.row_count, "")
         self.pitch_x, self.pitch_y = self.edit("pitch_x"), self.edit("pitch_y")
-        self.row("Pitc&h", self.pitch_x, "×", self.pitch_y, _UM)
+        self.array += self.row("Pitc&h", self.pitch_x, "×", self.pitch_y, _UM)
+
+    def show_array(self, on: bool) -> None:
+        """Shows the fields of an array, where the pattern is one."""
+        for widget in self.array:
+            widget.setVisible(on)
 
     def show_hints(self, hints: form.Hints) -> None:
         """Limits and findings, coloured by severity."""

@@ -6,7 +6,7 @@ Values are what the user typed or picked, as texts, and stay as they are whateve
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import tech as technology
@@ -138,15 +138,16 @@ def reason(net: str, words: str) -> str:
     return words.replace("net '%s': " % net, "", 1)
 
 
-def _count(name: str, text: str) -> int:
+def count(name: str, text: str) -> int:
     try:
         return int(text)
     except ValueError:
         raise CommandError("%s must be a whole number, 1 or more, not '%s'" % (name, text.strip())) from None
 
 
-def _array(values: PadValues | ViaValues) -> tuple[int, int, float, float]:
-    columns, rows = _count("columns", values.columns), _count("rows", values.rows)
+def array(values: Any) -> tuple[int, int, float, float]:
+    """Columns, rows and pitches of an array; a pitch of one column or row alone may be empty. Raises CommandError."""
+    columns, rows = count("columns", values.columns), count("rows", values.rows)
     # a pitch nobody needs may be empty
     return (columns, rows, length_um("pitch x", values.pitch_x) if columns > 1 else 0.0,
             length_um("pitch y", values.pitch_y) if rows > 1 else 0.0)
@@ -155,7 +156,7 @@ def _array(values: PadValues | ViaValues) -> tuple[int, int, float, float]:
 def pad_choices(tech: Technology, values: PadValues, x_um: float = 0.0, y_um: float = 0.0) -> PadChoices:
     """PadChoices of these PadValues, at x, y. Raises CommandError."""
     choices = PadChoices(values.function, values.shape, length_um("size", values.size), values.openings and has_openings(tech),
-                         x_um, y_um, *_array(values))
+                         x_um, y_um, *array(values))
     require_possible(tech, choices)
     return choices
 
@@ -164,7 +165,7 @@ def via_choices(tech: Technology, values: ViaValues, x_um: float = 0.0, y_um: fl
     """ViaChoices of these ViaValues, at x, y. Raises CommandError."""
     if via_cut(tech) is None:
         raise CommandError(via_title(tech))
-    choices = ViaChoices(via_cut(tech), values.shape, length_um("size", values.size), values.contact, x_um, y_um, *_array(values))
+    choices = ViaChoices(via_cut(tech), values.shape, length_um("size", values.size), values.contact, x_um, y_um, *array(values))
     require_possible(tech, choices)
     return choices
 
@@ -172,32 +173,37 @@ def via_choices(tech: Technology, values: ViaValues, x_um: float = 0.0, y_um: fl
 # live texts
 
 
-def pad_hints(tech: Technology, values: PadValues) -> Hints:
-    """Hints on PadValues: the legal minimum of the size, and what the rules say."""
-    if not functions(tech):
-        return Hints("", "", ["This technology has no pads."], "error", False)
-    legal = "at least %s µm" % as_text(tech.pad_size_min_um(tech.pad_layer(values.function)))
+def hints(legal: str, choices: Callable[[], Any], found_by: Callable[[Any], list[findings.Finding]]) -> Hints:
+    """Hints on what choices() gives: the legal sizes, what the rules say of it, or why it is not possible."""
     try:
-        found = findings.pad_findings(tech, pad_choices(tech, values))
+        found = found_by(choices())
     except CommandError as error:
         return Hints(legal, "", [sentence(error)], "error", False)
     return Hints(legal, "", _messages(found), findings.worst(found), True)
 
 
-def via_hints(tech: Technology, values: ViaValues) -> Hints:
-    """Hints on ViaValues: depth, aspect ratio, capture pad, the legal and recommended interval, and what the rules say."""
+def pad_hints(tech: Technology, values: PadValues, choices: Callable[[], PadChoices] | None = None) -> Hints:
+    """Hints on PadValues, or on choices() of them in a pattern: the legal minimum of the size, and what the rules say."""
+    if not functions(tech):
+        return Hints("", "", ["This technology has no pads."], "error", False)
+    legal = "at least %s µm" % as_text(tech.pad_size_min_um(tech.pad_layer(values.function)))
+    return hints(legal, choices or (lambda: pad_choices(tech, values)), lambda found: findings.pad_findings(tech, found))
+
+
+def via_hints(tech: Technology, values: ViaValues, choices: Callable[[], ViaChoices] | None = None) -> Hints:
+    """Hints on ViaValues, or on choices() of them in a pattern: depth, aspect ratio, capture pad, the legal and recommended interval, and what the rules say."""
     cut = via_cut(tech)
     if cut is None:
         return Hints("", "", [sentence(via_title(tech))], "error", False)
     legal = via_intervals(tech, cut)
     try:
-        choices = via_choices(tech, values)
-        found = findings.via_findings(tech, choices)
+        chosen = choices() if choices else via_choices(tech, values)
+        found = findings.via_findings(tech, chosen)
     except CommandError as error:
         return Hints(legal, "Depth %s µm" % as_text(tech.depth_um(cut)), [sentence(error)], "error", False)
     depth = tech.depth_um(cut)
     details = "Depth %s µm\nAspect ratio %.2f\nCapture pad %s µm" % (
-        as_text(depth), depth / choices.size_um, as_text(tech.capture_pad_um(cut, choices.size_um, vias.metal_above(tech, cut))))
+        as_text(depth), depth / chosen.size_um, as_text(tech.capture_pad_um(cut, chosen.size_um, vias.metal_above(tech, cut))))
     return Hints(legal, details, _messages(found), findings.worst(found), True)
 
 

@@ -32,6 +32,30 @@ def show_layers(view: pya.LayoutView, cellview_index: int, tech: Technology, nam
         view.insert_layer(view.end_layers(), _dressed(_plain(view, cellview_index, numbers), looks.get(numbers), wanted[numbers]))
 
 
+def show_again(view: pya.LayoutView, cellview_index: int, tech: Technology, names: dict[str, int]) -> list[str]:
+    """Shows the named layers whose entries are all hidden; returns the names of these entries. Part of the caller's transaction."""
+    wanted = [tuple(tech.layers[name]["gds"]) for name in names]
+    entries: dict[tuple[int, int], list[pya.LayerPropertiesIterator]] = {}
+    for entry in _entries(view):
+        if entry.current().source_cellview == cellview_index and _source(entry) in wanted:
+            entries.setdefault(_source(entry), []).append(entry.dup())
+    shown = []
+    for same in entries.values():
+        if not any(entry.current().visible_(True) for entry in same):
+            shown.append(same[0].current().name or same[0].current().source)
+            _make_visible(view, same[0])
+    return shown
+
+
+def _make_visible(view: pya.LayoutView, entry: pya.LayerPropertiesIterator) -> None:
+    """Shows an entry and the groups it is in."""
+    while not entry.is_null():
+        properties = entry.current().dup()
+        properties.visible = True
+        view.set_layer_properties(entry, properties)
+        entry = entry.parent()
+
+
 def _plain(view: pya.LayoutView, cellview_index: int, numbers: tuple[int, int]) -> pya.LayerProperties:
     """The layer properties that the application would give to a layer of the layout."""
     layout = view.cellview(cellview_index).layout()

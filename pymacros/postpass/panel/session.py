@@ -13,15 +13,15 @@ import pya
 
 from .. import strings
 from .. import tech as technologies
-from ..draw import commands, drawing, shapes
-from ..draw.choices import CommandError, PadChoices
+from ..draw import areas, commands, drawing, shapes, snapping, via_fill
+from ..draw.choices import CommandError
 from ..fanout import command as fanout
 from ..fanout import fixed_nets, open_markers
-from ..messages import counted
+from ..messages import counted, named
 from . import deck, guard, layer_list
 
 if TYPE_CHECKING:
-    from ..draw.choices import FanOutChoices, ViaChoices
+    from ..draw.choices import Choices, FanOutChoices, ViaChoices
     from ..fanout.result import Routed
     from ..tech.answers import Technology
     from ..tech.belonging import Signs
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .form import NewLayout
 
 EMPTY_UM, MARGIN = 1000.0, 0.05  # what is shown of a layout without a die; beside a die, as a share of it
+_REACH_PIXELS = 8  # from the cursor to what it snaps to
 _DECK = os.path.normpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "..", "drc", "postpass.lydrc"))
 
 
@@ -136,13 +137,56 @@ class Session:
 
     # drawing
 
-    def place(self, tech: Technology, choices: PadChoices | ViaChoices, view: pya.LayoutView | None = None) -> commands.Report:
+    def place(self, tech: Technology, choices: Choices | areas.AreaChoices, view: pya.LayoutView | None = None) -> commands.Report:
         """Draws the choices into the shown cell, as one undo step with the layers it needs. Returns the command's Report."""
         view = view or self.view()
         cellview = self.target(tech, view)
-        what = "pads" if isinstance(choices, PadChoices) else "vias"
-        command: Callable[..., commands.Report] = commands.place_pads if isinstance(choices, PadChoices) else commands.place_vias
+        what = {"PadChoices": "pads", "ViaChoices": "vias", "ContactChoices": "contact points"}.get(type(choices).__name__, "rectangle")
+        command: Callable[..., commands.Report] = areas.place_area if isinstance(choices, areas.AreaChoices) else commands.place
         return self.one_step(view, cellview, tech, "Place " + what, lambda: command(cellview.cell, tech, choices))
+
+    def fill(self, tech: Technology, choices: ViaChoices) -> commands.Report:
+        """Fills the selected pads with vias, as one undo step. Returns the command's Report."""
+        view = self.view()
+        cellview = self.target(tech, view)
+        pads = self._selected_pads(view, cellview, tech)
+        return self.one_step(view, cellview, tech, "Fill pads", lambda: via_fill.fill(cellview.cell, tech, choices, pads))
+
+    @staticmethod
+    def _selected_pads(view: pya.LayoutView, cellview: pya.CellView, tech: Technology) -> list[pya.Polygon]:
+        """The selected pads in the shown cell. CommandError where something else is selected."""
+        numbers = {tuple(tech.layers[name]["gds"]) for name in tech.of_kind("pad")}
+        found = []
+        for selected in view.each_object_selected():
+            info = None if selected.is_cell_inst() or selected.cv_index != cellview.index() else cellview.layout().get_info(selected.layer)
+            if info is None or (info.layer, info.datatype) not in numbers or selected.shape.polygon is None:
+                raise CommandError("Something else than pads is selected: select the pads to fill, in the layout that is shown in front.")
+            found.append(selected.shape.polygon.transformed(selected.trans()))
+        if not found:
+            raise CommandError("No pad is selected: select the pads to fill with vias.")
+        return found
+
+    def die_box(self, tech: Technology, view: pya.LayoutView | None = None) -> areas.Box:
+        """The box around the die outline of the shown cell, um. CommandError without one."""
+        return areas.die_box(self.shown_cell(view), tech)
+
+    def shown_cell(self, view: pya.LayoutView | None = None) -> pya.Cell:
+        """The cell that is shown. CommandError without one."""
+        cell = self.cellview(view).cell
+        if cell is None:
+            raise CommandError("No cell is shown: choose one in the cell list, or create one with Edit > Layout > New Cell.")
+        return cell
+
+    @staticmethod
+    def outlines(tech: Technology, choices: Choices | areas.AreaChoices) -> list[pya.DPolygon]:
+        """What the choices would draw, um in the cell."""
+        return [pya.DPolygon(pya.DBox(*choices.box_um))] if isinstance(choices, areas.AreaChoices) else commands.preview(tech, choices)
+
+    def snapped(self, tech: Technology, view: pya.LayoutView, point: pya.DPoint, pitch_um: tuple[float, float]) -> snapping.Snapped:
+        """What a point of the view means in the shown cell: on the edit grid, or a place of what is drawn nearby."""
+        place = self.to_cell_um(view, point)
+        grid = snapping.edit_grid(view.get_config("edit-grid"), pya.Application.instance().get_config("grid-micron"), tech)
+        return snapping.snapped(self.shown_cell(view), tech, place.x, place.y, _REACH_PIXELS / view.viewport_trans().mag, grid, pitch_um)
 
     def fan_out(self, tech: Technology, choices: FanOutChoices, shown: Dock) -> tuple[commands.Report, Routed]:
         """Routes the shown cell, draws the traces as one undo step, and adds markers of open nets. Returns the command's Report and the result.
@@ -210,15 +254,16 @@ class Session:
 
     @staticmethod
     def one_step(view: pya.LayoutView, cellview: pya.CellView, tech: Technology, title: str, draw: Callable[..., Any]) -> commands.Report:
-        """Draws as one undo step, with entries in the layer list for the layers that are drawn on. Returns the Report of `draw()`."""
+        """Draws as one undo step, with visible entries in the layer list for the layers that are drawn on. Returns the Report of `draw()`."""
         drawing.prepare_layers(cellview.layout(), tech)
         view.transaction(title)
         try:
             report = draw()
             layer_list.show_layers(view, cellview.index(), tech, report.counts)
+            hidden = layer_list.show_again(view, cellview.index(), tech, report.counts)
         finally:
             view.commit()
-        return report
+        return report._replace(messages=report.messages + ["Shown again, as %s hidden: %s." % ("it was" if len(hidden) == 1 else "they were", named(hidden))] * bool(hidden))
 
     @staticmethod
     def _mark(view: pya.LayoutView, cellview: pya.CellView, tech: Technology, result: Routed) -> None:

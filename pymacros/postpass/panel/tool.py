@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pya
 
@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 MODE = "postpass_place"
 _ICON = os.path.join(os.path.dirname(os.path.realpath(__file__)), "place.png")
 _MODE_ACTION = "edit_menu.mode_menu." + MODE
+
+
+class Ghost(NamedTuple):
+    """What is shown under the cursor."""
+
+    outlines: list[pya.DPolygon]
+    shift: pya.DCplxTrans  # of the outlines to the view
+    words: str  # the place that is meant
+    at: pya.DPoint  # where the words stand, in the view
 
 
 class Factory(pya.PluginFactory):
@@ -36,6 +45,8 @@ class Tool(pya.Plugin):
         super().__init__()
         self.page, self.view = page, view
         self.markers: list[pya.Marker] = []
+        self.words: pya.Marker | None = None
+        self.said: tuple[str, Any] | None = None
         self.drawn: tuple[Any, Any] | None = None  # ghost and shift
 
     def activated(self) -> None:
@@ -68,12 +79,15 @@ class Tool(pya.Plugin):
         return True
 
     def _show(self, point: pya.DPoint) -> None:
-        """The ghost at the grid point nearest to the cursor; drawn anew only when it changes."""
-        ghost, shift = self.page.ghost(self.view, point)
-        if (ghost, shift) == self.drawn:
+        """The ghost where the cursor snaps to, and that place in words; drawn anew only when it changes."""
+        ghost, shift, words, at = self.page.ghost(self.view, point)
+        if (ghost, shift) == self.drawn and self.said == (words, at):
             return
         self._clear()
-        self.drawn = (ghost, shift)
+        self.drawn, self.said = (ghost, shift), (words, at)
+        self.words = pya.Marker(self.view)
+        self.words.set(pya.DText("  " + words, pya.DTrans(pya.DVector(at.x, at.y))))
+        self.words.dismissable = False
         for outline in ghost:
             marker = pya.Marker(self.view)
             marker.set(outline.transformed(shift))
@@ -81,9 +95,9 @@ class Tool(pya.Plugin):
             self.markers.append(marker)
 
     def _clear(self) -> None:
-        for marker in self.markers:
+        for marker in self.markers + [self.words] * (self.words is not None):
             marker._destroy()
-        self.markers, self.drawn = [], None
+        self.markers, self.drawn, self.words, self.said = [], None, None, None
 
 
 def enter() -> None:

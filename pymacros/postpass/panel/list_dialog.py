@@ -1,0 +1,216 @@
+"""The dialog of a list of places: where it comes from, how it is read, its first lines and its points. Qt widgets, no arithmetic.
+
+It stays open beside the layout; nothing is drawn by it. Use takes the places that it shows.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pya
+
+from .. import records, strings
+from ..draw import coordinates, pointlist
+from ..draw.choices import CommandError
+from ..messages import Refusal, counted
+from .fields import colour_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LINES, _PICTURE = 10, (260, 180)  # of the table; pixels
+_AUTO, _NO_COLUMN = "automatic", "–"
+_WORDS = {"x": "x", "y": "y", "net": "Net", "name": "Name", "function": "Function", "kind": "Kind"}
+
+
+class ListDialog:
+    """`used(points, words)` gets the pointlist.Points that are used, and where they come from. `guarded`: see Panel."""
+
+    def __init__(self, window: Any, used: Callable[..., Any], guarded: Callable[..., bool]) -> None:
+        self.used, self.guarded = used, guarded
+        self.text, self.source, self.filling = "", "", True
+        self.found: pointlist.Points | None = None
+        self.table: pointlist.Table | None = None
+        self.widget = pya.QDialog(window)
+        self.widget.setObjectName("postpass_list_dialog")
+        self.widget.windowTitle = "List of places"
+        self.column = pya.QVBoxLayout(self.widget)
+        self._sources()
+        self._reading()
+        self._preview()
+        self._ends()
+        self.filling = False
+        self._show()
+
+    def _named(self, widget: Any, key: str) -> Any:
+        widget.setObjectName("postpass_list_" + key)
+        return widget
+
+    def _button(self, text: str, key: str, function: Callable[[], Any]) -> Any:
+        button = self._named(pya.QPushButton(text, self.widget), key)
+        button.autoDefault = False
+        button.clicked = lambda: self.guarded(function)
+        return button
+
+    def _sources(self) -> None:
+        row = pya.QHBoxLayout()
+        self.paste = self._button("From the &clipboard", "paste", self.paste_clicked)
+        self.file = self._button("From a &file …", "file", self.file_clicked)
+        for button in (self.paste, self.file):
+            row.addWidget(button, 1)
+        self.column.addLayout(row)
+
+    def _combo(self, key: str, texts: Any) -> Any:
+        combo = self._named(pya.QComboBox(self.widget), key)
+        combo.addItems(list(texts))
+        combo.currentTextChanged = lambda: None if self.filling else self.guarded(self._show)
+        return combo
+
+    def _reading(self) -> None:
+        self.separator = self._combo("separator", [_AUTO, *pointlist.SEPARATORS])
+        self.unit = self._combo("unit", [_AUTO, *coordinates.UNITS])
+        self.origin = self._combo("origin", pointlist.ORIGINS)
+        self.mirror = self._combo("mirror", pointlist.MIRRORS)
+        self.roles = {role: self._combo("column_" + role, [_NO_COLUMN]) for role in pointlist.ROLES}
+        grid = pya.QGridLayout()
+        fields = [("&Separator", self.separator), ("&Unit", self.unit), ("&Origin", self.origin), ("&Mirrored", self.mirror), *((_WORDS[role], combo) for role, combo in self.roles.items())]
+        for number, (title, combo) in enumerate(fields):
+            label = pya.QLabel(title, self.widget)
+            label.setBuddy(combo)
+            grid.addWidget(label, number // 2, number % 2 * 2)
+            grid.addWidget(combo, number // 2, number % 2 * 2 + 1)
+        self.column.addLayout(grid)
+
+    def _preview(self) -> None:
+        self.lines = self._named(pya.QTableWidget(self.widget), "lines")
+        self.lines.setEditTriggers(pya.QAbstractItemView.NoEditTriggers)
+        self.lines.setMinimumHeight(160)
+        self.picture = self._named(pya.QLabel(self.widget), "picture")
+        self.picture.setFixedSize(*_PICTURE)
+        self.status = self._named(pya.QLabel("", self.widget), "status")
+        self.status.setWordWrap(True)
+        self.column.addWidget(self.lines, 1)
+        self.column.addWidget(self.picture, 0)
+        self.column.addWidget(self.status, 0)
+
+    def _ends(self) -> None:
+        row = pya.QHBoxLayout()
+        self.use = self._button("&Use", "use", self.use_clicked)
+        self.close = self._button("Close", "close", self.close_clicked)
+        row.addStretch(1)
+        for button in (self.use, self.close):
+            row.addWidget(button, 0)
+        self.column.addLayout(row)
+
+    # what the buttons do
+
+    def open(self) -> None:
+        """Shows the dialog."""
+        self.widget.show()
+        self.widget.raise_()
+
+    def paste_clicked(self) -> None:
+        """Reads the text of the clipboard."""
+        text = pya.QApplication.clipboard().text
+        self.read(text() if callable(text) else text, "the clipboard")
+
+    def file_clicked(self) -> None:
+        """Reads a file that the user chooses."""
+        path = pya.FileDialog.ask_open_file_name("List of places", "", "Lists (*.csv *.txt *.tsv *.bmap);;All files (*)")
+        if path is not None and path.has_value():
+            self.read_file(path.value())
+
+    def read_file(self, path: str) -> None:
+        """Reads a file."""
+        try:
+            self.read(records.read_text(path, "list", pointlist.PointListError), strings.shown(os.path.basename(path)))
+        except Refusal as error:
+            raise CommandError(str(error)) from None
+
+    def read(self, text: str, source: str) -> None:
+        """Takes a text; how it is read starts anew."""
+        self.text, self.source = text, source
+        self._fill(pointlist.ROLES)
+        self._show()
+
+    def close_clicked(self) -> None:
+        """Closes the dialog; the places that were used before stay."""
+        self.widget.close()
+
+    def use_clicked(self) -> None:
+        """Takes the places that are shown."""
+        if self.found is not None:
+            self.used(self.found, self.source)
+            self.widget.close()
+
+    # what is shown
+
+    def _fill(self, roles: Any, table: pointlist.Table | None = None) -> None:
+        """Offers the columns of a table for the roles, those that were guessed first; the choices stay where the columns do."""
+        self.filling = True
+        try:
+            for role in roles:
+                combo = self.roles[role]
+                combo.clear()
+                combo.addItems([_NO_COLUMN] + [table.title(column) for column in range(table.columns())] if table else [_NO_COLUMN])
+                combo.currentIndex = table.roles.get(role, -1) + 1 if table else 0
+        finally:
+            self.filling = False
+
+    def _show(self) -> None:
+        """Reads the text as chosen, and shows its lines, its points and what is to be said."""
+        self.found = None
+        if not self.text.strip():
+            self._said("Copy a table in a spreadsheet or an editor and press From the clipboard, or open a file.", None)
+            self._show_lines(None)
+        else:
+            try:
+                self._read()
+            except Refusal as error:
+                self._said(str(error)[:1].upper() + str(error)[1:] + ".", "error")
+        self.use.enabled = self.found is not None
+        self._draw_points()
+
+    def _read(self) -> None:
+        before = self.table
+        self.table = None
+        separator = None if self.separator.currentText == _AUTO else self.separator.currentText
+        self.table = table = pointlist.read(self.text, self.source, separator)
+        if before is None or (before.titles, before.columns(), before.separator, before.rows[0]) != (table.titles, table.columns(), table.separator, table.rows[0]):
+            self._fill(pointlist.ROLES, table)
+        self._show_lines(table)
+        roles = {role: combo.currentIndex - 1 for role, combo in self.roles.items() if combo.currentIndex > 0}
+        unit = None if self.unit.currentText == _AUTO else self.unit.currentText
+        reading = pointlist.Reading(unit, self.origin.currentText, self.mirror.currentText, roles if roles != table.roles else None)
+        self.found = pointlist.points(table, reading)
+        xs, ys = ([getattr(point, name) for point in self.found.points] for name in ("x_um", "y_um"))
+        words = "%s, from %g, %g to %g, %g µm." % (counted(len(self.found.points), "place"), min(xs), min(ys), max(xs), max(ys))
+        self._said(" ".join([words, *self.found.notes]), "warning" if self.found.notes else None)
+
+    def _said(self, text: str, severity: str | None) -> None:
+        self.status.setText(text)
+        colour_text(self.status, severity)
+
+    def _show_lines(self, table: pointlist.Table | None) -> None:
+        rows = table.rows[:_LINES] if table else []
+        self.lines.setColumnCount(table.columns() if table else 0)
+        self.lines.setRowCount(len(rows))
+        if table:
+            self.lines.setHorizontalHeaderLabels([table.title(column) for column in range(table.columns())])
+            self.lines.setVerticalHeaderLabels([str(line) for line, _ in rows])
+        for number, (_, values) in enumerate(rows):
+            for column, value in enumerate(values):
+                self.lines.setItem(number, column, pya.QTableWidgetItem(value))
+
+    def _draw_points(self) -> None:
+        """A picture of the points, x to the right and y up."""
+        picture = pya.QPixmap(*_PICTURE)
+        picture.fill(pya.QColor("#ffffff"))
+        if self.found is not None:
+            painter = pya.QPainter(picture)
+            painter.setPen(pya.QColor("#2050a0"))
+            for x, y in pointlist.in_picture(self.found, *_PICTURE):
+                painter.drawRect(x - 1, y - 1, 2, 2)
+            painter.end()
+        self.picture.setPixmap(picture)
