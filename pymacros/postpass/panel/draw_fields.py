@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pya
+
 from . import defaults, draw_form
 from .fields import Fields
 
@@ -77,13 +79,18 @@ class RingFields(Fields):
 
 
 class ListFields(Fields):
-    """The list of places: what there is of it, and the button that opens its dialog."""
+    """The list of places: the button that says what there is of it, and opens its dialog."""
 
     def __init__(self, opened: Any) -> None:
         super().__init__("list", lambda: None)
-        self.open = self.button("Choose &list …", "open", opened, "Places from the clipboard or a file: any table with columns x and y")
-        self.summary = self.sentence("")
-        self.summary.setObjectName("postpass_list_summary")
+        self.open = self._named(pya.QPushButton("", self.page), "open")
+        self.open.setToolTip("Places from the clipboard or a file: any table with columns x and y")
+        self.open.clicked = opened
+        self.row("&List", self.open)
+
+    def show_list(self, words: str) -> None:
+        """What is chosen, "" for nothing yet."""
+        self.open.text = (words or "Choose") + " …"
 
 
 class AreaFields(Fields):
@@ -101,7 +108,7 @@ class AreaFields(Fields):
             edit.setPlaceholderText("x, y in µm, or click")
         self.by = {draw_form.BY_SIZE: self.row("&Size", self.width, "×", self.height, defaults.UM), draw_form.BY_SHAPES: self.row("&Margin", self.margin, defaults.UM),
                    draw_form.BY_CORNERS: self.row("&Corner", self.corner) + self.row("Opp&osite", self.opposite)}
-        self.replace = self.check("Replace the one that is t&here", "replace")
+        self.replace = self.check("Replace t&he old one", "replace")
         self.replace.setVisible(self.is_die)
 
     def fill(self, tech: Technology, values: Any) -> None:

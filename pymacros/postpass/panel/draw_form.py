@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PAD, VIA, CONTACT, DIE, KEEPOUT = "Pad", "Via", "Contact point", "Die outline", "Keep-out"
 ARRAY, STAGGERED, RING, LIST, FILL = "Array", "Staggered array", "Ring", "List", "Fill selected pads"
 AROUND_DIE, AROUND_RECTANGLE = "the die outline", "a rectangle"
-BY_SIZE, BY_CORNERS, BY_SHAPES = "of a size", "by two corners", "around what is drawn"
+BY_SIZE, BY_CORNERS, BY_SHAPES = "of a size", "by two corners", "around all shapes"
 FUNCTIONS = {PAD: "ball", VIA: "chip_pad", CONTACT: "chip_pad"}  # the kind of a list's places
 
 

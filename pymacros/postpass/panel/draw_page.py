@@ -8,6 +8,7 @@ import pya
 
 from ..draw import commands, pointlist
 from ..draw.choices import CommandError
+from ..messages import counted, shortened
 from . import canvas, defaults, draw_form, form, tool
 from .draw_fields import AreaFields, ContactFields, ListFields, RingFields
 from .draw_form import CONTACT, DIE, FILL, KEEPOUT, LIST, PAD, RING, VIA
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from ..tech.answers import Technology
     from .panel import Panel
 
-_WHERE = {"place_text": "x, y in µm", FILL: "in the selected pads", RING: "around the die outline", draw_form.BY_SHAPES: "around what is drawn", draw_form.BY_CORNERS: "between the corners"}
+_LONGEST_LIST = 28  # letters on a button
+#: the button that places, where no coordinates are needed
+_WITHOUT_COORDINATES = {FILL: "&Place in the selected pads", RING: "&Place along the die outline",
+                        draw_form.BY_SHAPES: "&Place around all shapes", draw_form.BY_CORNERS: "&Place between the corners"}
 
 
 class DrawPage:
@@ -106,13 +110,14 @@ class DrawPage:
         self.column.addWidget(self.tool, 0)
         row = pya.QHBoxLayout()
         self.place_text = self._named(pya.QLineEdit(self.widget), "place_text")
+        self.place_text.setPlaceholderText("x, y in µm")
         self.place_text.returnPressed = self.panel.handler(self.place_entered)
         UndoKeys(self.place_text)
         self.place = self._named(pya.QPushButton("&Place", self.widget), "place")
         self.place.clicked = self.panel.handler(self.place_clicked)
-        label = pya.QLabel("Place a&t", self.widget)
-        label.setBuddy(self.place_text)
-        for widget, stretch in ((label, 0), (self.place_text, 1), (self.place, 0)):
+        self.place_label = pya.QLabel("Place a&t", self.widget)
+        self.place_label.setBuddy(self.place_text)
+        for widget, stretch in ((self.place_label, 0), (self.place_text, 2), (self.place, 1)):
             row.addWidget(widget, stretch)
         self.column.addLayout(row)
 
@@ -195,16 +200,18 @@ class DrawPage:
         self.findings.setText(form.breakable("\n".join(front.messages)))
         self.findings.setVisible(bool(front.messages))
         colour_text(self.findings, front.severity)
+        self.column.activate()  # what was hidden gets its height
 
     def _show_ways(self) -> None:
         """What the coordinates mean, and whether the mouse can place."""
         way = self._way()
-        self.place_text.setPlaceholderText(_WHERE.get(way, _WHERE["place_text"]))
-        self.place_text.enabled = way not in _WHERE
+        self.place.text = _WITHOUT_COORDINATES.get(way, "&Place")
+        for widget in (self.place_label, self.place_text):
+            widget.setVisible(way not in _WITHOUT_COORDINATES)
         self.tool.enabled = way != FILL
 
     def _way(self) -> str:
-        """What says where it is placed, when that is not the coordinates: a key of _WHERE, else ""."""
+        """What says where it is placed, when that is not the coordinates: a key of _WITHOUT_COORDINATES, else ""."""
         name = self.object.currentText
         if name in self.areas:
             return self.areas[name].how.currentText
@@ -221,17 +228,15 @@ class DrawPage:
             found = self._in_pattern(plain)
             texts["words"] = draw_form.places_in_words(found) if found.places else ""
             return found
-        shown = draw_form.element_hints(tech, name, self.elements[name].values(), choices)
         for one, fields in self.elements.items():
-            fields.show_hints(shown if one == name else draw_form.element_hints(tech, one, fields.values()))
+            fields.show_hints(draw_form.element_hints(tech, one, draw_form.as_array(fields.values(), self.pattern.currentText)))
+        shown = draw_form.element_hints(tech, name, self.elements[name].values(), choices)
         self.ring.show_distance(texts["distance"])
-        self.list.summary.setText(self._list_words())
+        self.list.show_list(shortened(self._list_words(), _LONGEST_LIST))
         return shown._replace(messages=[texts["words"]] * bool(texts["words"] and self.pattern.currentText == RING) + shown.messages)
 
     def _list_words(self) -> str:
-        if self.points is None:
-            return "No list yet."
-        return "%s of %s." % (form.counted(len(self.points.points), "place"), form.breakable(self.list_source))
+        return "%s of %s" % (counted(len(self.points.points), "place"), self.list_source) if self.points else ""
 
     def _area_hints(self) -> form.Hints:
         return form.Hints("", "", [], None, True)
@@ -253,6 +258,9 @@ class DrawPage:
 
     def _ring(self, choices: Any) -> Any:
         return draw_form.ring_places(self.panel.tech, choices, self.ring.values(), lambda: self.panel.session.die_box(self.panel.tech))
+
+    def _is_of_list(self) -> bool:
+        return self.object.currentText in self.elements and self.pattern.currentText == LIST
 
     def _listed(self, choices: Any) -> Any:
         """The places of the list for the object; made once for all moves of the mouse."""
@@ -287,7 +295,7 @@ class DrawPage:
         if way == FILL:
             self._report(self.panel.session.fill(self.panel.tech, self.choices()))
             return
-        x_um, y_um = (0.0, 0.0) if way in _WHERE else form.place_um(self.place_text.text)
+        x_um, y_um = (0.0, 0.0) if way in _WITHOUT_COORDINATES else form.place_um(self.place_text.text)
         self._report(self.panel.session.place(self.panel.tech, self.choices(x_um, y_um)))
 
     def place_entered(self) -> None:
@@ -321,7 +329,8 @@ class DrawPage:
 
     def _report(self, report: commands.Report) -> None:
         seen = self.findings.text.split("\n")  # what stands above the buttons already
-        self.panel.report(report._replace(messages=[message for message in report.messages if form.breakable(message) not in seen]))
+        notes = self.of_list[1][1] if self._is_of_list() else []
+        self.panel.report(report._replace(messages=[message for message in report.messages + notes if form.breakable(message) not in seen]))
 
     def ghost(self, view: Any, point: pya.DPoint) -> tool.Ghost:
         """What is shown under the cursor: the outlines at the place that the cursor snaps to, and that place."""

@@ -19,7 +19,7 @@ from .fields import colour_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_LINES, _PICTURE = 10, (260, 180)  # of the table; pixels
+_LINES, _PICTURE = 10, (200, 150)  # of the table; pixels
 _AUTO, _NO_COLUMN = "automatic", "–"
 _WORDS = {"x": "x", "y": "y", "net": "Net", "name": "Name", "function": "Function", "kind": "Kind"}
 
@@ -91,8 +91,10 @@ class ListDialog:
         self.status = self._named(pya.QLabel("", self.widget), "status")
         self.status.setWordWrap(True)
         self.column.addWidget(self.lines, 1)
-        self.column.addWidget(self.picture, 0)
-        self.column.addWidget(self.status, 0)
+        row = pya.QHBoxLayout()
+        row.addWidget(self.picture, 0)
+        row.addWidget(self.status, 1)
+        self.column.addLayout(row)
 
     def _ends(self) -> None:
         row = pya.QHBoxLayout()
@@ -108,7 +110,7 @@ class ListDialog:
     def open(self) -> None:
         """Shows the dialog."""
         self.widget.show()
-        self.widget.raise_()
+        self.widget.activateWindow()
 
     def paste_clicked(self) -> None:
         """Reads the text of the clipboard."""
@@ -129,7 +131,7 @@ class ListDialog:
             raise CommandError(str(error)) from None
 
     def read(self, text: str, source: str) -> None:
-        """Takes a text; how it is read starts anew."""
+        """Takes a text; its columns are found anew, all other choices stay."""
         self.text, self.source = text, source
         self._fill(pointlist.ROLES)
         self._show()
@@ -209,8 +211,7 @@ class ListDialog:
         picture.fill(pya.QColor("#ffffff"))
         if self.found is not None:
             painter = pya.QPainter(picture)
-            painter.setPen(pya.QColor("#2050a0"))
             for x, y in pointlist.in_picture(self.found, *_PICTURE):
-                painter.drawRect(x - 1, y - 1, 2, 2)
+                painter.fillRect(x - 1, y - 1, 3, 3, pya.QColor("#2050a0"))
             painter.end()
         self.picture.setPixmap(picture)

@@ -143,14 +143,14 @@ class Session:
         cellview = self.target(tech, view)
         what = {"PadChoices": "pads", "ViaChoices": "vias", "ContactChoices": "contact points"}.get(type(choices).__name__, "rectangle")
         command: Callable[..., commands.Report] = areas.place_area if isinstance(choices, areas.AreaChoices) else commands.place
-        return self.one_step(view, cellview, tech, "Place " + what, lambda: command(cellview.cell, tech, choices))
+        return self.one_step(view, cellview, tech, "Place " + what, lambda: command(cellview.cell, tech, choices), placing=True)
 
     def fill(self, tech: Technology, choices: ViaChoices) -> commands.Report:
         """Fills the selected pads with vias, as one undo step. Returns the command's Report."""
         view = self.view()
         cellview = self.target(tech, view)
         pads = self._selected_pads(view, cellview, tech)
-        return self.one_step(view, cellview, tech, "Fill pads", lambda: via_fill.fill(cellview.cell, tech, choices, pads))
+        return self.one_step(view, cellview, tech, "Fill pads", lambda: via_fill.fill(cellview.cell, tech, choices, pads), placing=True)
 
     @staticmethod
     def _selected_pads(view: pya.LayoutView, cellview: pya.CellView, tech: Technology) -> list[pya.Polygon]:
@@ -253,14 +253,17 @@ class Session:
         return middle.x * cellview.layout().dbu, middle.y * cellview.layout().dbu
 
     @staticmethod
-    def one_step(view: pya.LayoutView, cellview: pya.CellView, tech: Technology, title: str, draw: Callable[..., Any]) -> commands.Report:
-        """Draws as one undo step, with visible entries in the layer list for the layers that are drawn on. Returns the Report of `draw()`."""
+    def one_step(view: pya.LayoutView, cellview: pya.CellView, tech: Technology, title: str, draw: Callable[..., Any], placing: bool = False) -> commands.Report:
+        """Draws as one undo step, with entries in the layer list for the layers that are drawn on. Returns the Report of `draw()`.
+
+        placing: layers that are hidden are shown again, and the report says so.
+        """
         drawing.prepare_layers(cellview.layout(), tech)
         view.transaction(title)
         try:
             report = draw()
             layer_list.show_layers(view, cellview.index(), tech, report.counts)
-            hidden = layer_list.show_again(view, cellview.index(), tech, report.counts)
+            hidden = layer_list.show_again(view, cellview.index(), tech, report.counts) if placing else []
         finally:
             view.commit()
         return report._replace(messages=report.messages + ["Shown again, as %s hidden: %s." % ("it was" if len(hidden) == 1 else "they were", named(hidden))] * bool(hidden))
