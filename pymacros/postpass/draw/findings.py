@@ -44,7 +44,7 @@ class Element(NamedTuple):
 def elements(tech: Technology, choices: Choices) -> list[Element]:
     """What possible choices draw at a place, the chosen shape first; for pads of several functions that of each."""
     if isinstance(choices, PadChoices):
-        layers = dict.fromkeys(tech.pad_layer(function) for function in [choices.function] + [place.function for place in choices.places if place.function])
+        layers = dict.fromkeys(map(tech.pad_layer, dict.fromkeys([choices.function] + [place.function for place in choices.places if place.function])))
         above = [part for layer in layers for part in tech.pad_stack(layer)] if choices.openings else []
         return [Element(name, choices.shape, size_um) for name, size_um in [*((layer, choices.size_um) for layer in layers), *dict.fromkeys(above)]]
     if isinstance(choices, ContactChoices):

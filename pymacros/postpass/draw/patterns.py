@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..messages import Refusal
@@ -112,6 +113,11 @@ def _by_pitch(pitch_um: float | None, free: Sequence[int], least: int, grid_um: 
 
 def closest(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """The offsets (dx, dy), both positive, of the pair of places that are closest in a straight line, and of the pair closest in both axes; [] for one place."""
+    return list(_closest_of(tuple(places)))
+
+
+@lru_cache(maxsize=4)  # asked again for the same list at each move of the mouse
+def _closest_of(places: tuple[tuple[float, float], ...]) -> list[tuple[float, float]]:
     found = {_closest(places, measure) for measure in (math.hypot, max)} if len(places) > 1 else set()
     return sorted(found)
 

@@ -342,11 +342,12 @@ def places(found: Points, kind: str, functions: Sequence[str] = ()) -> tuple[lis
         unused = sum(bool(point.function) for point in chosen)
         notes += ["Functions are not used: they are for pads."] * bool(unused)
         return [Place(point.x_um, point.y_um, point.net) for point in chosen], notes
-    mistakes = [point for point in chosen if point.function and _function(point.function, functions) is None]
+    meant = {word: _function(word, functions) for word in {point.function for point in chosen if point.function}}
+    mistakes = [point for point in chosen if point.function and meant[point.function] is None]
     if mistakes:
         raise PointListError("line %d: '%s' is no function of pads here (known are %s)%s" % (
             mistakes[0].line, mistakes[0].function, named(functions), "; and %d more" % (len(mistakes) - 1) if len(mistakes) > 1 else ""))
-    return [Place(point.x_um, point.y_um, point.net, _function(point.function, functions) or "") for point in chosen], notes
+    return [Place(point.x_um, point.y_um, point.net, meant.get(point.function) or "") for point in chosen], notes
 
 
 def _function(word: str, functions: Sequence[str]) -> str | None:
@@ -357,7 +358,8 @@ def _function(word: str, functions: Sequence[str]) -> str | None:
 def in_picture(found: Points, width: int, height: int, margin: int = 8) -> list[tuple[int, int]]:
     """Pixels (from the upper left) of the points in a picture of this size, one for those that fall together."""
     xs, ys = [point.x_um for point in found.points], [point.y_um for point in found.points]
-    wide, high = max(xs) - min(xs), max(ys) - min(ys)
+    low, high_y = min(xs), max(ys)
+    wide, high = max(xs) - low, high_y - min(ys)
     scale = min((width - 2 * margin) / (wide or 1.0), (height - 2 * margin) / (high or 1.0))
     left, top = (width - scale * wide) / 2, (height - scale * high) / 2
-    return list(dict.fromkeys((int(left + scale * (x - min(xs))), int(top + scale * (max(ys) - y))) for x, y in zip(xs, ys)))
+    return list(dict.fromkeys((int(left + scale * (x - low)), int(top + scale * (high_y - y))) for x, y in zip(xs, ys)))
