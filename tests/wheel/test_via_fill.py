@@ -129,6 +129,17 @@ def test_vias_that_are_there_and_other_openings_are_kept_free():
     assert len(bumped.vias()) > 20 and far.separation_check(openings, 25000, False, pya.Region.Euclidian, 90.0, None, None).count() == 0 and (far & openings).is_empty()
 
 
+@pytest.mark.parametrize("box, x, y", [((-5480, -5785, 5480, 5785), 913, 1089), ((-5945, -5500, 5945, 5500), -29, -1091), ((-5235, -5890, 5235, 5890), -726, 822)])
+def test_rows_that_pass_a_via_off_the_grid_by_a_dbu(box, x, y):
+    """The ends of such a row keep their distances, places between do not."""
+    board = Board("postpass", pya.Polygon(pya.Box(*box)), contact=False)
+    there = pya.Box(x - 590, y - 590, x + 590, y + 590)
+    board.cell.shapes(drawing.ensure_layer(board.layout, board.tech, "via")).insert(there)
+    board.fill()
+    middles = [(via.bbox().center().x, via.bbox().center().y) for via in board.vias() if via.bbox() != there]
+    assert len(middles) > 12 and all(max(abs(x - a), abs(y - b)) - 1180 >= 1000 or math.hypot(max(abs(x - a) - 1180, 0), max(abs(y - b) - 1180, 0)) >= 1000 for a, b in middles)
+
+
 def test_a_pad_with_a_notch():
     pad = pya.Polygon([pya.Point(*point) for point in ((0, 0), (0, 20000), (9000, 20000), (9000, 9000), (11000, 9000), (11000, 20000), (20000, 20000), (20000, 0))])
     board = Board("postpass", pad)

@@ -96,7 +96,7 @@ def _places(cell: pya.Cell, tech: Technology, choices: ViaChoices, pad: pya.Poly
     if key not in known or len(walls) > 1 or pad.holes():
         outline = shapes.polygon(choices.shape, choices.size_um, 0.0, 0.0, dbu, tech.grid_um)
         room = _Room(outline, walls, box, grid)
-        known[key] = [(x - box.left, y - box.bottom) for x, y in room.kept(_best(room, pitch))]
+        known[key] = [(x - box.left, y - box.bottom) for x, y in _best(room, pitch)]
     return [((x + box.left) * dbu, (y + box.bottom) * dbu) for x, y in known[key]]
 
 
@@ -199,7 +199,7 @@ def _best(room: _Room, pitch: int) -> list[tuple[int, int]]:
         rows = room.rows(low, pitch)
         for tried in [*(_on_lattice(rows, begin, pitch) for begin in _begins(room.box.left, room.box.right, middle.x, pitch, room.grid)), _one_by_one(rows, pitch, room.grid)]:
             if len(tried) > len(best):
-                best = tried
+                best = max(best, room.kept(tried), key=len)
     return best
 
 
