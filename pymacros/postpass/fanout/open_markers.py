@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 _ON = " on "
 
 #: descriptions of the kinds of reasons (see routing.Failure)
-WORDS = {"walled in": "a terminal is walled in by fixed metal", "cut": "a cut has less room than traces", "crowded": "no path was found that leaves the others complete",
+WORDS = {"walled in": "a terminal is walled in by fixed metal", "cut": "a cut has less room than traces", "crossing": "two nets must cross",
+         "crowded": "no path was found that leaves the others complete",
          "apart": "the traces do not join what they should", "touching": "the net touches other metal", "terminals": "a contact point or pad is missing", "via": "no place for a via between levels",
          "long": "longer than the net list allows", "short": "shorter than another net of its group",
          "alone": "not side by side with the other net of its pair"}

@@ -2,7 +2,8 @@
 
 A cut is a straight line across the die, or a box around part of it; its capacity is the number of traces that fit
 through the gaps between fixed shapes on it, its demand the number of traces, or trees of them, that must pass it.
-Where none of these is too small, any set of cuts between pieces of metal may be (see `proof`).
+Where none of these is too small, two nets may have to cross (see `interleaved`), or any set of cuts between pieces of metal may
+be too small (see `proof`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from scipy import ndimage
 
 from .grid import Grid
+from .interleaved import Crossings
 from .mesh import Mesh
 from .problem import ALL
 from .progress import Progress, silent
@@ -38,6 +40,7 @@ class Reasons:
         self.board, self.progress = board, progress or Progress()
         self._grid: Grid | None = None
         self._cuts: list[Cut] | None = None
+        self._crossings: Crossings | None = None
         self._proofs: _Proofs | None = None
         self._known: dict[tuple[int, int, int], Failure] = {}
 
@@ -91,6 +94,9 @@ class Reasons:
             self._cuts = tight_cuts(board, beat=beat) if self._cuts is None else self._cuts
             failure = _cut(board, wire, self._cuts)
         if failure is None:
+            self._crossings = self._crossings or Crossings(board, Mesh(board, beat), beat)
+            failure = _crossing(board, wire, self._crossings)
+        if failure is None:
             self._proofs = self._proofs or _Proofs(board, beat)
             failure = _proved(board, wire, self._proofs.of({one.net for one in open_wires}))
         return failure
@@ -135,6 +141,12 @@ def _cut(board: Board, wire: Wire, cuts: Sequence[Cut]) -> Failure | None:
             return Failure(net, "cut", f"net '{net}': the cut {cut.text} has room for {cut.capacity} traces, but "
                            f"{cut.demand} must pass", cut.place, cut.capacity, cut.demand, _names(board, wire))
     return None
+
+
+def _crossing(board: Board, wire: Wire, crossings: Crossings) -> Failure | None:
+    """Failure for a net that a wire's net must cross, or None when none is known."""
+    found, net = crossings.of(wire.net), board.problem.nets[wire.net].name
+    return None if found is None else Failure(net, "crossing", f"net '{net}': {found.text}", found.place, terminals=_names(board, wire))
 
 
 class _Proofs:

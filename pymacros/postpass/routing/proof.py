@@ -126,7 +126,7 @@ def _groups(members: Sequence[int], pairs: Sequence[tuple[int, int]]) -> list[li
 
 # ---- how much passes ----
 
-class _Cuts:
+class Cuts:
     """Of every mesh edge the shortest cut between its two pieces: start, stop (k, 2), and room (k,) that no traces exceed.
 
     The edge itself runs from middle to middle.  Where no other metal lies between it and the shortest line from piece to
@@ -140,7 +140,7 @@ class _Cuts:
         tidy = 10.0 ** math.floor(math.log10(mesh.pitch / 4))  # the vertices are a hair off the middles of their metal
         start, stop, touch = _nearest_points(one, other, np.round((mesh.start + mesh.stop) / 2 / tidy) * tidy, octilinear, beat)
         length = np.where(touch, 0.0, _length(stop - start, octilinear, mesh.space))
-        edge, piece = _meetings(np.stack([mesh.start, mesh.stop, start, stop], axis=1), mesh.piece, TRESPASS, beat)
+        edge, piece = meetings(np.stack([mesh.start, mesh.stop, start, stop], axis=1), mesh.piece, TRESPASS, beat)
         bent = np.zeros(len(u), bool)
         bent[edge[(piece != u[edge]) & (piece != v[edge])]] = True
         outside = [_outside(mesh.piece[w], mesh.points[w]) for w in (u, v)]  # small metal may lie beside its vertex
@@ -213,7 +213,7 @@ def _nearest_points(one: np.ndarray, other: np.ndarray, middle: np.ndarray, octi
     return np.where(touch[:, None], box, start), np.where(touch[:, None], box, stop), touch
 
 
-def _meetings(points: np.ndarray, octagons: np.ndarray, tolerance: float, beat: Callable[..., Any]) -> tuple[np.ndarray, np.ndarray]:
+def meetings(points: np.ndarray, octagons: np.ndarray, tolerance: float, beat: Callable[..., Any]) -> tuple[np.ndarray, np.ndarray]:
     """(row, octagon) pairs that have more than a tolerance in common, of the convex hulls of points (k, m, 2) with octagons."""
     sides = np.stack([points[..., 0], points[..., 1], points.sum(axis=2), points[..., 0] - points[..., 1]], axis=2)
     low, high = sides.min(axis=1) + tolerance, sides.max(axis=1) - tolerance
@@ -278,7 +278,7 @@ class _Ways:
         board, mesh = self.board, self.mesh
         nets = {job.net for job in self.jobs}
         rows = np.nonzero((board.fixed_site >= 0) | np.isin(board.fixed_net, list(nets)))[0]
-        triangle, column = _meetings(mesh.points[mesh.triangles], board.fixed[rows], -SAME, self.beat)
+        triangle, column = meetings(mesh.points[mesh.triangles], board.fixed[rows], -SAME, self.beat)
         found: dict[int, set[int]] = {}
         for t, row in zip(triangle.tolist(), rows[column].tolist()):
             site = int(board.fixed_site[row])
@@ -405,7 +405,7 @@ class _Search:
 
     def __init__(self, board: Board, mesh: Mesh, jobs: list[Job], beat: Callable[..., Any]) -> None:
         self.board, self.mesh, self.jobs, self.beat = board, mesh, jobs, beat
-        self.cuts = _Cuts(mesh, beat)
+        self.cuts = Cuts(mesh, beat)
         self.demand = np.array([job.demand for job in jobs])
         slack = CUT * self.demand.min()
         demands = sorted(set(self.demand.tolist()))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Failure:
-    """A net that is not complete: kind "walled in", "cut", "crowded" or "terminals", or, found by the look at the finished
+    """A net that is not complete: kind "walled in", "cut", "crossing", "crowded" or "terminals", or, found by the look at the finished
     traces (see `verify`), "apart" or "touching", or that is not as long as asked (see `lengths`), "long" or "short", or not side
     by side (see `pairs`), "alone"; the reason in one sentence;
     place (x, y) in µm; for a cut also its capacity and demand in traces."""
