@@ -185,6 +185,11 @@ class Nets:
 
     # nets
 
+    @property
+    def layers(self) -> Layers:
+        """What the nets were read from."""
+        return self._layers
+
     def net(self, index: int) -> Net:
         return Net(self, int(index))
 
@@ -337,6 +342,15 @@ class Nets:
                 numbers = self.figures(part).at(points[left])
                 met = numbers >= 0
                 found[left[met]] = self.indexes_of(part, numbers[met])
+        return found
+
+    def labelled_at(self, points: np.ndarray) -> np.ndarray:
+        """Index of the net that a label at each point (shape (n, 2), dbu) names; -1 where it names none."""
+        rank = {name: min([_LABEL_ORDER.index(kind) for kind in self.technology.kinds_of(name) if kind in _LABEL_ORDER], default=9) for name in self.conductors}
+        found = np.full(len(points), -1, dtype=np.int64)
+        for name in sorted(self.conductors, key=rank.__getitem__):
+            left = np.flatnonzero(found < 0)
+            found[left] = self.indexes_at(name, points[left])
         return found
 
     def figures_at(self, x: int, y: int) -> "list[tuple[str, int, int]]":
@@ -557,13 +571,8 @@ class Nets:
 
     def _collect_names(self) -> None:
         """A label belongs to the first conductor under it: top metal before UBM before contact points."""
-        rank = {name: min([_LABEL_ORDER.index(kind) for kind in self.technology.kinds_of(name) if kind in _LABEL_ORDER], default=9) for name in self.conductors}
         labels = list(dict.fromkeys(self._layers.labels)) if self.conductors else []  # a cell may lie twice at one place
-        points = np.array([(point.x, point.y) for _, point in labels], dtype=np.int64).reshape(-1, 2)
-        found = np.full(len(labels), -1, dtype=np.int64)
-        for name in sorted(self.conductors, key=rank.__getitem__):
-            left = np.flatnonzero(found < 0)
-            found[left] = self.indexes_at(name, points[left])
+        found = self.labelled_at(np.array([(point.x, point.y) for _, point in labels], dtype=np.int64).reshape(-1, 2))
         names: dict[int, set[str]] = {}
         self.loose_labels = []
         for label, index in zip(labels, found.tolist()):

@@ -59,10 +59,11 @@ class _LevelMetal:
 class DrawnMetal:
     """All metal that is drawn below a cell. Raises CommandError for a via without metal."""
 
-    def __init__(self, cell: pya.Cell, tech: Technology) -> None:
-        self.layers = layers_of(cell, tech)
+    def __init__(self, cell: pya.Cell, tech: Technology, nets: "Nets | None" = None) -> None:
+        """nets: those of the cell, where they are there already."""
         self.tech, self.levels = tech, metal_levels.levels(tech)
-        self._nets = Nets(self.layers)
+        self._nets = nets or Nets(layers_of(cell, tech))
+        self.layers = self._nets.layers
         self._metal = [_LevelMetal(self._nets, level.conductor, metal_levels.pads_of(tech, level)) for level in self.levels]
         contact_cut = tech.connected_cut("contact")
         if contact_cut and self._metal:
@@ -130,11 +131,13 @@ class DrawnMetal:
     def _add_listed(self, names: "dict[int, str | None]", entries: "list[Entry]") -> "set[int]":
         """Adds the names of the list; each entry must name a contact point or pad that has no other name. Returns the nets that no
         entry wants traces to; those of metal that joins entries of both kinds are joined, and not among them."""
-        points, taken, wanted = self._in_dbu([(entry.x_um, entry.y_um) for entry in entries]), {}, set()
-        under = [metal.at(points).tolist() for metal in self._metal]
-        for entry, numbers in zip(entries, zip(*under)):
-            here = [(metal, number) for metal, number in zip(self._metal, numbers) if number >= 0]
-            net = self._terminal(entry, here)
+        taken: "dict[int, Entry]" = {}
+        wanted: "set[int]" = set()
+        for entry, found in zip(entries, self.terminals_at(entries)):
+            wrong = no_terminal(entry, found)
+            if wrong:
+                raise CommandError("%s: net %s: at %g, %g um %s." % (entry.where, entry.net, entry.x_um, entry.y_um, wrong))
+            net = next(iter(found or ()))
             if net in taken and not (taken[net].net == entry.net and self._joins(net)):
                 raise CommandError("%s: names the same contact point or pad as %s." % (entry.where, taken[net].where))
             if names[net] not in (None, entry.net):
@@ -148,19 +151,25 @@ class DrawnMetal:
         return all(any(bool(flags[metal.nets == net].any()) for metal, flags in some)
                    for some in ([(metal, metal.contacts) for metal in self._metal], [(metal, metal.pads) for metal in self._metal]))
 
-    @staticmethod
-    def _terminal(entry: "Entry", under: "list[tuple[_LevelMetal, int]]") -> int:
-        """The net of the contact point or pad that an entry means, of the polygons under its place."""
-        place = "%s: net %s: at %g, %g um" % (entry.where, entry.net, entry.x_um, entry.y_um)
-        if not under:
-            raise CommandError("%s there is no metal." % place)
-        found = {int(metal.nets[number]) for metal, number in under
-                 if (entry.kind != "ball" and metal.contacts[number]) or (entry.kind != "chip_pad" and metal.pads[number])}
-        if not found:
-            raise CommandError("%s there is %s." % (place, {"chip_pad": "no contact point", "ball": "no pad"}.get(entry.kind, "neither a contact point nor a pad")))
-        if len(found) > 1:
-            raise CommandError("%s there are several, one above the other: give the column kind (chip_pad or ball)." % place)
-        return found.pop()
+    def terminals_at(self, entries: "Sequence[Entry]") -> "list[set[int] | None]":
+        """For each entry the nets whose contact point or pad it may mean: of that kind, at its place; None where there is no metal."""
+        points = self._in_dbu([(entry.x_um, entry.y_um) for entry in entries])
+        under = [metal.at(points).tolist() for metal in self._metal]
+        found: "list[set[int] | None]" = []
+        for entry, numbers in zip(entries, zip(*under)):
+            here = [(metal, number) for metal, number in zip(self._metal, numbers) if number >= 0]
+            found.append({int(metal.nets[number]) for metal, number in here
+                          if (entry.kind != "ball" and metal.contacts[number]) or (entry.kind != "chip_pad" and metal.pads[number])} if here else None)
+        return found
+
+
+def no_terminal(entry: "Entry", found: "set[int] | None") -> "str | None":
+    """What is wrong where an entry means these nets (see `terminals_at`); None where it means one."""
+    if found is None:
+        return "there is no metal"
+    if not found:
+        return "there is %s" % {"chip_pad": "no contact point", "ball": "no pad"}.get(entry.kind, "neither a contact point nor a pad")
+    return "there are several, one above the other: give the column kind (chip_pad or ball)" if len(found) > 1 else None
 
 
 def read(cell: pya.Cell, tech: Technology, entries: "Iterable[Entry]" = ()) -> "list[ConnectedMetal]":
