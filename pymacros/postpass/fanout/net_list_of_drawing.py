@@ -162,10 +162,11 @@ class DrawnNets:
     def _candidates(self, net: int) -> Iterator[pya.Point]:
         ids = self.ids(net)
         for x, y in self.nets.middles(np.array(ids, dtype=np.int64)).tolist():
-            yield self._on_grid(x, y)
+            yield self.on_grid(x * self.dbu, y * self.dbu)
         for id_ in ids:
             for corner in self.nets.polygon(id_).each_point_hull():
-                yield self._on_grid(corner.x, corner.y)
+                yield self.on_grid(corner.x * self.dbu, corner.y * self.dbu)
 
-    def _on_grid(self, x: float, y: float) -> pya.Point:
-        return shapes.grid_point(x * self.dbu, y * self.dbu, self.dbu, self.tech.grid_um)
+    def on_grid(self, x_um: float, y_um: float) -> pya.Point:
+        """The nearest place on the technology's grid, dbu."""
+        return shapes.grid_point(x_um, y_um, self.dbu, self.tech.grid_um)
