@@ -18,7 +18,7 @@ from postpass.panel import tool
 
 window = pya.MainWindow.instance()
 panel = package.start()
-dock, draw, fan_out, check = panel.dock, panel.draw, panel.fan_out, panel.check
+dock, draw, nets, fan_out, check = panel.dock, panel.draw, panel.nets, panel.fan_out, panel.check
 
 
 def run_cases(scenario):

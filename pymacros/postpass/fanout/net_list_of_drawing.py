@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from ..tech.answers import Technology
 
 OPEN, JOINED, SHORT, SPLIT = STATES = ("open", "joined", "short", "split")
-#: what each state means
-STATE_WORDS = {OPEN: "contact points and pads are not joined yet, or one of them is missing", JOINED: "one piece of metal with contact points and pads",
-               SHORT: "one piece of metal carries several names", SPLIT: "a part is joined, but more metal carries the name"}
-COLUMNS = ("Net", "Contacts", "Pads", "State", "µm")
 _NUMBERS = re.compile(r"(\d+)")
 
 
@@ -49,7 +45,7 @@ class Row(NamedTuple):
         return self.name if self.name is not None else "[#%d]" % (self.nets[0] + 1)
 
     def texts(self) -> tuple[str, ...]:
-        """What stands in COLUMNS."""
+        """Name, contact points, pads, state, length in um."""
         pads = ", ".join("%d %s" % (number, function) for function, number in self.pads.items())
         return self.title, str(self.contacts), pads or "0", self.state, "%.1f" % self.length_um
 
@@ -119,6 +115,17 @@ class DrawnNets:
         """Indexes of the pieces of metal at a place, one above the other."""
         point = pya.DPoint(x_um, y_um).to_itype(self.dbu)
         return {net for _, _, net in self.nets.figures_at(point.x, point.y)}
+
+    def somewhere(self, net: int) -> tuple[float, float]:
+        """A place (um) on a piece of metal: the middle of its first pad or contact point, else a corner."""
+        for place in self.terminal_places(net):
+            return place
+        corner = next(self.nets.polygon(self.ids(net)[0]).each_point_hull()).to_dtype(self.dbu)
+        return corner.x, corner.y
+
+    def rows_at(self, places_um: Iterable[tuple[float, float]]) -> list[Row]:
+        """The rows of all metal at these places."""
+        return [self.rows[number] for number in dict.fromkeys(self._row_of[net] for place in places_um for net in self.nets_at(*place))]
 
     def ids(self, net: int) -> list[int]:
         """Ids of the figures of a piece of metal, where a label may stand first: pads, contact points, vias, traces."""

@@ -18,6 +18,7 @@ from .draw_page import DrawPage
 from .fan_out_page import FanOutPage
 from .kept import Kept
 from .menu import Menu
+from .nets_page import NetsPage
 from .session import Session
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ class Panel:
         self.tech: tech.Technology | None = None
         self.followed: str | None = None
         self.is_quiet = True  # until everything is built
-        self.draw, self.fan_out, self.check = DrawPage(self), FanOutPage(self), CheckPage(self)
-        self.pages: list[Any] = [self.draw, self.fan_out, self.check]
+        self.draw, self.nets, self.fan_out, self.check = DrawPage(self), NetsPage(self), FanOutPage(self), CheckPage(self)
+        self.pages: list[Any] = [self.draw, self.nets, self.fan_out, self.check]
         # the tool before the dock: registering one hides docks that were not shown yet
         self.factory = tool.Factory(self.draw)
         self.dock = Dock(window, self)

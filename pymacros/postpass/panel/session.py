@@ -6,7 +6,7 @@ Every function asks the application anew: views and layouts come and go while th
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pya
@@ -220,11 +220,11 @@ class Session:
         if self.guard is not None:
             self.guard.stop()
 
-    def lock(self, tech: Technology) -> commands.Report:
-        """Gives the selected contact points and pads one name, as one undo step. Returns the command's Report."""
+    def lock(self, tech: Technology, places_um: Sequence[tuple[float, float]] | None = None) -> commands.Report:
+        """Gives the contact points and pads at some places, or the selected ones, one name, as one undo step. Returns the command's Report."""
         view = self.view()
         cellview = self.target(tech, view)
-        found = fixed_nets.prepared(cellview.cell, tech, self._places(view, cellview))
+        found = fixed_nets.prepared(cellview.cell, tech, self._places(view, cellview) if places_um is None else places_um)
         return self.one_step(view, cellview, tech, "Lock", lambda: fixed_nets.draw(cellview.cell, tech, found))
 
     def selected(self, tech: Technology) -> list[tuple[float, float]]:

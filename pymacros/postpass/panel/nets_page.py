@@ -1,0 +1,294 @@
+"""The page Nets: the nets as they are drawn, their names, a net list beside them. Qt widgets, no arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pya
+
+from ..draw.choices import CommandError
+from . import canvas, form
+from .drawn_nets import NetsOfCell
+from .fields import Fields, UndoKeys, colour_text
+from .net_table import NetTable
+
+if TYPE_CHECKING:
+    from ..fanout.net_list_compared import Difference
+    from ..fanout.net_list_of_drawing import Row
+    from ..tech.answers import Technology
+    from .panel import Panel
+
+_TABLE_LINES, _LIST_LINES, _LINE = 9, 4, 20  # pixels a line
+_LOOKS_MS = 200  # between two looks for what was drawn or undone
+_LONG_S = 0.2  # a cell that takes longer is not read again by itself whenever something was drawn
+_MANY = 3000  # shapes of a cell that may take longer
+_MOST_MARKED = 500  # shapes; boxes around the nets where there are more
+_MARGIN, _LEAST_UM = 0.2, 20.0  # what is shown around nets: a share of their size, at least so much
+
+
+class NetsPage(Fields):
+    """The table, the fields and buttons that name nets, and the net list."""
+
+    title = "&Nets"
+
+    def __init__(self, panel: Panel) -> None:
+        super().__init__("nets", lambda: None)
+        self.panel, self.widget = panel, self.page
+        self.known = NetsOfCell(panel.session)
+        self.markers: list[pya.Marker] = []
+        self.differences: list[Difference] = []
+        self.resting = False
+        self.seen: tuple[Any, ...] = ()
+        self._table()
+        self._naming()
+        self._list()
+        self.timer = pya.QTimer(self.widget)
+        self.timer.timeout = lambda: None if self.resting else self.panel.guarded(self._look)
+        self.timer.start(_LOOKS_MS)
+        self.filling = False
+        self.actions = [("refresh_nets", "Refresh nets", self.refresh_clicked), ("rename_nets", "Rename selected nets", self.rename_clicked),
+                        ("unlock", "Unlock selected", self.unlock_clicked), ("compare_net_list", "Compare net list", self.compare_clicked),
+                        ("import_net_list", "Import net list", self.import_clicked)]
+
+    def _button(self, text: str, key: str, function: Any, tip: str) -> pya.QPushButton:
+        return self.button(text, key, self.panel.handler(function), tip)
+
+    def _table(self) -> None:
+        self.filter = self.edit("filter")
+        self.filter.setPlaceholderText("name or state")
+        self.filter.textChanged = self.panel.handler(self._show)
+        self.refresh = self._button("Re&fresh", "refresh", self.refresh_clicked, "Read the nets of the shown cell again")
+        self.row("Fi&lter", self.filter, self.refresh)
+        self.table = NetTable(self.page, self.panel.handler(self.rows_chosen), self.panel.handler(self._show))
+        self._named(self.table.view, "table")
+        self.table.view.setMinimumHeight(_TABLE_LINES * _LINE)
+        self.table.view.setToolTip("\n".join(("Open: contact points and pads are not joined yet, or one of them is missing", "Joined: one piece of metal with contact points and pads",
+                                              "Short: one piece of metal carries several names", "Split: a part is joined, but more metal carries the name")))
+        self.rows.addRow(self.table.view)
+        self.summary = self._named(self.sentence(""), "summary")
+
+    def _naming(self) -> None:
+        self.pattern = self._named(pya.QLineEdit(self.page), "pattern")
+        self.pattern.setPlaceholderText("io[#], # counts")
+        self.pattern.returnPressed = self.panel.handler(self.rename_clicked)
+        UndoKeys(self.pattern)
+        self.first = self.spin("first")
+        self.first.setRange(0, 9999)
+        self.first.setToolTip("The number that # begins with")
+        self.rename = self._button("Rena&me", "rename", self.rename_clicked,
+                                   "Name the nets that are selected in the table, in its order, or else those on the canvas, from left to right")
+        self.row("N&ame", self.pattern, self.first, self.rename)
+        self.lock = self._button("Loc&k", "lock", self.lock_clicked, "Give the selected contact points and pads one net name, so that they are joined whatever would be paired")
+        self.unlock = self._button("&Unlock", "unlock", self.unlock_clicked, "Take the names of the selected contact points and pads away, so that they are paired freely")
+        self.buttons(self.lock, self.unlock)
+
+    def _list(self) -> None:
+        self.path = self._named(pya.QLineEdit(self.page), "list")
+        self.path.setPlaceholderText("net,x_um,y_um as CSV")
+        UndoKeys(self.path)
+        self.browse = self._button("…", "browse", self.browse_clicked, "Choose the file of the net list")
+        self.row("Net l&ist", self.path, self.browse)
+        self.compare = self._button("Com&pare", "compare", self.compare_clicked, "Show where the names in the drawing and in the net list differ")
+        self.take = self._button("&Import", "import", self.import_clicked, "Write the names of the net list as labels on the contact points and pads at its places")
+        self.buttons(self.compare, self.take)
+        self.listed = self._named(pya.QListWidget(self.page), "differences")
+        self.listed.setWordWrap(True)
+        self.listed.setMinimumHeight(_LIST_LINES * _LINE)
+        self.listed.setToolTip("Where drawing and net list differ: a click shows the place")
+        self.listed.itemSelectionChanged = self.panel.handler(self.difference_chosen)
+        self.rows.addRow(self.listed)
+        self._show_differences([])
+
+    # the frame
+
+    def show_technology(self, tech: Technology) -> None:
+        """Another technology has other nets; they are read when the page is followed."""
+        self._show_none("")
+
+    def follow(self) -> None:
+        """The page came to the front, another layout did, or something was drawn: the table shows what is there now."""
+        self.seen = self.known.sign()
+        if not self.known.has_cell():
+            self._show_none("Open a layout to see its nets.")
+        elif not self.known.is_current(self.panel.tech):
+            self._read()
+
+    def rest(self, on: bool) -> None:
+        """Whether nothing can be used."""
+        self.resting = on
+        self.widget.enabled = not on
+
+    def _look(self) -> None:
+        """Follows what is drawn or undone by other ways than the panel's, where that is quick; marks nothing while another page is in front."""
+        if self.widget._destroyed() or not self.widget.isVisible():
+            self._clear_markers()
+            return
+        sign = self.known.sign()
+        if sign == self.seen:
+            return
+        self.seen = sign
+        if self.known.seconds <= _LONG_S or not self.known.is_shown(self.panel.tech):
+            self.follow()
+        elif not self.known.is_current(self.panel.tech):
+            self._say("The drawing was changed: press Refresh.", "warning")
+
+    # the table
+
+    def refresh_clicked(self) -> None:
+        """Reads the nets again."""
+        self.panel.say("")
+        self._require_cell()
+        self._read()
+
+    def _read(self) -> None:
+        kept = self._places()
+        self._clear_markers()
+        if self.known.seconds > _LONG_S or self.known.size() > _MANY:
+            self._say("Reading …")
+            self.summary.repaint()
+        try:
+            self.known.read(self.panel.tech)
+        except CommandError as error:
+            self._show_none(form.sentence(error), "error")
+            return
+        drawn = self.known.drawn
+        self.table.show(drawn, self.filter.text, drawn.rows_at(kept))
+        self._say(drawn.summary())
+
+    def _show(self) -> None:
+        self.table.show(self.known.drawn, self.filter.text, self.table.selected())
+
+    def _show_none(self, words: str, severity: str | None = None) -> None:
+        self.known.forget()
+        self._clear_markers()
+        self._show_differences([])
+        self.table.show(None, "", [])
+        self._say(words, severity)
+
+    def _say(self, words: str, severity: str | None = None) -> None:
+        self.summary.setText(form.breakable(words))
+        self.summary.setStyleSheet("")
+        if severity:
+            colour_text(self.summary, severity)
+
+    def _places(self) -> list[tuple[float, float]]:
+        """Places of the selected rows, by which they are found again."""
+        drawn = self.known.drawn
+        return [drawn.somewhere(net) for row in self.table.selected() for net in row.nets] if drawn is not None else []
+
+    def rows_chosen(self) -> None:
+        """Marks the metal of the selected rows, and shows it."""
+        self._clear_markers()
+        rows, view = self.table.selected(), self.panel.session.view()
+        if not rows or view is None or not self.known.is_shown(self.panel.tech):
+            return
+        nets = [net for row in rows for net in row.nets]
+        drawn, to_view = self.known.drawn, self.panel.session.to_view(view)
+        number = sum(len(drawn.ids(net)) for net in nets)
+        outlines = drawn.polygons(nets) if number <= _MOST_MARKED else [pya.DPolygon(drawn.box([net])) for net in nets[:_MOST_MARKED]]
+        self.markers = canvas.marked(view, [outline.transformed(to_view) for outline in outlines])
+        self._zoom(view, to_view * drawn.box(nets))
+
+    @staticmethod
+    def _zoom(view: pya.LayoutView, box: pya.DBox) -> None:
+        by = max(_MARGIN * max(box.width(), box.height()), _LEAST_UM - max(box.width(), box.height()) / 2, 0.0)
+        view.zoom_box(box.enlarged(by, by))
+
+    def _clear_markers(self) -> None:
+        for marker in self.markers:
+            if not marker._destroyed():
+                marker._destroy()
+        self.markers = []
+
+    # actions
+
+    def _require_cell(self) -> None:
+        if not self.known.has_cell():
+            self._show_none("Open a layout to see its nets.")
+        self.panel.session.cellview()
+
+    def _require_nets(self) -> None:
+        """Reads the nets where something was drawn since. Raises CommandError where that cannot be done."""
+        self._require_cell()
+        if not self.known.is_current(self.panel.tech):
+            self._read()
+        if self.known.drawn is None:
+            raise CommandError(self.summary.text)
+
+    def _chosen_rows(self) -> list[Row]:
+        """The rows that are selected in the table, else those of what is selected on the canvas."""
+        rows = self.table.selected()
+        if rows:
+            return rows
+        drawn = self.known.drawn
+        return list({row.nets: row for row in map(drawn.row_of, self._on_canvas())}.values())
+
+    def _chosen_nets(self) -> list[int]:
+        """The same as pieces of metal."""
+        rows = self.table.selected()
+        return [net for row in rows for net in row.nets] if rows else self._on_canvas()
+
+    def _on_canvas(self) -> list[int]:
+        try:
+            return self.known.selected(self.panel.tech)
+        except CommandError as error:
+            if "Nothing is selected" not in str(error):
+                raise
+            raise CommandError("No net is selected: choose some in the table, or contact points, pads or traces on the canvas.") from None
+
+    def rename_clicked(self) -> None:
+        """Names what is selected by the pattern."""
+        self._require_nets()
+        self.panel.report(self.known.rename(self.panel.tech, self._chosen_rows(), self.pattern.text, int(self.first.value)))
+
+    def lock_clicked(self) -> None:
+        """Gives what is selected one net name."""
+        self._require_nets()
+        self.panel.report(self.known.lock(self.panel.tech, self._chosen_nets()))
+
+    def unlock_clicked(self) -> None:
+        """Takes the names of what is selected away."""
+        self._require_nets()
+        self.panel.report(self.known.unlock(self.panel.tech, self._chosen_nets()))
+
+    # the net list
+
+    def browse_clicked(self) -> None:
+        """Asks for the file."""
+        path = pya.FileDialog.ask_open_file_name("Net list", self.path.text or ".", "Net lists (*.csv);;All files (*)")
+        if path:
+            self.path.text = path
+
+    def compare_clicked(self) -> None:
+        """Shows where drawing and net list differ."""
+        self._show_differences([])
+        self._require_nets()
+        found, words = self.known.compare(self.panel.tech, self.path.text)
+        self.panel.say(words, "warning" if found else None)
+        self._show_differences(found)
+
+    def import_clicked(self) -> None:
+        """Writes the names of the net list as labels."""
+        self._show_differences([])
+        self._require_nets()
+        report = self.known.import_list(self.panel.tech, self.path.text)
+        self.panel.report(report._replace(messages=form.shortened(report.messages)))
+
+    def _show_differences(self, found: Sequence[Difference]) -> None:
+        self.differences = list(found)
+        with self.panel.quiet():
+            self.listed.clear()
+            self.listed.addItems([form.breakable(one.sentence) for one in found])
+        self.listed.setVisible(bool(found))
+
+    def difference_chosen(self) -> None:
+        """Shows the place of a difference."""
+        self._clear_markers()
+        number, view = self.listed.currentRow, self.panel.session.view()
+        if not 0 <= number < len(self.differences) or view is None or not self.known.is_shown(self.panel.tech):
+            return
+        one, to_view = self.differences[number], self.panel.session.to_view(view)
+        outlines = self.known.drawn.polygons(one.nets) or [pya.DPolygon(one.box)]
+        self.markers = canvas.marked(view, [outline.transformed(to_view) for outline in outlines[:_MOST_MARKED]])
+        self._zoom(view, to_view * one.box)

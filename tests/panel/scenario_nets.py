@@ -1,0 +1,253 @@
+"""The page Nets: the table follows the drawing, rows are marked, named, locked and unlocked, a net list is compared and imported."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import pya
+from expect import begins, differs, equal, holds
+from inside import dock, events, fan_out, key, message, mouse, nets, new_layout, place, run_cases, settle, shapes, show_fan_out, show_pads, state, undo, window
+
+from postpass import tech
+from postpass.draw import drawing
+
+POSTPASS = tech.load("postpass")
+FOLDER = os.environ["POSTPASS_FOLDER"]
+LABELS = "%d/%d" % tuple(POSTPASS.layers["label"]["gds"])
+
+
+def drawn(count=6, named=()):
+    """Contact points in a row and pads above them, 50 um apart; shown in a view with the page in front."""
+    view = new_layout()
+    cellview = view.active_cellview()
+    for number in range(count):
+        x_um = 50.0 * number
+        drawing.draw_via(cellview.cell, POSTPASS, "via", 1.2, x_um, 0.0)
+        drawing.draw_pad(cellview.cell, POSTPASS, "signal", "octagon", 16.0, x_um, 60.0)
+        if number in named:
+            for y_um in (0.0, 60.0):
+                drawing.draw_label(cellview.cell, POSTPASS, "n%d" % number, x_um, y_um)
+    cellview.cell.shapes(drawing.ensure_layer(cellview.layout(), POSTPASS, "die")).insert(pya.Box(-100000, -100000, 400000, 200000))
+    view.add_missing_layers()
+    view.max_hier()
+    view.zoom_fit()
+    nets.filter.text = nets.pattern.text = nets.path.text = ""
+    nets.first.value, nets.table.column, nets.table.falling = 0, 0, False
+    dock.turn_to(nets)
+    events()
+    return view
+
+
+def rows():
+    return [row.texts() for row in nets.table.model.rows]
+
+
+def titles():
+    return [texts[0] for texts in rows()]
+
+
+def click_row(number, shift=False, control=False):
+    """Clicks on a row with the mouse."""
+    view = nets.table.view
+    index = nets.table.model.index(number, 0, pya.QModelIndex())
+    view.scrollTo(index, pya.QAbstractItemView.EnsureVisible)
+    middle = view.visualRect(index).center()
+    modifier = pya.Qt.ShiftModifier if shift else pya.Qt.ControlModifier if control else pya.Qt.NoModifier
+    for kind in ("MouseButtonPress", "MouseButtonRelease"):
+        buttons = pya.Qt_QFlags_MouseButton(pya.Qt.LeftButton if kind == "MouseButtonPress" else pya.Qt.NoButton)
+        event = pya.QMouseEvent(getattr(pya.QEvent, kind), pya.QPointF(middle.x, middle.y), pya.Qt.LeftButton, buttons, pya.Qt_QFlags_KeyboardModifier(modifier))
+        pya.QApplication.sendEvent(view.viewport, event)
+    events()
+
+
+def click_header(column):
+    header = nets.table.header
+    x = sum(header.sectionSize(number) for number in range(column)) + 8
+    for kind in ("MouseButtonPress", "MouseButtonRelease"):
+        mouse(header.viewport, kind, x, 8, pya.Qt.LeftButton)
+    events()
+
+
+def type_into(edit, text):
+    """Types a text with the keyboard."""
+    edit.text = ""
+    edit.setFocus()
+    for letter in text:
+        key(edit, "Key_A", letter)
+
+
+def labels(view):
+    return shapes(view).get(LABELS, [])
+
+
+def names(view):
+    return sorted(text.split("'")[1] for text in labels(view))
+
+
+def select(view, *places):
+    """Selects the shapes at places of the canvas, as clicks with Shift do."""
+    view.clear_object_selection()
+    for x_um, y_um in places:
+        view.select_from(pya.DPoint(x_um, y_um), pya.LayoutViewBase.SelectionMode.Add)
+    events()
+
+
+def test_the_table_shows_what_is_drawn_and_follows_it():
+    drawn(2, named=[1])
+    equal(rows(), [("n1", "1", "1 signal", "open", rows()[0][4]), ("[#1]", "0", "1 signal", "open", "0.0"), ("[#2]", "1", "0", "open", rows()[2][4])])
+    equal(nets.summary.text, "3 nets, 3 open")
+    show_pads()
+    place("300, 100")
+    dock.turn_to(nets)
+    equal([len(rows()), nets.summary.text], [4, "4 nets, 4 open"])
+    window.cm_undo()
+    settle()
+    equal([len(rows()), nets.summary.text], [3, "3 nets, 3 open"])
+    show_fan_out()
+    fan_out.fan_out_clicked()
+    dock.turn_to(nets)
+    equal([(texts[0], texts[3]) for texts in rows()], [("n1", "joined"), ("[#1]", "joined")])
+    while window.views():
+        window.close_current_view()
+    events()
+    equal([rows(), nets.summary.text], [[], "Open a layout to see its nets."])
+    nets.refresh.click()
+    begins(message(), "No layout is open")
+
+
+def test_rows_are_sorted_by_the_header_and_filtered_by_typing():
+    drawn(3, named=[0, 2])
+    equal(titles(), ["n0", "n2", "[#3]", "[#4]"])
+    click_header(0)
+    equal(titles(), ["[#4]", "[#3]", "n2", "n0"])
+    click_header(2)
+    equal(titles(), ["[#4]", "n0", "n2", "[#3]"])
+    type_into(nets.filter, "N")
+    equal(titles(), ["n0", "n2"])
+    type_into(nets.filter, "joined")
+    equal(titles(), [])
+    nets.filter.text = ""
+    click_header(0)
+    equal(titles(), ["n0", "n2", "[#3]", "[#4]"])
+
+
+def test_a_click_on_a_row_marks_its_metal_and_shows_it():
+    view = drawn(3, named=[0, 2])
+    before = view.box()
+    click_row(1)
+    equal(len(nets.markers), 4)  # via, contact point, capture pad, pad
+    assert pya.DBox(100, 0, 100, 60).inside(view.box()) and view.box().width() < before.width(), "found a window of %s" % view.box()
+    click_row(2, control=True)
+    equal(len(nets.table.selected()), 2)
+    differs(len(nets.markers), 4)
+    show_pads()
+    settle()
+    equal(nets.markers, [])
+
+
+def test_six_nets_are_named_in_few_steps_and_one_undo():
+    view = drawn(6)
+    before = state(view)
+    for column, pads in ((2, False), (2, True)):  # contact points first, then pads
+        click_header(column)
+        wanted = [number for number, texts in enumerate(rows()) if (texts[2] != "0") == pads and texts[0].startswith("[")]
+        click_row(wanted[0])
+        click_row(wanted[-1], shift=True)
+        equal(len(nets.table.selected()), 6)
+        type_into(nets.pattern, "io[#]")
+        key(nets.pattern, "Key_Return")
+        events()
+        equal(message(), "Named 6 nets io[0] to io[5]." + "\nio[0], io[1], io[2], io[3], io[4], io[5]: more metal carries these names; it is one net now, to be joined by the fan-out." * pads)
+        equal(len(nets.table.selected()), 6)
+    equal(names(view), sorted(["io[%d]" % number for number in range(6)] * 2))
+    click_header(0)
+    equal([texts[:4] for texts in rows()], [("io[%d]" % number, "1", "1 signal", "open") for number in range(6)])
+    undo()
+    settle()
+    equal(len(names(view)), 6)
+    undo()
+    settle()
+    equal([state(view), len(rows())], [before, 12])
+
+
+def test_what_is_selected_on_the_canvas_is_named_from_left_to_right():
+    view = drawn(3)
+    nets.table.view.clearSelection()
+    select(view, (100, 60), (0, 60), (50, 60))
+    nets.pattern.text, nets.first.value = "bus#", 4
+    nets.rename.click()
+    equal(message(), "Named 3 nets bus4, bus5, bus6.")
+    equal(labels(view), ["text ('bus4',r0 0,60000)", "text ('bus5',r0 50000,60000)", "text ('bus6',r0 100000,60000)"])
+
+
+def test_what_cannot_be_named_is_told_and_keeps_what_was_typed():
+    view = drawn(2)
+    before = state(view)
+    nets.pattern.text = "clk"
+    view.clear_object_selection()
+    nets.rename.click()
+    equal(message(), "No net is selected: choose some in the table, or contact points, pads or traces on the canvas.")
+    click_row(0)
+    nets.pattern.text = " "
+    nets.rename.click()
+    begins(message(), "Write a name for the nets")
+    equal([nets.pattern.text, state(view)], [" ", before])
+
+
+def test_nets_are_locked_and_unlocked():
+    view = drawn(3)
+    before = state(view)
+    contact = next(number for number, texts in enumerate(rows()) if texts[1] == "1")
+    pad = next(number for number, texts in enumerate(rows()) if texts[1] == "0")
+    click_row(contact)
+    click_row(pad, control=True)
+    nets.lock.click()
+    equal(message(), "Locked 1 contact point and 1 pad as net net1.")
+    equal([texts[:4] for texts in rows()][0], ("net1", "1", "1 signal", "open"))
+    nets.table.view.clearSelection()
+    click_row(0)
+    nets.unlock.click()
+    equal(message(), "Unlocked net1: took 2 labels away.")
+    equal(names(view), [])
+    undo()
+    settle()
+    equal([names(view), titles()[0]], [["net1", "net1"], "net1"])
+    undo()
+    settle()
+    equal([state(view), names(view)], [before, []])
+    select(view, (0, 60))
+    nets.table.view.clearSelection()
+    nets.unlock.click()
+    equal(message(), "Nothing to unlock: what is selected carries no label.")
+
+
+def test_a_net_list_is_compared_and_imported():
+    view = drawn(2)
+    before = state(view)
+    path = os.path.join(FOLDER, "nets.csv")
+    with open(path, "w") as file:
+        file.write("net,x_um,y_um\na,0,0\na,0,60\nb,50,60\ngone,200,200\n")
+    nets.path.text = path
+    nets.compare.click()
+    equal(message(), "Compared: 4 missing.")
+    equal([nets.listed.item(number).text.replace("\u200b", "") for number in range(nets.listed.count)],
+          ["Missing: a at 0, 0 um, the contact point there has no name", "Missing: a at 0, 60 um, the pad there has no name", "Missing: b at 50, 60 um, the pad there has no name",
+           "Missing: gone at 200, 200 um there is no metal"])
+    nets.listed.setCurrentRow(3)
+    events()
+    assert view.box().contains(pya.DPoint(200, 200)) and view.box().width() < 200, "found a window of %s" % view.box()
+    equal(len(nets.markers), 1)
+    nets.take.click()
+    holds(message(), "Imported: 3 labels written.")
+    holds(message(), "gone got no label")
+    equal([names(view), titles()[:2]], [["a", "a", "b"], ["a", "b"]])
+    undo()
+    settle()
+    equal([state(view), names(view)], [before, []])
+    nets.path.text = path + ".none"
+    nets.take.click()
+    holds(message(), ".none")
+    equal(nets.path.text, path + ".none")
+
+
+run_cases(globals())
