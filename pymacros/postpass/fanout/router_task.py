@@ -51,7 +51,7 @@ def task(cell: pya.Cell, tech: Technology, choices: FanOutChoices, may_be_empty:
     None: all is. Raises CommandError when something is missing, or there is nothing to join and that may not be."""
     metal = DrawnMetal(cell, tech)
     pieces, nets = metal.pieces(choices.entries), _nets_at(metal, corners)
-    named, free, fixed, one_sided = _sorted(pieces, nets)
+    named, free, fixed, one_sided = sorted_pieces(pieces, nets)
     dbu, left = cell.layout().dbu, {}
     places: dict = {None: [_place(piece, dbu) for piece in fixed]}
     for piece in fixed:
@@ -59,7 +59,7 @@ def task(cell: pya.Cell, tech: Technology, choices: FanOutChoices, may_be_empty:
             left.setdefault(piece.name, []).append("contact" if piece.has_contact else "pad")
 
     def terminal(piece: ConnectedMetal) -> LevelTerminal:
-        made = _terminal(piece, dbu)
+        made = terminal_of(piece, dbu)
         places[id(made)] = [_place(piece, dbu)]
         return made
     result = Task({name: [terminal(piece) for piece in group] for name, group in sorted(named.items())},
@@ -116,7 +116,7 @@ def _nets_at(metal: DrawnMetal, corners: Sequence[tuple[int, float, float]] | No
     return None if corners is None else {metal.nets_at(level, [(x_um, y_um)])[0] for level, x_um, y_um in corners}
 
 
-def _sorted(found: Sequence[ConnectedMetal], nets: set[int | None] | None = None) -> tuple[dict[str, list[ConnectedMetal]], list[ConnectedMetal], list[ConnectedMetal], dict[str, str]]:
+def sorted_pieces(found: Sequence[ConnectedMetal], nets: set[int | None] | None = None) -> tuple[dict[str, list[ConnectedMetal]], list[ConnectedMetal], list[ConnectedMetal], dict[str, str]]:
     """({name: [pieces to join]}, [one-sided pieces without name], [fixed metal], {name: what is missing}); nets: those to join, or None for all."""
     groups, free, fixed, one_sided = {}, [], [], {}
     for piece in found:
@@ -148,7 +148,7 @@ def _place(piece: ConnectedMetal, dbu: float) -> confirm.Place:
     return confirm.Place(piece.name if piece.left else None, level, point.x * dbu, point.y * dbu, piece.left)
 
 
-def _terminal(piece: ConnectedMetal, dbu: float) -> LevelTerminal:
+def terminal_of(piece: ConnectedMetal, dbu: float) -> LevelTerminal:
     box = pya.Box()
     for polygons in piece.shapes.values():
         for polygon in polygons:

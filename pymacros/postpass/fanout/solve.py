@@ -52,7 +52,7 @@ def routed(task: Task, function: str, grid_um: float, reporter: Any) -> Routed:
     named = [(LevelNet(name, items, task.rules.get(name), *task.lengths.get(name, (None, None)), task.pairs.get(name)), ALL) for name, items in task.named.items()]
     if not (task.contacts and task.pads):
         return _told(task, named, _outcome(task, named, grid_um, reporter), [])
-    free = _Free(task, function)
+    free = Free(task, function)
 
     def attempt(assignment: Assignment) -> reassignment.Attempt:
         nets = named + free.nets(assignment)
@@ -68,7 +68,7 @@ def routed(task: Task, function: str, grid_um: float, reporter: Any) -> Routed:
     return _told(task, nets, outcome, [assignment.sentence()])
 
 
-class _Free:
+class Free:
     """The nameless terminals of a task as a problem to assign; behind them the pairs that names have fixed.
 
     whole: the Problem with both, locks: the fixed pairs in it; a fan-out's order counts them, too. count: nameless contact points.
@@ -76,13 +76,12 @@ class _Free:
 
     def __init__(self, task: Task, function: str) -> None:
         self.task, level = task, task.levels[0]
-        fixed = [(items[0], items[1]) for items in task.named.values()
-                 if len(items) == 2 and (items[0].kind, items[1].kind) == ("contact", "pad")] if function == "fan-out" else []
+        fixed = [(items[0], items[1]) for items in task.named.values() if is_lock(items, function)]
         self.count = len(task.contacts)
         self.locks = [(self.count + number, len(task.pads) + number) for number in range(len(fixed))]
         self.whole = Problem(die=level.die, nets=[Net(name, [], [], 1.0, 1.0, ALL) for name in task.named], width=level.width, spacing=level.spacing,
-                             contacts=[_flat(terminal) for terminal in task.contacts + [contact for contact, _ in fixed]],
-                             pads=[_flat(terminal) for terminal in task.pads + [pad for _, pad in fixed]])
+                             contacts=[flat(terminal) for terminal in task.contacts + [contact for contact, _ in fixed]],
+                             pads=[flat(terminal) for terminal in task.pads + [pad for _, pad in fixed]])
 
     def groups(self, assignment: Assignment) -> list[tuple[str, list[tuple[int, int]]]]:
         """[(net name, pairs)] of the nameless terminals."""
@@ -98,7 +97,12 @@ class _Free:
         return found
 
 
-def _flat(terminal: LevelTerminal) -> Terminal:
+def is_lock(terminals: Sequence[LevelTerminal], function: str) -> bool:
+    """Does a named net fix a pair that counts in the order of a function?"""
+    return function == "fan-out" and [terminal.kind for terminal in terminals] == ["contact", "pad"]
+
+
+def flat(terminal: LevelTerminal) -> Terminal:
     """A LevelTerminal as a Terminal without levels."""
     return Terminal(terminal.name, [polygon for polygons in terminal.shapes.values() for polygon in polygons], True)
 
@@ -143,11 +147,11 @@ def _one_level(task: Task, joined: Sequence[tuple[LevelNet, str]], spare: Sequen
     level, nets_ = task.levels[0], []
     for net, mode in joined:
         width, spacing = net.rules[0] if net.rules else (level.width, level.spacing)
-        contacts = [_flat(terminal) for terminal in net.terminals if terminal.kind == "contact"]
-        pads = [_flat(terminal) for terminal in net.terminals if terminal.kind != "contact"]
+        contacts = [flat(terminal) for terminal in net.terminals if terminal.kind == "contact"]
+        pads = [flat(terminal) for terminal in net.terminals if terminal.kind != "contact"]
         nets_.append(Net(net.name, contacts, pads, width, spacing, mode, [], net.max_length, net.match, net.pair))
     problem = Problem(die=level.die, nets=nets_, obstacles=level.obstacles, width=level.width, spacing=level.spacing, unit=grid_um,
-                      contacts=[_flat(terminal) for terminal in spare], neck=level.neck, tolerance=task.tolerance)
+                      contacts=[flat(terminal) for terminal in spare], neck=level.neck, tolerance=task.tolerance)
     result = _routed_near(problem, reporter)
     routes = [dict(one, level=0) for one in result.to_json()["routes"]]
     longer = {net.name: (net.exposed - net.bound, net.bound) for net in result.nets}

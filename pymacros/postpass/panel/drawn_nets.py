@@ -84,10 +84,10 @@ class NetsOfCell:
 
     def sign(self) -> tuple[Any, ...]:
         """Something quickly told that nearly always differs once something was drawn, undone or redone."""
-        cell, manager = self._shown(), pya.MainWindow.instance().manager
-        if cell is None:
+        cell, window = self._shown(), pya.MainWindow.instance()
+        if cell is None or window is None:  # the application ends
             return ()
-        manager = manager() if callable(manager) else manager
+        manager = window.manager
         return manager.transaction_for_undo(), manager.transaction_for_redo(), self.size(), str(cell.bbox())
 
     # what is selected
