@@ -31,6 +31,7 @@ def drawn(count=6, named=()):
     view.add_missing_layers()
     view.max_hier()
     view.zoom_fit()
+    nets.flight.checked = False
     nets.filter.text = nets.pattern.text = nets.path.text = ""
     nets.first.value, nets.table.column, nets.table.falling = 0, 0, False
     dock.turn_to(nets)
@@ -248,6 +249,53 @@ def test_a_net_list_is_compared_and_imported():
     nets.take.click()
     holds(message(), ".none")
     equal(nets.path.text, path + ".none")
+
+
+def test_flight_lines_are_on_the_canvas_alone_and_follow_the_drawing():
+    view = drawn(4, named=[0])
+    before = state(view)
+    nets.flight.click()
+    events()
+    equal(len(nets.lines), 4)
+    begins(nets.flight_figures.text, "4 lines: ")
+    holds(nets.flight_figures.text, "lower bound")
+    holds(nets.flight_figures.text, "0 crossings")
+    equal(state(view), before)
+    nets.table.view.clearSelection()
+    select(view, (150, 0), (50, 60))
+    nets.lock.click()
+    equal(len(nets.lines), 4)
+    holds(nets.flight_figures.text, "2 crossings")
+    undo()
+    settle()
+    holds(nets.flight_figures.text, "0 crossings")
+    show_fan_out()
+    settle()
+    equal(nets.lines, [])
+    fan_out.fan_out_clicked()
+    dock.turn_to(nets)
+    begins(nets.flight_figures.text, "Nothing to join.")
+    undo()
+    settle()
+    equal(len(nets.lines), 4)
+    nets.flight.click()
+    equal([nets.lines, nets.flight_figures.text], [[], ""])
+
+
+def test_many_nets_are_paired_with_progress_and_a_changed_drawing_takes_the_lines_away():
+    view = new_layout()
+    cellview = view.active_cellview()
+    for x_um, y_um in drawing.positions(0.0, 0.0, 17, 17, 40.0, 40.0):
+        drawing.draw_via(cellview.cell, POSTPASS, "via", 1.2, x_um - 12.0, y_um)
+        drawing.draw_pad(cellview.cell, POSTPASS, "signal", "octagon", 16.0, x_um + 8.0, y_um)
+    dock.turn_to(nets)
+    equal(nets.summary.text, "578 nets, 578 open")
+    nets.flight.click()
+    equal([len(nets.lines), message(), nets.widget.enabled], [289, "", True])
+    place("1000, 1000")
+    nets.follow()
+    equal([nets.flight.checked, nets.lines], [False, []])
+    begins(nets.flight_figures.text, "The flight lines were of an older drawing")
 
 
 run_cases(globals())

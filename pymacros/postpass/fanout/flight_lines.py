@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pya
@@ -43,8 +43,11 @@ class _Sum(NamedTuple):
     bound: float
 
 
-def flight_lines(cell: pya.Cell, tech: Technology, function: str, nets: Nets | None = None) -> FlightLines:
-    """The FlightLines of what is drawn in a cell. nets: those of the cell, where they are there already. Raises CommandError."""
+def flight_lines(cell: pya.Cell, tech: Technology, function: str, nets: Nets | None = None, reporter: Any = None) -> FlightLines:
+    """The FlightLines of what is drawn in a cell. nets: those of the cell, where they are there already; reporter: see routing.progress.
+
+    Raises CommandError, and Cancelled when the reporter cancels.
+    """
     pieces = DrawnMetal(cell, tech, nets).pieces()
     named, free, _, one_sided = router_task.sorted_pieces(pieces)
     dbu = cell.layout().dbu
@@ -54,7 +57,7 @@ def flight_lines(cell: pya.Cell, tech: Technology, function: str, nets: Nets | N
     counted_there: set[str] = set()
     if contacts and pads:
         try:
-            paired, counted_there = _paired(_task(cell, joined, contacts, pads), function)
+            paired, counted_there = _paired(_task(cell, joined, contacts, pads), function, reporter)
             found.append(paired)
         except ProblemError as error:
             said.append("Without name: %s." % error)
@@ -77,10 +80,10 @@ def _task(cell: pya.Cell, named: dict[str, list[LevelTerminal]], contacts: list[
                             tolerance=TOLERANCE, left={}, via_cost=None, places={})
 
 
-def _paired(task: router_task.Task, function: str) -> tuple[_Sum, set[str]]:
+def _paired(task: router_task.Task, function: str, reporter: Any) -> tuple[_Sum, set[str]]:
     """The lines of nameless ones, and the names whose lengths are in the sums, too, as they fix the order."""
     free = solve.Free(task, function)
-    assignment = assign(free.whole, function, free.locks)
+    assignment = assign(free.whole, function, free.locks, reporter=reporter)
     lines = [_line(free.whole.contacts[contact].centre(), free.whole.pads[pad].centre()) for contact, pad in assignment.pairs if contact < free.count]
     return _Sum(lines, assignment.length, assignment.bound), {name for name, items in task.named.items() if solve.is_lock(items, function)}
 

@@ -8,6 +8,7 @@ from typing import Any
 import pya
 
 NAME = "canvas"  # object name of KLayout's drawing areas
+_LINE_COLOUR = 0xff8000  # seen on dark and on light
 
 
 def focus() -> None:
@@ -27,6 +28,26 @@ def marked(view: pya.LayoutView, outlines: Sequence[pya.DPolygon]) -> list[pya.M
         marker.line_width, marker.dismissable = 2, False
         markers.append(marker)
     return markers
+
+
+def lines(view: pya.LayoutView, ends: Sequence[pya.DEdge]) -> list[pya.Marker]:
+    """The same for straight lines, thin ones."""
+    markers = []
+    for line in ends:
+        marker = pya.Marker(view)
+        marker.set(line)
+        marker.line_width, marker.vertex_size, marker.dismissable = 1, 0, False
+        marker.color = _LINE_COLOUR
+        markers.append(marker)
+    return markers
+
+
+def clear(markers: list[pya.Marker]) -> None:
+    """Takes markers away, where their view has not gone with them already."""
+    for marker in markers:
+        if not marker._destroyed():
+            marker._destroy()
+    markers.clear()
 
 
 def _below(thing: Any) -> Iterator[Any]:

@@ -10,13 +10,15 @@ import pya
 
 from ..draw.choices import CommandError
 from ..messages import how_to_install
-from . import snapshot
+from . import guard, snapshot
 
 if TYPE_CHECKING:
     from ..draw.commands import Report
+    from ..fanout.flight_lines import FlightLines
     from ..fanout.net_list_compared import Difference
     from ..fanout.net_list_of_drawing import DrawnNets, Row
     from ..tech.answers import Technology
+    from .dock import Dock
     from .session import Session
 
 
@@ -87,7 +89,7 @@ class NetsOfCell:
         cell, window = self._shown(), pya.MainWindow.instance()
         if cell is None or window is None:  # the application ends
             return ()
-        manager = window.manager
+        manager = window.manager()
         return manager.transaction_for_undo(), manager.transaction_for_redo(), self.size(), str(cell.bbox())
 
     # what is selected
@@ -101,6 +103,23 @@ class NetsOfCell:
                 raise CommandError("At %g, %g um there %s: choose nets in the table." % (x_um, y_um, "are several nets, one above the other" if here else "is no metal of a net"))
             nets += here
         return self.drawn.from_left(dict.fromkeys(nets))
+
+    def flight_lines(self, function: str, reporter: Any = None) -> FlightLines:
+        """What a fan-out by that function would join now."""
+        return part("flight_lines").flight_lines(self._cell, self._tech, function, self.drawn.nets, reporter)
+
+    def flight_lines_with_progress(self, function: str, shown: Dock) -> FlightLines:
+        """The same of many nets; the application rests meanwhile, and Cancel raises CommandError."""
+        from ..routing.progress import Cancelled
+        with guard.Guard(self.session.view(), self._cell, self._tech, shown) as self.session.guard:
+            try:
+                found = self.flight_lines(function, self.session.guard)
+                self.session.guard.require_there()
+            except Cancelled:
+                raise CommandError("The pairing was cancelled.") from None
+            finally:
+                self.session.guard = None
+        return found
 
     # drawing
 

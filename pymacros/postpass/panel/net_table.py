@@ -12,12 +12,15 @@ from .fields import text_width
 if TYPE_CHECKING:
     from ..fanout.net_list_of_drawing import DrawnNets, Row
 
-COLUMNS = ("Net", "Contacts", "Pads", "State", "µm")
-_WIDEST = ("io[10]", "Contacts", "10 flip-chip", "joined", "10000.0")  # texts that columns have room for at first
+COLUMNS = (("Net", "Name, or a number in brackets"), ("CPs", "Contact points"), ("Pads", "Pads by function"),
+           ("State", "Open: contact points and pads are not joined yet, or one of them is missing\nJoined: one piece of metal with contact points and pads\n"
+                     "Short: one piece of metal carries several names\nSplit: a part is joined, but more metal carries the name"),
+           ("µm", "Length of the traces"))
+_WIDEST = ("io[10]", "CPs", "1 signal", "joined", "1000.0")  # texts that columns have room for at first
 _RIGHT = (1, 4)  # columns of numbers
 _DISPLAY, _TIP, _ALIGNMENT = 0, 3, 7  # roles, as Qt numbers them
 _TO_THE_RIGHT = 0x82  # and in the middle of the height
-_ROOM = 18  # pixels beside a text
+_ROOM = 12  # pixels beside a text
 
 
 class _Model(pya.QAbstractTableModel):
@@ -40,7 +43,7 @@ class _Model(pya.QAbstractTableModel):
         return _TO_THE_RIGHT if role == _ALIGNMENT and column in _RIGHT else None
 
     def headerData(self, section: int, orientation: Any, role: int) -> Any:
-        return COLUMNS[section] if role == _DISPLAY and 0 <= section < len(COLUMNS) else None
+        return COLUMNS[section][role == _TIP] if role in (_DISPLAY, _TIP) and 0 <= section < len(COLUMNS) else None
 
 
 class NetTable:
@@ -67,7 +70,7 @@ class NetTable:
         def clicked(column: int) -> None:  # a bound method would be held weakly
             self._order_by(column)
         self.header.sectionClicked = clicked
-        for column, (title, text) in enumerate(zip(COLUMNS, _WIDEST)):
+        for column, ((title, _), text) in enumerate(zip(COLUMNS, _WIDEST)):
             self.view.setColumnWidth(column, max(text_width(self.view, words) for words in (title, text)) + _ROOM)
         self._show_order()
 

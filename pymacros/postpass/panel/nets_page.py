@@ -9,8 +9,8 @@ import pya
 
 from ..draw.choices import CommandError
 from . import canvas, form
-from .drawn_nets import NetsOfCell
-from .fields import Fields, UndoKeys, colour_text
+from .drawn_nets import NetsOfCell, part
+from .fields import Fields, UndoKeys, colour_text, text_width
 from .net_table import NetTable
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ _LOOKS_MS = 200  # between two looks for what was drawn or undone
 _LONG_S = 0.2  # a cell that takes longer is not read again by itself whenever something was drawn
 _MANY = 3000  # shapes of a cell that may take longer
 _MOST_MARKED = 500  # shapes; boxes around the nets where there are more
+_MANY_NETS = 500  # that take longer to pair
+_ROOM = 20  # pixels beside the text of a button
 _MARGIN, _LEAST_UM = 0.2, 20.0  # what is shown around nets: a share of their size, at least so much
 
 
@@ -37,6 +39,8 @@ class NetsPage(Fields):
         self.panel, self.widget = panel, self.page
         self.known = NetsOfCell(panel.session)
         self.markers: list[pya.Marker] = []
+        self.lines: list[pya.Marker] = []
+        self.lines_of: tuple[Any, ...] = ()  # what the lines are of
         self.differences: list[Difference] = []
         self.resting = False
         self.seen: tuple[Any, ...] = ()
@@ -54,17 +58,21 @@ class NetsPage(Fields):
     def _button(self, text: str, key: str, function: Any, tip: str) -> pya.QPushButton:
         return self.button(text, key, self.panel.handler(function), tip)
 
+    @staticmethod
+    def _narrow(button: pya.QPushButton) -> None:
+        """As narrow as its text allows, beside a field."""
+        button.setMaximumWidth(text_width(button, button.text.replace("&", "")) + _ROOM)
+
     def _table(self) -> None:
         self.filter = self.edit("filter")
         self.filter.setPlaceholderText("name or state")
         self.filter.textChanged = self.panel.handler(self._show)
         self.refresh = self._button("Re&fresh", "refresh", self.refresh_clicked, "Read the nets of the shown cell again")
+        self._narrow(self.refresh)
         self.row("Fi&lter", self.filter, self.refresh)
         self.table = NetTable(self.page, self.panel.handler(self.rows_chosen), self.panel.handler(self._show))
         self._named(self.table.view, "table")
         self.table.view.setMinimumHeight(_TABLE_LINES * _LINE)
-        self.table.view.setToolTip("\n".join(("Open: contact points and pads are not joined yet, or one of them is missing", "Joined: one piece of metal with contact points and pads",
-                                              "Short: one piece of metal carries several names", "Split: a part is joined, but more metal carries the name")))
         self.rows.addRow(self.table.view)
         self.summary = self._named(self.sentence(""), "summary")
 
@@ -78,16 +86,24 @@ class NetsPage(Fields):
         self.first.setToolTip("The number that # begins with")
         self.rename = self._button("Rena&me", "rename", self.rename_clicked,
                                    "Name the nets that are selected in the table, in its order, or else those on the canvas, from left to right")
-        self.row("N&ame", self.pattern, self.first, self.rename)
+        self.row("N&ame", self.pattern)
+        self.row("&# from", self.first, self.rename)
         self.lock = self._button("Loc&k", "lock", self.lock_clicked, "Give the selected contact points and pads one net name, so that they are joined whatever would be paired")
         self.unlock = self._button("&Unlock", "unlock", self.unlock_clicked, "Take the names of the selected contact points and pads away, so that they are paired freely")
         self.buttons(self.lock, self.unlock)
+        self.flight = self._named(pya.QCheckBox("Fli&ght lines", self.page), "flight")
+        self.flight.setToolTip("Lines on the canvas for what a fan-out would join now, by the pairing that is chosen on its page; nothing is drawn in the layout")
+        self.flight.toggled = self.panel.handler(self.flight_clicked)
+        self.rows.addRow(self.flight)
+        self.flight_figures = self._named(self.sentence(""), "flight_figures")
+        self._no_lines()
 
     def _list(self) -> None:
         self.path = self._named(pya.QLineEdit(self.page), "list")
         self.path.setPlaceholderText("net,x_um,y_um as CSV")
         UndoKeys(self.path)
         self.browse = self._button("…", "browse", self.browse_clicked, "Choose the file of the net list")
+        self._narrow(self.browse)
         self.row("Net l&ist", self.path, self.browse)
         self.compare = self._button("Com&pare", "compare", self.compare_clicked, "Show where the names in the drawing and in the net list differ")
         self.take = self._button("&Import", "import", self.import_clicked, "Write the names of the net list as labels on the contact points and pads at its places")
@@ -111,8 +127,11 @@ class NetsPage(Fields):
         self.seen = self.known.sign()
         if not self.known.has_cell():
             self._show_none("Open a layout to see its nets.")
-        elif not self.known.is_current(self.panel.tech):
-            self._read()
+        else:
+            if not self.known.is_current(self.panel.tech):
+                self._read()
+            if self.known.drawn is not None:
+                self._follow_lines()
 
     def rest(self, on: bool) -> None:
         """Whether nothing can be used."""
@@ -123,6 +142,8 @@ class NetsPage(Fields):
         """Follows what is drawn or undone by other ways than the panel's, where that is quick; marks nothing while another page is in front."""
         if self.widget._destroyed() or not self.widget.isVisible():
             self._clear_markers()
+            canvas.clear(self.lines)
+            self.lines_of = ()  # shown again with the page
             return
         sign = self.known.sign()
         if sign == self.seen:
@@ -140,6 +161,8 @@ class NetsPage(Fields):
         self.panel.say("")
         self._require_cell()
         self._read()
+        if self.known.drawn is not None:
+            self._follow_lines()
 
     def _read(self) -> None:
         kept = self._places()
@@ -162,6 +185,9 @@ class NetsPage(Fields):
     def _show_none(self, words: str, severity: str | None = None) -> None:
         self.known.forget()
         self._clear_markers()
+        canvas.clear(self.lines)
+        self.lines_of = ()
+        self.flight_figures.setText("")
         self._show_differences([])
         self.table.show(None, "", [])
         self._say(words, severity)
@@ -196,10 +222,63 @@ class NetsPage(Fields):
         view.zoom_box(box.enlarged(by, by))
 
     def _clear_markers(self) -> None:
-        for marker in self.markers:
-            if not marker._destroyed():
-                marker._destroy()
-        self.markers = []
+        canvas.clear(self.markers)
+
+    # flight lines
+
+    def flight_clicked(self) -> None:
+        """Shows the lines, or takes them away."""
+        self._no_lines()
+        if self.flight.checked:
+            try:
+                self._require_nets()
+                self._show_lines()
+            except CommandError:
+                self._uncheck("")
+                raise
+
+    def _follow_lines(self) -> None:
+        """Shows the lines of what is drawn now; where that takes long only when the user asks for it."""
+        if not self.flight.checked or self.lines_of == self._of_lines():
+            return
+        self._no_lines()
+        if len(self.known.drawn.rows) > _MANY_NETS:
+            self._uncheck("The flight lines were of an older drawing: switch them on again.")
+            return
+        try:
+            self._show_lines()
+        except CommandError as error:
+            self._uncheck(form.sentence(error))
+
+    def _of_lines(self) -> tuple[Any, ...]:
+        return self.known.drawn, self.panel.fan_out.function.currentText, self.panel.session.view()
+
+    def _show_lines(self) -> None:
+        view, function = self.panel.session.view(), self.panel.fan_out.function.currentText
+        if len(self.known.drawn.rows) > _MANY_NETS:
+            with self.panel.working("Pairing …") as shown:
+                found = self.known.flight_lines_with_progress(function, shown)
+            self.panel.say("")
+        else:
+            found = self.known.flight_lines(function)
+        to_view = self.panel.session.to_view(view)
+        self.lines = canvas.lines(view, [line.transformed(to_view) for line in found.lines])
+        self.lines_of = self._of_lines()
+        self.flight_figures.setText(form.breakable(part("flight_lines").sentence(found)))
+        self.flight_figures.setVisible(True)
+
+    def _no_lines(self) -> None:
+        canvas.clear(self.lines)
+        self.lines_of = ()
+        self.flight_figures.setText("")
+        self.flight_figures.setVisible(False)
+
+    def _uncheck(self, words: str) -> None:
+        self._no_lines()
+        with self.panel.quiet():
+            self.flight.checked = False
+        self.flight_figures.setText(form.breakable(words))
+        self.flight_figures.setVisible(bool(words))
 
     # actions
 
