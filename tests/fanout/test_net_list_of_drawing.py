@@ -72,11 +72,29 @@ def test_rows_are_sorted_by_each_column_and_filtered_by_name_or_state():
 def test_a_label_at_the_place_of_a_net_names_it():
     layout, cell = ring(named=False)
     found = DrawnNets(cell, POSTPASS)
-    for number, net in enumerate(range(found.nets.size)):
-        point = found.label_place(net).to_dtype(found.dbu)
-        drawing.draw_label(cell, POSTPASS, "x%d" % number, point.x, point.y)
+    for net, point in found.label_places(range(found.nets.size)).items():
+        drawing.draw_label(cell, POSTPASS, "x%d" % net, point.x * found.dbu, point.y * found.dbu)
     again = DrawnNets(cell, POSTPASS)
     assert sorted((row.title, row.nets) for row in again.rows) == sorted(("x%d" % net, (net,)) for net in range(found.nets.size))
+
+
+def test_a_label_stands_on_metal_whose_middle_is_bare_and_is_refused_where_other_metal_lies_above():
+    layout = pya.Layout()
+    layout.dbu = POSTPASS.dbu_um
+    cell = layout.create_cell("TOP")
+    trace(cell, [(0.0, 0.0), (60.0, 0.0), (60.0, 60.0)])
+    found = DrawnNets(cell, POSTPASS)
+    point = found.label_places([0])[0]
+    assert found.labelled_at([(point.x, point.y)]) == [0] and not found.nets.polygon(found.ids(0)[0]).inside(found.nets.polygon(found.ids(0)[0]).bbox().center())
+    assert found.label_places([0], {0: (30.0, 0.0)}) == {0: pya.Point(int(round(30 / layout.dbu)), 0)}
+    assert found.label_places([0], {0: (30.0, 30.0)}) == {0: point}
+    covered = next(connection for connection in POSTPASS.record["connectivity"])[0]
+    assert POSTPASS.kind_of(covered) == "contact"
+    drawing.insert(cell, POSTPASS, covered, pya.DBox(29.5, -0.5, 30.5, 0.5).to_itype(layout.dbu))
+    found = DrawnNets(cell, POSTPASS)
+    under = next(iter(found.nets_at([(30.0, 0.0)])[0] - set(next(row for row in found.rows if row.length_um > 9).nets)))
+    with pytest.raises(CommandError, match=r"^No label can name the metal at 30, 0 um: "):
+        found.label_places([under])
 
 
 def test_places_boxes_and_order():
@@ -84,7 +102,7 @@ def test_places_boxes_and_order():
     found = DrawnNets(cell, POSTPASS)
     row = found.rows[2]
     pad = place(2, 8, 110.0)
-    assert any(net in row.nets for net in found.nets_at(*pad)) and found.nets_at(0.0, 0.0) == set()
+    assert found.nets_at([pad, (0.0, 0.0)])[1] == set() and found.rows_at([pad]) == [row]
     assert found.box(row.nets).contains(pya.DPoint(*pad)) and found.box(row.nets).contains(pya.DPoint(*place(2, 8, 30.0)))
     assert sum((polygon.bbox() for polygon in found.polygons(row.nets)), pya.DBox()) == found.box(row.nets)
     assert [place for net in row.nets for place in found.terminal_places(net) if abs(place[0] - pad[0]) < 0.1 and abs(place[1] - pad[1]) < 0.1]

@@ -70,7 +70,7 @@ def test_pages_are_in_the_order_of_the_work_and_a_message_ends_when_its_subject_
     new_layout()
     titles = [dock.pages.tabText(number).replace("&", "") for number in range(dock.pages.count)]
     equal(titles, [page.title.replace("&", "") for page in panel.pages])
-    equal([titles.index("Draw") < titles.index("Fan out") < titles.index("Check")], [True])
+    equal([titles.index("Draw") < titles.index("Nets") < titles.index("Fan out") < titles.index("Check")], [True])
     place("0, 0")
     equal(message(), "Placed 1 pad.")
     show_fan_out()
@@ -101,7 +101,8 @@ def test_the_message_area_and_the_header_stay_where_they_are():
 
 def test_the_menu_has_every_action():
     names = [name.split(".")[-1] for name in window.menu().items("postpass_menu")]
-    for name in ("panel", "new_layout", "apply", "place_mouse", "place", "fan_out", "reroute", "route_selected", "rip_up", "lock", "check"):
+    for name in ("panel", "new_layout", "apply", "place_mouse", "place", "refresh_nets", "rename_nets", "unlock", "compare_net_list", "import_net_list",
+                 "fan_out", "reroute", "route_selected", "rip_up", "lock", "check"):
         equal(name in names, True)
     new_layout()
     draw.place_text.text = "3, 4"

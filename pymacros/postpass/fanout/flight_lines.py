@@ -133,4 +133,4 @@ def sentence(found: FlightLines) -> str:
     """The figures, a line each."""
     if not found.lines:
         return "Nothing to join. " + found.said
-    return "%s: %.1f µm, lower bound %.1f µm\n%s%s" % (counted(len(found.lines), "line"), found.length, found.bound, counted(found.crossings, "crossing"), "\n" + found.said if found.said else "")
+    return "\n".join(filter(None, ("%s, %.1f µm" % (counted(len(found.lines), "line"), found.length), "Lower bound %.1f µm" % found.bound, counted(found.crossings, "crossing"), found.said)))

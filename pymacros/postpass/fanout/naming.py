@@ -9,7 +9,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 import pya
 
 from .. import strings
@@ -57,18 +56,14 @@ def labels_of(cell: pya.Cell, tech: Technology, drawn: DrawnNets) -> dict[int, l
     own = [shape for name in tech.of_kind("label") for index in layer_indexes(cell.layout(), tech.layers[name]["gds"])
            for shape in cell.shapes(index).each(pya.Shapes.STexts)] if tech.counts_labels(strings.cell_name(cell), True) else []
     places = [(shape.text.x, shape.text.y) for shape in own]
-    found = [Label(strings.label(shape.text), net, shape) for shape, net in zip(own, _nets(drawn, places)) if net >= 0]
+    found = [Label(strings.label(shape.text), net, shape) for shape, net in zip(own, drawn.labelled_at(places)) if net >= 0]
     here = {(strings.label(shape.text), place) for shape, place in zip(own, places)}
     below = [label for label in drawn.nets.layers.labels if (label.text, (label.point.x, label.point.y)) not in here]
-    found += [Label(label.text, net, None) for label, net in zip(below, _nets(drawn, [(label.point.x, label.point.y) for label in below])) if net >= 0]
+    found += [Label(label.text, net, None) for label, net in zip(below, drawn.labelled_at([(label.point.x, label.point.y) for label in below])) if net >= 0]
     by_net: dict[int, list[Label]] = {}
     for one in found:
         by_net.setdefault(one.net, []).append(one)
     return by_net
-
-
-def _nets(drawn: DrawnNets, places: Sequence[tuple[int, int]]) -> list[int]:
-    return drawn.nets.labelled_at(np.array(places, dtype=np.int64).reshape(-1, 2)).tolist()
 
 
 def prepared(cell: pya.Cell, tech: Technology, drawn: DrawnNets, names: Mapping[int, str], places_um: Mapping[int, tuple[float, float]] | None = None) -> Naming:
@@ -81,20 +76,9 @@ def prepared(cell: pya.Cell, tech: Technology, drawn: DrawnNets, names: Mapping[
     labels = labels_of(cell, tech, drawn)
     _require_here([label for net, name in names.items() for label in labels.get(net, []) if label.text != name])
     changed = [(label, name) for net, name in names.items() for label in labels.get(net, []) if label.text != name]
-    added = []
-    for net, name in names.items():
-        if not labels.get(net):
-            point = _place(drawn, net, (places_um or {}).get(net)).to_dtype(drawn.dbu)
-            added.append((name, point.x, point.y))
-    return Naming(changed, added)
-
-
-def _place(drawn: DrawnNets, net: int, wanted_um: tuple[float, float] | None) -> pya.Point:
-    if wanted_um is not None:
-        point = drawn.on_grid(*wanted_um)
-        if _nets(drawn, [(point.x, point.y)]) == [net]:
-            return point
-    return drawn.label_place(net)
+    bare = [net for net in names if not labels.get(net)]
+    places = {net: point.to_dtype(drawn.dbu) for net, point in drawn.label_places(bare, places_um or {}).items()}
+    return Naming(changed, [(names[net], places[net].x, places[net].y) for net in bare])
 
 
 def _require_here(labels: Sequence[Label]) -> None:
@@ -119,7 +103,8 @@ def report(drawn: DrawnNets, names: Mapping[int, str], counts: dict[str, int]) -
     """What a Report says of nets that got names: also which of these others have, too."""
     given = list(dict.fromkeys(names.values()))
     words = ["Named %s %s." % (counted(len({drawn.row_of(net).nets for net in names}), "net"), _span(given))]
-    others = sorted({row.name for row in drawn.rows if row.name in set(given) and not set(row.nets) <= set(names)})
+    wanted, nets = set(given), set(names)
+    others = sorted({row.name for row in drawn.rows if row.name in wanted and not nets.issuperset(row.nets)})
     if others:
         words.append("%s: more metal carries %s; it is one net now, to be joined by the fan-out." % (named(others), "this name" if len(others) == 1 else "these names"))
     return Report(words, counts, None)

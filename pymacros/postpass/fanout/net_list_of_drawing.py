@@ -7,7 +7,8 @@ nameless piece of metal, or one piece that carries several names. Lengths are um
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -111,21 +112,20 @@ class DrawnNets:
         """The row of a piece of metal."""
         return self.rows[self._row_of[net]]
 
-    def nets_at(self, x_um: float, y_um: float) -> set[int]:
-        """Indexes of the pieces of metal at a place, one above the other."""
-        point = pya.DPoint(x_um, y_um).to_itype(self.dbu)
-        return {net for _, _, net in self.nets.figures_at(point.x, point.y)}
+    def nets_at(self, places_um: Sequence[tuple[float, float]]) -> list[set[int]]:
+        """Indexes of the pieces of metal at each place, one above the other."""
+        points = [pya.DPoint(*place).to_itype(self.dbu) for place in places_um]
+        columns = [self.nets.indexes_at(layer, np.array([(point.x, point.y) for point in points], dtype=np.int64).reshape(-1, 2)).tolist() for layer in self.nets.drawn]
+        return [set(found) - {-1} for found in zip(*columns)]
 
-    def somewhere(self, net: int) -> tuple[float, float]:
-        """A place (um) on a piece of metal: the middle of its first pad or contact point, else a corner."""
-        for place in self.terminal_places(net):
-            return place
-        corner = next(self.nets.polygon(self.ids(net)[0]).each_point_hull()).to_dtype(self.dbu)
-        return corner.x, corner.y
+    def somewhere(self, nets: Iterable[int]) -> list[tuple[float, float]]:
+        """A place (um) on each of some pieces of metal: a corner of its first figure."""
+        corners = [next(self.nets.polygon(self.ids(net)[0]).each_point_hull()).to_dtype(self.dbu) for net in nets]
+        return [(corner.x, corner.y) for corner in corners]
 
-    def rows_at(self, places_um: Iterable[tuple[float, float]]) -> list[Row]:
+    def rows_at(self, places_um: Sequence[tuple[float, float]]) -> list[Row]:
         """The rows of all metal at these places."""
-        return [self.rows[number] for number in dict.fromkeys(self._row_of[net] for place in places_um for net in self.nets_at(*place))]
+        return [self.rows[number] for number in dict.fromkeys(self._row_of[net] for nets in self.nets_at(places_um) for net in nets)]
 
     def ids(self, net: int) -> list[int]:
         """Ids of the figures of a piece of metal, where a label may stand first: pads, contact points, vias, traces."""
@@ -150,29 +150,40 @@ class DrawnNets:
             return round(center.x, 6), -round(center.y, 6)
         return sorted(nets, key=middle)
 
-    def label_place(self, net: int) -> pya.Point:
-        """A place on the technology's grid (dbu) where a label names a piece of metal, in the middle of a pad where there is one.
-        Raises CommandError where there is none."""
-        candidates = list(self._candidates(net))
-        named = self.nets.labelled_at(np.array([(point.x, point.y) for point in candidates], dtype=np.int64).reshape(-1, 2))
-        for point, found in zip(candidates, named.tolist()):
-            if found == net:
-                return point
-        center = self.box([net]).center()
-        raise CommandError("No label can name the metal at %g, %g um: other metal lies above it, or it holds no point of the grid." % (center.x, center.y))
+    def label_places(self, nets: Iterable[int], wanted_um: Mapping[int, tuple[float, float]] = MappingProxyType({})) -> dict[int, pya.Point]:
+        """{piece of metal: a place on the technology's grid (dbu) where a label names it}: the wanted one, or the middle of a pad where
+        there is one. Raises CommandError where there is none."""
+        found: dict[int, pya.Point] = {}
+        left = list(nets)
+        for candidates in (lambda net: [self.on_grid(*wanted_um[net])] if net in wanted_um else [], self._first_middle, self._all_candidates):
+            tried = [(net, point) for net in left for point in candidates(net)]
+            for (net, point), named in zip(tried, self.labelled_at([(point.x, point.y) for _, point in tried])):
+                if named == net:
+                    found.setdefault(net, point)
+            left = [net for net in left if net not in found]
+        if left:
+            center = self.box(left[:1]).center()
+            raise CommandError("No label can name the metal at %g, %g um: other metal lies above it, or it holds no point of the grid." % (center.x, center.y))
+        return found
+
+    def labelled_at(self, points: Sequence[tuple[int, int]]) -> list[int]:
+        """The piece of metal that a label at each point (dbu) names; -1 where it names none."""
+        return self.nets.labelled_at(np.array(points, dtype=np.int64).reshape(-1, 2)).tolist()
 
     def terminal_places(self, net: int) -> list[tuple[float, float]]:
         """A place (um) on a piece of metal with contact points or pads; empty where it has none."""
         one = self.nets.net(net)
         return [(middle[0] * self.dbu, middle[1] * self.dbu) for middle in self.nets.middles(np.array((one.pads + one.contacts)[:1], dtype=np.int64)).tolist()]
 
-    def _candidates(self, net: int) -> Iterator[pya.Point]:
-        ids = self.ids(net)
-        for x, y in self.nets.middles(np.array(ids, dtype=np.int64)).tolist():
-            yield self.on_grid(x * self.dbu, y * self.dbu)
-        for id_ in ids:
-            for corner in self.nets.polygon(id_).each_point_hull():
-                yield self.on_grid(corner.x * self.dbu, corner.y * self.dbu)
+    def _first_middle(self, net: int) -> list[pya.Point]:
+        return self._middles(self.ids(net)[:1])
+
+    def _all_candidates(self, net: int) -> list[pya.Point]:
+        corners = [self.on_grid(corner.x * self.dbu, corner.y * self.dbu) for id_ in self.ids(net) for corner in self.nets.polygon(id_).each_point_hull()]
+        return self._middles(self.ids(net)) + corners
+
+    def _middles(self, ids: Sequence[int]) -> list[pya.Point]:
+        return [self.on_grid(x * self.dbu, y * self.dbu) for x, y in self.nets.middles(np.array(ids, dtype=np.int64)).tolist()]
 
     def on_grid(self, x_um: float, y_um: float) -> pya.Point:
         """The nearest place on the technology's grid, dbu."""

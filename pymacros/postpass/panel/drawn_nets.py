@@ -97,8 +97,8 @@ class NetsOfCell:
     def selected(self, tech: Technology) -> list[int]:
         """Pieces of metal that are selected on the canvas, from left to right. Raises CommandError."""
         nets = []
-        for x_um, y_um in self.session.selected(tech):
-            here = self.drawn.nets_at(x_um, y_um)
+        places_um = self.session.selected(tech)
+        for (x_um, y_um), here in zip(places_um, self.drawn.nets_at(places_um)):
             if len(here) != 1:
                 raise CommandError("At %g, %g um there %s: choose nets in the table." % (x_um, y_um, "are several nets, one above the other" if here else "is no metal of a net"))
             nets += here

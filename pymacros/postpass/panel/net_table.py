@@ -16,11 +16,11 @@ COLUMNS = (("Net", "Name, or a number in brackets"), ("CPs", "Contact points"), 
            ("State", "Open: contact points and pads are not joined yet, or one of them is missing\nJoined: one piece of metal with contact points and pads\n"
                      "Short: one piece of metal carries several names\nSplit: a part is joined, but more metal carries the name"),
            ("µm", "Length of the traces"))
-_WIDEST = ("io[10]", "CPs", "1 signal", "joined", "1000.0")  # texts that columns have room for at first
+_WIDEST = ("io[10]", "CPs", "1 signal", "joined", "µm")  # texts that columns have room for at first
 _RIGHT = (1, 4)  # columns of numbers
 _DISPLAY, _TIP, _ALIGNMENT = 0, 3, 7  # roles, as Qt numbers them
 _TO_THE_RIGHT = 0x82  # and in the middle of the height
-_ROOM = 12  # pixels beside a text
+_ROOM = 8  # pixels beside a text
 
 
 class _Model(pya.QAbstractTableModel):
@@ -55,6 +55,7 @@ class NetTable:
         self.model = _Model(self.view)
         self.view.setModel(self.model)
         self.view.setRootIsDecorated(False)
+        self.view.setIndentation(0)
         self.view.setUniformRowHeights(True)
         self.view.setAllColumnsShowFocus(True)
         self.view.setSelectionMode(pya.QAbstractItemView.ExtendedSelection)
@@ -66,6 +67,7 @@ class NetTable:
         self.header.setSectionsClickable(True)
         self.header.setSortIndicatorShown(True)
         self.header.setStretchLastSection(True)
+        self.header.setMinimumSectionSize(text_width(self.view, "0") + _ROOM)
 
         def clicked(column: int) -> None:  # a bound method would be held weakly
             self._order_by(column)

@@ -185,15 +185,14 @@ class NetsPage(Fields):
     def _show_none(self, words: str, severity: str | None = None) -> None:
         self.known.forget()
         self._clear_markers()
-        canvas.clear(self.lines)
-        self.lines_of = ()
-        self.flight_figures.setText("")
+        self._no_lines()
         self._show_differences([])
         self.table.show(None, "", [])
         self._say(words, severity)
 
     def _say(self, words: str, severity: str | None = None) -> None:
         self.summary.setText(form.breakable(words))
+        self._fit(self.summary)
         self.summary.setStyleSheet("")
         if severity:
             colour_text(self.summary, severity)
@@ -201,7 +200,7 @@ class NetsPage(Fields):
     def _places(self) -> list[tuple[float, float]]:
         """Places of the selected rows, by which they are found again."""
         drawn = self.known.drawn
-        return [drawn.somewhere(net) for row in self.table.selected() for net in row.nets] if drawn is not None else []
+        return drawn.somewhere(net for row in self.table.selected() for net in row.nets) if drawn is not None else []
 
     def rows_chosen(self) -> None:
         """Marks the metal of the selected rows, and shows it."""
@@ -264,21 +263,27 @@ class NetsPage(Fields):
         to_view = self.panel.session.to_view(view)
         self.lines = canvas.lines(view, [line.transformed(to_view) for line in found.lines])
         self.lines_of = self._of_lines()
-        self.flight_figures.setText(form.breakable(part("flight_lines").sentence(found)))
-        self.flight_figures.setVisible(True)
+        self._figures(part("flight_lines").sentence(found))
 
     def _no_lines(self) -> None:
         canvas.clear(self.lines)
         self.lines_of = ()
-        self.flight_figures.setText("")
-        self.flight_figures.setVisible(False)
+        self._figures("")
+
+    def _figures(self, words: str) -> None:
+        self.flight_figures.setText(form.breakable(words))
+        self._fit(self.flight_figures)
+        self.flight_figures.setVisible(bool(words))
+
+    def _fit(self, label: pya.QLabel) -> None:
+        """As high as its text wants: a form that scrolls may give a label of several lines less."""
+        label.setMinimumHeight(max(label.heightForWidth(self.table.view.width), 0))
 
     def _uncheck(self, words: str) -> None:
         self._no_lines()
         with self.panel.quiet():
             self.flight.checked = False
-        self.flight_figures.setText(form.breakable(words))
-        self.flight_figures.setVisible(bool(words))
+        self._figures(words)
 
     # actions
 
