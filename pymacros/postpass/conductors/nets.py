@@ -444,6 +444,7 @@ class Nets:
     def _read_layer(self, name: str, source: "Callable[[int], Source]") -> Figures:
         if self._stitched and name in self._stitched.columns:
             return Figures(self._stitched.columns[name])
+        self._layers.pause()
         parts = [part for index in self._layers.indexes_of(name) for part in source(index).parts]
         return Figures(read_figures(self._layers, name, Source(parts), self.outlines))
 
@@ -494,6 +495,7 @@ class Nets:
 
     def _touching(self, one: str, other: str) -> "list[tuple[np.ndarray, np.ndarray]]":
         """Ids of the figures of two drawn layers that touch, in several parts."""
+        self._layers.pause()
         starts = [self.starts[self.slot_of[name]] for name in (one, other)]
         return [((ones + starts[0]).astype(np.int32), (others + starts[1]).astype(np.int32)) for ones, others in self._met(one, other)]
 

@@ -40,7 +40,7 @@ def _check(texts: dict[str, str], spread: "Mapping[str, str]") -> int:
     named = texts.get("tech") or DEFAULT
     outputs = _announced(texts, named)
     with outputs.older_aside():
-        _require_numpy()
+        require_numpy()
         wishes = Wishes.read(**{name: texts[name] for name in _WISHES if name in texts})
         technology = technologies.load(named)
         if spread:
@@ -93,7 +93,8 @@ def _cleaned(technology: Technology, texts: dict[str, str]) -> pya.Layout:
     return layout
 
 
-def _require_numpy() -> None:
+def require_numpy() -> None:
+    """Raises CannotCheck where numpy is missing."""
     try:
         import numpy  # noqa: F401
     except ImportError:

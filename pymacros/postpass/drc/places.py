@@ -28,6 +28,7 @@ def findings_at(layers: Layers, rule: Rule, places: list[pya.Box], check: Callab
     places, windows, of_all = list(places), [], None
     try:
         for _ in range(ROUNDS):
+            layers.pause()
             sought, near = _sought_and_near(layers, rule, places, windows)
             found = check(near) if of_all is None else of_all
             of_all = found if _is_all(near) else None

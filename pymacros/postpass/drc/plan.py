@@ -19,13 +19,18 @@ REPEATED = 4  # how often a cell's shapes must be placed for its hierarchy to pa
 
 
 class Wishes(NamedTuple):
-    """What the caller asked for; None where the deck may choose. `window_um`: left, bottom, right, top."""
+    """What the caller asked for; None where the deck may choose. `window_um`: left, bottom, right, top; `touching`: findings that touch
+    the window are wanted, not those alone that begin in it; `rules`: ids of those of the families that are to run, None: all;
+    `few_shapes`: so few are not searched."""
 
     mode: "str | None" = None
     threads: "int | None" = None
     tile_um: "float | None" = None
     window_um: "tuple[float, float, float, float] | None" = None
     families: tuple[str, ...] = FAMILIES
+    touching: bool = False
+    rules: "frozenset[str] | None" = None
+    few_shapes: int = FEW_SHAPES
 
     @classmethod
     def read(cls, mode: "str | None" = None, threads: "str | None" = None, tile: "str | None" = None,
@@ -82,7 +87,7 @@ def _window(text: str) -> tuple[float, float, float, float]:
 
 class Plan(NamedTuple):
     """`threads`: of KLayout's engine; `window`: box in dbu or None for all; `tile_um`: side of the tiles or None;
-    `reason`: why this mode; `flat_shapes`: shapes that a flat layout would hold.
+    `reason`: why this mode; `flat_shapes`: shapes that a flat layout would hold; `touching`: as of the wishes.
     """
 
     mode: str
@@ -91,6 +96,7 @@ class Plan(NamedTuple):
     tile_um: "float | None"
     reason: str
     flat_shapes: int
+    touching: bool = False
 
     def __str__(self) -> str:
         return "mode: %s, %d thread%s (%s)" % (self.mode, self.threads, "s" if self.threads > 1 else "", self.reason)
@@ -100,18 +106,18 @@ def choose(layers: Layers, wishes: Wishes) -> Plan:
     """Raises CannotCheck where the wishes make more tiles than can be worked off."""
     used = [index for layer in layers.technology.drawn_layers() for index in layers.indexes_of(layer["name"])]
     flat, own = layers.hierarchy.flat_shapes(used), layers.hierarchy.own_shapes(used)
-    mode, reason = _mode(layers, wishes.mode, flat, own)
+    mode, reason = _mode(layers, wishes, flat, own)
     _few_tiles(layers, wishes.tile_um)
-    return Plan(mode, wishes.threads or _processors(), _window_of(layers, wishes.window_um), wishes.tile_um, reason, flat)
+    return Plan(mode, wishes.threads or _processors(), _window_of(layers, wishes.window_um), wishes.tile_um, reason, flat, wishes.touching)
 
 
-def _mode(layers: Layers, wish: "str | None", flat: int, own: int) -> tuple[str, str]:
-    odd = layers.hierarchy.odd_placement
+def _mode(layers: Layers, wishes: Wishes, flat: int, own: int) -> tuple[str, str]:
+    wish, odd = wishes.mode, layers.hierarchy.odd_placement
     if wish == "deep" and odd:
         return "tiled", "mode=deep would miss what lies in cells placed at other sizes or angles, as in cell %s" % strings.cell_name(odd)
     if wish:
         return wish, "as asked for"
-    if flat < FEW_SHAPES:
+    if flat < wishes.few_shapes:
         return "flat", "%d shapes" % flat
     if not odd and flat >= REPEATED * own:
         return "deep", "%d shapes, of which the cells hold %d" % (flat, own)
@@ -135,19 +141,3 @@ def _window_of(layers: Layers, window_um: "tuple[float, float, float, float] | N
         return None
     sides = [round(min(max(layers.dbu_of(length), -2.0**30), 2.0**30)) for length in window_um]
     return pya.Box(*sides) & layers.cell.bbox().enlarged(2**28, 2**28)
-
-
-def owns(window: pya.Box, x: int, y: int) -> bool:
-    """Does a place belong to a window? Windows side by side share none."""
-    return window.left <= x < window.right and window.bottom <= y < window.top
-
-
-def place_of(shapes: list) -> tuple[int, int]:
-    """The place that tells which window shapes belong to: the lowest of their leftmost corners.
-
-    A window that holds it touches the shapes, which the corner of their box may be far from.
-    """
-    corners = []
-    for shape in shapes:
-        corners += shape.each_point_hull() if isinstance(shape, pya.Polygon) else [shape.bbox().p1]
-    return min((corner.x, corner.y) for corner in corners)

@@ -55,7 +55,7 @@ class Report:
 
     def fill(self, database: pya.ReportDatabase, top_cell: str, generator: str, note: "str | None" = None) -> None:
         """Writes the markers into an empty database. `top_cell`: as KLayout is to look for it in the layout."""
-        database.description = "; ".join(word for word in (self.technology.identity(), note) if word) + self._on_source
+        database.description = "; ".join(word for word in (self.technology.identity(), note) if word) + _on(self.source)
         database.generator = generator
         database.top_cell_name = top_cell
         cell = database.create_cell(top_cell)
@@ -68,11 +68,7 @@ class Report:
 
         KLayout adds [1], [2] to the name of a second one in a view.
         """
-        return database.name().split("[")[0] == DATABASE and database.top_cell_name == self.cell_name and database.description.endswith(self._on_source)
-
-    @property
-    def _on_source(self) -> str:
-        return " on %s" % self.source
+        return is_of(database, self.cell_name, self.source)
 
     def _fill(self, database: pya.ReportDatabase, cell: int, result: Result) -> None:
         category = database.create_category(result.rule["id"])
@@ -198,6 +194,15 @@ class Report:
             yield "search for the places to measure, for all rules".ljust(wide + 68) + "%25.2f" % self.checked.search_seconds
         yield "total: %d errors, %d warnings from %d rules in %.2f s" % (
             self.errors, self.warnings, len(self.results), sum(result.seconds for result in self.results) + self.checked.search_seconds)
+
+
+def is_of(database: pya.ReportDatabase, cell: str, source: str) -> bool:
+    """Whether a database holds markers of a check of a cell (its name as shown) of a layout (its file or name)."""
+    return database.name().split("[")[0] == DATABASE and database.top_cell_name == cell and database.description.endswith(_on(source))
+
+
+def _on(source: str) -> str:
+    return " on %s" % source
 
 
 def severity(rule: Rule) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -57,31 +57,40 @@ class Checked(NamedTuple):
     warnings: list[LayoutWarning]
 
 
-def check_cell(cell: pya.Cell, technology: Any, wishes: Wishes = Wishes()) -> Checked:
-    """Runs the rules of a technology on a cell and all that it places. Raises CannotCheck."""
-    run = prepared(cell, technology, wishes)
-    results = [run.result(rule) for rule in run.rules]
+def check_cell(cell: pya.Cell, technology: Any, wishes: Wishes = Wishes(), progress: Any = None) -> Checked:
+    """Runs the rules of a technology on a cell and all that it places. Raises CannotCheck.
+
+    progress: where somebody waits: `tick(stage, done, total)` is called before each rule, `beat()` in between; what they raise
+    ends the run.
+    """
+    run = prepared(cell, technology, wishes, progress.beat if progress else None)
+    results = []
+    for number, rule in enumerate(run.rules):
+        if progress:
+            progress.tick(rule["id"], number, len(run.rules))
+        results.append(run.result(rule))
     return Checked(run.layers, run.plan, run.drawing, results, run.search_seconds, run.on_layout())
 
 
-def prepared(cell: pya.Cell, technology: Any, wishes: Wishes) -> Run:
-    """A run that has not begun: the layout is inspected, the mode chosen. Raises CannotCheck."""
-    layers, left_out = layers_to_check(cell, technology)
+def prepared(cell: pya.Cell, technology: Any, wishes: Wishes, beat: "Callable[[], None] | None" = None) -> Run:
+    """A run that has not begun: the layout is inspected, the mode chosen. Raises CannotCheck. `beat`: see Layers."""
+    layers, left_out = layers_to_check(cell, technology, beat)
     plan = plans.choose(layers, wishes)
     layers.threads, layers.by_cell = plan.threads, plan.mode == "deep"
-    return Run(layers, plan, rules_for(layers, wishes.families), left_out)
+    return Run(layers, plan, rules_for(layers, wishes.families, wishes.rules), left_out)
 
 
-def layers_to_check(cell: pya.Cell, technology: Any) -> tuple[Layers, list[Lines]]:
+def layers_to_check(cell: pya.Cell, technology: Any, beat: "Callable[[], None] | None" = None) -> tuple[Layers, list[Lines]]:
     """The layers of a cell, and the shapes that cover nothing and are left out. Raises CannotCheck, files.FileError."""
     inspect(Layers(cell.layout(), cell, technology))
     left_out = layout_file.lines(cell, technology)
-    return layers_of(cell, technology, left_out), left_out
+    return layers_of(cell, technology, left_out, beat), left_out
 
 
-def rules_for(layers: Layers, families: tuple[str, ...]) -> list[Rule]:
-    """The rules of these families that the layout is checked by."""
-    return [rule for rule in layers.technology.rules if rule["check"] != "guideline" and _kind(rule).family in families and not waits(rule, layers)]
+def rules_for(layers: Layers, families: tuple[str, ...], ids: "frozenset[str] | None" = None) -> list[Rule]:
+    """The rules of these families, of these ids alone where some are given, that the layout is checked by."""
+    chosen = [rule for rule in layers.technology.rules if ids is None or rule["id"] in ids]
+    return [rule for rule in chosen if rule["check"] != "guideline" and _kind(rule).family in families and not waits(rule, layers)]
 
 
 def lenient(rule: Rule) -> Rule:
@@ -113,7 +122,7 @@ class Run:
 
     def __init__(self, layers: Layers, plan: Plan, rules: list[Rule], left_out: Sequence[Lines] = ()) -> None:
         self.layers, self.plan, self.rules, self._left_out = layers, plan, rules, left_out
-        self.drawing, self.search_seconds = Drawing(layers, plan.window), 0.0
+        self.drawing, self.search_seconds = Drawing(layers, plan.window, touching=plan.touching), 0.0
 
     def in_window(self, window: pya.Box) -> Run:
         """The same run in a window; what was found in the hierarchy of the whole layout is shared."""
@@ -141,10 +150,8 @@ class Run:
         return findings_at(self.layers, rule, self._places(rule), lambda near: kind.findings(rule, Drawing(near)))
 
     def _owned(self, findings: list[Finding]) -> Iterable[Finding]:
-        """A finding belongs to one window, so that windows side by side report it once."""
-        if not self.plan.window:
-            return findings
-        return (finding for finding in findings if plans.owns(self.plan.window, *plans.place_of(finding.shapes)))
+        """A finding belongs to one window, so that windows side by side report it once; where those that touch it are wanted, to each of these."""
+        return (finding for finding in findings if self.drawing.wants(finding.shapes))
 
     def _places(self, rule: Rule) -> list[pya.Box]:
         """Boxes where the rule may be broken."""

@@ -1,4 +1,7 @@
-"""Asks the questions, all in one pass: in tiles on several processors, or on the cells of the hierarchy."""
+"""Asks the questions, all in one pass: in tiles on several processors, or on the cells of the hierarchy.
+
+Where somebody waits, tiles are worked off a few at a time: a candidate is found whatever tile it lies in.
+"""
 
 import math
 
@@ -10,6 +13,7 @@ from .candidates import Questions
 from .plan import Plan
 
 FEW_TILES = 2000  # less than a second
+TILES_AT_ONCE = 1  # for each thread, where somebody waits
 SHAPES_OF_A_TILE = 4000  # larger tiles merge slower, smaller ones spend more on their borders
 
 
@@ -41,26 +45,43 @@ def _deep(layers: Layers, indexes: list[int], store: pya.DeepShapeStore) -> pya.
 
 
 def _in_tiles(layers: Layers, asked: Questions, plan: Plan, area: pya.Box, found: dict[str, pya.Region]) -> None:
-    processor = tiles.processor(area, layers.dbu, _tile_um(layers, asked, plan, area), plan.threads)
-    processor.tile_border(asked.border * layers.dbu, asked.border * layers.dbu)
-    inputs = [_give(processor, name, layers, indexes) for name, indexes in asked.inputs.items()]
-    for number, region in enumerate(found.values()):
-        processor.output("found_%d" % number, region)
-    processor.queue(_program(asked, "_output(found_%d, %s)"))
-    processor.execute("Post-passivation DRC: search")
-    inputs.clear()  # not before
+    tile_um = _tile_um(layers, asked, plan, area)
+    joint = {name: _together(layers, indexes) for name, indexes in asked.inputs.items() if len(indexes) != 1}  # lives until all has run
+    for part in _parts(area, tile_um / layers.dbu, TILES_AT_ONCE * plan.threads) if layers.beat else [area]:
+        layers.pause()
+        processor = tiles.processor(part, layers.dbu, tile_um, plan.threads)
+        processor.tile_border(asked.border * layers.dbu, asked.border * layers.dbu)
+        for name, indexes in asked.inputs.items():
+            if name in joint:
+                processor.input(name, joint[name])
+            else:
+                processor.input(name, layers.layout, layers.cell.cell_index(), indexes[0])
+        regions = [pya.Region() for _ in found]
+        for number, region in enumerate(regions):
+            processor.output("found_%d" % number, region)
+        processor.queue(_program(asked, "_output(found_%d, %s)"))
+        processor.execute("Post-passivation DRC: search")
+        for whole, region in zip(found.values(), regions):
+            whole.insert(region)
 
 
-def _give(processor: pya.TilingProcessor, name: str, layers: Layers, indexes: list[int]) -> pya.Region | None:
-    """Returns what must live until the processor has run: it holds no reference, and a freed region ends the application."""
-    if len(indexes) == 1:
-        processor.input(name, layers.layout, layers.cell.cell_index(), indexes[0])
-        return None
+def _together(layers: Layers, indexes: list[int]) -> pya.Region:
+    """A processor holds no reference to a region, and a freed one ends the application: the caller keeps it."""
     together = pya.Region()
     for index in indexes:
         together.insert(pya.Region(layers.cell.begin_shapes_rec(index)))
-    processor.input(name, together)
     return together
+
+
+def _parts(area: pya.Box, side: float, tiles_at_once: int) -> list[pya.Box]:
+    """Boxes side by side that cover an area, each of some tiles in a row (side: of a tile, dbu)."""
+    columns, rows = (max(math.ceil(length / side), 1) for length in (area.width(), area.height()))
+    xs, ys = _steps(area.left, area.right, math.ceil(columns / tiles_at_once)), _steps(area.bottom, area.top, rows)
+    return [pya.Box(left, bottom, right, top) for bottom, top in zip(ys, ys[1:]) for left, right in zip(xs, xs[1:])]
+
+
+def _steps(start: int, end: int, count: int) -> list[int]:
+    return [start + (end - start) * number // count for number in range(count + 1)]
 
 
 def _program(asked: Questions, words: str) -> str:

@@ -62,19 +62,25 @@ _DONE: "dict[str, Callable[..., pya.Region]]" = {
 _MAKE_OUTLINES = ("and", "or", "not", "xor", "sized", "wider", "holes", "hulls")  # the others choose some of the connected shapes
 
 
-def layers_of(cell: pya.Cell, technology: Any, without: "Sequence[Lines]" = ()) -> Layers:
-    """The layers of a cell, derived ones included, without shapes that cover nothing."""
+def layers_of(cell: pya.Cell, technology: Any, without: "Sequence[Lines]" = (), beat: "Callable[[], None] | None" = None) -> Layers:
+    """The layers of a cell, derived ones included, without shapes that cover nothing. `beat`: see Layers."""
     derivations = technology.derivations()
     if not derivations and not without:
-        return Layers(cell.layout(), cell, technology)
+        layers = Layers(cell.layout(), cell, technology)
+        layers.beat = beat
+        return layers
     layout = copy_of(cell.layout())
     erase(layout, without)
     layers = Layers(layout, layout.cell(cell.cell_index()), technology)
+    layers.beat = beat
     deriving = _Deriving(layers)
     for name, derivation in derivations:
+        layers.pause()
         layers.derived[name] = layout.insert_layer(pya.LayerInfo())
         deriving.layer(name, derivation).insert_into(layout, layers.cell.cell_index(), layers.derived[name])
-    return Layers(layout, layers.cell, technology, layers.derived)
+    result = Layers(layout, layers.cell, technology, layers.derived)
+    result.beat = beat
+    return result
 
 
 class _Deriving:

@@ -49,12 +49,14 @@ class Form:
 
 class Layers:
     """`derived`: {name of a derived layer: its index in the layout} (derived.py); `threads`: for what KLayout's engine does in
-    parallel; `by_cell`: whether nets of repeated cells are told once."""
+    parallel; `by_cell`: whether nets of repeated cells are told once; `beat`: called again and again while work goes on, may
+    raise what ends it; None: nobody waits."""
 
     def __init__(self, layout: pya.Layout, cell: pya.Cell, technology: Any, derived: "dict[str, int] | None" = None) -> None:
         self.layout, self.cell, self.technology, self.derived = layout, cell, technology, derived or {}
         self._top = cell.cell_index()
         self.dbu, self.threads, self.by_cell = layout.dbu, 1, False
+        self.beat: "Callable[[], None] | None" = None
         self._raw: dict[str, pya.Region] = {}
         self._merged: dict[str, pya.Region] = {}
         self._indexes: dict[str, PolygonIndex] = {}
@@ -67,14 +69,20 @@ class Layers:
     def of(self, cell: pya.Cell) -> Layers:
         """The layers of a cell that this one places."""
         layers = Layers(self.layout, cell, self.technology, self.derived)
-        layers._top = self._top
+        layers._top, layers.beat = self._top, self.beat
         return layers
+
+    def pause(self) -> None:
+        """Between two pieces of work: whoever waits may look on, or end it."""
+        if self.beat:
+            self.beat()
 
     # shapes
 
     def raw(self, name: str) -> pya.Region:
         """Shapes as drawn."""
         if name not in self._raw:
+            self.pause()
             self._raw[name] = unmerged(self._read(name))
         return self._raw[name]
 
@@ -87,6 +95,7 @@ class Layers:
     def merged(self, name: str) -> pya.Region:
         """Connected shapes as one polygon each."""
         if name not in self._merged:
+            self.pause()
             self._merged[name] = _flat_copy(self.merged_by_cell(name)) if self._pays_by_cell(name) else self.raw(name).merged(False, 0)
         return self._merged[name]
 
@@ -141,12 +150,14 @@ class Layers:
     def index(self, name: str) -> PolygonIndex:
         """The connected shapes of a layer by place."""
         if name not in self._indexes:
+            self.pause()
             self._indexes[name] = PolygonIndex(self.merged(name).each())
         return self._indexes[name]
 
     def forms(self, name: str) -> list[Form]:
         """Congruent connected shapes of a layer: few forms stand for many vias."""
         if name not in self._forms:
+            self.pause()
             forms: dict[pya.Polygon, Form] = {}
             for polygon in self.merged(name).each():
                 outline = outlines.at_origin(polygon)
@@ -285,7 +296,7 @@ class LayersNear(Layers):
 
     def __init__(self, layers: Layers, windows: Iterable[pya.Box], reach: "int | None" = None) -> None:
         super().__init__(layers.layout, layers.cell, layers.technology, layers.derived)
-        self._layer_indexes = layers._layer_indexes
+        self._layer_indexes, self.beat = layers._layer_indexes, layers.beat
         self.windows, self._reach = boxes_of_areas(region_of(windows), self.dbu), reach
 
     def _read(self, name: str) -> pya.Region:

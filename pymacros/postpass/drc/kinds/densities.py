@@ -37,8 +37,7 @@ def _same_windows(rule: dict[str, Any]) -> tuple[str, ...]:
 
 def _of_dies(rule: dict[str, Any], drawing: Any) -> list[tuple[pya.Polygon, float]]:
     """Each connected shape of the die that belongs to the window of the run, with its density."""
-    from ..plan import owns, place_of
-    dies_here = [die for die in dies.die_of(rule, drawing.layers).each() if not drawing.window or owns(drawing.window, *place_of([die]))]
+    dies_here = [die for die in dies.die_of(rule, drawing.layers).each() if drawing.wants([die])]
     return [(die, geometry.density.of_die(drawing.layers, rule["layer"], die)) for die in dies_here]
 
 
@@ -48,7 +47,16 @@ def _windows(rule: dict[str, Any], drawing: Any) -> list[Any]:
     lowest = max((other["value"] for other in alike if other["check"] == "density_min"), default=0.0)
     highest = min((other["value"] for other in alike if other["check"] == "density_max"), default=1.0)
     try:
-        density = geometry.density.Density(drawing.layers, rule["layer"], rule["step_um"], rule["window_um"], dies.die_of(rule, drawing.layers), drawing.window)
+        density = geometry.density.Density(drawing.layers, rule["layer"], rule["step_um"], rule["window_um"], dies.die_of(rule, drawing.layers), _owner(rule, drawing))
     except geometry.density.TooManyWindows as error:
         raise CannotCheck("rule %s: %s" % (rule["id"], error)) from None
     return density.windows(lowest, highest)
+
+
+def _owner(rule: dict[str, Any], drawing: Any) -> pya.Box | None:
+    """The box that holds the lower left corners of the windows that are wanted, or None for all."""
+    if not (drawing.window and drawing.touching):
+        return drawing.window
+    side, owner = drawing.layers.limit_dbu(rule["window_um"]), drawing.window.dup()
+    owner.left, owner.bottom, owner.right, owner.top = owner.left - side, owner.bottom - side, owner.right + 1, owner.top + 1
+    return owner
