@@ -38,7 +38,6 @@ from inside import (
 from postpass import layout_file, tech
 from postpass import panel as package
 from postpass.draw import drawing
-from postpass.panel import deck
 
 
 def test_the_dock_is_there_at_the_first_start_and_the_menu_entry_toggles_it():
@@ -544,31 +543,6 @@ def test_the_mouse_tool_ends_where_nothing_can_be_placed():
     show_pads()
     events()
     equal(draw.tool.isVisible(), True)
-
-
-def test_check_runs_the_deck_on_the_unsaved_layout_and_shows_its_markers():
-    view = new_layout()
-    check.go.click()
-    holds(message(), "no shape on any layer of technology postpass")
-    draw.pads.size.text = "9"
-    place("0, 0")
-    databases = view.num_rdbs()
-    check.go.click()
-    events()
-    begins(message(), "Check: ")
-    equal("0 errors" in message(), False)
-    equal(view.num_rdbs() - databases, 1)
-    database = view.rdb(view.num_rdbs() - 1)
-    holds(sorted({database.category_by_id(item.category_id()).name() for item in database.each_item()}), "PAD.W.1")
-    holds(" ".join(sorted(widget.windowTitle for widget in pya.QApplication.topLevelWidgets() if widget.visible)), "Marker")
-    equal([deck.Panel.technology, deck.Panel.result], [None, None])  # left for the next run
-    undo()
-    equal(shapes(view), {})
-    draw.pads.size.text = "10"
-    panel.session.deck_path, path = "/nowhere/postpass.lydrc", panel.session.deck_path
-    check.go.click()
-    panel.session.deck_path = path
-    begins(message(), "The deck is missing: ")
 
 
 def test_an_unforeseen_exception_is_a_message():

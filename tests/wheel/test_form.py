@@ -135,18 +135,6 @@ def test_the_panel_and_the_technology_judge_a_via_alike(postpass_tech):
 DOUBT = "This layout is of technology wlcsp; the panel draws and checks by postpass."
 
 
-@pytest.mark.parametrize("result, doubt, text, severity", [
-    ({"violations": 0, "warnings": 0, "error": None}, "", "Check: 0 errors, 0 warnings.\nBy %s.", None),
-    ({"violations": 1, "warnings": 2, "error": None}, "", "Check: 1 error, 2 warnings.\nBy %s.", "error"),
-    ({"violations": 0, "warnings": 1, "error": None}, "", "Check: 0 errors, 1 warning.\nBy %s.", "warning"),
-    ({"violations": 0, "warnings": 0, "error": None}, DOUBT, "Check: 0 errors, 0 warnings.\nBy %s.\n" + DOUBT, "warning"),
-    ({"violations": None, "warnings": None, "error": "no layout is open"}, "", "No layout is open.", "error"),
-    ({"violations": None, "warnings": None, "error": "no shape"}, DOUBT, "No shape.\n" + DOUBT, "error"),
-])
-def test_the_deck_s_result_as_a_sentence(postpass_tech, result, doubt, text, severity):
-    assert form.check_sentence(postpass_tech, result, doubt) == (text.replace("%s", postpass_tech.identity("postpass.json")), severity)
-
-
 @pytest.mark.parametrize("used, signs, text", [
     ("wlcsp", tech.Signs("wlcsp", ["wlcsp"]), ""), ("wlcsp", tech.Signs("", []), ""), ("wlcsp", tech.Signs("", ["wlcsp", "wlcsp400"]), ""),
     ("postpass", tech.Signs("wlcsp", ["wlcsp"]), DOUBT),

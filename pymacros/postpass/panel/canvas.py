@@ -19,13 +19,15 @@ def focus() -> None:
             return
 
 
-def marked(view: pya.LayoutView, outlines: Sequence[pya.DPolygon]) -> list[pya.Marker]:
-    """Markers on a view (um, in its coordinates); they are there until they are destroyed."""
+def marked(view: pya.LayoutView, outlines: Sequence[pya.DPolygon | pya.DEdge | pya.DEdgePair], colour: str | None = None) -> list[pya.Marker]:
+    """Markers on a view (um, in its coordinates); they are there until they are destroyed. colour: #rrggbb."""
     markers = []
     for outline in outlines:
         marker = pya.Marker(view)
         marker.set(outline)
         marker.line_width, marker.dismissable = 2, False
+        if colour is not None:
+            marker.color = int(colour[1:], 16)
         markers.append(marker)
     return markers
 

@@ -1,12 +1,12 @@
-"""The deck on the layout of the window, saved or not. The doorbell (drc/postpass.lydrc) calls `run`: from the menu, by the
-re-run button of the marker browser, or for the panel's Check.
+"""The deck on the layout of the window, saved or not, and its markers in a view. The doorbell (drc/postpass.lydrc) calls `run`:
+from the menu, or by the re-run button of the marker browser.
 """
 
 from __future__ import annotations
 
+import os
 import textwrap
 import traceback
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pya
@@ -15,6 +15,7 @@ from .. import layout_file, strings
 from .. import tech as technologies
 from ..drc.batch import DEFAULT, checked_report
 from ..drc.findings import CannotCheck
+from ..drc.report import is_of
 from ..messages import Refusal
 
 if TYPE_CHECKING:
@@ -22,25 +23,9 @@ if TYPE_CHECKING:
     from ..tech.answers import Technology
     from ..tech.belonging import Signs
 
+_DECK = os.path.normpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "..", "drc", "postpass.lydrc"))
 _CHOSEN = "postpass-technology"  # in KLayout's configuration: what the panel shows
 _BOX_WIDTH = 80  # characters: KLayout shows an error from the menu in a box as wide as its longest line
-
-
-class Panel:
-    """What the panel wants of the next run, and what came of it: {"violations", "warnings", "error"}."""
-
-    technology: str | None = None
-    result: dict[str, Any] | None = None
-
-
-def for_panel(technology: str, ring: Callable[..., Any]) -> dict[str, Any]:
-    """Runs the deck by a technology (its name) for the panel; `ring()` rings the doorbell. Returns the result."""
-    Panel.technology, Panel.result = technology, None
-    try:
-        ring()
-        return Panel.result or _result(error="the deck ended without a result")
-    finally:
-        Panel.technology, Panel.result = None, None
 
 
 def run(generator: str, again: Any) -> list[int | None]:
@@ -49,19 +34,12 @@ def run(generator: str, again: Any) -> list[int | None]:
     Returns [index of the markers in the view, index of the layout in it, what to raise in the menu or None].
     """
     try:
-        report, shown = _checked_view(generator, again)
-        Panel.result = _result(report.errors, report.warnings)
-        return [shown[0], shown[1], None]
+        return [*_checked_view(generator, again), None]
     except Refusal as error:
-        Panel.result = _result(error=str(error))
-        return [None, None, None if Panel.technology else in_lines(str(error))]
+        return [None, None, in_lines(str(error))]
     except Exception as error:  # a fault of the deck
         traceback.print_exc()
         return [None, None, in_lines("the deck failed on this layout (%s: %s): please report it" % (type(error).__name__, error))]
-
-
-def _result(violations: int | None = None, warnings: int | None = None, error: str | None = None) -> dict[str, Any]:
-    return {"violations": violations, "warnings": warnings, "error": error}
 
 
 def in_lines(text: Any) -> Any:
@@ -69,7 +47,8 @@ def in_lines(text: Any) -> Any:
     return "\n".join(textwrap.wrap(text, _BOX_WIDTH))
 
 
-def _checked_view(generator: str, again: Any) -> tuple[Report, tuple[int, int]]:
+def _checked_view(generator: str, again: Any) -> tuple[int, int]:
+    """(index of the markers, index of the layout)"""
     view = pya.LayoutView.current()
     cellview = view.active_cellview() if view is not None else None
     if cellview is None or not cellview.is_valid():
@@ -81,17 +60,15 @@ def _checked_view(generator: str, again: Any) -> tuple[Report, tuple[int, int]]:
     print("by %s, %s" % (technology.identity(), reason))
     for lines in (report.layer_lines(), report.table_lines()):
         print("\n".join(lines))
-    note = "; ".join([reason] + _doubt(cellview, technology))
-    index = _show(view, report, generator, again, note)
+    note = "; ".join([reason] + doubts(cellview, technology))
+    index = show(view, report, generator, again, note)
     pya.MainWindow.instance().message("Post-passivation DRC: %d errors, %d warnings by %s, rules %s, %s" % (
         report.errors, report.warnings, technology.file_name(), technology.checksum(), note), 20000)
-    return report, (index, cellview.index())
+    return index, cellview.index()
 
 
 def _technology(cellview: pya.CellView) -> tuple[str, str]:
-    """(name, who chose it): the panel for its own check, else the layout; for a layout without technology what the panel shows."""
-    if Panel.technology:
-        return Panel.technology, "chosen in the panel"
+    """(name, who chose it): the layout; for a layout without technology what the panel shows."""
     installed, own = technologies.installed(), cellview.technology
     if not own:
         return _shown_in_panel(installed)
@@ -118,14 +95,28 @@ def signs(cellview: pya.CellView) -> Signs:
     return technologies.signs(cellview.technology, [(info.layer, info.datatype) for info in used])
 
 
-def _doubt(cellview: pya.CellView, technology: Technology) -> list[Any]:
+def doubts(cellview: pya.CellView, technology: Technology) -> list[str]:
     """[a sentence] when the layout's layers are rather those of another technology."""
     owners = technologies.others(technology.name, signs(cellview))
     return ["but the layout is of technology %s" % " or ".join(owners)] if owners else []
 
 
-def _show(view: pya.LayoutView, report: Report, generator: str, again: Any, note: str) -> int:
-    """Markers of an earlier check of the same cell give way to the new ones; those of other cells and other decks stay."""
+def generator() -> str:
+    """How the re-run button of the marker browser repeats a check: by the deck, on all of the cell, in KLayout's own words."""
+    return "drc: script='%s'" % _DECK.replace("\\", "\\\\").replace("'", "\\'")
+
+
+def markers_of(view: pya.LayoutView, cellview: pya.CellView) -> int | None:
+    """Index in the view of the markers of a check of the cellview's cell, None where there are none."""
+    name, source = strings.cell_name(cellview.cell), strings.shown(cellview.name)
+    return next((number for number in range(view.num_rdbs()) if is_of(view.rdb(number), name, source)), None)
+
+
+def show(view: pya.LayoutView, report: Report, generator: str, again: Any, note: str) -> int:
+    """Puts the markers into a view and returns their index; they do not come to the front.
+
+    Markers of an earlier check of the same cell give way to the new ones; those of other cells and other decks stay.
+    """
     database = report.database(generator, note)
     if again is None:
         again = next((number for number in range(view.num_rdbs()) if report.same_place(view.rdb(number))), None)

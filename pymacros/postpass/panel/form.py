@@ -258,13 +258,3 @@ def mismatch(used: str, signs: Signs) -> str:
     if signs.named not in [""] + signs.fitting:
         words = "KLayout has this layout as technology %s, but its shapes are on layers of %s" % (signs.named, fitting)
     return "%s; the panel draws and checks by %s." % (words, used)
-
-
-def check_sentence(tech: Technology, result: dict[str, Any], doubt: str = "") -> tuple[str, str | None]:
-    """The message for the deck's result {"violations", "warnings", "error"} by this technology, and its severity; `doubt`: see mismatch."""
-    if result.get("error"):
-        return "\n".join(filter(None, (sentence(result["error"]), doubt))), "error"
-    errors, warnings = result["violations"], result["warnings"]
-    words = ["Check: %s, %s." % (counted(errors, "error"), counted(warnings, "warning")),
-             "By " + tech.identity(tech.file_name()) + ".", doubt]
-    return "\n".join(filter(None, words)), "error" if errors else ("warning" if warnings or doubt else None)

@@ -1,4 +1,4 @@
-"""Keeps a layout as it is while it is routed: the application shows, zooms and pans it, and changes nothing.
+"""Keeps a layout as it is while it is routed or checked: the application shows, zooms and pans it, and changes nothing.
 
 What a user may do meanwhile: zoom and pan with mouse, keys and menu, cancel, close the layout, end the application.
 Everything else rests, in all windows, because KLayout has one undo list for all layouts. Whatever changes a layout all
@@ -32,16 +32,15 @@ _OTHERS = ("Wheel", "ContextMenu", "DragEnter", "DragMove", "Drop", "TabletPress
 
 
 class Guard:
-    """The router's reporter while a layout rests. `shown`: answers show_progress(stage, done, total).
+    """The reporter of what takes its time while a layout rests. `shown`: answers show_progress(stage, done, total).
 
     Enter it by `with`; leaving it gives everything back, whatever happened.
     """
 
-    def __init__(self, view: pya.LayoutView, cell: pya.Cell, tech: Technology, shown: Dock) -> None:
-        self.window, self.view, self.cell, self.tech, self.shown = pya.MainWindow.instance(), view, cell, tech, shown
+    def __init__(self, view: pya.LayoutView, cell: pya.Cell, shown: Dock) -> None:
+        self.window, self.view, self.cell, self.shown = pya.MainWindow.instance(), view, cell, shown
         self.pumping = self.stopped = False
         self.filter: _Filter | None = None
-        self.before: dict[Any, Any] | None = None
         self.items = [name for name in _items(self.window.menu(), "") if not any((alive + ".").startswith(name + ".") for alive in _ALIVE)]
         self.resting = set()  # those of the items that are disabled for the time
 
@@ -52,7 +51,7 @@ class Guard:
             pya.Application.instance().installEventFilter(self.filter)
             self._enable_edits(False)
             self._rest()
-            self.before = snapshot.taken(self.cell, self.tech)
+            self.read()
         except BaseException:
             self.__exit__()
             raise
@@ -67,7 +66,10 @@ class Guard:
                 self.window.menu().action(name).enabled = True
         self._enable_edits(True)
 
-    # the router's reporter
+    def read(self) -> None:
+        """What is to be kept of the cell, once all rests."""
+
+    # the reporter
 
     def progress(self, stage: str, done: int, total: int) -> None:
         self.shown.show_progress(stage, done, total)
@@ -87,20 +89,6 @@ class Guard:
         return not (self.view._destroyed() or self.cell._destroyed()) and any(
             self.view.cellview(number).cell is not None and self.view.cellview(number).layout() == self.cell.layout()
             for number in range(self.view.cellviews()))
-
-    def require_unchanged(self) -> None:
-        """Raises CommandError when the layout was closed, another cell is shown, or something else is drawn than was read."""
-        self.require_there()
-        shown = self.view.active_cellview().cell
-        if shown is None or shown.cell_index() != self.cell.cell_index() or shown.layout() != self.cell.layout():
-            raise CommandError("Another cell is shown than the one that was routed, %s; nothing was drawn." % strings.cell_name(self.cell))
-        if snapshot.taken(self.cell, self.tech) != self.before:
-            raise CommandError("Cell %s was changed while it was routed; nothing was drawn: press Fan out again." % strings.cell_name(self.cell))
-
-    def require_there(self) -> None:
-        """Raises CommandError when the layout was closed."""
-        if not self.is_there():
-            raise CommandError("The layout was closed while it was routed; nothing was drawn.")
 
     # the application at rest
 
@@ -158,6 +146,32 @@ class Guard:
         for name, pan in _PANS.items():
             if key == getattr(pya.Qt, name).to_i():
                 getattr(self.view, pan)()
+
+
+class Routing(Guard):
+    """While a layout is routed: it must be then what it was."""
+
+    def __init__(self, view: pya.LayoutView, cell: pya.Cell, tech: Technology, shown: Dock) -> None:
+        super().__init__(view, cell, shown)
+        self.tech = tech
+        self.before: dict[Any, Any] | None = None
+
+    def read(self) -> None:
+        self.before = snapshot.taken(self.cell, self.tech)
+
+    def require_unchanged(self) -> None:
+        """Raises CommandError when the layout was closed, another cell is shown, or something else is drawn than was read."""
+        self.require_there()
+        shown = self.view.active_cellview().cell
+        if shown is None or shown.cell_index() != self.cell.cell_index() or shown.layout() != self.cell.layout():
+            raise CommandError("Another cell is shown than the one that was routed, %s; nothing was drawn." % strings.cell_name(self.cell))
+        if snapshot.taken(self.cell, self.tech) != self.before:
+            raise CommandError("Cell %s was changed while it was routed; nothing was drawn: press Fan out again." % strings.cell_name(self.cell))
+
+    def require_there(self) -> None:
+        """Raises CommandError when the layout was closed."""
+        if not self.is_there():
+            raise CommandError("The layout was closed while it was routed; nothing was drawn.")
 
 
 class _Filter(pya.QObject):

@@ -29,11 +29,11 @@ _NEW, _FRAME = "new layout", "frame"
 
 
 class Panel:
-    """The panel of one main window. `deck_path`: see Session."""
+    """The panel of one main window."""
 
-    def __init__(self, window: Any, deck_path: Any = None) -> None:
+    def __init__(self, window: Any) -> None:
         self.window = window
-        self.session = Session(deck_path)
+        self.session = Session()
         self.kept = Kept(window)
         self.tech: tech.Technology | None = None
         self.followed: str | None = None
@@ -199,6 +199,7 @@ class Panel:
         def watch_view(view: Any) -> None:
             view.on_active_cellview_changed += follow
             view.on_cellviews_changed += follow
+            view.on_cellview_changed += lambda number: follow()  # another cell
             view.on_apply_technology += follow
 
         self.window.on_current_view_changed += follow

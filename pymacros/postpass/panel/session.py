@@ -5,20 +5,19 @@ Every function asks the application anew: views and layouts come and go while th
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pya
 
-from .. import strings
+from .. import layout_file, strings
 from .. import tech as technologies
 from ..draw import areas, commands, drawing, shapes, snapping, via_fill
 from ..draw.choices import CommandError
 from ..fanout import command as fanout
 from ..fanout import fixed_nets, open_markers
 from ..messages import counted, named
-from . import deck, guard, layer_list
+from . import checker, deck, guard, layer_list
 
 if TYPE_CHECKING:
     from ..draw.choices import Choices, FanOutChoices, ViaChoices
@@ -27,18 +26,17 @@ if TYPE_CHECKING:
     from ..tech.belonging import Signs
     from .dock import Dock
     from .form import NewLayout
+    from .outcome import Scope
 
 EMPTY_UM, MARGIN = 1000.0, 0.05  # what is shown of a layout without a die; beside a die, as a share of it
 _REACH_PIXELS = 8  # from the cursor to what it snaps to
-_DECK = os.path.normpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "..", "drc", "postpass.lydrc"))
 
 
 class Session:
-    """`deck_path`: the deck Check runs (the package's own by default)."""
+    """guard: keeps a layout as it is while it is routed or checked, else None."""
 
-    def __init__(self, deck_path: Any = None) -> None:
-        self.deck_path = deck_path or _DECK
-        self.guard: guard.Guard | None = None  # while a layout is routed
+    def __init__(self) -> None:
+        self.guard: guard.Guard | None = None
 
     # what is there
 
@@ -196,27 +194,30 @@ class Session:
         """
         view = self.view()
         cellview = self.target(tech, view)
-        with guard.Guard(view, cellview.cell, tech, shown) as self.guard:
+        held = guard.Routing(view, cellview.cell, tech, shown)
+        with held:
+            self.guard = held
             try:
-                result = self._routed(cellview.cell, tech, choices)
+                result = self._routed(held, choices)
                 report = self.one_step(view, cellview, tech, "Fan out", lambda: fanout.draw_result(cellview.cell, tech, result, choices))
             finally:
-                held, self.guard = self.guard, None
+                self.guard = None
         if held.is_there():
             self._mark(view, cellview, tech, result)
         return report, result
 
-    def _routed(self, cell: pya.Cell, tech: Technology, choices: FanOutChoices) -> Routed:
+    @staticmethod
+    def _routed(held: guard.Routing, choices: FanOutChoices) -> Routed:
         try:
-            result = fanout.route_cell(cell, tech, choices, self.guard)
+            result = fanout.route_cell(held.cell, held.tech, choices, held)
         except CommandError:
-            self.guard.require_there()  # whatever else is wrong, this is what the user knows
+            held.require_there()  # whatever else is wrong, this is what the user knows
             raise
-        self.guard.require_unchanged()
+        held.require_unchanged()
         return result
 
     def cancel(self) -> None:
-        """Ends a fan-out that is running; nothing will be drawn."""
+        """Ends a fan-out or a check that is running; nothing will be drawn."""
         if self.guard is not None:
             self.guard.stop()
 
@@ -293,17 +294,48 @@ class Session:
 
     # checking
 
-    def check(self, tech: Technology) -> dict[str, Any]:
-        """Runs the deck on the current, possibly unsaved layout; it shows its markers itself.
+    def check(self, tech: Technology, asked: Scope, shown: Dock) -> checker.Ran:
+        """Checks the shown cell, which may not be saved; `shown` shows the progress. Raises Refusal, when the user cancels, too."""
+        view = self.view()
+        cellview = self.cellview(view)
+        cell = cellview.cell if cellview.cell is not None else layout_file.top_cell(cellview.layout())
+        with guard.Guard(view, cell, shown) as self.guard:
+            try:
+                return checker.run(self.guard, cellview, tech, asked)
+            finally:
+                self.guard = None
 
-        Returns its result: {"violations", "warnings", "error"}. CommandError without layout or deck.
-        """
-        self.cellview()
-        if not os.path.exists(self.deck_path):
-            raise CommandError("The deck is missing: %s. Install the package again." % self.deck_path)
-        return deck.for_panel(tech.name, lambda: pya.Macro(self.deck_path).run())
+    def region_um(self) -> tuple[float, float, float, float]:
+        """What of the shown cell is visible: left, bottom, right, top."""
+        view = self.view()
+        self.cellview(view)
+        box = view.box().transformed(self.to_view(view).inverted())
+        return box.left, box.bottom, box.right, box.top
+
+    def zoom_to(self, box: pya.DBox | None) -> None:
+        """Shows a part of the shown cell (um), where there is one."""
+        view = self.view()
+        if box is not None and view is not None:
+            view.zoom_box(box.transformed(self.to_view(view)))
+
+    def browse(self) -> None:
+        """Shows the markers of the last check of the shown cell in the marker browser. Raises CommandError where there are none."""
+        view = self.view()
+        cellview = self.cellview(view)
+        number = deck.markers_of(view, cellview)
+        if number is None:
+            raise CommandError("The marker browser has no markers of a check of this cell: press Check.")
+        _show_markers(number, cellview.index())
 
 
 def _registered(tech: Technology) -> str:
     """The technology's name as KLayout knows it; "" (none) where it does not."""
     return tech.name if tech.name in pya.Technology.technology_names() else ""
+
+
+def _show_markers(number: int, layout: int) -> None:
+    """Opens the marker browser of the current view. With any Python tool registered, KLayout 0.28.5 knows show_rdb in Ruby alone."""
+    macro = pya.Macro()
+    macro.interpreter = pya.Macro.Ruby
+    macro.text = "RBA::LayoutView::current.show_rdb(%d, %d)" % (number, layout)
+    macro.run()
