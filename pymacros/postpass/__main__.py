@@ -99,6 +99,9 @@ def add_tech(commands: Any) -> None:
     coverage = command(its, "coverage", _coverage, "compare a list of rules with a technology: checked, guideline, missing", "Exit code 0: none is missing, 2: some are, 1: cannot tell.")
     coverage.add_argument("rules", metavar="RULES.csv", help="the ids of the rules, one a line, perhaps with words behind a comma")
     coverage.add_argument("file", metavar="NAME|JSON")
+    section = command(its, "section", _section, "draw a cross-section of a technology's films, vias and metals to scale", "Exit code 0: written, 1: not.")
+    section.add_argument("file", metavar="NAME|JSON")
+    section.add_argument("--svg", metavar="FILE.svg", required=True, help="write the picture")
 
 
 def add_docs(commands: Any) -> argparse.ArgumentParser:
@@ -159,6 +162,11 @@ def _new(given: "dict[str, str]") -> int:
 def _coverage(given: "dict[str, str]") -> int:
     from .tech import commands
     return _guarded(commands.tell_coverage, given["rules"], given["file"])
+
+
+def _section(given: "dict[str, str]") -> int:
+    from .tech import section_svg
+    return _guarded(section_svg.write_section, given["file"], given["svg"])
 
 
 def _guarded(run: Any, *arguments: Any) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..draw.findings import closest_pitch_um
 from ..tech import vias
+from ..tech.words import as_text
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
@@ -51,11 +52,6 @@ class FanOutValues(NamedTuple):
 
 UM = "µm"
 SHAPES = ("octagon", "round", "square")
-
-
-def as_text(length_um: float) -> str:
-    """A length as a user writes it: no trailing zeros."""
-    return ("%.6f" % length_um).rstrip("0").rstrip(".")
 
 
 def functions(tech: Technology) -> list[str]:

@@ -14,11 +14,12 @@ from ..draw import coordinates, findings
 from ..draw.choices import CommandError, FanOutChoices, PadChoices, ViaChoices, require_possible
 from ..messages import compared, counted
 from ..tech import metal_levels, vias
-from .defaults import as_text, functions, has_openings, via_cut, via_title
+from ..tech.words import as_text, via_intervals
+from .defaults import functions, has_openings, via_cut, via_title
 
 if TYPE_CHECKING:
     from ..fanout.result import Routed
-    from ..tech.answers import SizeInterval, Technology
+    from ..tech.answers import Technology
     from ..tech.belonging import Signs
     from .defaults import FanOutValues, PadValues, ViaValues
 
@@ -205,20 +206,6 @@ def via_hints(tech: Technology, values: ViaValues, choices: Callable[[], ViaChoi
     details = "Depth %s µm\nAspect ratio %.2f\nCapture pad %s µm" % (
         as_text(depth), depth / chosen.size_um, as_text(tech.capture_pad_um(cut, chosen.size_um, vias.metal_above(tech, cut))))
     return Hints(legal, details, _messages(found), findings.worst(found), True)
-
-
-def via_intervals(tech: Technology, cut: str) -> str:
-    """The legal and the recommended sizes of a cut for this film stack, two lines."""
-    legal, recommended = tech.via_sizes(cut), tech.via_sizes(cut, True)
-    if legal is None:
-        return "No size keeps every limit for this film stack"
-    return "Legal %s\nRecommended %s" % (_interval(legal), _interval(recommended) if recommended else "none for this film stack")
-
-
-def _interval(sizes: SizeInterval) -> str:
-    if sizes.largest_um == float("inf"):
-        return "%s µm and more" % as_text(sizes.smallest_um)
-    return "%s to %s µm" % (as_text(sizes.smallest_um), as_text(sizes.largest_um))
 
 
 def _messages(found: Sequence[findings.Finding]) -> list[str]:

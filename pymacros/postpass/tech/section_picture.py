@@ -1,0 +1,267 @@
+"""A section as a picture: rectangles, lines and texts in pixels, for SVG and for the panel. Pure Python.
+
+Films and metals are labelled at the right, with leaders; parts have letters above and lines in a list below. Widths are to scale, heights, too;
+where the heights would not be seen they are exaggerated by a round factor, which the picture states beside its scale bar.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from .section import BUMP, CAPTURE, CHIP, CONTACT, FILL, FILM, PAD, TRACE, UBM, VIA, Box, Section
+from .words import as_text
+
+BACKGROUND, INK, FAINT = "#ffffff", "#202428", "#808890"  # on an own background, so that dark surroundings do not matter
+_FILMS = ("#f2e3b0", "#cfe3f2", "#d5ecd2", "#eadcf0", "#f5d9cf")
+_COLOURS = {CHIP: "#c9ced4", CONTACT: "#5f6b7a", VIA: "#c9763a", CAPTURE: "#dd8d4f", TRACE: "#e8a870", PAD: "#d9823f", UBM: "#8f98a3", BUMP: "#b4bcc6"}
+_LEAST_HEIGHT, _MOST_HEIGHT = 0.3, 0.9  # of the drawing, as shares of its width
+_SLACK = 1e-9  # of a length that is a round one up to rounding
+_FACTORS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+_LABELS = 0.42  # largest share of the labels beside the drawing
+_LINE = 1.3  # of a line of text, in heights of letters
+_APART = 4.0  # pixels between the lines of two letters
+_ANCHORS = {CONTACT: 0.8, VIA: 0.5, CAPTURE: 0.12, TRACE: 0.5, PAD: 0.06, UBM: 0.9, BUMP: 0.5}  # where a letter points to, as a share of the width
+
+
+class Rectangle(NamedTuple):
+    """A filled rectangle; `dashed`: its height is not to scale."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    colour: str
+    outline: "str | None"
+    dashed: bool
+    name: str
+
+
+class Line(NamedTuple):
+    """A line."""
+
+    x: float
+    y: float
+    to_x: float
+    to_y: float
+    colour: str
+    width: float
+
+
+class Text(NamedTuple):
+    """A text from its left end, on its base line."""
+
+    x: float
+    y: float
+    text: str
+    colour: str
+
+
+class Picture(NamedTuple):
+    """A picture, in pixels; `letters`: height of its letters."""
+
+    width: float
+    height: float
+    letters: float
+    rectangles: list[Rectangle]
+    lines: list[Line]
+    texts: list[Text]
+    factor: int  # by how much heights are exaggerated
+
+
+Measure = Callable[[str], float]
+
+
+def picture(section: Section, width: float, letters: float, measure: Measure, heading: Sequence[str] = (), notes: Sequence[str] = ()) -> Picture:
+    """The picture of a section, so wide. measure: the width of a text; heading, notes: lines above and below, which are wrapped."""
+    return _Layout(section, width, letters, measure).picture(heading, notes)
+
+
+class _Layout:
+    def __init__(self, section: Section, width: float, letters: float, measure: Measure) -> None:
+        self.section, self.width, self.letters, self.measure = section, width, letters, measure
+        self.step, self.gap = _LINE * letters, 0.6 * letters
+        self.rectangles: list[Rectangle] = []
+        self.lines: list[Line] = []
+        self.texts: list[Text] = []
+        self._scale()
+
+    def _scale(self) -> None:
+        """Pixels for a um, across and up."""
+        left, bottom, right, top = self.section.bounds()
+        labels = [line for box in self._layers() for line in _film_lines(box)]
+        self.labels_width = min(max(map(self.measure, labels), default=0.0) + 2.5 * self.gap, _LABELS * self.width)
+        room = self.width - self.labels_width - 2 * self.gap
+        self.across = min(room / (right - left), _MOST_HEIGHT * room / (top - bottom))
+        self.factor = next((one for one in _FACTORS if self._is_seen(one, room)), _FACTORS[-1])
+        self.up = self.across * self.factor
+        self.left = self.gap + (room - self.across * (right - left)) / 2
+        self.drawing_right = self.left + self.across * (right - left)
+
+    def _is_seen(self, factor: int, room: float) -> bool:
+        _, bottom, _, top = self.section.bounds()
+        return self.across * factor * (top - bottom) >= _LEAST_HEIGHT * room
+
+    def _layers(self) -> list[Box]:
+        """What has a label at the right: films, and one part of each level of metal."""
+        found = {}
+        for box in self.section.boxes:
+            if box.role in (FILM, CHIP, TRACE, UBM, BUMP, CONTACT) or (box.role in (CAPTURE, PAD) and (box.bottom_um, box.top_um) not in {(one.bottom_um, one.top_um) for one in found.values()}):
+                found.setdefault((box.role in (FILM, CHIP), box.bottom_um, box.top_um), box)
+        return sorted(found.values(), key=lambda box: -(box.bottom_um + box.top_um))
+
+    def _parts(self) -> list[Box]:
+        """What has a letter: the parts whose width is said, and vias."""
+        return [box for box in self.section.boxes if box.width_um is not None or box.role == VIA]
+
+    def picture(self, heading: Sequence[str], notes: Sequence[str]) -> Picture:
+        y = self._paragraph(heading, self.gap)
+        y = self._drawing(y)
+        y = self._scale_bar(y)
+        y = self._list(y)
+        y = self._paragraph(notes, y)
+        return Picture(self.width, math.ceil(y + self.gap), self.letters, self.rectangles, self.lines, self.texts, self.factor)
+
+    def _drawing(self, y: float) -> float:
+        """The section with its labels. Returns where the next thing begins."""
+        left_um, bottom_um, _, top_um = self.section.bounds()
+        labels = [(box, _film_lines(box)) for box in self._layers()]
+        parts = self._parts()
+        letters_y = y + self.letters
+        high = self.up * (top_um - bottom_um)
+        room = sum(len(lines) for _, lines in labels) * self.step + len(labels) * 0.3 * self.step
+        top = y + 1.8 * self.step + max(0.0, (room - high) / 2)
+        self.x_of = lambda um: self.left + self.across * (um - left_um)
+        self.y_of = lambda um: top + self.up * (top_um - um)
+        films = list(dict.fromkeys(box.name for box in self.section.of_role(FILM)))
+        for box in self.section.boxes:
+            colour = _FILMS[films.index(box.name) % len(_FILMS)] if box.role in (FILM, FILL) else _COLOURS[box.role]
+            self.rectangles.append(Rectangle(self.x_of(box.left_um), self.y_of(box.top_um), self.across * (box.right_um - box.left_um), self.up * box.height_um(),
+                                             colour, None if box.role == FILL else INK if box.stated else FAINT, not box.stated, "%s %s" % (box.role, box.name)))
+        self._letter(parts, letters_y)
+        bottom = self._label(labels, y + 1.8 * self.step, room)
+        return max(top + high, bottom) + self.step
+
+    def _letter(self, parts: Sequence[Box], y: float) -> None:
+        """Letters in a row above, each with a line down to its part."""
+        points: list[tuple[float, float]] = []
+        for box in parts:
+            x = self.x_of(box.left_um + _ANCHORS[box.role] * (box.right_um - box.left_um))
+            while any(abs(x - other) < _APART for other, _ in points):
+                x += _APART  # two lines would be one
+            points.append((x, self.y_of((box.bottom_um + box.top_um) / 2)))
+        order = sorted(range(len(parts)), key=lambda number: points[number][0])
+        width = 1.4 * self.letters
+        places = _spread([points[number][0] for number in order], width, self.gap + width / 2, self.width - self.gap - width / 2)
+        for x, number in zip(places, order):
+            at_x, at_y = points[number]
+            letter = _letter_of(number)
+            self.texts.append(Text(x - self.measure(letter) / 2, y, letter, INK))
+            bend = y + 0.9 * self.step
+            self.lines += [Line(x, y + 0.25 * self.letters, at_x, bend, FAINT, 1.0), Line(at_x, bend, at_x, at_y, INK, 0.8)]
+            self.rectangles.append(Rectangle(at_x - 1.5, at_y - 1.5, 3.0, 3.0, INK, None, False, "mark"))
+
+    def _label(self, labels: Sequence[tuple[Box, list[str]]], top: float, room: float) -> float:
+        """Labels at the right, each with a line to its layer. Returns where they end."""
+        middles = [self.y_of((box.bottom_um + box.top_um) / 2) for box, _ in labels]
+        heights = [(len(lines) + 0.3) * self.step for _, lines in labels]
+        places = _stacked(middles, heights, top, top + max(room, self.y_of(self.section.bounds()[1]) - top))
+        x = self.drawing_right + 2 * self.gap
+        for (box, lines), middle, place, height in zip(labels, middles, places, heights):
+            edge = self.drawing_right if box.role in (FILM, CHIP) else self.x_of(box.right_um)
+            if box.role not in (FILM, CHIP):
+                edge = max(self.x_of(other.right_um) for other in self.section.boxes if (other.bottom_um, other.top_um) == (box.bottom_um, box.top_um) and other.role not in (FILM, FILL))
+                self.lines.append(Line(edge, middle, self.drawing_right, middle, FAINT, 0.8))
+            self.lines.append(Line(self.drawing_right, middle, x - 0.3 * self.gap, place, FAINT, 0.8))
+            for number, line in enumerate(lines):
+                y = place - height / 2 + number * self.step + 0.15 * self.step + self.letters
+                self.texts.append(Text(x, y, self._fitting(line, self.width - x), INK if number == 0 else FAINT))
+        return (places[-1] + heights[-1] / 2) if places else top
+
+    def _fitting(self, text: str, room: float) -> str:
+        if self.measure(text) <= room:
+            return text
+        while text and self.measure(text + "…") > room:
+            text = text[:-1]
+        return text + "…"
+
+    def _scale_bar(self, y: float) -> float:
+        length_um = _round_length(0.3 * (self.drawing_right - self.left) / self.across)
+        bar = self.across * length_um
+        x, middle = self.gap, y + 0.5 * self.letters
+        self.lines += [Line(x, middle, x + bar, middle, INK, 2.0), Line(x, middle - 4, x, middle + 4, INK, 1.0), Line(x + bar, middle - 4, x + bar, middle + 4, INK, 1.0)]
+        words = "%s µm, heights %s" % (as_text(length_um), "to the same scale" if self.factor == 1 else "× %d" % self.factor)
+        self.texts.append(Text(x + bar + self.gap, middle + 0.35 * self.letters, words, INK))
+        return y + 1.6 * self.step
+
+    def _list(self, y: float) -> float:
+        """A line for each letter."""
+        for number, box in enumerate(self._parts()):
+            letter = _letter_of(number)
+            swatch = 0.8 * self.letters
+            self.rectangles.append(Rectangle(self.gap, y + 0.1 * self.letters, swatch, swatch, _COLOURS[box.role], INK, False, "mark"))
+            self.texts.append(Text(self.gap + 1.3 * self.letters, y + 0.85 * self.letters, letter, INK))
+            y = self._paragraph([_part_words(box)], y, 2.6 * self.letters)
+        return y + 0.3 * self.step
+
+    def _paragraph(self, lines: Sequence[str], y: float, indent: float = 0.0) -> float:
+        """Lines of text, wrapped. Returns where the next one begins."""
+        for line in lines:
+            for piece in self._wrapped(line, self.width - 2 * self.gap - indent):
+                self.texts.append(Text(self.gap + indent, y + 0.85 * self.letters, piece, INK))
+                y += self.step
+        return y
+
+    def _wrapped(self, text: str, room: float) -> list[str]:
+        pieces = [""]
+        for word in text.split(" "):
+            longer = (pieces[-1] + " " + word).strip()
+            if self.measure(longer) <= room or not pieces[-1]:
+                pieces[-1] = longer
+            else:
+                pieces.append(word)
+        return pieces
+
+
+def _film_lines(box: Box) -> list[str]:
+    """The label of a layer: name and thickness, material."""
+    if box.role == CHIP:
+        return ["chip"]
+    return ["%s %s" % (box.name, as_text(box.height_um()) + " µm" if box.stated else "(not stated)")] + [box.material] * bool(box.material)
+
+
+def _part_words(box: Box) -> str:
+    """What the list says of a part: its layer in words, its name, sizes."""
+    width = "size not stated" if box.width_um is None else "%s µm wide" % as_text(box.width_um)
+    depth = ", %s µm deep" % as_text(box.height_um()) if box.role == VIA and box.stated else ""
+    what = {CAPTURE: "capture pad, "}.get(box.role, "")
+    return "%s (%s%s): %s%s" % (box.title, what, box.name, width, depth)
+
+
+def _letter_of(number: int) -> str:
+    return chr(ord("a") + number) if number < 26 else _letter_of(number // 26 - 1) + _letter_of(number % 26)
+
+
+def _spread(wanted: Sequence[float], width: float, first: float, last: float) -> list[float]:
+    """Places in order, at least a width apart, near the wanted ones and between first and last as far as there is room."""
+    return _stacked(wanted, [width] * len(wanted), first - width / 2, last + width / 2)
+
+
+def _stacked(wanted: Sequence[float], sizes: Sequence[float], first: float, last: float) -> list[float]:
+    """Middles in order that do not overlap: as wanted, pushed on by those before, then back from the end."""
+    places, free = [], first
+    for middle, size in zip(wanted, sizes):
+        places.append(max(middle, free + size / 2))
+        free = places[-1] + size / 2
+    free = last
+    for number in range(len(places) - 1, -1, -1):
+        places[number] = min(places[number], free - sizes[number] / 2)
+        free = places[number] - sizes[number] / 2
+    return places
+
+
+def _round_length(length_um: float) -> float:
+    """1, 2 or 5 times a power of ten, not longer."""
+    power = 10.0 ** math.floor(math.log10(length_um))
+    return next(digit * power for digit in (5, 2, 1) if digit * power <= length_um * (1 + _SLACK))
