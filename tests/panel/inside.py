@@ -18,7 +18,7 @@ from postpass.panel import tool
 
 window = pya.MainWindow.instance()
 panel = package.start()
-dock, draw, nets, fan_out, check = panel.dock, panel.draw, panel.nets, panel.fan_out, panel.check
+dock, draw, nets, fan_out, check, stack = panel.dock, panel.draw, panel.nets, panel.fan_out, panel.check, panel.stack
 
 
 def run_cases(scenario):

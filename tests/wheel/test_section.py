@@ -45,7 +45,7 @@ def test_each_via_goes_through_its_films_and_joins_what_the_connectivity_says(na
     thickness = {box.name: box.height_um() for box in drawn.of_role(section.FILM)}
     assert {film: um for film, um in thickness.items() if film in tech.films} == {film: tech.films[film]["thickness_um"] for film in section.films_of(tech)}
     for via in drawn.of_role(section.VIA):
-        films = tech.layers[via.name].get("cuts") or ["film around %s" % via.name]
+        films = tech.layers[via.name].get("cuts") or ["around %s" % via.name]
         assert via.height_um() == pytest.approx(sum(thickness[film] for film in films))
         assert not via.stated or via.height_um() == tech.depth_um(via.name)
         lower, upper = next((one[0], one[2]) for one in tech.record["connectivity"] if len(one) == 3 and one[1] == via.name)
@@ -152,8 +152,8 @@ def test_a_variant_holds_the_changed_films_alone_and_loads(tmp_path):
 
 
 @pytest.mark.parametrize("films, name, words", [
-    ({"polymer": 5.0}, "a.json", "No film is changed"), ({"polymer": 0.0}, "a.json", "Film polymer: the thickness must be a length"),
-    ({"polymer": float("nan")}, "a.json", "Film polymer"), ({"polymer": 9.0}, "wlcsp.json", "Technology wlcsp is installed"),
+    ({"polymer": 5.0}, "a.json", "No film is changed"), ({"polymer": 0.0}, "a.json", "film polymer: thickness must be a length"),
+    ({"polymer": float("nan")}, "a.json", "film polymer"), ({"polymer": 9.0}, "wlcsp.json", "Technology wlcsp is installed"),
     ({"polymer": 9.0}, "gone/a.json", "does not exist"), ({"polymer": 9.0}, ".json", "give the technology a name"),
     ({"polymer": 9.0}, "base.json", "give another name")])
 def test_a_variant_that_cannot_be_is_one_sentence_and_no_file(films, name, words, tmp_path):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from .. import tech
-from ..draw.choices import CommandError
+from ..messages import Refusal
 from ..tech import TechnologyError
 from . import form, tool
 from .check_page import CheckPage
@@ -20,6 +20,7 @@ from .kept import Kept
 from .menu import Menu
 from .nets_page import NetsPage
 from .session import Session
+from .stack_page import StackPage
 
 if TYPE_CHECKING:
     from ..draw.commands import Report
@@ -38,8 +39,8 @@ class Panel:
         self.tech: tech.Technology | None = None
         self.followed: str | None = None
         self.is_quiet = True  # until everything is built
-        self.draw, self.nets, self.fan_out, self.check = DrawPage(self), NetsPage(self), FanOutPage(self), CheckPage(self)
-        self.pages: list[Any] = [self.draw, self.nets, self.fan_out, self.check]
+        self.draw, self.nets, self.fan_out, self.check, self.stack = DrawPage(self), NetsPage(self), FanOutPage(self), CheckPage(self), StackPage(self)
+        self.pages: list[Any] = [self.draw, self.nets, self.fan_out, self.check, self.stack]
         # the tool before the dock: registering one hides docks that were not shown yet
         self.factory = tool.Factory(self.draw)
         self.dock = Dock(window, self)
@@ -98,7 +99,7 @@ class Panel:
         try:
             function(*arguments)
             return True
-        except (CommandError, TechnologyError) as error:
+        except Refusal as error:
             self.say(form.sentence(error), getattr(error, "severity", "error"))
         except Exception as error:  # an exception leaving a handler would open a modal dialog
             traceback.print_exc()

@@ -269,14 +269,18 @@ class Technology:
 
     # films and grid
 
-    def film_findings(self, range_key: str) -> list[Any]:
+    def film_findings(self, range_key: str) -> list[str]:
         """Sentences for films outside `allowed_um` or `recommended_um`."""
-        found = []
-        for film in self.films.values():
-            low, high = film.get(range_key, (0, math.inf))
-            if not low <= film["thickness_um"] <= high:
-                found.append("film %s is %g um thick, %s %g to %g" % (film["name"], film["thickness_um"], range_key[:-3], low, high))
-        return found
+        found = (self.film_finding(name, range_key) for name in self.films)
+        return [sentence for sentence in found if sentence]
+
+    def film_finding(self, name: str, range_key: str) -> str:
+        """The sentence for one film; "" for one that is inside."""
+        film = self.films[name]
+        low, high = film.get(range_key, (0, math.inf))
+        if low <= film["thickness_um"] <= high:
+            return ""
+        return "film %s is %g um thick, %s %g to %g" % (name, film["thickness_um"], range_key[:-3], low, high)
 
     def on_grid(self, length_um: float) -> float:
         """The nearest multiple of the grid."""

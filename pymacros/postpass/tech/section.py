@@ -288,7 +288,7 @@ class _Drawing:
 
     def _film_names(self, cut: str) -> list[str]:
         """The films that a cut passes; one without a name stands for those that the technology does not state."""
-        return list(self.tech.layers[cut].get("cuts") or ["film around %s" % cut])
+        return list(self.tech.layers[cut].get("cuts") or ["around %s" % cut])
 
     def _films(self, link: Link, y_um: float) -> float:
         for name in self._film_names(link.cut) if link.cut else ():

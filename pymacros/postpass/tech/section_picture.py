@@ -16,13 +16,14 @@ from .words import as_text
 BACKGROUND, INK, FAINT = "#ffffff", "#202428", "#808890"  # on an own background, so that dark surroundings do not matter
 _FILMS = ("#f2e3b0", "#cfe3f2", "#d5ecd2", "#eadcf0", "#f5d9cf")
 _COLOURS = {CHIP: "#c9ced4", CONTACT: "#5f6b7a", VIA: "#c9763a", CAPTURE: "#dd8d4f", TRACE: "#e8a870", PAD: "#d9823f", UBM: "#8f98a3", BUMP: "#b4bcc6"}
-_LEAST_HEIGHT, _MOST_HEIGHT = 0.3, 0.9  # of the drawing, as shares of its width
+_LEAST_HEIGHT, _WANTED_HEIGHT, _MOST_HEIGHT = 0.3, 0.5, 0.9  # of the drawing, as shares of its width; wanted where the labels need it
 _SLACK = 1e-9  # of a length that is a round one up to rounding
 _FACTORS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
-_LABELS = 0.42  # largest share of the labels beside the drawing
+_LABELS = 0.5  # largest share of the labels beside the drawing
+_BETWEEN = 0.3  # between two labels, in lines
 _LINE = 1.3  # of a line of text, in heights of letters
 _APART = 4.0  # pixels between the lines of two letters
-_ANCHORS = {CONTACT: 0.8, VIA: 0.5, CAPTURE: 0.12, TRACE: 0.5, PAD: 0.06, UBM: 0.9, BUMP: 0.5}  # where a letter points to, as a share of the width
+_ANCHORS = {CONTACT: 0.8, VIA: 0.5, CAPTURE: 0.12, TRACE: 0.5, PAD: 0.06, UBM: 0.9, BUMP: 0.5}  # where a letter points to, as a share of the width of its part
 
 
 class Rectangle(NamedTuple):
@@ -73,14 +74,15 @@ class Picture(NamedTuple):
 Measure = Callable[[str], float]
 
 
-def picture(section: Section, width: float, letters: float, measure: Measure, heading: Sequence[str] = (), notes: Sequence[str] = ()) -> Picture:
-    """The picture of a section, so wide. measure: the width of a text; heading, notes: lines above and below, which are wrapped."""
-    return _Layout(section, width, letters, measure).picture(heading, notes)
+def picture(section: Section, width: float, letters: float, measure: Measure, heading: Sequence[str] = (), notes: Sequence[str] = (), brief: bool = False) -> Picture:
+    """The picture of a section, so wide. measure: the width of a text; heading, notes: lines above and below, which are wrapped; brief: parts
+    are listed by the names of their layers alone, in two columns where there is room."""
+    return _Layout(section, width, letters, measure, brief).picture(heading, notes)
 
 
 class _Layout:
-    def __init__(self, section: Section, width: float, letters: float, measure: Measure) -> None:
-        self.section, self.width, self.letters, self.measure = section, width, letters, measure
+    def __init__(self, section: Section, width: float, letters: float, measure: Measure, brief: bool) -> None:
+        self.section, self.width, self.letters, self.measure, self.brief = section, width, letters, measure, brief
         self.step, self.gap = _LINE * letters, 0.6 * letters
         self.rectangles: list[Rectangle] = []
         self.lines: list[Line] = []
@@ -90,8 +92,9 @@ class _Layout:
     def _scale(self) -> None:
         """Pixels for a um, across and up."""
         left, bottom, right, top = self.section.bounds()
-        labels = [line for box in self._layers() for line in _film_lines(box)]
-        self.labels_width = min(max(map(self.measure, labels), default=0.0) + 2.5 * self.gap, _LABELS * self.width)
+        labels = [_film_lines(box) for box in self._layers()]
+        self.labels_height = sum((len(lines) + _BETWEEN) * self.step for lines in labels)
+        self.labels_width = min(max((self.measure(line) for lines in labels for line in lines), default=0.0) + 2.5 * self.gap, _LABELS * self.width)
         room = self.width - self.labels_width - 2 * self.gap
         self.across = min(room / (right - left), _MOST_HEIGHT * room / (top - bottom))
         self.factor = next((one for one in _FACTORS if self._is_seen(one, room)), _FACTORS[-1])
@@ -101,7 +104,7 @@ class _Layout:
 
     def _is_seen(self, factor: int, room: float) -> bool:
         _, bottom, _, top = self.section.bounds()
-        return self.across * factor * (top - bottom) >= _LEAST_HEIGHT * room
+        return self.across * factor * (top - bottom) >= max(_LEAST_HEIGHT * room, min(self.labels_height, _WANTED_HEIGHT * room))
 
     def _layers(self) -> list[Box]:
         """What has a label at the right: films, and one part of each level of metal."""
@@ -112,8 +115,9 @@ class _Layout:
         return sorted(found.values(), key=lambda box: -(box.bottom_um + box.top_um))
 
     def _parts(self) -> list[Box]:
-        """What has a letter: the parts whose width is said, and vias."""
-        return [box for box in self.section.boxes if box.width_um is not None or box.role == VIA]
+        """What has a letter, from left to right: the parts whose width is said, and vias."""
+        found = [box for box in self.section.boxes if box.width_um is not None or box.role == VIA]
+        return sorted(found, key=_anchor)
 
     def picture(self, heading: Sequence[str], notes: Sequence[str]) -> Picture:
         y = self._paragraph(heading, self.gap)
@@ -130,8 +134,7 @@ class _Layout:
         parts = self._parts()
         letters_y = y + self.letters
         high = self.up * (top_um - bottom_um)
-        room = sum(len(lines) for _, lines in labels) * self.step + len(labels) * 0.3 * self.step
-        top = y + 1.8 * self.step + max(0.0, (room - high) / 2)
+        top = y + 1.8 * self.step + max(0.0, (self.labels_height - high) / 2)
         self.x_of = lambda um: self.left + self.across * (um - left_um)
         self.y_of = lambda um: top + self.up * (top_um - um)
         films = list(dict.fromkeys(box.name for box in self.section.of_role(FILM)))
@@ -140,33 +143,29 @@ class _Layout:
             self.rectangles.append(Rectangle(self.x_of(box.left_um), self.y_of(box.top_um), self.across * (box.right_um - box.left_um), self.up * box.height_um(),
                                              colour, None if box.role == FILL else INK if box.stated else FAINT, not box.stated, "%s %s" % (box.role, box.name)))
         self._letter(parts, letters_y)
-        bottom = self._label(labels, y + 1.8 * self.step, room)
+        bottom = self._label(labels, y + 1.8 * self.step)
         return max(top + high, bottom) + self.step
 
     def _letter(self, parts: Sequence[Box], y: float) -> None:
         """Letters in a row above, each with a line down to its part."""
         points: list[tuple[float, float]] = []
         for box in parts:
-            x = self.x_of(box.left_um + _ANCHORS[box.role] * (box.right_um - box.left_um))
+            x = self.x_of(_anchor(box))
             while any(abs(x - other) < _APART for other, _ in points):
                 x += _APART  # two lines would be one
             points.append((x, self.y_of((box.bottom_um + box.top_um) / 2)))
-        order = sorted(range(len(parts)), key=lambda number: points[number][0])
-        width = 1.4 * self.letters
-        places = _spread([points[number][0] for number in order], width, self.gap + width / 2, self.width - self.gap - width / 2)
-        for x, number in zip(places, order):
-            at_x, at_y = points[number]
-            letter = _letter_of(number)
-            self.texts.append(Text(x - self.measure(letter) / 2, y, letter, INK))
-            bend = y + 0.9 * self.step
+        width, bend = 1.4 * self.letters, y + 0.9 * self.step
+        places = _stacked([x for x, _ in points], [width] * len(parts), self.gap, self.width - self.gap)
+        for number, (x, (at_x, at_y)) in enumerate(zip(places, points)):
+            self.texts.append(Text(x - self.measure(_letter_of(number)) / 2, y, _letter_of(number), INK))
             self.lines += [Line(x, y + 0.25 * self.letters, at_x, bend, FAINT, 1.0), Line(at_x, bend, at_x, at_y, INK, 0.8)]
             self.rectangles.append(Rectangle(at_x - 1.5, at_y - 1.5, 3.0, 3.0, INK, None, False, "mark"))
 
-    def _label(self, labels: Sequence[tuple[Box, list[str]]], top: float, room: float) -> float:
+    def _label(self, labels: Sequence[tuple[Box, list[str]]], top: float) -> float:
         """Labels at the right, each with a line to its layer. Returns where they end."""
         middles = [self.y_of((box.bottom_um + box.top_um) / 2) for box, _ in labels]
-        heights = [(len(lines) + 0.3) * self.step for _, lines in labels]
-        places = _stacked(middles, heights, top, top + max(room, self.y_of(self.section.bounds()[1]) - top))
+        heights = [(len(lines) + _BETWEEN) * self.step for _, lines in labels]
+        places = _stacked(middles, heights, top, top + max(self.labels_height, self.y_of(self.section.bounds()[1]) - top))
         x = self.drawing_right + 2 * self.gap
         for (box, lines), middle, place, height in zip(labels, middles, places, heights):
             edge = self.drawing_right if box.role in (FILM, CHIP) else self.x_of(box.right_um)
@@ -175,7 +174,7 @@ class _Layout:
                 self.lines.append(Line(edge, middle, self.drawing_right, middle, FAINT, 0.8))
             self.lines.append(Line(self.drawing_right, middle, x - 0.3 * self.gap, place, FAINT, 0.8))
             for number, line in enumerate(lines):
-                y = place - height / 2 + number * self.step + 0.15 * self.step + self.letters
+                y = place - height / 2 + (number + _BETWEEN / 2) * self.step + self.letters
                 self.texts.append(Text(x, y, self._fitting(line, self.width - x), INK if number == 0 else FAINT))
         return (places[-1] + heights[-1] / 2) if places else top
 
@@ -196,14 +195,21 @@ class _Layout:
         return y + 1.6 * self.step
 
     def _list(self, y: float) -> float:
-        """A line for each letter."""
-        for number, box in enumerate(self._parts()):
-            letter = _letter_of(number)
+        """A line for each letter, or half of one."""
+        parts = self._parts()
+        columns = 2 if self.brief and all(self.measure(_brief_words(box)) <= (self.width - self.gap) / 2 - 3.0 * self.letters for box in parts) else 1
+        rows = -(-len(parts) // columns)
+        below, room = y, (self.width - self.gap) / columns
+        for number, box in enumerate(parts):
+            x, at = self.gap + number // rows * room, y + number % rows * self.step if self.brief else below
             swatch = 0.8 * self.letters
-            self.rectangles.append(Rectangle(self.gap, y + 0.1 * self.letters, swatch, swatch, _COLOURS[box.role], INK, False, "mark"))
-            self.texts.append(Text(self.gap + 1.3 * self.letters, y + 0.85 * self.letters, letter, INK))
-            y = self._paragraph([_part_words(box)], y, 2.6 * self.letters)
-        return y + 0.3 * self.step
+            self.rectangles.append(Rectangle(x, at + 0.1 * self.letters, swatch, swatch, _COLOURS[box.role], INK, False, "mark"))
+            self.texts.append(Text(x + 1.3 * self.letters, at + 0.85 * self.letters, _letter_of(number), INK))
+            if self.brief:
+                self.texts.append(Text(x + 2.6 * self.letters, at + 0.85 * self.letters, self._fitting(_brief_words(box), room - 3.0 * self.letters), INK))
+            else:
+                below = self._paragraph([_part_words(box)], at, 2.6 * self.letters)
+        return (y + rows * self.step if self.brief else below) + 0.3 * self.step
 
     def _paragraph(self, lines: Sequence[str], y: float, indent: float = 0.0) -> float:
         """Lines of text, wrapped. Returns where the next one begins."""
@@ -228,7 +234,9 @@ def _film_lines(box: Box) -> list[str]:
     """The label of a layer: name and thickness, material."""
     if box.role == CHIP:
         return ["chip"]
-    return ["%s %s" % (box.name, as_text(box.height_um()) + " µm" if box.stated else "(not stated)")] + [box.material] * bool(box.material)
+    if not box.stated:
+        return [box.name, "not stated"]
+    return ["%s %s µm" % (box.name, as_text(box.height_um()))] + [box.material] * bool(box.material)
 
 
 def _part_words(box: Box) -> str:
@@ -239,13 +247,19 @@ def _part_words(box: Box) -> str:
     return "%s (%s%s): %s%s" % (box.title, what, box.name, width, depth)
 
 
+def _brief_words(box: Box) -> str:
+    """The same in short: capture pads and pads by what they are."""
+    name = {CAPTURE: "capture", PAD: "pad"}.get(box.role, box.name)
+    return "%s: %s" % (name, "?" if box.width_um is None else as_text(box.width_um) + " µm")
+
+
+def _anchor(box: Box) -> float:
+    """Where the letter of a part points to, um from the left."""
+    return box.left_um + _ANCHORS[box.role] * (box.right_um - box.left_um)
+
+
 def _letter_of(number: int) -> str:
     return chr(ord("a") + number) if number < 26 else _letter_of(number // 26 - 1) + _letter_of(number % 26)
-
-
-def _spread(wanted: Sequence[float], width: float, first: float, last: float) -> list[float]:
-    """Places in order, at least a width apart, near the wanted ones and between first and last as far as there is room."""
-    return _stacked(wanted, [width] * len(wanted), first - width / 2, last + width / 2)
 
 
 def _stacked(wanted: Sequence[float], sizes: Sequence[float], first: float, last: float) -> list[float]:

@@ -16,18 +16,26 @@ from .words import as_text
 _ENDING = ".json"
 
 
-def changed(tech: Technology, thicknesses_um: dict[str, float]) -> dict[str, float]:
-    """Those of the thicknesses {film: um} that are not the technology's."""
-    return {name: um for name, um in thicknesses_um.items() if um != tech.films[name]["thickness_um"]}
+def require_changed(tech: Technology, thicknesses_um: dict[str, float]) -> dict[str, float]:
+    """Those of the thicknesses {film: um} that are not the technology's. Raises Refusal when there is none."""
+    films = {name: um for name, um in thicknesses_um.items() if um != tech.films[name]["thickness_um"]}
+    if not films:
+        raise Refusal("No film is changed: type other thicknesses first")
+    return films
 
 
 def with_films(tech: Technology, thicknesses_um: dict[str, float]) -> Technology:
     """The technology with these thicknesses {film: um}. Raises Refusal for one that no technology can have."""
     for name, um in thicknesses_um.items():
-        if not bounds.keeps(bounds.LENGTH, um):
-            raise Refusal("Film %s: the thickness must be %s, not %g um" % (name, bounds.words(bounds.LENGTH), um))
+        require_length("film %s: thickness" % name, um)
     films = [dict(film, thickness_um=thicknesses_um.get(film["name"], film["thickness_um"])) for film in tech.record["films"]]
     return Technology({**tech.record, "films": films}, tech.path)
+
+
+def require_length(name: str, um: float) -> None:
+    """Raises Refusal unless it is a length that files may hold."""
+    if not bounds.keeps(bounds.LENGTH, um):
+        raise Refusal("%s must be %s, not %g" % (name, bounds.words(bounds.LENGTH), um))
 
 
 def write(tech: Technology, thicknesses_um: dict[str, float], path: str) -> str:
@@ -36,9 +44,7 @@ def write(tech: Technology, thicknesses_um: dict[str, float], path: str) -> str:
     It names its base by the file's name where both lie in one folder, else by the whole path, and holds the changed films alone.
     """
     with_films(tech, thicknesses_um)
-    films = changed(tech, thicknesses_um)
-    if not films:
-        raise Refusal("No film is changed: there is nothing to save as a technology")
+    films = require_changed(tech, thicknesses_um)
     path = path if path.lower().endswith(_ENDING) else path + _ENDING
     name = os.path.basename(path)[:-len(_ENDING)]
     if not name:
