@@ -294,7 +294,7 @@ class _Drawing:
         for name in self._film_names(link.cut) if link.cut else ():
             film = self.tech.films.get(name)
             if film is None:
-                self.unstated_heights.append(name)
+                self.unstated_heights.append("the film " + name)
             top_um = round(y_um + (film["thickness_um"] if film else UNSTATED_UM), 9)
             self._film_box(FILM, name, y_um, top_um)
             y_um = top_um
