@@ -111,10 +111,11 @@ class NetsOfCell:
     def flight_lines_with_progress(self, function: str, shown: Dock) -> FlightLines:
         """The same of many nets; the application rests meanwhile, and Cancel raises CommandError."""
         from ..routing.progress import Cancelled
-        with guard.Guard(self.session.view(), self._cell, self._tech, shown) as self.session.guard:
+        with guard.Guard(self.session.view(), self._cell, shown) as self.session.guard:
             try:
                 found = self.flight_lines(function, self.session.guard)
-                self.session.guard.require_there()
+                if not self.session.guard.is_there():
+                    raise CommandError("The layout was closed meanwhile.")
             except Cancelled:
                 raise CommandError("The pairing was cancelled.") from None
             finally:
