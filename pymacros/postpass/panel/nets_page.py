@@ -10,7 +10,7 @@ import pya
 from ..draw.choices import CommandError
 from . import canvas, form
 from .drawn_nets import NetsOfCell, part
-from .fields import Fields, UndoKeys, colour_text, text_width
+from .fields import Fields, UndoKeys, colour_text, pixels
 from .net_table import NetTable
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ _LONG_S = 0.2  # a cell that takes longer is not read again by itself whenever s
 _MANY = 3000  # shapes of a cell that may take longer
 _MOST_MARKED = 500  # shapes; boxes around the nets where there are more
 _MANY_NETS = 500  # that take longer to pair
-_ROOM = 20  # pixels beside the text of a button
 _MARGIN, _LEAST_UM = 0.2, 20.0  # what is shown around nets: a share of their size, at least so much
 
 
@@ -60,8 +59,8 @@ class NetsPage(Fields):
 
     @staticmethod
     def _narrow(button: pya.QPushButton) -> None:
-        """As narrow as its text allows, beside a field."""
-        button.setMaximumWidth(text_width(button, button.text.replace("&", "")) + _ROOM)
+        """No wider than it wants to be, beside a field."""
+        button.setMaximumWidth(pixels(pixels(button.sizeHint).width))
 
     def _table(self) -> None:
         self.filter = self.edit("filter")
