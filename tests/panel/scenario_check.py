@@ -74,6 +74,11 @@ def look():
     events()
 
 
+def marked(view):
+    """{id of the violated rule: count} as the view's newest markers have them."""
+    return {category.name(): category.num_items() for category in view.rdb(view.num_rdbs() - 1).each_category() if category.num_items()}
+
+
 def browsers():
     return [widget for widget in pya.QApplication.topLevelWidgets() if "Marker" in widget.windowTitle and widget.isVisible()]
 
@@ -100,11 +105,11 @@ def test_violated_rules_alone_are_listed_errors_first():
 def test_the_counts_are_those_of_the_deck_in_the_menu():
     view = faulty()
     checked()
-    counts = {category.name(): category.num_items() for category in view.rdb(view.num_rdbs() - 1).each_category() if category.num_items()}
+    counts = marked(view)
     menu = window.menu()
     next(menu.action(name) for name in menu.items("tools_menu.drc") if menu.action(name).title == "Post-passivation DRC").trigger()
     events()
-    again = {category.name(): category.num_items() for category in view.rdb(view.num_rdbs() - 1).each_category() if category.num_items()}
+    again = marked(view)
     equal([counts, view.num_rdbs()], [again, 1])
     equal(rows(), {name: counts[name] for name in rows()})
     equal(sorted(rows()), sorted(counts))
@@ -169,6 +174,15 @@ def test_the_marker_browser_is_one_click_away_and_comes_no_other_way():
     equal(browsers(), [])
 
 
+def test_the_re_run_button_of_the_browser_runs_the_deck_again():
+    view = faulty()
+    checked()
+    rectangle(view, "rdl", 300, 0, 330, 1)
+    pya.Recipe.make(view.rdb(0).generator, {"rdb_index": 0})
+    events()
+    equal([view.num_rdbs(), marked(view)["RDL.W.1"]], [1, 2])
+
+
 def test_a_clean_cell_is_said_in_green():
     view = new_layout()
     cell = view.active_cellview().cell
@@ -211,9 +225,12 @@ def test_a_region_shows_its_markers_alone():
     view.zoom_box(pya.DBox(195, -20, 235, 20))
     checked(where="Visible region")
     equal([rows().get("PAD.W.1"), rows().get("RDL.W.1")], [None, 1])
+    view.zoom_box(pya.DBox(-1, -1, 1, 1))  # within a pad that is a marker as a whole
+    checked(where="Visible region")
+    equal(rows().get("PAD.W.1"), 1)
     checked("Nets", "Visible region")
     equal(message(), "Rules of Nets ask for the whole cell and cannot be checked in a region: choose Whole cell.")
-    equal(rows().get("RDL.W.1"), 1)  # what was found before stays
+    equal(rows().get("PAD.W.1"), 1)  # what was found before stays
 
 
 def test_what_was_drawn_since_is_said_until_it_is_undone_or_checked():
