@@ -16,7 +16,7 @@ ORDER = [("messages", "bounds", "console"), ("records", "files", "strings"), ("d
 PURE = ("console", "files", "messages", "bounds", "records", "tech", "documents", "routing", os.path.join("draw", "choices"), os.path.join("draw", "findings"),
         os.path.join("draw", "padlist"), os.path.join("draw", "pointlist"), os.path.join("draw", "coordinates"), os.path.join("draw", "patterns"),
         os.path.join("fanout", "netlist"), os.path.join("fanout", "pad_order"), os.path.join("fanout", "assignment"),
-        os.path.join("fanout", "reassignment"), os.path.join("panel", "form"), os.path.join("panel", "defaults"))
+        os.path.join("fanout", "reassignment"), os.path.join("panel", "form"), os.path.join("panel", "defaults"), os.path.join("panel", "stack_look"))
 APPLICATION = ("Application", "MainWindow", "LayoutView", "Plugin", "PluginFactory", "Marker", "Macro", "Interpreter", "Action")
 
 

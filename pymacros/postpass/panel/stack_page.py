@@ -8,7 +8,7 @@ import pya
 
 from ..messages import Refusal
 from ..tech import section, section_picture, variants
-from . import defaults, form, stack
+from . import defaults, form, stack_look
 from .fields import Fields, colour_text, paint, pixels
 from .kept import of_kind
 
@@ -22,14 +22,14 @@ _LETTERS, _LEAST_LETTERS = 0.55, 8  # height of the picture's letters: in lines 
 
 
 class StackPage(Fields):
-    """The picture, fields of stack.StackValues, figures and findings, the buttons that begin anew and save."""
+    """The picture, fields of stack_look.StackValues, figures and findings, the buttons that begin anew and save."""
 
     title = "Stack"
 
     def __init__(self, panel: Panel) -> None:
         super().__init__("stack", panel.handler(self._edited))
         self.panel, self.widget = panel, self.page
-        self.look: stack.Look | None = None
+        self.look: stack_look.Look | None = None
         self.picture = self._named(pya.QLabel(self.page), "picture")
         self.picture.setSizePolicy(pya.QSizePolicy.Ignored, pya.QSizePolicy.Fixed)
         self.rows.addRow(self.picture)
@@ -87,11 +87,11 @@ class StackPage(Fields):
             widget.setVisible(film is not None)
         if film is not None:
             label.setText(form.breakable(film))
-            unit.setText("%s, %s" % (defaults.UM, stack.ranges(tech, film)) if stack.ranges(tech, film) else defaults.UM)
+            unit.setText("%s, %s" % (defaults.UM, stack_look.ranges(tech, film)) if stack_look.ranges(tech, film) else defaults.UM)
             edit.setPlaceholderText(defaults.as_text(tech.films[film]["thickness_um"]))
             edit.text = kept.get(_FILM + film, "")
             for widget in row:
-                widget.setToolTip(stack.advice(tech, film))
+                widget.setToolTip(stack_look.advice(tech, film))
 
     def follow(self) -> None:
         """The page came to the front: sizes on the page Draw may be others."""
@@ -110,9 +110,9 @@ class StackPage(Fields):
         self.panel.kept.put(self.panel.tech.name, self.name, {**typed, "size": values.size})
         self._show()
 
-    def values(self) -> stack.StackValues:
+    def values(self) -> stack_look.StackValues:
         """What the fields hold."""
-        return stack.StackValues({film: row[1].text for film, row in zip(self.films, self.film_rows)}, self.size.text)
+        return stack_look.StackValues({film: row[1].text for film, row in zip(self.films, self.film_rows)}, self.size.text)
 
     def reset_clicked(self) -> None:
         """The technology as it is."""
@@ -126,7 +126,7 @@ class StackPage(Fields):
         """Picture, figures and findings of what the fields hold."""
         tech, kept = self.panel.tech, self.panel.kept
         pads, vias = of_kind(kept.of(tech.name, "pads"), defaults.pad_defaults(tech)), of_kind(kept.of(tech.name, "vias"), defaults.via_defaults(tech))
-        self.look = stack.look(tech, self.values(), pads, vias)
+        self.look = stack_look.look(tech, self.values(), pads, vias)
         self.size.setPlaceholderText("" if self.look.size_um is None else defaults.as_text(self.look.size_um))
         for film, row in zip(self.films, self.film_rows):
             paint(row[1], self.look.films.get(film))
@@ -167,7 +167,7 @@ class StackPage(Fields):
     def save_clicked(self) -> None:
         """Asks for a file and writes the changed films into it."""
         tech = self.panel.tech
-        films = stack.to_save(tech, self.values())
+        films = stack_look.to_save(tech, self.values())
         path = pya.FileDialog.ask_save_file_name("Save as technology", "", "Technology files (*.json)")
         if not path:
             return

@@ -243,8 +243,7 @@ def _part_words(box: Box) -> str:
     """What the list says of a part: its layer in words, its name, sizes."""
     width = "size not stated" if box.width_um is None else "%s µm wide" % as_text(box.width_um)
     depth = ", %s µm deep" % as_text(box.height_um()) if box.role == VIA and box.stated else ""
-    what = {CAPTURE: "capture pad, "}.get(box.role, "")
-    return "%s (%s%s): %s%s" % (box.title, what, box.name, width, depth)
+    return "%s (%s): %s%s" % ("Capture pad" if box.role == CAPTURE else box.title, box.name, width, depth)
 
 
 def _brief_words(box: Box) -> str:
