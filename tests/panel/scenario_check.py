@@ -92,7 +92,7 @@ def test_violated_rules_alone_are_listed_errors_first():
     equal([found["PAD.W.1"], found["RDL.W.1"], "VIA.W.1" in found], [2, 1, False])
     first = check.shown.outcome.rows
     equal([row.is_error for row in first], sorted((row.is_error for row in first), reverse=True))
-    begins(item("PAD.W.1").text(0), "PAD.W.1  error, limit 10\u00a0um\nPad size")
+    begins(item("PAD.W.1").text(0), "PAD.W.1 error, limit\u00a010\u00a0um\nPad size")
     errors = check.shown.outcome.errors
     begins(check.summary.text, "%d errors, " % errors)
     holds(check.summary.styleSheet, RED)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..draw.choices import CommandError
 from ..drc.kinds import FAMILIES, KINDS
 from ..messages import counted
-from .form import LONGEST_WORD
 
 if TYPE_CHECKING:
     import pya
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from ..tech.answers import Technology
 
 MOST_MARKERS = 200    # of a rule, that are listed
+LETTERS_OF_A_LINE = 26  # that fit beside a count in the narrowest panel
 MOST_OUTLINES = 2000  # that are highlighted at once
 ALL_RULES = "All rules"
 LAYOUT_ROW = "LAYOUT"  # of what is said about the layout itself
@@ -99,8 +99,8 @@ class Row(NamedTuple):
 
     def text(self) -> str:
         """The rule in lines of the narrowest panel; its count stands beside them."""
-        limit = "" if self.limit == "-" else ", limit %s" % self.limit.replace(" um", "\u00a0um")
-        return "\n".join(wrap("%s  %s%s" % (self.id, self.severity, limit), LONGEST_WORD) + wrap(self.title, LONGEST_WORD))
+        limit = "" if self.limit == "-" else ", limit\u00a0%s" % self.limit.replace(" um", "\u00a0um")
+        return "\n".join(wrap("%s %s%s" % (self.id, self.severity, limit), LETTERS_OF_A_LINE) + wrap(self.title, LETTERS_OF_A_LINE))
 
     @property
     def severity(self) -> str:
