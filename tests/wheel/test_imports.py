@@ -111,10 +111,10 @@ def test_the_package_alone_brings_neither_klayout_nor_numpy():
 
 
 def test_widgets_do_not_compute_and_forms_do_not_draw():
-    """dock and fields talk to form alone; only session, deck, layer_list, guard and tool talk to views."""
+    """dock and fields talk to form alone; only session, deck, layer_list, guard, tool, canvas and highlight talk to views."""
     views = {module for module, tree in SOURCES.items() for node in ast.walk(tree)
              if isinstance(node, ast.Attribute) and node.attr in ("LayoutView", "Marker", "add_missing_layers", "transaction", "Macro")}
-    assert views <= {os.path.join("panel", name) for name in ("session", "deck", "layer_list", "guard", "tool")}
+    assert views <= {os.path.join("panel", name) for name in ("session", "deck", "layer_list", "guard", "tool", "canvas", "highlight")}
 
 
 #: calls that Qt 5 has and Qt 6 lacks, or the other way round, among what a panel needs (read in the bindings of KLayout 0.30 for both)

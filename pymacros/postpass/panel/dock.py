@@ -149,7 +149,7 @@ class Dock(pya.QDockWidget):
         self.message_area.setWidgetResizable(True)
         self.message_area.setHorizontalScrollBarPolicy(pya.Qt.ScrollBarAlwaysOff)
         self.message = self._label("message")
-        self.message.setMargin(3)
+        self.message.setContentsMargins(3, 3, 3, 3)
         self.message.setAlignment(pya.Qt.AlignTop)
         self.message.setTextInteractionFlags(pya.Qt.TextSelectableByMouse)
         self.message_area.setWidget(self.message)
