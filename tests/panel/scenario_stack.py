@@ -153,7 +153,7 @@ def test_what_was_typed_is_kept_by_technology_and_taken_back_by_a_button():
     show("wlcsp")
     equal([stack.films, edit("polymer_2").text, stack.size.text], [["polymer_2", "polymer_1"], "", ""])
     equal([row[1].isVisible() for row in stack.film_rows], [True, True, False])
-    holds(stack.figures.text, "pi2: depth 7.5 µm")
+    holds(stack.figures.text, "pi2: depth 7.5 µm, aspect ratio 0.03\nSize 220 µm, UBM 250 µm")
     show()
     equal([edit("polymer").text, stack.size.text], ["7", "2"])
     button("reset").click()

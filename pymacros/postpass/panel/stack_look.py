@@ -122,12 +122,13 @@ class _Look:
 
 
 def _figures(tech: Technology, drawn: section.Section) -> str:
-    """Depth, ratio, capture pad, legal and recommended sizes of each via."""
+    """Depth, ratio, capture pad or UBM, legal and recommended sizes of each via."""
     words = []
     for via in drawn.vias:
-        capture = as_text(tech.capture_pad_um(via.cut, via.size_um, vias.metal_above(tech, via.cut)))
+        metal = vias.metal_above(tech, via.cut)
+        above = "%s %s" % ("UBM" if tech.kind_of(metal) == "ubm" else "capture pad", as_text(tech.capture_pad_um(via.cut, via.size_um, metal)))
         words += ["%s: depth %s µm, aspect ratio %.2f" % (via.cut, as_text(via.verdict.depth_um), via.verdict.ratio),
-                  "Size %s µm, capture pad %s µm" % (as_text(via.size_um), capture), via_intervals(tech, via.cut)]
+                  "Size %s µm, %s µm" % (as_text(via.size_um), above), via_intervals(tech, via.cut)]
     return "\n".join(words)
 
 

@@ -38,8 +38,8 @@ class StackPage(Fields):
         self._grid()
         self.figures = self._named(self.sentence(""), "figures")
         self.findings = self._named(self.sentence(""), "findings")
-        reset = self.button("As the &technology", "reset", panel.handler(self.reset_clicked), "Empty the fields: films as the technology has them, the via as on the page Draw")
-        save = self.button("Sa&ve as …", "save", panel.handler(self.save_clicked), "Save the changed films as a technology file that is based on this one")
+        reset = self.button("R&eset", "reset", panel.handler(self.reset_clicked), "Empty the fields: films as the technology has them, the via as on the page Draw")
+        save = self.button("Sa&ve as technology …", "save", panel.handler(self.save_clicked), "Save the changed films as a technology file that is based on this one")
         self.buttons(reset, save)
         self.actions = [("save_technology", "Save changed films as technology", self.save_clicked)]
         self.filling = False
