@@ -19,6 +19,11 @@ def focus() -> None:
             return
 
 
+def size_um(box: pya.DBox) -> float:
+    """The longer side of a box."""
+    return max(box.right - box.left, box.top - box.bottom)
+
+
 def marked(view: pya.LayoutView, outlines: Sequence[pya.DPolygon | pya.DEdge | pya.DEdgePair], colour: str | None = None) -> list[pya.Marker]:
     """Markers on a view (um, in its coordinates); they are there until they are destroyed. colour: #rrggbb."""
     markers = []

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..tech.answers import Technology
     from .panel import Panel
 
+_TAB_MARGIN = 5  # pixels beside the title of a page
 _SHARE = 0.3  # of what is left, for a stage of work
 _MESSAGE_LINES = 6  # of the message area; longer messages scroll in it
 
@@ -108,6 +109,7 @@ class Dock(pya.QDockWidget):
     def _pages(self) -> None:
         self.pages = self._named(pya.QTabWidget(self), "pages")
         self.pages.setDocumentMode(True)
+        self.pages.setStyleSheet("QTabBar::tab { padding: 4px %dpx; }" % _TAB_MARGIN)  # so that all five are in sight
         self.areas = []
         for page in self.panel.pages:
             area = pya.QScrollArea(self)

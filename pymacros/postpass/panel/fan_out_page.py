@@ -32,8 +32,8 @@ class FanOutPage(Fields):
         super().__init__("fan_out", panel.handler(self._edited))
         self.panel, self.widget = panel, self.page
         self.open: list[Open] = []
-        self.shown_in: pya.LayoutView | None = None  # where the open nets are
-        self.markers: list[pya.Marker] = []
+        self.shown_in: Any = None  # where the open nets are
+        self.markers: list[Any] = []
         self.sentence("Joins contact points and pads by traces: those of one label become one net, nameless ones are paired.")
         self.function = self.combo("Pairin&g", "function")
         self.meaning = self.sentence("")
@@ -178,7 +178,7 @@ class FanOutPage(Fields):
             box = to_view * pya.DBox(near_um, near_um).moved(place)
         else:
             box = sum((outline.bbox() for outline in outlines), pya.DBox())
-            box = box.enlarged(_MARGIN * max(box.width(), box.height()))
+            box = box.enlarged(_MARGIN * canvas.size_um(box))
         if box.empty():
             self.panel.say("The place of net %s is not known." % one.net, "warning")
             return

@@ -37,8 +37,8 @@ class NetsPage(Fields):
         super().__init__("nets", lambda: None)
         self.panel, self.widget = panel, self.page
         self.known = NetsOfCell(panel.session)
-        self.markers: list[pya.Marker] = []
-        self.lines: list[pya.Marker] = []
+        self.markers: list[Any] = []
+        self.lines: list[Any] = []
         self.lines_of: tuple[Any, ...] = ()  # what the lines are of
         self.differences: list[Difference] = []
         self.resting = False
@@ -215,8 +215,8 @@ class NetsPage(Fields):
         self._zoom(view, to_view * drawn.box(nets))
 
     @staticmethod
-    def _zoom(view: pya.LayoutView, box: pya.DBox) -> None:
-        by = max(_MARGIN * max(box.width(), box.height()), _LEAST_UM - max(box.width(), box.height()) / 2, 0.0)
+    def _zoom(view: Any, box: pya.DBox) -> None:
+        by = max(_MARGIN * canvas.size_um(box), _LEAST_UM - canvas.size_um(box) / 2, 0.0)
         view.zoom_box(box.enlarged(by, by))
 
     def _clear_markers(self) -> None:
