@@ -68,7 +68,8 @@ def labels_of(cell: pya.Cell, tech: Technology, drawn: DrawnNets) -> dict[int, l
 
 def prepared(cell: pya.Cell, tech: Technology, drawn: DrawnNets, names: Mapping[int, str], places_um: Mapping[int, tuple[float, float]] | None = None) -> Naming:
     """How pieces of metal get names {index: name}: labels that are there get the name, a piece without label gets one (at its place
-    in places_um, where there is one that names it). Raises CommandError."""
+    in places_um, where there is one that names it), and one that joins contact points and pads gets one on each of them, so that each keeps
+    its name when it is moved. Raises CommandError."""
     if not tech.of_kind("label"):
         raise CommandError("technology %s has no label layer to name nets on" % tech.name)
     if not tech.counts_labels(strings.cell_name(cell), True):
@@ -77,8 +78,10 @@ def prepared(cell: pya.Cell, tech: Technology, drawn: DrawnNets, names: Mapping[
     _require_here([label for net, name in names.items() for label in labels.get(net, []) if label.text != name])
     changed = [(label, name) for net, name in names.items() for label in labels.get(net, []) if label.text != name]
     bare = [net for net in names if not labels.get(net)]
-    places = {net: point.to_dtype(drawn.dbu) for net, point in drawn.label_places(bare, places_um or {}).items()}
-    return Naming(changed, [(names[net], places[net].x, places[net].y) for net in bare])
+    ends = {net: points for net in bare for points in [drawn.ends_of(net)] if points and net not in (places_um or {})}
+    found = drawn.label_places([net for net in bare if net not in ends], places_um or {})
+    places = [(names[net], point.to_dtype(drawn.dbu)) for net in bare for point in ends.get(net) or [found[net]]]
+    return Naming(changed, [(name, point.x, point.y) for name, point in places])
 
 
 def _require_here(labels: Sequence[Label]) -> None:

@@ -175,6 +175,12 @@ class DrawnNets:
         one = self.nets.net(net)
         return [(middle[0] * self.dbu, middle[1] * self.dbu) for middle in self.nets.middles(np.array((one.pads + one.contacts)[:1], dtype=np.int64)).tolist()]
 
+    def ends_of(self, net: int) -> list[pya.Point]:
+        """Of metal that joins contact points and pads a place on each of them that names it; empty for other metal."""
+        one = self.nets.net(net)
+        points = self._middles(one.pads + one.contacts) if one.pads and one.contacts else []
+        return [point for point, named in zip(points, self.labelled_at([(point.x, point.y) for point in points])) if named == net] if points else []
+
     def _first_middle(self, net: int) -> list[pya.Point]:
         return self._middles(self.ids(net)[:1])
 

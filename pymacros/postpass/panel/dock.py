@@ -109,7 +109,7 @@ class Dock(pya.QDockWidget):
     def _pages(self) -> None:
         self.pages = self._named(pya.QTabWidget(self), "pages")
         self.pages.setDocumentMode(True)
-        self.pages.setStyleSheet("QTabBar::tab { padding: 4px %dpx; }" % _TAB_MARGIN)  # so that all five are in sight
+        pixels(self.pages.tabBar).setStyleSheet("QTabBar::tab { padding: 4px %dpx; }" % _TAB_MARGIN)  # so that all five are in sight
         self.areas = []
         for page in self.panel.pages:
             area = pya.QScrollArea(self)
