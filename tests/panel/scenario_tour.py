@@ -1,5 +1,5 @@
 """The tour of docs/tour.md, step by step with the panel's own widgets; POSTPASS_PICTURES: a folder for pictures of each step, at the size
-of POSTPASS_SIZE ("1280x800") and in a dark style with POSTPASS_DARK=1.
+of POSTPASS_SIZE ("1280x800").
 
 A step is a function step_…; its text is what docs/tour.md says.
 """
@@ -129,8 +129,6 @@ STEPS = [step for name, step in list(globals().items()) if name.startswith("step
 def test_the_tour():
     size = os.environ.get("POSTPASS_SIZE", "1280x800").split("x")
     window.resize(int(size[0]), int(size[1]))
-    if os.environ.get("POSTPASS_DARK"):
-        darken()
     events()
     for number, step in enumerate(STEPS, 1):
         step()
@@ -138,16 +136,6 @@ def test_the_tour():
         settle()
         if os.environ.get("POSTPASS_PICTURES"):
             equal(window.grab().save(os.path.join(os.environ["POSTPASS_PICTURES"], "tour_%d.png" % number)), True)
-
-
-def darken():
-    """A dark style, by a palette of Qt's own."""
-    palette = pya.QApplication.palette  # a property of some builds of the binding, a method of others
-    palette = palette() if callable(palette) else palette
-    for role, colour in (("Window", "#2b2b2b"), ("WindowText", "#e0e0e0"), ("Base", "#1e1e1e"), ("AlternateBase", "#2b2b2b"), ("Text", "#e0e0e0"),
-                         ("Button", "#3a3a3a"), ("ButtonText", "#e0e0e0"), ("Highlight", "#2f65ca"), ("HighlightedText", "#ffffff")):
-        palette.setColor(getattr(pya.QPalette, role), pya.QColor(colour))
-    pya.QApplication.setPalette(palette)
 
 
 run_cases(globals())

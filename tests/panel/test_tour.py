@@ -8,6 +8,17 @@ import pytest
 
 from .application import HERE, ROOT, Application, once
 
+#: a macro that runs before the panel is made, as a dark style of the desktop is there before it
+DARK = """<?xml version="1.0" encoding="utf-8"?>
+<klayout-macro><autorun-early>true</autorun-early><interpreter>python</interpreter><text>import pya
+palette = pya.QApplication.palette
+palette = palette() if callable(palette) else palette
+for role, colour in (("Window", "#2b2b2b"), ("WindowText", "#e0e0e0"), ("Base", "#1e1e1e"), ("AlternateBase", "#2b2b2b"), ("Text", "#e0e0e0"),
+                     ("Button", "#3a3a3a"), ("ButtonText", "#e0e0e0"), ("Highlight", "#2f65ca"), ("HighlightedText", "#ffffff")):
+    palette.setColor(getattr(pya.QPalette, role), pya.QColor(colour))
+pya.QApplication.setPalette(palette)
+</text></klayout-macro>
+"""
 LOOKS = [("1280x800", ""), ("1920x1080", ""), ("1280x800", "1"), ("1920x1080", "1")]
 
 
@@ -15,11 +26,19 @@ LOOKS = [("1280x800", ""), ("1920x1080", ""), ("1280x800", "1"), ("1920x1080", "
 def test_the_tour(tmp_path_factory, size, dark):
     pictures = os.path.join(ROOT, "build", "tour", size + "-dark" * bool(dark))
     os.makedirs(pictures, exist_ok=True)
-    ran = once(tmp_path_factory, "tour" + size + dark, lambda folder: Application(folder).run(
-        "scenario_tour.py", "home", POSTPASS_SIZE=size, POSTPASS_DARK=dark, POSTPASS_PICTURES=pictures))
+    ran = once(tmp_path_factory, "tour" + size + dark, lambda folder: started(folder, dark).run("scenario_tour.py", "home", POSTPASS_SIZE=size, POSTPASS_PICTURES=pictures))
     ran.judge("test_the_tour")
     assert ran.complaints("ERROR", "destroyed") == [] and ran.code == 0
     assert len([name for name in os.listdir(pictures) if os.path.getsize(os.path.join(pictures, name)) > 20000]) == 10
+
+
+def started(folder, dark):
+    """The application, perhaps in a dark style."""
+    application = Application(folder)
+    if dark:
+        with open(os.path.join(application.folder, "package", "pymacros", "dark.lym"), "w", encoding="utf-8") as file:
+            file.write(DARK)
+    return application
 
 
 def steps():
