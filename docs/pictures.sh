@@ -14,7 +14,7 @@ cp "$build/layouts/caravel.png" "$build/layouts/submicron.png" "$pictures"
 export KLAYOUT_HOME=$build/klayout-home QT_QPA_PLATFORM=offscreen
 klayout -b -r "$root/layouts/two_levels.py" -rd "output=$build/layouts/two_levels.gds"
 klayout -z -nc -rd "input=$build/layouts/two_levels.gds" -rd tech=wlcsp_two_level -rd "png=$pictures/two_levels.png" -r "$root/layouts/picture.py"
-bash "$root/docs/panel_picture.sh" "$pictures/panel.png"
+bash "$root/docs/panel_picture.sh" "$pictures/panel.png" "$pictures"
 "$root/run" tech section wlcsp_two_level --svg "$pictures/section.svg"
 
 # the end of the demo's output, as the README shows it
