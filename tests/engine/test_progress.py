@@ -96,6 +96,12 @@ def of_free():
     return lambda reporter: route_free(problem, assignment, reporter)
 
 
+def alternating():
+    """Drivers along the die's edge, two nets by turns in each four of them."""
+    nets = [net(f"n{k}", [square(60 + 60 * (4 * (k // 2) + k % 2), 25, 50)], [square(60 + 60 * (4 * (k // 2) + k % 2 + 2), 25, 50)]) for k in range(8)]
+    return case_of(nets, obstacles=[{"net": None, "shape": [[x, 0], [x + 34, 0], [x + 34, 50], [x, 50]]} for x in (0, 1006)], die=(0, 0, 1040, 500))
+
+
 def in_groups():
     case, _ = planted_case(40, 3)
     for k, one in enumerate(case["nets"]):
@@ -112,7 +118,8 @@ def in_pairs():
 
 RUNS = {"planted": lambda: of(planted_case(40, 3)[0]), "more nets": lambda: of(planted_case(70, 5)[0]), "cut": lambda: of(cut(3)),
         "obstacles": lambda: of(many_obstacles()), "trees": lambda: of(trees()), "levels": of_levels, "free": of_free,
-        "necks": lambda: of(row_with_a_wide_net()), "lengths": lambda: of(in_groups()), "pairs": lambda: of(in_pairs())}
+        "necks": lambda: of(row_with_a_wide_net()), "lengths": lambda: of(in_groups()), "pairs": lambda: of(in_pairs()),
+        "alternating": lambda: of(alternating())}
 
 
 @pytest.mark.parametrize("name", RUNS)

@@ -78,6 +78,30 @@ def test_open_nets_are_exit_code_2_with_markers(tmp_path):
     assert len(boxes) == 2 and any(box.contains(pya.DPoint(x_um, y_um)) for box in boxes)
 
 
+def test_nets_that_must_cross_are_told_as_such_with_markers(tmp_path):
+    # contact points and pads in slots of one plate, open upwards, a b a b from left to right
+    layout, cell = ring(count=0)
+    plate = pya.Region(pya.DBox(-160, -160, 160, 10).to_itype(0.001))
+    for number, x_um in enumerate((-45.0, -15.0, 15.0, 45.0)):
+        half_um = 8.0 if number > 1 else 0.6
+        if number > 1:
+            drawing.draw_pad(cell, POSTPASS, "signal", "octagon", 2 * half_um, x_um, 0.0)
+        else:
+            drawing.draw_via(cell, POSTPASS, "via", 2 * half_um, x_um, 0.0)
+        drawing.draw_label(cell, POSTPASS, "ab"[number % 2], x_um, 0.0)
+        plate -= pya.Region(pya.DBox(x_um - half_um - 4, -half_um - 4, x_um + half_um + 4, 10).to_itype(0.001))
+    cell.shapes(drawing.ensure_layer(layout, POSTPASS, "rdl")).insert(plate)
+    layout.write(str(tmp_path / "in.gds"))
+    run = usual(tmp_path, report="open.lyrdb")
+    assert run.code == 2 and "INCOMPLETE, 1 net open: " in run.out and "Drew 1 trace." in run.out and ": it must cross net '" in run.out, run.out + run.err
+    database = pya.ReportDatabase("open")
+    database.load(str(tmp_path / "open.lyrdb"))
+    [category], [item] = list(database.each_category()), list(database.each_item())
+    assert (category.name(), category.description) == ("Open net: crossing", "two nets must cross")
+    values = list(item.each_value())
+    assert "as the two lie alternately along one wall (" in values[0].string() and any(value.is_box() and value.box().contains(pya.DPoint(0, 0)) for value in values)
+
+
 REFUSED = [
     ({"input": "nowhere.gds"}, "nowhere.gds: no such file"), ({"tech": "nope"}, "unknown technology 'nope'"),
     ({"width": "wide"}, "width must be a length in um from 0.0001 to 100000, not 'wide'"), ({"width": "-3"}, "width must be a length in um from 0.0001 to 100000, not '-3'"),

@@ -12,7 +12,7 @@ import pytest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-LONGEST_S = 300
+LONGEST_S = 600
 
 
 def cases(scenario, alone=False):

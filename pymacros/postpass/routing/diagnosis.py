@@ -61,6 +61,10 @@ class Reasons:
             failures.append(self._known[key])
         return failures
 
+    def might_be_fewer(self, open_wires: Sequence[Wire]) -> bool:
+        """Whether other nets that must cross, left open instead of these, might be fewer."""
+        return self._crossings is not None and self._crossings.fewer({wire.net for wire in open_wires})
+
     def surplus(self, nets: Collection[int]) -> set[int]:
         """Nets (numbers) to leave open so that nothing is proved against the others: as few as the proofs found ask for, and
         first those given, which have trouble, then long ones; none that joins more than two terminals."""
@@ -94,10 +98,10 @@ class Reasons:
             self._cuts = tight_cuts(board, beat=beat) if self._cuts is None else self._cuts
             failure = _cut(board, wire, self._cuts)
         if failure is None:
-            self._crossings = self._crossings or Crossings(board, Mesh(board, beat), beat)
+            self._proofs = self._proofs or _Proofs(board, beat)
+            self._crossings = self._crossings or Crossings(board, self._proofs.mesh(0), beat)
             failure = _crossing(board, wire, self._crossings)
         if failure is None:
-            self._proofs = self._proofs or _Proofs(board, beat)
             failure = _proved(board, wire, self._proofs.of({one.net for one in open_wires}))
         return failure
 
@@ -157,7 +161,7 @@ class _Proofs:
         self.found: list[Proof] = []
         self._aside: set[int] = set()
         self._more = True
-        self._meshes: list[Mesh] = []
+        self._meshes: dict[int, Mesh] = {}
         self._number = {net.name: k for k, net in enumerate(board.problem.nets)}
 
     def of(self, nets: Collection[int]) -> list[Proof]:
@@ -172,13 +176,17 @@ class _Proofs:
 
     def without(self, aside: Collection[int]) -> Proof | None:
         """A proof for the board without some nets (numbers), or None."""
-        for k, shortest in enumerate((True, False)):
-            if k == len(self._meshes):
-                self._meshes.append(Mesh(self.board, self.beat, shortest))
-            proof = find(self.board, self._meshes[k], self.beat, aside)
+        for k in range(2):
+            proof = find(self.board, self.mesh(k), self.beat, aside)
             if proof is not None:
                 return proof
         return None
+
+    def mesh(self, number: int) -> Mesh:
+        """The mesh with the shortest gaps (0), or the one that traces are laid on (1)."""
+        if number not in self._meshes:
+            self._meshes[number] = Mesh(self.board, self.beat, shortest=number == 0)
+        return self._meshes[number]
 
 
 def _proved(board: Board, wire: Wire, proofs: Sequence[Proof]) -> Failure:

@@ -219,8 +219,9 @@ class Attempt:
         return collect(self.board, self.failures(), self.progress.beat)
 
     def hopeless(self) -> bool:
-        """True when every open wire is walled in, must pass a cut without room for it or cross another net."""
-        return all(f.kind in ("walled in", "cut", "crossing", "terminals") for f in self.failures())
+        """True when every open wire is walled in, must pass a cut without room for it or cross another net, and of those that must
+        cross no exchange leaves fewer open."""
+        return all(f.kind in ("walled in", "cut", "crossing", "terminals") for f in self.failures()) and not self._reasons.might_be_fewer(self.repair.missing())
 
     def failures(self) -> list[Failure]:
         """Why what is open at present is open."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import combinations, groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,13 +71,30 @@ class Crossings:
 
     def of(self, net: int) -> Crossing | None:
         """The first net that a net (number) must cross, or None where none is known."""
+        return next((self._crossing(net, other, sites) for other, sites in self._met(net)), None)
+
+    def fewer(self, left: set[int]) -> bool:
+        """Whether fewer nets than these (numbers) might be left open: one of them crosses only others of them, or two of them cross
+        but one net that is complete, and not each other."""
+        met = {net: {other for other, _ in self._met(net)} for net in sorted(left)}
+        alone: dict[int, list[int]] = {}  # by the one complete net that they cross
+        for net, others in met.items():
+            self.beat()
+            complete = others - left
+            if others and not complete:
+                return True
+            if len(complete) == 1:
+                alone.setdefault(complete.pop(), []).append(net)
+        return any(other not in met[net] for nets in alone.values() for net, other in combinations(nets, 2))
+
+    def _met(self, net: int) -> Iterator[tuple[int, list[int]]]:
+        """Nets that a net must cross, each with four sites that alternate; one may come several times."""
         for of_net, at_wall in self.walls:
             for own in of_net.get(net, ()):
                 for other in _astride(own, at_wall[own.wall], self.beat):
                     sites = _alternate(own, other)
                     if sites is not None:
-                        return self._crossing(net, other.net, sites)
-        return None
+                        yield other.net, sites
 
     def _crossing(self, net: int, other: int, numbers: list[int]) -> Crossing:
         sites = [self.board.sites[k] for k in numbers]
@@ -90,6 +107,9 @@ class Crossings:
 def _is_plain(board: Board, net: int) -> bool:
     """Whether it is clear what of a net is joined to what, and by traces alone."""
     terminals = {site.terminal for site in board.sites if site.net == net}
+    own = board.fixed_net == net
+    if any(shapes.overlapping(board.fixed[~own], row, SAME).any() for row in board.fixed[own]):  # metal of others reaches into its own: octagons may reach past slanted metal
+        return False
     return (board.problem.nets[net].mode == ALL or len(terminals) == 2) and not ((board.fixed_net == net) & (board.fixed_site < 0)).any()
 
 
@@ -150,11 +170,10 @@ class _Metal:
         self.member = {site: (net, group) for net, job in jobs.items() for group, sites in enumerate(job.groups) for site in sites}
         self.rows = np.flatnonzero(np.isin(board.fixed_site, list(self.member)))
         self.octagons = board.fixed[self.rows]
-        size, hair = np.minimum(np.ptp(self.octagons[:, :2], axis=1), np.ptp(self.octagons[:, 2:4], axis=1)), _HAIR * mesh.pitch
-        self.octagons = shapes.grow(self.octagons, np.where(size < 2 * hair, hair, 0.0))  # where its vertex is, too
+        self.octagons = shapes.grow(self.octagons, _HAIR * mesh.pitch)  # where its vertex is, too
 
     def touches(self, regions: _Regions, cuts: Cuts, closed: np.ndarray, beat: Callable[..., Any]) -> dict[int, list[_Touch]]:
-        """Per net all places where its metal touches a region: at its vertices, at closed edges of others that it lies on, and inside."""
+        """Per net all places where its metal touches a region: at its vertices, at closed edges that it lies on, and inside."""
         mesh, found, unknown = self.mesh, {net: [] for net, _ in self.member.values()}, set()
         corners, on_edge = mesh.triangles.ravel(), self._on_edges(cuts, closed, beat)
         at_wall = np.zeros(len(mesh.points), bool)
@@ -177,16 +196,14 @@ class _Metal:
         return {net: touches for net, touches in found.items() if net not in unknown}
 
     def _on_edges(self, cuts: Cuts, closed: np.ndarray, beat: Callable[..., Any]) -> dict[int, list[tuple[float, int]]]:
-        """Per closed edge the metal that lies on its cut and belongs to neither end, as (share of the way, site)."""
-        mesh, found = self.mesh, {}
+        """Per closed edge the metal that lies on its cut, as (share of the way, site); that of its ends, too, as it may bend around others."""
+        found: dict[int, list[tuple[float, int]]] = {}
         edges = np.flatnonzero(closed)
         row, column = meetings(np.stack([cuts.start[edges], cuts.stop[edges]], axis=1), self.octagons, -SAME, beat)
         shares = _shares(cuts.start[edges[row]], cuts.stop[edges[row]], self.octagons[column])
         for e, share, site in zip(edges[row].tolist(), shares.tolist(), self.board.fixed_site[self.rows[column]].tolist()):
             beat()
-            ends = [self.member.get(int(mesh.owner[v])) for v in mesh.ends[e]]
-            if self.member[site] not in ends:
-                found.setdefault(e, []).append((share, site))
+            found.setdefault(e, []).append((share, site))
         return found
 
 
