@@ -317,7 +317,7 @@ def test_nets_that_must_cross_have_no_proof_but_a_reason():
     case = case_of(nets, walls, (0, 0, 600, 600))
     assert proof_of(case) is None
     failure, = route(Problem.from_json(case)).failures
-    assert failure.kind == "crowded" and "no set of cuts was found that is too small" in failure.reason
+    assert failure.kind == "crossing" and "as the two lie alternately along one wall" in failure.reason
 
 
 # ---- straight cuts ----
