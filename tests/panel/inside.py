@@ -14,7 +14,7 @@ import traceback
 import pya
 
 from postpass import panel as package
-from postpass.panel import tool
+from postpass.panel import guard, tool
 
 window = pya.MainWindow.instance()
 panel = package.start()
@@ -217,6 +217,38 @@ def wheel(widget, steps):
     except (TypeError, RuntimeError):  # bindings without the constructor of the first Qt 5
         event = pya.QWheelEvent(at, at, *by, buttons, none, pya.Qt.NoScrollPhase, False)
     return pya.QApplication.sendEvent(widget, event)
+
+
+def in_pauses(button, *deeds):
+    """Clicks a button that starts work; each deed runs in a pause of that of its own, as what a user does would. Returns how many ran."""
+    from postpass.routing.progress import Progress  # scipy comes with it, which the panel does without at first
+    waiting, done, trouble = list(deeds), [], []
+    progress, usual = guard.Guard.progress, Progress.__init__.__defaults__
+
+    def do():
+        try:  # an exception leaving a handler would open a modal dialog
+            if waiting:
+                done.append(waiting.pop(0)())
+        except Exception as error:
+            trouble.append(error)
+
+    def pausing(self, *arguments):
+        if waiting:
+            timer = pya.QTimer(window)
+            timer.setSingleShot(True)
+            timer.timeout = do
+            timer.start(0)
+            progress(self, *arguments)
+    guard.Guard.progress = pausing
+    Progress.__init__.__defaults__ = (None, 0.0)  # the work reports at every beat, however fast it is
+    try:
+        button.click()
+    finally:
+        guard.Guard.progress = progress
+        Progress.__init__.__defaults__ = usual
+    if trouble:
+        raise trouble[0]
+    return len(done)
 
 
 _SHORTCUTS = {"Key_Z": "edit_menu.undo", "Key_Y": "edit_menu.redo", "Key_Delete": "edit_menu.delete", "Key_Space": "@secrets.select_next_item"}

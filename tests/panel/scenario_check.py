@@ -7,17 +7,15 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, equal, holds
-from inside import alone, answer, check, close_browsers, dock, draw, events, key, message, mouse, new_layout, panel, place, run_cases, settle, state, undo, window
+from inside import alone, answer, check, close_browsers, dock, draw, events, in_pauses, key, message, mouse, new_layout, panel, place, run_cases, settle, state, undo, window
 
 from postpass import tech
 from postpass.draw import drawing
 from postpass.panel import guard, outcome
 from postpass.panel.fields import pixels
-from postpass.routing.progress import Progress
 
 POSTPASS = tech.load("postpass")
 progress = guard.Guard.progress
-_, usual = Progress.__init__, Progress.__init__.__defaults__
 GREEN, RED, ORANGE = "#2e9e4f", "#e04848", "#d08000"
 
 
@@ -300,32 +298,7 @@ def test_the_page_s_choice_of_rules_follows_the_technology():
 
 def while_checking(*deeds):
     """Checks; each deed runs in a pause of its own. Returns how many ran."""
-    waiting, done, trouble = list(deeds), [], []
-
-    def do():
-        try:
-            if waiting:
-                done.append(waiting.pop(0)())
-        except Exception as error:
-            trouble.append(error)
-
-    def pausing(self, *arguments):
-        if waiting:
-            timer = pya.QTimer(window)
-            timer.setSingleShot(True)
-            timer.timeout = do
-            timer.start(0)
-            progress(self, *arguments)
-    guard.Guard.progress = pausing
-    Progress.__init__.__defaults__ = (None, 0.0)  # at every beat
-    try:
-        check.go.click()
-    finally:
-        guard.Guard.progress = progress
-        Progress.__init__.__defaults__ = usual
-    if trouble:
-        raise trouble[0]
-    return len(done)
+    return in_pauses(check.go, *deeds)
 
 
 def test_progress_and_cancel_are_shown_and_nothing_else_can_be_used():

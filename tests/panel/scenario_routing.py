@@ -18,6 +18,7 @@ from inside import (
     draw,
     events,
     fan_out,
+    in_pauses,
     key,
     message,
     mouse,
@@ -38,13 +39,11 @@ from inside import (
 from postpass import tech
 from postpass.draw import drawing
 from postpass.panel import guard
-from postpass.routing.progress import Progress
 
 POSTPASS = tech.load("postpass")
 NETS = 6
 progress = guard.Guard.progress
 ALIVE = {"file_menu", "file_menu.close", "file_menu.close_all", "file_menu.exit", "@toolbar"}
-beats, usual = Progress.__init__, Progress.__init__.__defaults__
 
 
 def ring():
@@ -65,32 +64,7 @@ def ring():
 
 def routed(*deeds):
     """Fans out; each deed runs in a pause of its own. Returns how many ran."""
-    waiting, done, trouble = list(deeds), [], []
-
-    def do():
-        try:  # an exception leaving a handler would open a modal dialog
-            if waiting:
-                done.append(waiting.pop(0)())
-        except Exception as error:
-            trouble.append(error)
-
-    def pausing(self, *arguments):
-        if waiting:
-            timer = pya.QTimer(window)
-            timer.setSingleShot(True)
-            timer.timeout = do
-            timer.start(0)
-            progress(self, *arguments)
-    guard.Guard.progress = pausing
-    beats.__defaults__ = (None, 0.0)  # the router reports at every beat, however fast it is
-    try:
-        fan_out.go.click()
-    finally:
-        guard.Guard.progress = progress
-        beats.__defaults__ = usual
-    if trouble:
-        raise trouble[0]
-    return len(done)
+    return in_pauses(fan_out.go, *deeds)
 
 
 def canvas():

@@ -280,6 +280,20 @@ def test_a_broken_technology_does_not_hide_the_others(tmp_path):
     assert technologies.signs("", [(51, 0)], str(tmp_path)) == technologies.Signs("", ["whole"])
 
 
+def test_a_technology_whose_base_has_changed_is_read_again(tmp_path):
+    (tmp_path / "mine").mkdir()
+    base, variant = tmp_path / "base.json", tmp_path / "mine" / "variant.json"
+    base.write_text(json.dumps(dict(POSTPASS.record, name="base")))
+    variant.write_text(json.dumps({"based_on": "../base.json", "name": "variant"}))
+    found = [technologies.signs("", [(151, 0)], str(tmp_path)).fitting]
+    layers = [dict(layer, gds=[151, 0]) if layer.get("gds") == [51, 0] else layer for layer in POSTPASS.record["layers"]]
+    base.write_text(json.dumps(dict(POSTPASS.record, name="base", layers=layers)))
+    found.append(technologies.signs("", [(151, 0)], str(tmp_path)).fitting)
+    base.write_text("{")
+    found.append(technologies.signs("", [(151, 0)], str(tmp_path)).fitting)
+    assert found == [[], ["variant"], []]
+
+
 def test_the_readme_s_example_of_a_checksum_is_that_of_wlcsp():
     readme = open(os.path.join(os.path.dirname(technologies.technology_folder()), "README.md"), encoding="utf-8").read()
     examples = re.findall(r"rules ([0-9a-f]{8})\b", readme)

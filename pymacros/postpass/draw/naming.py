@@ -21,6 +21,11 @@ def counts(name: str) -> bool:
     return "#" in name
 
 
+def numbered(name: str, number: int, runs: int = 0) -> str:
+    """A name with a number in place of its first runs of #, each with as many digits at least; runs: of so many, 0 for all."""
+    return _COUNT.sub(lambda run: str(number).zfill(len(run.group())), name, count=runs)
+
+
 def names(wanted: Sequence[str], taken: Iterable[str]) -> list[str]:
     """The name of each of several places from what is wanted there ("" stays ""). taken: names that are in the layout.
 
@@ -33,7 +38,7 @@ def names(wanted: Sequence[str], taken: Iterable[str]) -> list[str]:
             if name not in numbers:
                 numbers[name] = _highest(name, taken)
             numbers[name] += 1
-            found.append(_COUNT.sub(lambda run: str(numbers[name]).zfill(len(run.group())), name, count=1))
+            found.append(numbered(name, numbers[name], 1))
         else:
             found.append(name)
     return found

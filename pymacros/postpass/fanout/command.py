@@ -100,7 +100,7 @@ def rip_up(cell: pya.Cell, tech: Technology, places_um: Sequence[tuple[float, fl
     """Takes away what fan-outs drew of the nets at the places. Returns a Report; raises CommandError where there is nothing of the kind."""
     require_layout(cell.layout(), tech)
     _, own_traces, _, _ = _router()
-    gone = own_traces.chosen(cell, tech, places_um).own
+    gone = own_traces.drawn_at(cell, tech, places_um)
     if not gone:
         raise CommandError("Nothing to rip up: no fan-out drew a trace of what is selected; what is drawn by hand is deleted by hand.")
     own_traces.erase(cell, gone)

@@ -5,7 +5,6 @@ Everything is looked at before anything is drawn: a CommandError leaves the cell
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +14,7 @@ from .. import strings
 from ..draw import drawing
 from ..draw.choices import CommandError
 from ..draw.commands import Report
+from ..draw.naming import numbered
 from ..layout_file import layer_indexes
 from ..messages import counted, is_one_line, named
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ..tech.answers import Technology
     from .net_list_of_drawing import DrawnNets
 
-_COUNTER = re.compile("#+")
 MOST_LETTERS = 200
 
 
@@ -48,7 +47,7 @@ def names_by(pattern: str, count: int, first: int = 0) -> list[str]:
         raise CommandError("Write a name for the nets, like clk, or io[#] for several: # counts.")
     if not is_one_line(pattern) or len(pattern) > MOST_LETTERS:
         raise CommandError("A name of a net has one line of at most %d letters." % MOST_LETTERS)
-    return [_COUNTER.sub(lambda found: "%0*d" % (len(found.group()), number), pattern) for number in range(first, first + count)]
+    return [numbered(pattern, number) for number in range(first, first + count)]
 
 
 def labels_of(cell: pya.Cell, tech: Technology, drawn: DrawnNets) -> dict[int, list[Label]]:

@@ -104,6 +104,26 @@ class Chosen(NamedTuple):
 def chosen(cell: pya.Cell, tech: Technology, places_um: Sequence[tuple[float, float]]) -> Chosen:
     """What belongs to the nets at the places, and to nets of the same names. Raises CommandError where there is no metal."""
     whole, own = DrawnMetal(cell, tech), drawn(cell, tech)
+    nets = _chosen_nets(whole, places_um)
+    bare = without(cell, own)
+    pieces = DrawnMetal(bare.cell(cell.cell_index()), tech).pieces()
+    corners = [(level, at.x * cell.layout().dbu, at.y * cell.layout().dbu) for piece, net in zip(pieces, _nets_of_pieces(whole, pieces)) if net in nets
+               for level, at in [_corner(piece)]]
+    return Chosen(_of_nets(whole, tech, own, nets), corners)
+
+
+def drawn_at(cell: pya.Cell, tech: Technology, places_um: Sequence[tuple[float, float]]) -> list[Own]:
+    """What fan-outs drew of the nets at the places, and of nets of the same names. Raises CommandError where there is no metal."""
+    whole = DrawnMetal(cell, tech)
+    return _of_nets(whole, tech, drawn(cell, tech), _chosen_nets(whole, places_um))
+
+
+def _of_nets(whole: DrawnMetal, tech: Technology, own: list[Own], nets: set[int | None]) -> list[Own]:
+    return [one for one, net in zip(own, _nets_of(whole, tech, own)) if net in nets]
+
+
+def _chosen_nets(whole: DrawnMetal, places_um: Sequence[tuple[float, float]]) -> set[int | None]:
+    """The nets at the places, and those of the same names."""
     nets: set[int | None] = set()
     for x_um, y_um in places_um:
         here = {net for level in range(len(whole.levels)) for net in whole.nets_at(level, [(x_um, y_um)])} - {None}
@@ -112,12 +132,7 @@ def chosen(cell: pya.Cell, tech: Technology, places_um: Sequence[tuple[float, fl
         nets |= here
     found = whole.pieces()
     names = {piece.name for piece in found if piece.net in nets and piece.name}
-    nets |= {piece.net for piece in found if piece.name in names}
-    bare = without(cell, own)
-    pieces = DrawnMetal(bare.cell(cell.cell_index()), tech).pieces()
-    corners = [(level, at.x * cell.layout().dbu, at.y * cell.layout().dbu) for piece, net in zip(pieces, _nets_of_pieces(whole, pieces)) if net in nets
-               for level, at in [_corner(piece)]]
-    return Chosen([one for one, net in zip(own, _nets_of(whole, tech, own)) if net in nets], corners)
+    return nets | {piece.net for piece in found if piece.name in names}
 
 
 def _corner(piece: ConnectedMetal) -> tuple[int, pya.Point]:

@@ -26,25 +26,34 @@ def size_um(box: pya.DBox) -> float:
 
 def marked(view: pya.LayoutView, outlines: Sequence[pya.DPolygon | pya.DEdge | pya.DEdgePair], colour: str | None = None) -> list[pya.Marker]:
     """Markers on a view (um, in its coordinates); they are there until they are destroyed. colour: #rrggbb."""
-    markers = []
-    for outline in outlines:
-        marker = pya.Marker(view)
-        marker.set(outline)
-        marker.line_width, marker.dismissable = 2, False
-        if colour is not None:
-            marker.color = int(colour[1:], 16)
-        markers.append(marker)
+    markers = _made(view, outlines, 2)
+    for marker in markers if colour is not None else ():
+        marker.color = int(colour[1:], 16)
     return markers
 
 
 def lines(view: pya.LayoutView, ends: Sequence[pya.DEdge]) -> list[pya.Marker]:
     """The same for straight lines, thin ones."""
+    markers = _made(view, ends, 1)
+    for marker in markers:
+        marker.vertex_size, marker.color = 0, _LINE_COLOUR
+    return markers
+
+
+def ghost(view: pya.LayoutView, outlines: Sequence[pya.DPolygon]) -> list[pya.Marker]:
+    """The same for what would be drawn: thin and filled."""
+    markers = _made(view, outlines, 1)
+    for marker in markers:
+        marker.dither_pattern = 1
+    return markers
+
+
+def _made(view: pya.LayoutView, things: Sequence[pya.DPolygon | pya.DEdge | pya.DEdgePair], line_width: int) -> list[pya.Marker]:
     markers = []
-    for line in ends:
+    for thing in things:
         marker = pya.Marker(view)
-        marker.set(line)
-        marker.line_width, marker.vertex_size, marker.dismissable = 1, 0, False
-        marker.color = _LINE_COLOUR
+        marker.set(thing)
+        marker.line_width, marker.dismissable = line_width, False
         markers.append(marker)
     return markers
 

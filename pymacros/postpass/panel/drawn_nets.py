@@ -67,9 +67,7 @@ class NetsOfCell:
     def read(self, tech: Technology) -> None:
         """Reads the nets of the shown cell; none are known where that cannot be done. Raises CommandError."""
         self.forget()
-        cell = self.session.cellview().cell
-        if cell is None:
-            raise CommandError("No cell is shown: choose one in the cell list.")
+        cell = self.session.shown_cell()
         start = time.monotonic()
         before, drawn = snapshot.taken(cell, tech), part("net_list_of_drawing").DrawnNets(cell, tech)
         self.drawn, self._cell, self._tech, self._before = drawn, cell, tech, before

@@ -153,7 +153,7 @@ class FanOutPage(Fields):
     # what came of it
 
     def _show_result(self, routed: Routed | None) -> None:
-        self._clear_markers()
+        canvas.clear(self.markers)
         self.open = list(routed.open) if routed else []
         self.shown_in = self.panel.session.view() if routed else None
         self.figures.setText(form.breakable(form.fan_out_figures(routed)) if routed else "")
@@ -165,7 +165,7 @@ class FanOutPage(Fields):
 
     def open_chosen(self) -> None:
         """Shows an open net where it lies: its terminals, and the place of the trouble."""
-        self._clear_markers()
+        canvas.clear(self.markers)
         row = self.open_list.currentRow
         if not 0 <= row < len(self.open) or self.shown_in is None or self.shown_in._destroyed():
             return
@@ -184,9 +184,3 @@ class FanOutPage(Fields):
             return
         self.markers = canvas.marked(self.shown_in, outlines)
         self.shown_in.zoom_box(box)
-
-    def _clear_markers(self) -> None:
-        for marker in self.markers:
-            if not marker._destroyed():
-                marker._destroy()
-        self.markers = []

@@ -24,10 +24,7 @@ class Highlight:
 
     def clear(self) -> None:
         """Shows none; the view may have gone, and its markers with it."""
-        for marker in self._markers:
-            if not marker._destroyed():
-                marker._destroy()
-        self._markers = []
+        canvas.clear(self._markers)
 
     def __len__(self) -> int:
         return sum(not marker._destroyed() for marker in self._markers)

@@ -140,7 +140,7 @@ class NetsPage(Fields):
     def _look(self) -> None:
         """Follows what is drawn or undone by other ways than the panel's, where that is quick; marks nothing while another page is in front."""
         if self.widget._destroyed() or not self.widget.isVisible():
-            self._clear_markers()
+            canvas.clear(self.markers)
             canvas.clear(self.lines)
             self.lines_of = ()  # shown again with the page
             return
@@ -165,7 +165,7 @@ class NetsPage(Fields):
 
     def _read(self) -> None:
         kept = self._places()
-        self._clear_markers()
+        canvas.clear(self.markers)
         if self.known.seconds > _LONG_S or self.known.size() > _MANY:
             self._say("Reading …")
             self.summary.repaint()
@@ -183,7 +183,7 @@ class NetsPage(Fields):
 
     def _show_none(self, words: str, severity: str | None = None) -> None:
         self.known.forget()
-        self._clear_markers()
+        canvas.clear(self.markers)
         self._no_lines()
         self._show_differences([])
         self.table.show(None, "", [])
@@ -203,7 +203,7 @@ class NetsPage(Fields):
 
     def rows_chosen(self) -> None:
         """Marks the metal of the selected rows, and shows it."""
-        self._clear_markers()
+        canvas.clear(self.markers)
         rows, view = self.table.selected(), self.panel.session.view()
         if not rows or view is None or not self.known.is_shown(self.panel.tech):
             return
@@ -218,9 +218,6 @@ class NetsPage(Fields):
     def _zoom(view: Any, box: pya.DBox) -> None:
         by = max(_MARGIN * canvas.size_um(box), _LEAST_UM - canvas.size_um(box) / 2, 0.0)
         view.zoom_box(box.enlarged(by, by))
-
-    def _clear_markers(self) -> None:
-        canvas.clear(self.markers)
 
     # flight lines
 
@@ -367,7 +364,7 @@ class NetsPage(Fields):
 
     def difference_chosen(self) -> None:
         """Shows the place of a difference."""
-        self._clear_markers()
+        canvas.clear(self.markers)
         number, view = self.listed.currentRow, self.panel.session.view()
         if not 0 <= number < len(self.differences) or view is None or not self.known.is_shown(self.panel.tech):
             return

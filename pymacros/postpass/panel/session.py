@@ -73,9 +73,7 @@ class Session:
         if not pya.Application.instance().is_editable():
             raise CommandError("KLayout runs in viewer mode and cannot draw: start it with klayout -e, or choose "
                                "File > Setup > Application > Editing Mode and start it again. Check works here, too.")
-        cell = cellview.cell
-        if cell is None:
-            raise CommandError("No cell is shown: choose one in the cell list, or create one with Edit > Layout > New Cell.")
+        cell = self.shown_cell(view)
         if cell.is_library_cell() or cell.is_pcell_variant():
             raise CommandError("Cell %s comes from a library, and what is drawn into it would be lost: show another cell." % strings.cell_name(cell))
         commands.require_layout(cellview.layout(), tech)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pya
 
+from . import canvas
+
 if TYPE_CHECKING:
     from .draw_page import DrawPage
 
@@ -88,11 +90,7 @@ class Tool(pya.Plugin):
         self.words = pya.Marker(self.view)
         self.words.set(pya.DText("  " + words, pya.DTrans(pya.DVector(at.x, at.y))))
         self.words.dismissable = False
-        for outline in ghost:
-            marker = pya.Marker(self.view)
-            marker.set(outline.transformed(shift))
-            marker.line_width, marker.dither_pattern, marker.dismissable = 1, 1, False
-            self.markers.append(marker)
+        self.markers = canvas.ghost(self.view, [outline.transformed(shift) for outline in ghost])
 
     def _clear(self) -> None:
         for marker in self.markers + [self.words] * (self.words is not None):

@@ -53,11 +53,11 @@ def load(name_or_path: str) -> Technology:
     """
     text = str(name_or_path)
     if os.sep in text or "/" in text or text.endswith(".json"):
-        return Technology(_sound(text), os.path.abspath(text))
+        return Technology(sound(text).record, os.path.abspath(text))
     known = installed()
     if text not in known:
         raise TechnologyError("unknown technology '%s': known are %s, or give the path of a JSON file" % (text, ", ".join(sorted(known))))
-    record = _sound(known[text])
+    record = sound(known[text]).record
     if record["name"] != text:
         raise TechnologyError("%s: name '%s' differs from the name of the file" % (known[text], record["name"]))
     return Technology(record, known[text])
@@ -93,14 +93,14 @@ def read(path: str, seen: tuple[str, ...] = ()) -> Source:
     return Source(path, own, base, {} if mistakes else {"films": [], "connectivity": [], **record}, mistakes)
 
 
-def _sound(path: str) -> dict[str, Any]:
-    """The complete record of a file. Raises TechnologyError at the first mistake."""
+def sound(path: str) -> Source:
+    """A file with its complete record. Raises TechnologyError at the first mistake."""
     source = read(path)
     wrong = next((one for one in reversed(source.chain()) if one.mistakes), None)
     if wrong:
         more = " (the first of %d mistakes: postpass tech validate lists all)" % len(wrong.mistakes) if len(wrong.mistakes) > 1 else ""
         raise TechnologyError("%s: %s%s" % (wrong.path, wrong.mistakes[0], more))
-    return source.record
+    return source
 
 
 def _base(own: dict[str, Any], path: str, seen: tuple[str, ...]) -> Source:
