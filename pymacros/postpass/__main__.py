@@ -90,6 +90,7 @@ def add_tech(commands: Any) -> None:
     """Adds the command `tech` to a parser's commands."""
     tech = commands.add_parser("tech", help="write and examine technology files", description="Write and examine technology files.", allow_abbrev=False)
     its = tech.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    command(its, "list", _list, "list all technologies with version, checksum of the rules, and file", "Exit code 0: all can be used, 2: some cannot.")
     check = command(its, "validate", _validate, "list all mistakes of a technology file, with their lines", "Exit code 0: it can be used, 2: mistakes, 1: it cannot be read.")
     check.add_argument("file", metavar="NAME|JSON")
     new = command(its, "new", _new, "write NAME.json, a technology to begin with", "Exit code 0: written, 1: not.")
@@ -149,24 +150,41 @@ def _routed(given: "dict[str, str]") -> int:
     return route([given["case"], given["result"]])
 
 
+def _list(given: "dict[str, str]") -> int:
+    from .tech import commands
+    return _of_technologies(commands.tell_known)
+
+
 def _validate(given: "dict[str, str]") -> int:
     from .tech import commands
-    return _guarded(commands.tell_mistakes, given["file"])
+    return _of_technologies(commands.tell_mistakes, given["file"])
 
 
 def _new(given: "dict[str, str]") -> int:
     from .tech import commands
-    return _guarded(commands.write_new, given["name"], given["base"], given.get("layers"))
+    return _guarded(_with_remarks, commands.write_new, [given["base"]], given["name"], given["base"], given.get("layers"))
 
 
 def _coverage(given: "dict[str, str]") -> int:
     from .tech import commands
-    return _guarded(commands.tell_coverage, given["rules"], given["file"])
+    return _guarded(_with_remarks, commands.tell_coverage, [given["file"]], given["rules"], given["file"])
 
 
 def _section(given: "dict[str, str]") -> int:
     from .tech import section_svg
-    return _guarded(section_svg.write_section, given["file"], given["svg"])
+    return _guarded(_with_remarks, section_svg.write_section, [given["file"]], given["file"], given["svg"])
+
+
+def _of_technologies(run: Any, *names: str) -> int:
+    """A command whose arguments are all names of technologies."""
+    return _guarded(_with_remarks, run, names, *names)
+
+
+def _with_remarks(run: Any, names: "Sequence[str]", *arguments: Any) -> int:
+    """Runs a command after the remarks on what its names of technologies mean, and on folders that are not there."""
+    from .tech import places
+    places.tell_remarks(*names)
+    return run(*arguments)
 
 
 def _guarded(run: Any, *arguments: Any) -> int:

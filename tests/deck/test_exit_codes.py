@@ -64,12 +64,12 @@ def test_a_clean_layout_ends_with_0(clean, tmp_path):
 def test_message_report_and_summary_name_title_file_and_checksum_of_the_technology(clean, tmp_path):
     run = run_deck(input=clean, report=tmp_path / "r.lyrdb", summary=tmp_path / "s.json", tech="postpass")
     tech = POSTPASS
-    assert "by technology postpass, %s (%s, rules %s)" % (tech.title, tech.path, tech.checksum()) in run.out.splitlines()
+    assert "by technology postpass 1.0, %s (%s, rules %s)" % (tech.title, tech.path, tech.checksum()) in run.out.splitlines()
     database = pya.ReportDatabase("")
     database.load(str(tmp_path / "r.lyrdb"))
-    assert database.description == "technology postpass, %s (%s, rules %s) on %s" % (tech.title, tech.path, tech.checksum(), clean)
+    assert database.description == "technology postpass 1.0, %s (%s, rules %s) on %s" % (tech.title, tech.path, tech.checksum(), clean)
     summary = json.load(open(tmp_path / "s.json", encoding="utf-8"))
-    assert [summary["technology" + key] for key in ("", "_title", "_file", "_checksum")] == ["postpass", tech.title, tech.path, tech.checksum()]
+    assert [summary["technology" + key] for key in ("", "_version", "_title", "_file", "_checksum")] == ["postpass", "1.0", tech.title, tech.path, tech.checksum()]
 
 
 def test_a_technology_of_the_user_s_own_is_named_by_its_path(clean, tmp_path):

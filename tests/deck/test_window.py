@@ -36,7 +36,7 @@ def test_an_unsaved_layout_is_checked_with_its_technology(results):
 def by(name):
     """How a technology is named in a database."""
     tech = technologies.load(name)
-    return "technology %s, %s (" % (name, tech.title), "/tech/%s/%s.json, rules %s); " % (os.path.basename(os.path.dirname(tech.path)), name, tech.checksum())
+    return "technology %s 1.0, %s (" % (name, tech.title), "/tech/%s/%s.json, rules %s); " % (os.path.basename(os.path.dirname(tech.path)), name, tech.checksum())
 
 
 def expect_by(description, name, reason):

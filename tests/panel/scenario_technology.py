@@ -19,7 +19,7 @@ DISAGREE = "KLayout has this layout as technology %s, but its shapes are on laye
 def named(name):
     """How messages name a technology."""
     technology = tech.load(name)
-    return "technology %s, %s (%s.json, rules %s)" % (name, technology.title, name, technology.checksum())
+    return "technology %s 1.0, %s (%s.json, rules %s)" % (name, technology.title, name, technology.checksum())
 
 
 def test_the_panel_shows_title_file_and_checksum():
@@ -258,7 +258,7 @@ def test_a_second_fan_out_replaces_its_markers_alone():
         events()
     markers = view.rdb(view.num_rdbs() - 1)
     equal(markers.top_cell_name, "TOP")
-    holds(markers.description, "technology postpass, ")
+    holds(markers.description, "technology postpass 1.0, ")
     holds(markers.description, "rules %s)" % technology.checksum())
     cellview.cell = cellview.layout().create_cell("COPY")
     cellview.cell.copy_shapes(cellview.layout().cell("TOP"))

@@ -14,7 +14,8 @@ from .test_technology import MISTAKES, POSTPASS, changed, load_record
 
 VALIDATOR = jsonschema.Draft202012Validator(schema.schema())
 #: what names mean, and how numbers go together, is beyond a schema
-MEANINGS = {"a grid off the database unit", "a range the wrong way round", "two films of one name", "a cut through no film", "a cut without films", "a union of nothing known", "a union of itself",
+MEANINGS = {"a day that no calendar has",
+            "a grid off the database unit", "a range the wrong way round", "two films of one name", "a cut through no film", "a cut without films", "a union of nothing known", "a union of itself",
             "connectivity to nowhere", "two rules of one id", "a rule on no layer", "a ratio of a layer without depth", "a die of two kinds", "a layer without nets", "a current of two kinds",
             "a current through no cut", "a window between steps", "a window without steps", "a trace length of pads", "circles among traces",
             "other sides that ask for more"}

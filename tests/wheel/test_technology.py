@@ -41,6 +41,11 @@ MISTAKES = {
     "a missing top key": (lambda r: r.pop("grid_um"), "technology: key 'grid_um' is missing"),
     "an unknown top key": (lambda r: r.update(grids=1), "technology: unknown key 'grids'"),
     "another schema": (lambda r: r.update(schema=2), "technology: schema must be 1, not 2"),
+    "a version with a blank": (lambda r: r.update(version="1 0"), "technology: version must be a text of at most 40 letters, digits and . _ + -, not \"1 0\""),
+    "a version as number": (lambda r: r.update(version=1.0), "technology: version must be a text of at most 40 letters"),
+    "a date in another order": (lambda r: r.update(issued="28.11.2026"), "technology: issued must be a date as in 2026-01-31, not \"28.11.2026\""),
+    "a day that no calendar has": (lambda r: r.update(issued="2026-02-30"), "technology: issued must be a date as in 2026-01-31, not \"2026-02-30\""),
+    "an owner without a name": (lambda r: r.update(owner=""), "technology: owner must be a text, not \"\""),
     "a grid off the database unit": (lambda r: r.update(grid_um=0.0015), "grid_um 0.0015 is no multiple of dbu_um 0.001"),
     "a film without thickness": (lambda r: r["films"][0].pop("thickness_um"), "film 'oxide': key 'thickness_um' is missing"),
     "a film of negative thickness": (lambda r: r["films"][0].update(thickness_um=-1), "film 'oxide': thickness_um must be a length in um from 0.0001 to 100000, not -1"),
@@ -214,12 +219,14 @@ def test_the_readme_s_example_of_a_variant_can_be_read(tmp_path):
 
 
 def test_the_checksum_of_a_known_record(tmp_path):
-    """The canonical form is an agreement: keys sorted, no blanks, ASCII, every number a float."""
-    record = {"schema": 1, "name": "small", "title": "S\u00e9rie \u00b5", "dbu_um": 0.001, "grid_um": 1, "films": [], "connectivity": [], "rules": [],
-              "layers": [{"name": "rdl", "gds": [1, 0], "title": "trace", "kind": "metal"}]}
-    canonical = ('{"connectivity":[],"dbu_um":0.001,"films":[],"grid_um":1.0,"layers":[{"gds":[1.0,0.0],"kind":"metal","name":"rdl","title":"trace"}],'
-                 '"name":"small","rules":[],"schema":1.0,"title":"S\\u00e9rie \\u00b5"}')
-    assert load_record(tmp_path, record).checksum() == hashlib.sha256(canonical.encode("ascii")).hexdigest()[:8]
+    """The canonical form is an agreement: values alone, keys sorted, no blanks, ASCII, every number a float."""
+    record = {"schema": 1, "name": "small", "title": "S\u00e9rie \u00b5", "dbu_um": 0.001, "grid_um": 1, "films": [], "connectivity": [], "version": "1.0",
+              "layers": [{"name": "rdl", "gds": [1, 0], "title": "trace", "kind": "metal", "material": "\u00b5"}],
+              "rules": [{"id": "B", "check": "width_min", "layer": "rdl", "value_um": 2, "title": "b"}, {"id": "A", "check": "grid", "layer": "rdl", "title": "a", "source": "s", "note": "n"}]}
+    canonical = ('{"connectivity":[],"dbu_um":0.001,"films":[],"grid_um":1.0,"layers":[{"gds":[1.0,0.0],"kind":"metal","material":"\\u00b5","name":"rdl"}],'
+                 '"rules":[{"check":"grid","id":"A","layer":"rdl"},{"check":"width_min","id":"B","layer":"rdl","value_um":2.0}]}')
+    found = load_record(tmp_path, record)
+    assert found.full_checksum() == hashlib.sha256(canonical.encode("ascii")).hexdigest() and found.checksum() == found.full_checksum()[:12]
 
 
 def test_the_checksum_does_not_depend_on_the_place_or_the_form_of_the_file(tmp_path):
@@ -229,8 +236,16 @@ def test_the_checksum_does_not_depend_on_the_place_or_the_form_of_the_file(tmp_p
 
 
 @pytest.mark.parametrize("change", [
+    lambda r: r["rules"].reverse(), lambda r: r["films"].reverse(), lambda r: r.update(name="other", title="other", version="7", owner="other"),
+    lambda r: rule(r, "VIA.W.1").update(title="other", source="other", note="other"), lambda r: r["layers"][0].update(title="other"), lambda r: r.pop("issued")])
+def test_words_and_the_order_of_rules_do_not_change_the_checksum(tmp_path, change):
+    assert load_record(tmp_path, changed(change)).full_checksum() == POSTPASS.full_checksum()
+
+
+@pytest.mark.parametrize("change", [
     lambda r: rule(r, "VIA.W.1").update(value_um=0.505), lambda r: rule(r, "VIA.W.1").update(severity="warning"), lambda r: r["rules"].pop(),
-    lambda r: r["films"][0].update(thickness_um=0.21), lambda r: r["layers"][1].update(gds=[50, 1]), lambda r: r.update(grid_um=0.001)])
+    lambda r: r["films"][0].update(thickness_um=0.21), lambda r: r["layers"][1].update(gds=[50, 1]), lambda r: r.update(grid_um=0.001),
+    lambda r: r["layers"].reverse(), lambda r: r["connectivity"].reverse() or r["connectivity"].append(["rdl", "pad"]), lambda r: r.update(labels="top")])
 def test_every_change_of_what_is_checked_changes_the_checksum(tmp_path, change):
     assert load_record(tmp_path, changed(change)).checksum() != POSTPASS.checksum()
 
@@ -244,8 +259,9 @@ def test_a_changed_base_changes_the_checksum_of_its_variants(tmp_path):
 
 
 def test_a_technology_is_named_by_title_file_and_checksum():
-    assert WLCSP.identity() == "technology wlcsp, %s (%s, rules %s)" % (WLCSP.record["title"], WLCSP.path, WLCSP.checksum())
-    assert WLCSP.identity("a.json") == "technology wlcsp, %s (a.json, rules %s)" % (WLCSP.record["title"], WLCSP.checksum())
+    assert WLCSP.identity() == "technology wlcsp 1.0, %s (%s, rules %s)" % (WLCSP.record["title"], WLCSP.path, WLCSP.checksum())
+    assert WLCSP.identity("a.json") == "technology wlcsp 1.0, %s (a.json, rules %s)" % (WLCSP.record["title"], WLCSP.checksum())
+    assert technologies.Technology({key: value for key, value in WLCSP.record.items() if key != "version"}, "").identity("a.json").startswith("technology wlcsp, Wafer")
 
 
 TWO_LEVELS = [tuple(layer["gds"]) for layer in technologies.load("wlcsp_two_level").drawn_layers()]
@@ -296,5 +312,5 @@ def test_a_technology_whose_base_has_changed_is_read_again(tmp_path):
 
 def test_the_readme_s_example_of_a_checksum_is_that_of_wlcsp():
     readme = open(os.path.join(os.path.dirname(technologies.technology_folder()), "README.md"), encoding="utf-8").read()
-    examples = re.findall(r"rules ([0-9a-f]{8})\b", readme)
+    examples = re.findall(r"rules ([0-9a-f]{12})\b", readme)
     assert len(examples) == 2 and set(examples) == {WLCSP.checksum()}

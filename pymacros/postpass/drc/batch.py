@@ -10,9 +10,10 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .. import console, files, layout_file, strings
+from .. import console, files, klayout_technologies, layout_file, strings
 from .. import tech as technologies
 from ..messages import guarded, how_to_install
+from ..tech import places
 from ..tech.sources import sources
 from .findings import CannotCheck
 from .plan import Wishes
@@ -38,6 +39,8 @@ def main(variables: Mapping[str, object], spread: "Mapping[str, str] | None" = N
 
 def _check(texts: dict[str, str], spread: "Mapping[str, str]") -> int:
     named = texts.get("tech") or DEFAULT
+    places.set_folders(klayout_technologies.base_folders(), places.KLAYOUT)
+    places.tell_remarks(named)
     outputs = _announced(texts, named)
     with outputs.older_aside():
         require_numpy()

@@ -1,10 +1,19 @@
 """What must be true of a layout before anything can be checked."""
 
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from .. import layout_file, strings
 from ..bounds import REACH_DBU
 from ..geometry.layers import Layers
 from ..tech.values import longest_um
 from .findings import CannotCheck
+
+if TYPE_CHECKING:
+    from ..tech.answers import Technology
 
 
 def inspect(layers: Layers) -> None:
@@ -47,9 +56,16 @@ def has_shapes(layers: Layers) -> bool:
 
 def fitting_technologies(layers: Layers) -> "list[str]":
     """Names of the other technologies that would find shapes."""
-    from .. import tech
-    others = [tech.load(name) for name in sorted(tech.installed()) if name != layers.technology.name]
+    others = [other for other in _installed() if other.name != layers.technology.name]
     return [other.name for other in others if has_shapes(Layers(layers.layout, layers.cell, other))]
+
+
+def _installed() -> "Iterator[Technology]":
+    """The technologies that can be used: a mistake in another file is no matter of this layout."""
+    from .. import tech
+    for _, path in sorted(tech.installed().items()):
+        with contextlib.suppress(tech.TechnologyError):
+            yield tech.load(path)
 
 
 def _advice(fitting: "list[str]") -> str:

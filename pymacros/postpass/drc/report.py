@@ -101,7 +101,7 @@ class Report:
     def summary(self) -> dict[str, Any]:
         """What the run found, for JSON; nets row by row, for there may be a million."""
         technology, plan, layers = self.technology, self.checked.plan, self.checked.layers
-        return {"technology": technology.name, "technology_title": technology.title, "technology_file": technology.path,
+        return {"technology": technology.name, "technology_version": technology.version, "technology_title": technology.title, "technology_file": technology.path,
                 "technology_checksum": technology.checksum(), "input": self.source, "topcell": self.cell_name,
                 "mode": plan.mode, "threads": plan.threads, "window_um": self._window_um, "families": list(self.families),
                 "search_seconds": round(self.checked.search_seconds, 3), "errors": self.errors, "warnings": self.warnings,

@@ -6,7 +6,8 @@ Pure Python (no KLayout, no numpy), so that the panel, the deck, scripts and tes
 from .answers import SizeInterval, Technology, Verdict
 from .belonging import Signs, others, signs
 from .kinds import KINDS, MINIMUM, PAD_FUNCTIONS
-from .loader import TechnologyError, installed, load, technology_folder
+from .loader import TechnologyError, installed, load
+from .places import technology_folder
 
 __all__ = ["KINDS", "MINIMUM", "PAD_FUNCTIONS", "Signs", "SizeInterval", "Technology", "TechnologyError", "Verdict", "installed", "load", "others", "signs",
            "technology_folder"]

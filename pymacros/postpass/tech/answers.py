@@ -51,13 +51,36 @@ class Technology:
 
     # identity
 
-    def checksum(self) -> str:
-        """Eight hex digits that tell two technologies apart: the begin of the SHA-256 of the record in its canonical form.
+    @property
+    def version(self) -> "str | None":
+        """What the file calls this state of the rules; None where it does not say."""
+        return self.record.get("version")
 
-        The record is what the file says with everything it is based on, so a changed base changes the checksum of its
-        variants, and the name and place of the file do not count.
+    @property
+    def called(self) -> str:
+        """Name and version: "wlcsp 1.2"."""
+        return self.name if self.version is None else "%s %s" % (self.name, self.version)
+
+    def checksum(self) -> str:
+        """Twelve hex digits that tell two sets of rules apart: the begin of `full_checksum`."""
+        return self.full_checksum()[:12]
+
+    def full_checksum(self) -> str:
+        """The SHA-256 (64 hex digits) of the values in their canonical form.
+
+        The values are what the file says with everything it is based on, so a changed base changes the checksum of its variants. Words (names and
+        titles of the technology, titles, sources and notes of records), the order of films and rules, and the file itself do not count.
         """
-        return hashlib.sha256(_canonical(self.record).encode("ascii")).hexdigest()[:8]
+        return hashlib.sha256(_canonical(self.values()).encode("ascii")).hexdigest()
+
+    def values(self) -> dict[str, Any]:
+        """What the checksum is of: the record without words. The order of layers stays: it says which metal or pad is the first of its kind."""
+        values = {key: value for key, value in self.record.items() if key not in kinds.WORDS_OF_TECHNOLOGY}
+        for group, by in kinds.GROUPS.items():
+            values[group] = [{key: value for key, value in one.items() if key not in kinds.WORDS_OF_RECORDS} for one in self.record[group]]
+            if group in kinds.UNORDERED:
+                values[group].sort(key=lambda one, by=by: one[by])
+        return values
 
     def file_name(self) -> str:
         """The file's name without its folder."""
@@ -65,7 +88,7 @@ class Technology:
 
     def identity(self, file: str | None = None) -> str:
         """The words by which panel, deck and reports name the technology; `file`: how to call its file (default: its whole path)."""
-        return "technology %s, %s (%s, rules %s)" % (self.name, self.title, file or self.path, self.checksum())
+        return "technology %s, %s (%s, rules %s)" % (self.called, self.title, file or self.path, self.checksum())
 
     # layers
 

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from .. import bounds
 from ..messages import named, shown
 from . import derivation, kinds
+from .kinds import GROUPS
 from .unions import UnionCircle, are_closed, parts_of
 from .values import ANY_TEXT, LAYER_TYPES, TYPES, Type, is_multiple, longest_um
 
-GROUPS = {"films": "name", "layers": "name", "rules": "id"}  # lists of records, and the key that names a record
 Record = dict[str, Any]
 
 

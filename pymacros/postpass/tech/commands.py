@@ -1,4 +1,4 @@
-"""`postpass tech validate | new | coverage`. Pure Python."""
+"""`postpass tech list | validate | new | coverage`. Pure Python."""
 
 from __future__ import annotations
 
@@ -10,18 +10,40 @@ from typing import Any, NamedTuple
 
 from .. import files, records
 from ..messages import Refusal, counted, printable
-from .loader import installed, load
+from .kinds import ISSUE
+from .loader import TechnologyError, load, path_of
+from .places import is_path, known
 from .validate import ERROR, validate
 
 EMPTY = "empty"
 _EMPTY = {"schema": 1, "name": "", "title": "", "dbu_um": 0.001, "grid_um": 0.005, "films": [], "layers": [], "connectivity": [], "rules": []}
 
 
+# list
+
+def tell_known() -> int:
+    """Prints every technology that is known: name, version, checksum, file. Returns 0, or 2 where some cannot be used."""
+    rows, taken, faults = [("name", "version", "rules", "file")], set(), 0
+    for place in known():
+        try:
+            checksum, problem = load(place.path).checksum(), ""
+        except TechnologyError as error:
+            checksum, problem = "-", "; cannot be used: %s" % error
+        faults += bool(problem)
+        shadowed = " (%s names another one)" % place.name if place.name in taken else ""
+        taken.add(place.name)
+        rows.append((place.name, place.version or "-", checksum, "%s, of %s%s%s" % (place.path, place.origin, shadowed, problem)))
+    wide = [max(len(row[column]) for row in rows) for column in range(3)]
+    for row in rows:
+        print(printable("  ".join([*(value.ljust(width) for value, width in zip(row, wide)), row[3]])))
+    return 2 if faults else 0
+
+
 # validate
 
 def tell_mistakes(name_or_path: str) -> int:
     """Prints the findings of a technology's file. Returns 0 where it can be used, 2 where it holds mistakes."""
-    path = installed().get(name_or_path, name_or_path)
+    path = name_or_path if is_path(name_or_path) or os.path.exists(name_or_path) else path_of(name_or_path)
     findings = validate(path)
     for finding in findings:
         print(printable(str(finding)))
@@ -51,7 +73,7 @@ def write_new(name: str, base: str, layers_path: "str | None") -> int:
     stem = os.path.basename(path)[:-len(".json")]
     if os.path.lexists(path):
         raise files.FileError("%s: is there already: choose another name, or delete it first" % path)
-    record: dict[str, Any] = dict(_EMPTY if base == EMPTY else load(base).record)
+    record: dict[str, Any] = {key: value for key, value in (_EMPTY if base == EMPTY else load(base).record).items() if key not in ISSUE}
     record.update(name=stem, title=stem if base == EMPTY else "%s, from %s" % (stem, record["title"]))
     notes = _take_layers(record, layers_path) if layers_path else []
     inputs = [files.Input("layer file", layers_path)] if layers_path else []

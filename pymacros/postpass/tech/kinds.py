@@ -7,9 +7,9 @@ from typing import Any
 
 from ..drc.kinds import KINDS, MAXIMUM, MINIMUM, Kind
 
-__all__ = ["ALL_CELLS", "ALL_LAYER_KEYS", "AREAS_OF", "FILM_KEYS", "FILM_OPTIONAL", "KINDS", "LAYER_KINDS", "LAYER_MEASURES", "LIMIT_KEYS", "MAXIMUM", "MEASURES", "MINIMUM", "PAD_FUNCTIONS",
-           "ROUND", "ROW_KEYS", "RULE_KEYS", "RULE_OPTIONAL", "SEVERITIES", "SHAPES", "TOP_CELL", "TOP_KEYS", "TOP_OPTIONAL", "WIDE", "Keys", "layer_keys", "limit_key", "limits_in_words",
-           "rule_keys"]
+__all__ = ["ALL_CELLS", "ALL_LAYER_KEYS", "AREAS_OF", "FILM_KEYS", "FILM_OPTIONAL", "GROUPS", "ISSUE", "KINDS", "LAYER_KINDS", "LAYER_MEASURES", "LIMIT_KEYS", "MAXIMUM", "MEASURES", "MINIMUM",
+           "PAD_FUNCTIONS", "ROUND", "ROW_KEYS", "RULE_KEYS", "RULE_OPTIONAL", "SEVERITIES", "SHAPES", "TOP_CELL", "TOP_KEYS", "TOP_OPTIONAL", "UNORDERED", "WIDE", "WORDS_OF_RECORDS",
+           "WORDS_OF_TECHNOLOGY", "Keys", "layer_keys", "limit_key", "limits_in_words", "rule_keys"]
 
 PAD_FUNCTIONS = ("flip-chip", "power", "ground", "signal")
 LAYER_KINDS = ("outline", "contact", "cut", "metal", "pad", "ubm", "label", "marker", "keepout")
@@ -28,7 +28,11 @@ RULE_OPTIONAL = ("severity", "source", "when", "note")
 FILM_KEYS = ("name", "material", "thickness_um", "allowed_um")
 FILM_OPTIONAL = ("recommended_um", "eps_r", "source")
 TOP_KEYS = ("schema", "name", "title", "dbu_um", "grid_um", "layers", "rules")
-TOP_OPTIONAL = ("films", "connectivity", "labels")
+TOP_OPTIONAL = ("version", "issued", "owner", "films", "connectivity", "labels")
+ISSUE = ("version", "issued", "owner")  # of one file: a variant does not take them from its base
+WORDS_OF_TECHNOLOGY, WORDS_OF_RECORDS = ("schema", "name", "title", *ISSUE), ("title", "source", "note")  # nothing is drawn or measured by them
+GROUPS = {"films": "name", "layers": "name", "rules": "id"}  # lists of records, and the key that names a record
+UNORDERED = ("films", "rules")
 TOP_CELL, ALL_CELLS = "top", "all"  # whose labels count, where no patterns of cell names say it
 
 

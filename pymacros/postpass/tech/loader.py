@@ -14,53 +14,51 @@ from typing import Any, NamedTuple
 from .. import bounds, records
 from ..messages import Refusal
 from .answers import Technology
-from .checker import GROUPS, Mistake, mistakes_in
+from .checker import Mistake, mistakes_in
+from .kinds import GROUPS, ISSUE
+from .places import choices, is_path, known, unknown
 
 
 class TechnologyError(Refusal):
     """A technology file that cannot be used; the message says what, where and what to do."""
 
 
-def technology_folder() -> str:
-    """The folder of this package's technologies (absolute, symbolic links resolved).
-
-    In an installed wheel they lie inside the package, in a checkout or KLayout's salt beside `pymacros/`, as `tech/`.
-    """
-    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-    inside = os.path.join(package, "technologies")
-    return inside if os.path.isdir(inside) else os.path.normpath(os.path.join(package, "..", "..", "tech"))
-
-
 def installed(folder: str | None = None) -> dict[str, str]:
-    """Names of the technologies below `folder` (this package's own by default) and their files: {name: path}.
+    """Names of the technologies and their files: {name: path}; of several of one name that which the name alone means (places.py).
 
-    A technology is a file `tech/FOLDER/NAME.json`; its name is the file's stem.
+    `folder`: those of this folder alone, by its files `FOLDER/NAME.json`.
     """
-    folder = folder or technology_folder()
-    found = {}
+    found: dict[str, str] = {}
+    if folder is None:
+        for place in known():
+            found.setdefault(place.name, place.path)
+        return found
     for group in sorted(os.listdir(folder)):
-        place = os.path.join(folder, group)
-        for entry in sorted(os.listdir(place)) if os.path.isdir(place) else ():
+        inner = os.path.join(folder, group)
+        for entry in sorted(os.listdir(inner)) if os.path.isdir(inner) else ():
             if entry.endswith(".json"):
-                found[entry[:-5]] = os.path.join(place, entry)
+                found[entry[:-5]] = os.path.join(inner, entry)
     return found
 
 
 def load(name_or_path: str) -> Technology:
-    """The technology of that name, or in that file (anything with a path separator or ending in `.json`).
+    """The technology of that name (or NAME@VERSION), or in that file (anything with a path separator or ending in `.json`).
 
     Raises TechnologyError.
     """
+    path = path_of(name_or_path)
+    return Technology(sound(path).record, os.path.abspath(path))
+
+
+def path_of(name_or_path: str) -> str:
+    """The file of a technology. Raises TechnologyError for a name that none has."""
     text = str(name_or_path)
-    if os.sep in text or "/" in text or text.endswith(".json"):
-        return Technology(sound(text).record, os.path.abspath(text))
-    known = installed()
-    if text not in known:
-        raise TechnologyError("unknown technology '%s': known are %s, or give the path of a JSON file" % (text, ", ".join(sorted(known))))
-    record = sound(known[text]).record
-    if record["name"] != text:
-        raise TechnologyError("%s: name '%s' differs from the name of the file" % (known[text], record["name"]))
-    return Technology(record, known[text])
+    if is_path(text):
+        return text
+    places = choices(text)
+    if not places:
+        raise TechnologyError(unknown(text))
+    return places[0].path
 
 
 class Source(NamedTuple):
@@ -117,7 +115,7 @@ def _base(own: dict[str, Any], path: str, seen: tuple[str, ...]) -> Source:
 
 def _merged(base: dict[str, Any], changes: dict[str, Any]) -> tuple[dict[str, Any], list[Mistake]]:
     """(the base with the changes, what is no change)"""
-    record, mistakes = dict(base), []
+    record, mistakes = {key: value for key, value in base.items() if key not in ISSUE}, []
     for key, value in changes.items():
         if key not in GROUPS:
             record[key] = value

@@ -13,7 +13,9 @@ from .values import ANY_TEXT, LAYER_TYPES, TYPES, Type
 #: what a key means, by where it stands: "technology", "films", "layers", "rules"
 MEANS: "dict[str, dict[str, str]]" = {
     "technology": {
-        "schema": "the form of the file", "name": "name of the technology, and of its file", "title": "the technology in words", "dbu_um": "database unit of layouts that are made by it",
+        "schema": "the form of the file", "name": "name of the technology, and of its file", "title": "the technology in words",
+        "version": "this state of the rules; `NAME@VERSION` asks for it", "issued": "when this version was issued", "owner": "who answers for the rules",
+        "dbu_um": "database unit of layouts that are made by it",
         "grid_um": "manufacturing grid, a multiple of the database unit", "films": "what vias cut through", "layers": "what is drawn and derived",
         "connectivity": "what conducts to what: layers that touch, or that a via joins", "rules": "what is checked", "labels": "in which cells labels name nets",
         "based_on": "path of the technology that this file changes", "$schema": "path of technology.schema.json, for editors"},

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from . import kinds
-from .checker import GROUPS
+from .kinds import GROUPS
 from .values import ANY_TEXT, LAYER_TYPES, TYPES, Type
 
 _Schema = dict[str, Any]
@@ -14,7 +14,7 @@ _Schema = dict[str, Any]
 
 def schema() -> _Schema:
     """A file is complete, or a variant: it names its base and holds what differs."""
-    top = {**_properties(("schema", "name", "title", "dbu_um", "grid_um", "connectivity", "labels"), TYPES), "$schema": ANY_TEXT.schema, "based_on": ANY_TEXT.schema}
+    top = {**_properties(("schema", "name", "title", *kinds.ISSUE, "dbu_um", "grid_um", "connectivity", "labels"), TYPES), "$schema": ANY_TEXT.schema, "based_on": ANY_TEXT.schema}
     complete = {"films": _film(), "layers": _layer(), "rules": _rule()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Technology of Postpass", "type": "object",

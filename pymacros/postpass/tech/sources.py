@@ -7,13 +7,14 @@ from typing import Any
 
 from ..messages import Refusal
 from ..records import read_json
-from .loader import installed
+from .places import choices, is_path
 
 
 def sources(name_or_path: str) -> list[str]:
     """Paths of a technology's file and of those it is based on, as far as they can be read; [] for an unknown name."""
     text = str(name_or_path)
-    path = text if os.sep in text or "/" in text or text.endswith(".json") else installed().get(text)
+    places = [] if is_path(text) else choices(text)
+    path = text if is_path(text) else places[0].path if places else None
     found = []
     while path is not None and path not in found:
         found.append(path)

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..records import read_text
-from .checker import GROUPS, Mistake
+from .checker import Mistake
+from .kinds import GROUPS
 from .loader import Source, TechnologyError, read
 
 ERROR, WARNING = "error", "warning"

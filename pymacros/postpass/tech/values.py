@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -66,6 +68,21 @@ def _is_limits(value: Any) -> bool:
         isinstance(row, dict) and set(row) == set(kinds.ROW_KEYS) and all(keeps(LIMIT, one) for one in row.values()) for row in value)
 
 
+def _is_version(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(_VERSION, value) is not None
+
+
+def _is_date(value: Any) -> bool:
+    if not isinstance(value, str) or re.fullmatch(_DATE, value) is None:
+        return False
+    try:
+        return bool(datetime.date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+_VERSION = "[0-9A-Za-z][0-9A-Za-z._+-]{0,39}"  # as it stands in NAME@VERSION
+_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MOST_ROWS = 20
 _MOST_GDS = 65535
 _MOST_COUNTED = 1_000_000_000
@@ -100,6 +117,8 @@ TYPES: "dict[str, Type]" = {
     "wide": _one_of(kinds.WIDE),
     "cuts": _texts("a list of names of films"), "union": _texts("a list of names of layers"),
     "connectivity": Type(_is_connectivity, "a list of [layer, via, layer] or [layer, layer]", {"type": "array", "items": {**_NAMES, "minItems": 2, "maxItems": 3}}),
+    "version": Type(_is_version, "a text of at most 40 letters, digits and . _ + -", {"type": "string", "pattern": "^%s$" % _VERSION}),
+    "issued": Type(_is_date, "a date as in 2026-01-31", {"type": "string", "format": "date", "pattern": "^%s$" % _DATE}),
     "labels": _CELLS, "films": _RECORDS, "layers": _RECORDS, "rules": _RECORDS,
 }
 #: the same for layers
