@@ -100,6 +100,10 @@ def add_tech(commands: Any) -> None:
     coverage = command(its, "coverage", _coverage, "compare a list of rules with a technology: checked, guideline, missing", "Exit code 0: none is missing, 2: some are, 1: cannot tell.")
     coverage.add_argument("rules", metavar="RULES.csv", help="the ids of the rules, one a line, perhaps with words behind a comma")
     coverage.add_argument("file", metavar="NAME|JSON")
+    diff = command(its, "diff", _diff, "tell what differs between two technologies, rule by rule", "Exit code 0: nothing, 2: something, 1: cannot tell.")
+    diff.add_argument("one", metavar="NAME[@VERSION]|JSON")
+    diff.add_argument("other", metavar="NAME[@VERSION]|JSON")
+    diff.add_argument("--json", dest="as_json", action="store_true", help="as JSON, with the values themselves")
     section = command(its, "section", _section, "draw a cross-section of a technology's films, vias and metals to scale", "Exit code 0: written, 1: not.")
     section.add_argument("file", metavar="NAME|JSON")
     section.add_argument("--svg", metavar="FILE.svg", required=True, help="write the picture")
@@ -168,6 +172,11 @@ def _new(given: "dict[str, str]") -> int:
 def _coverage(given: "dict[str, str]") -> int:
     from .tech import commands
     return _guarded(_with_remarks, commands.tell_coverage, [given["file"]], given["rules"], given["file"])
+
+
+def _diff(given: "dict[str, Any]") -> int:
+    from .tech import differences
+    return _guarded(_with_remarks, differences.tell_differences, [given["one"], given["other"]], given["one"], given["other"], given["as_json"])
 
 
 def _section(given: "dict[str, str]") -> int:

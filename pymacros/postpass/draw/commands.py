@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pya
 
 from .. import strings
+from ..drawn_under import note_technology
 from ..messages import counted
 from . import drawing, findings, naming, patterns, shapes
 from .choices import CommandError, ContactChoices, PadChoices, Place, ViaChoices, number_of, require_possible
@@ -95,6 +96,7 @@ def _placed(cell: pya.Cell, tech: Technology, choices: Any, element_of: Callable
     for function in dict.fromkeys(place.function for place in places):
         counts += drawing.repeat(cell, tech, [place[:2] for place in places if place.function == function], element_of(function))
     counts += drawing.draw_labels(cell, tech, [(strings.raw(name), *place[:2]) for name, place in zip(named, places) if name])
+    note_technology(cell, tech)
     first = "Placed %s%s." % (counted(len(places), what), _names_in_words(named))
     return Report([first] + notes + [finding.sentence for finding in found], dict(counts), findings.worst(found))
 

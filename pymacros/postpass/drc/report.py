@@ -11,6 +11,7 @@ import pya
 
 from .. import strings
 from ..tech.kinds import limit_key, limits_in_words
+from .drawn_otherwise import drawn_otherwise
 from .kinds import FAMILIES
 from .kinds.base import Rule
 from .run import Checked, Result, waits
@@ -30,6 +31,7 @@ class Report:
         self.layout: Any = None  # of a file that was read for it: the cells live as long as their layout
         self.technology, self.results = checked.layers.technology, checked.results
         self._dbu, self._cell = checked.layers.dbu, checked.layers.cell
+        self.drawn_otherwise = drawn_otherwise(self._cell, self.technology)
         self._nets = _net_table(checked) if "nets" in families else None
 
     @property
@@ -55,7 +57,7 @@ class Report:
 
     def fill(self, database: pya.ReportDatabase, top_cell: str, generator: str, note: "str | None" = None) -> None:
         """Writes the markers into an empty database. `top_cell`: as KLayout is to look for it in the layout."""
-        database.description = "; ".join(word for word in (self.technology.identity(), note) if word) + _on(self.source)
+        database.description = "; ".join(word for word in (self.technology.identity(), note, *map(str, self.drawn_otherwise)) if word) + _on(self.source)
         database.generator = generator
         database.top_cell_name = top_cell
         cell = database.create_cell(top_cell)
@@ -107,6 +109,7 @@ class Report:
                 "search_seconds": round(self.checked.search_seconds, 3), "errors": self.errors, "warnings": self.warnings,
                 "layout_errors": [warning.text for warning in self.checked.warnings if warning.is_error],
                 "layout_warnings": [warning.text for warning in self.checked.warnings if not warning.is_error],
+                "drawn_under": [other.record() for other in self.drawn_otherwise],
                 "absent_layers": layers.absent(), "unknown_layers": ["%d/%d" % (info.layer, info.datatype) for info in layers.unknown()],
                 "rules": [self._summary_of(result) for result in self.results], "nets": list(self._nets or ()),
                 "functions": self.checked.drawing.nets.groups.table() if "nets" in self.families else []}
@@ -163,6 +166,8 @@ class Report:
             yield "layers of the file that the technology does not know, not checked: %s" % ", ".join(str(info) for info in unknown)
         if absent:
             yield "layers of the technology without a shape: %s" % ", ".join(absent)
+        for other in self.drawn_otherwise:
+            yield "WARNING: " + str(other)
         for warning in self.checked.warnings:
             yield ("ERROR: " if warning.is_error else "WARNING: ") + warning.text
 

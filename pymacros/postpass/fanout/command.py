@@ -18,6 +18,7 @@ from .. import files, layout_file
 from ..draw import drawing, shapes, teardrops, traces
 from ..draw.choices import CommandError, FanOutChoices, require_drawn
 from ..draw.commands import Report, require_layout
+from ..drawn_under import note_technology
 from ..geometry.derived import layers_of
 from ..geometry.layers import Layers
 from ..messages import compared, counted, how_to_install
@@ -154,6 +155,7 @@ def draw_result(cell: pya.Cell, tech: Technology, routed: Routed, choices: FanOu
     for number, x_um, y_um, lower_um, upper_um, net in routed.vias:  # first: their capture pads may get teardrops
         counts += draw_level_via(cell, tech, number, x_um, y_um, lower_um, upper_um, terminals[net])
     counts += draw_routes(cell, tech, routed.routes, choices.teardrops, said, terminals)
+    note_technology(cell, tech)
     routed.open.extend(Open(fault.net, fault.kind, fault.reason, fault.place, [])
                        for fault in confirm.faults(cell, tech, routed.places, {one.net for one in routed.open if one.kind not in WORDS}))
     drawn = counted(sum(not route.get("neck") for route in routed.routes), "trace")

@@ -7,6 +7,7 @@ found by `name` (films, layers) or `id` (rules); a key set to null is taken away
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -48,6 +49,17 @@ def load(name_or_path: str) -> Technology:
     """
     path = path_of(name_or_path)
     return Technology(sound(path).record, os.path.abspath(path))
+
+
+def with_checksum(name: str, checksum: str) -> "Technology | None":
+    """The known technology of that name and that `Technology.checksum`, or None."""
+    for place in known():
+        if place.name == name:
+            with contextlib.suppress(TechnologyError):
+                found = load(place.path)
+                if found.checksum() == checksum:
+                    return found
+    return None
 
 
 def path_of(name_or_path: str) -> str:

@@ -1,0 +1,55 @@
+"""Cells that were drawn under other values than those they are checked by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pya
+
+from ..drawn_under import DrawnUnder, drawn_under
+from ..messages import counted
+from ..tech.differences import rules_that_differ
+from ..tech.loader import with_checksum
+
+if TYPE_CHECKING:
+    from ..tech.answers import Technology
+
+_MOST_TOLD = 3  # rules in a sentence; all of them are in the summary
+
+
+class DrawnOtherwise(NamedTuple):
+    """A note on a cell, what it is checked by, and the words on each rule that differs; None where the other technology is in none of the known places."""
+
+    note: DrawnUnder
+    by: Technology
+    rules: "list[str] | None"
+
+    def __str__(self) -> str:
+        return "cell %s was drawn under technology %s, rules %s, not under %s, rules %s, by which it is checked: %s" % (
+            self.note.cell, self.note.called, self.note.checksum, self.by.called, self.by.checksum(), self._rules())
+
+    def _rules(self) -> str:
+        if self.rules is None:
+            return "which rules differ cannot be told, for those are in no known technology"
+        if not self.rules:
+            return "the rules are the same, films or layers differ"
+        told = "; ".join(self.rules[:_MOST_TOLD])
+        return told + ("; and %s more" % counted(len(self.rules) - _MOST_TOLD, "difference") if len(self.rules) > _MOST_TOLD else "")
+
+    def record(self) -> "dict[str, Any]":
+        """For the summary."""
+        note = self.note
+        return {"cell": note.cell, "technology": note.name, "version": note.version, "checksum": note.checksum, "rules_that_differ": self.rules}
+
+
+def drawn_otherwise(cell: pya.Cell, tech: Technology) -> "list[DrawnOtherwise]":
+    """What in a cell, and in those it places, was drawn under other values than a technology's."""
+    found, known = [], dict[tuple[str, str], "list[str] | None"]()
+    for note in drawn_under(cell):
+        if note.checksum != tech.checksum():
+            key = note.name, note.checksum
+            if key not in known:
+                other = with_checksum(*key)
+                known[key] = rules_that_differ(other, tech) if other else None
+            found.append(DrawnOtherwise(note, tech, known[key]))
+    return found
