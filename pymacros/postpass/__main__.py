@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from .messages import Refusal, printable
 
-CHECK = (("tech", "NAME|JSON", "technology: a name or a JSON file (default: postpass)"), ("report", "FILE.lyrdb", "write the markers"),
+CHECK = (("tech", "NAME[@VERSION]|JSON", "technology: a name or a JSON file (default: postpass)"), ("report", "FILE.lyrdb", "write the markers"),
          ("summary", "FILE.json", "write rules, counts, nets and functions"),
          ("clean", "FILE.gds", "write the layout without shapes that cover nothing"), ("topcell", "NAME", "the cell to check"),
          ("mode", "MODE", "flat, tiled or deep (default: chosen by the layout)"), ("threads", "N", "threads of KLayout's engine (default: all)"),
@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     fan_out = command(commands, "fan-out", _fan_out, "join contact points and pads by traces", "Exit code 0: all joined, 2: some nets are open, 1: nothing done.")
     fan_out.add_argument("input", metavar="IN", help="the layout")
     fan_out.add_argument("output", metavar="OUT", help="the layout with traces")
-    fan_out.add_argument("--tech", metavar="NAME|JSON", required=True, help="technology: a name or a JSON file")
+    fan_out.add_argument("--tech", metavar="NAME[@VERSION]|JSON", required=True, help="technology: a name or a JSON file")
     add_options(fan_out, _FAN_OUT)
     fan_out.add_argument("--teardrops", action="store_const", const="1", help="also draw teardrops where traces meet pads")
     fan_out.add_argument("--necks", action="store_const", const="1", help="let wide traces end in necks at narrow contact points and pads")
@@ -104,6 +104,13 @@ def add_tech(commands: Any) -> None:
     diff.add_argument("one", metavar="NAME[@VERSION]|JSON")
     diff.add_argument("other", metavar="NAME[@VERSION]|JSON")
     diff.add_argument("--json", dest="as_json", action="store_true", help="as JSON, with the values themselves")
+    export = command(its, "export", _export, "write a technology and all that it needs into one archive", "Exit code 0: written, 1: not.")
+    export.add_argument("file", metavar="NAME[@VERSION]|JSON")
+    export.add_argument("archive", metavar="FILE.zip")
+    importing = command(its, "import", _import, "make a folder of an archive: whole or not at all, and nothing of it is run", "Exit code 0: imported, 1: refused, nothing changed.")
+    importing.add_argument("archive", metavar="FILE.zip")
+    importing.add_argument("folder", metavar="FOLDER", help="the new folder of the technology")
+    importing.add_argument("--replace", action="store_true", help="take the place of a folder that an earlier import made")
     section = command(its, "section", _section, "draw a cross-section of a technology's films, vias and metals to scale", "Exit code 0: written, 1: not.")
     section.add_argument("file", metavar="NAME|JSON")
     section.add_argument("--svg", metavar="FILE.svg", required=True, help="write the picture")
@@ -177,6 +184,16 @@ def _coverage(given: "dict[str, str]") -> int:
 def _diff(given: "dict[str, Any]") -> int:
     from .tech import differences
     return _guarded(_with_remarks, differences.tell_differences, [given["one"], given["other"]], given["one"], given["other"], given["as_json"])
+
+
+def _export(given: "dict[str, str]") -> int:
+    from .archive import packing
+    return _guarded(_with_remarks, packing.export, [given["file"]], given["file"], given["archive"])
+
+
+def _import(given: "dict[str, Any]") -> int:
+    from .archive import unpacking
+    return _guarded(unpacking.import_, given["archive"], given["folder"], given["replace"])
 
 
 def _section(given: "dict[str, str]") -> int:

@@ -24,7 +24,15 @@ _SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab", " ": "a blank"
 
 def read_json(path: str, what: str, error: type) -> dict[str, Any]:
     """The value of a JSON file. what: words for the file, as in 'technology file'; error: the class to raise (a Refusal)."""
-    text = read_text(path, what, error)
+    return _value(read_text(path, what, error), path, error)
+
+
+def json_of(data: bytes, name: str, error: type) -> dict[str, Any]:
+    """The value of JSON bytes, with the same refusals; name: how messages call them."""
+    return _value(_decoded(data, name, error), name, error)
+
+
+def _value(text: str, path: str, error: type) -> dict[str, Any]:
     try:
         value = json.loads(text, object_pairs_hook=_record, parse_int=_integer, parse_float=_real, parse_constant=_not_finite)
     except json.JSONDecodeError as problem:
@@ -48,6 +56,10 @@ def read_text(path: str, what: str, error: type) -> str:
         raise error("%s: cannot read the %s (not the name of a file)" % (path, what)) from None
     if len(data) > MOST_BYTES:
         raise error("%s: the %s is larger than %d MB" % (path, what, MOST_BYTES // 2 ** 20))
+    return _decoded(data, path, error)
+
+
+def _decoded(data: bytes, path: str, error: type) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:

@@ -22,6 +22,7 @@ SETTING = "the folders of the setting"
 KLAYOUT = "the base folder of a technology of KLayout"
 PACKAGE = "this package"
 ENDING = ".json"
+BASES = "bases"  # a folder of what the technologies beside it are based on: none of its own
 
 _MOST_BYTES = 16 * 2 ** 20  # no technology is as large; other tools' files may be
 
@@ -152,7 +153,7 @@ def _files(folder: str) -> "Iterator[str]":
     for path in _entries(folder):
         if path.endswith(ENDING):
             yield path
-        elif os.path.isdir(path):
+        elif os.path.isdir(path) and os.path.basename(path) != BASES:
             yield from (inner for inner in _entries(path) if inner.endswith(ENDING) and os.path.isfile(inner))
 
 

@@ -1,0 +1,120 @@
+"""Writes a technology with everything it needs into one archive, always of the same bytes."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import os
+import re
+import zipfile
+from typing import Any
+
+from .. import documents, files
+from ..messages import counted, printable
+from ..tech.answers import Technology
+from ..tech.commands import text_of
+from ..tech.loader import TechnologyError, path_of, sound
+from ..tech.places import BASES
+from . import contents
+from .contents import MANIFEST, Manifest
+from .unpacking import unpacked
+
+_DATE = 1980, 1, 1, 0, 0, 0  # the first that an archive can hold
+_MODE = 0o100644 << 16
+
+
+def export(name_or_path: str, path: str) -> int:
+    """Writes the archive of a technology. Returns 0. Raises Refusal."""
+    source = sound(path_of(name_or_path))
+    tech = Technology(source.record, os.path.abspath(source.path))
+    inputs = [files.Input("technology file", one.path) for one in source.chain()]
+    outputs = files.Outputs([files.Output("archive", path)], inputs)
+    held = _held(tech, source)
+    manifest = Manifest(tech.name, tech.version, os.path.basename(tech.path), tech.full_checksum(), {name: contents.sha256(data) for name, data in held.items()}, _package_version())
+    held[MANIFEST] = manifest.text().encode("utf-8")
+    outputs.write({"archive": (lambda part: _write(part, held), unpacked)})
+    print(printable("written: %s: technology %s, rules %s, %s" % (path, tech.called, tech.checksum(), counted(len(held), "file"))))
+    return 0
+
+
+def _held(tech: Technology, source: Any) -> "dict[str, bytes]":
+    """{path in the archive: content}"""
+    chain = source.chain()
+    names = _names([one.path for one in chain])
+    held = {name: _with_base(one, names[number + 1:][:1], name) for number, (one, name) in enumerate(zip(chain, names))}
+    stem = os.path.splitext(tech.path)[0]
+    for ending, generated in ((".lyt", documents.technology_xml), (".lyp", documents.layer_properties)):
+        held[tech.name + ending] = _beside(stem + ending, generated(tech))
+    manual = _manual(tech)
+    if manual:
+        held[tech.name + ".html"] = manual.encode("utf-8")
+    return held
+
+
+def _names(paths: "list[str]") -> "list[str]":
+    """Paths in the archive of a technology and its bases; bases of one file name get numbers."""
+    found = [os.path.basename(paths[0])]
+    for path in paths[1:]:
+        stem, ending = os.path.splitext(os.path.basename(path))
+        taken, number, name = {one.casefold() for one in found}, 1, "%s/%s%s" % (BASES, stem, ending)
+        while name.casefold() in taken:
+            number, name = number + 1, "%s/%s_%d%s" % (BASES, stem, number + 1, ending)
+        found.append(name)
+    return found
+
+
+def _with_base(source: Any, base: "list[str]", name: str) -> bytes:
+    """A technology file whose base is named as it lies in the archive; its own bytes where nothing is to be changed."""
+    if not base:
+        return _read(source.path)
+    wanted = os.path.relpath(base[0], os.path.dirname(name) or ".").replace(os.sep, "/")
+    if source.own["based_on"] == wanted:
+        return _read(source.path)
+    return text_of({**{key: value for key, value in source.own.items() if key != "$schema"}, "based_on": wanted}).encode("utf-8")
+
+
+def _beside(path: str, generated: str) -> bytes:
+    """What lies beside the technology file, else what follows from it."""
+    return _read(path) if os.path.isfile(path) else generated.encode("utf-8")
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read(contents.MOST_BYTES + 1)
+    except OSError as error:
+        raise TechnologyError("%s: cannot be read (%s)" % (path, files.reason(error))) from None
+
+
+def _manual(tech: Technology) -> "str | None":
+    """The rule manual, where this package writes one."""
+    try:
+        return str(importlib.import_module("..tech.manual", __package__).html(tech))
+    except ModuleNotFoundError as error:
+        if error.name and error.name.endswith("tech.manual"):
+            return None
+        raise
+
+
+def _package_version() -> str:
+    """The version of this package: of the installed wheel, else of the grain that it lies in."""
+    grain = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "..", "grain.xml")
+    if os.path.exists(grain):
+        with open(grain, encoding="utf-8") as file:
+            found = re.search("<version>([^<]+)</version>", file.read())
+        if found:
+            return found.group(1)
+    try:
+        return importlib.metadata.version("postpass")
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def _write(path: str, held: "dict[str, bytes]") -> None:
+    """Stored, not packed: packed bytes depend on the library that packs."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(held):
+            entry = zipfile.ZipInfo(name, _DATE)
+            entry.create_system, entry.external_attr = 3, _MODE
+            archive.writestr(entry, held[name])
+
