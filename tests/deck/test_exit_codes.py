@@ -9,6 +9,7 @@ import pya
 import pytest
 
 from postpass import tech as technologies
+from postpass.drawn_under import note_technology
 
 from .support import DECK, UM, draw, new_layout, run_deck, square, start_script
 
@@ -214,3 +215,24 @@ def test_a_failed_run_removes_the_report_of_an_earlier_one(tmp_path, clean):
 
 def test_a_run_from_the_outside_of_the_package(tmp_path, clean):
     assert run_deck(folder=tmp_path, input="clean.gds").code == 0
+
+
+def test_technologies_of_klayout_s_path_and_of_the_environment_are_known(tmp_path, monkeypatch):
+    """A folder that KLayout knows as that of a technology holds ours, too; what it holds of other tools is none."""
+    folder = tmp_path / "tech" / "fab"
+    folder.mkdir(parents=True)
+    (folder / "fab.json").write_text(json.dumps({"based_on": POSTPASS.path, "name": "fab", "version": "2", "rules": [{"id": "RDL.S.1", "value_um": 3}]}))
+    (folder / "fab.lyt").write_text("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<technology><name>fab</name></technology>\n")
+    (folder / "other.json").write_text("{")
+    layout = new_layout(POSTPASS, {"rdl": [square(20 * UM)]})
+    note_technology(layout.top_cell(), POSTPASS)
+    layout.write(str(tmp_path / "in.gds"))
+    monkeypatch.setenv("KLAYOUT_PATH", str(tmp_path))
+    run = start_script(DECK, input=tmp_path / "in.gds", tech="fab@2", summary=tmp_path / "s.json")
+    assert run.code in (0, 2) and "by technology fab 2, " in run.out, run.err
+    assert "WARNING: cell TOP was drawn under technology postpass 1.0, rules %s, not under fab 2, " % POSTPASS.checksum() in run.out and "by which it is checked: RDL.S.1 space 2 -> 3 um\n" in run.out
+    assert json.loads((tmp_path / "s.json").read_text())["drawn_under"][0]["rules_that_differ"] == ["RDL.S.1 space 2 -> 3 um"]
+    monkeypatch.delenv("KLAYOUT_PATH")
+    monkeypatch.setenv("POSTPASS_TECH_PATH", os.pathsep.join([str(tmp_path / "tech"), str(tmp_path / "nowhere")]))
+    run = start_script(DECK, input=tmp_path / "in.gds", tech="fab")
+    assert "by technology fab 2, " in run.out and "NOTE: %s of POSTPASS_TECH_PATH is no folder" % (tmp_path / "nowhere") in run.err

@@ -11,6 +11,7 @@ from postpass.draw import commands
 from postpass.draw.choices import FanOutChoices, PadChoices, ViaChoices
 from postpass.drawn_under import PROPERTY, drawn_under, note_technology
 from postpass.fanout import command
+from postpass.panel.outcome import Scope, outcome
 from postpass.tech import places
 
 WLCSP = technologies.load("wlcsp")
@@ -119,6 +120,8 @@ def test_a_check_by_other_values_says_so_and_names_the_rules(layout, tmp_path):
                 % (WLCSP.checksum(), tech.checksum()))
     assert "WARNING: " + sentence in list(report.layer_lines())
     assert sentence in report.database().description
+    text, severity = outcome(report, Scope("All rules", frozenset(), 0, 0), "12:00").message(tech, "")
+    assert sentence[0].upper() + sentence[1:] + "." in text.splitlines() and severity in ("warning", "error")
     assert json.loads(report.summary_text())["drawn_under"] == [{
         "cell": "TOP", "technology": "wlcsp", "version": "1.0", "checksum": WLCSP.checksum(), "rules_that_differ": ["RDL.W.1 width_min 10 -> 9 um", "RDL.S.1 space 10 -> 8 um"]}]
 

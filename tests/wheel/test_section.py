@@ -151,6 +151,17 @@ def test_a_variant_holds_the_changed_films_alone_and_loads(tmp_path):
     assert technologies.load(path).depth_um("via") == 11.2
 
 
+def test_a_variant_in_a_known_folder_is_written_anew_but_none_of_another_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("POSTPASS_TECH_PATH", str(tmp_path))
+    base, path = technologies.load("postpass"), str(tmp_path / "thick.json")
+    for um in (9.0, 10.0):
+        variants.write(base, {"polymer": um}, path)
+    assert technologies.load("thick").depth_um("via") == 10.9
+    (tmp_path / "sub").mkdir()
+    with pytest.raises(Refusal, match="Technology thick is installed"):
+        variants.write(base, {"polymer": 9.0}, str(tmp_path / "sub" / "thick.json"))
+
+
 @pytest.mark.parametrize("films, name, words", [
     ({"polymer": 5.0}, "a.json", "No film is changed"), ({"polymer": 0.0}, "a.json", "film polymer: thickness must be a length"),
     ({"polymer": float("nan")}, "a.json", "film polymer"), ({"polymer": 9.0}, "wlcsp.json", "Technology wlcsp is installed"),

@@ -63,7 +63,7 @@ def _checked_view(generator: str, again: Any) -> tuple[int, int]:
     note = "; ".join([reason] + doubts(cellview, technology))
     index = show(view, report, generator, again, note)
     pya.MainWindow.instance().message("Post-passivation DRC: %d errors, %d warnings by %s, rules %s, %s" % (
-        report.errors, report.warnings, technology.file_name(), technology.checksum(), note), 20000)
+        report.errors, report.warnings, technology.file_name(), technology.checksum(), "; ".join([note, *map(str, report.drawn_otherwise)])), 20000)
     return index, cellview.index()
 
 

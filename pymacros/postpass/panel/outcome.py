@@ -108,13 +108,14 @@ class Row(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a check found. rows: violated rules, errors first; at: the time, like 14:03."""
+    """What a check found. rows: violated rules, errors first; at: the time, like 14:03; drawn: sentences on what was drawn under other values."""
 
     technology: str
     scope: Scope
     at: str
     rows: list[Row]
     dbu: float
+    drawn: Sequence[str] = ()
 
     @property
     def errors(self) -> int:
@@ -140,8 +141,8 @@ class Outcome(NamedTuple):
     def message(self, tech: Technology, doubt: str) -> tuple[str, str | None]:
         """What is said once, with the severity. doubt: on a layout of another technology."""
         words = ["Check: %s, %s." % (counted(self.errors, "error"), counted(self.warnings, "warning")), self.scope.sentence(),
-                 "By %s." % tech.identity(tech.file_name()), doubt]
-        mild = "warning" if self.warnings or doubt or self.scope.is_partial else None
+                 "By %s." % tech.identity(tech.file_name()), doubt, *self.drawn]
+        mild = "warning" if self.warnings or doubt or self.drawn or self.scope.is_partial else None
         return "\n".join(filter(None, words)), "error" if self.errors else mild
 
     # markers
@@ -186,7 +187,8 @@ def outcome(report: Report, asked: Scope, at: str) -> Outcome:
     results = [result for result in report.results if result.findings]
     rows = [Row(result.rule["id"], result.rule["title"], report.limit(result.rule), result.is_error, result.findings) for result in results]
     rows += _on_layout(report)
-    return Outcome(report.technology.name, asked, at, sorted(rows, key=lambda row: not row.is_error), report.checked.layers.dbu)
+    return Outcome(report.technology.name, asked, at, sorted(rows, key=lambda row: not row.is_error), report.checked.layers.dbu,
+                   [text[:1].upper() + text[1:] + "." for text in map(str, report.drawn_otherwise)])
 
 
 def _on_layout(report: Report) -> list[Row]:

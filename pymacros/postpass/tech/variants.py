@@ -52,7 +52,8 @@ def write(tech: Technology, thicknesses_um: dict[str, float], path: str) -> str:
     inputs = [files.Input("base", source) for source in sources(tech.path)]
     output = files.Output("technology", path)
     files.require_apart([output], inputs)
-    if name in installed():
+    known = installed().get(name)
+    if known is not None and not files.same(known, path):  # one that lies there already is written anew
         raise Refusal("Technology %s is installed: give the variant another name" % name)
     text = text_of(_record(tech, films, name, path))
     files.Outputs([output], inputs).write({"technology": (lambda part: files.write_text(part, text), load)})
