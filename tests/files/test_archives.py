@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+import types
 import zipfile
 
 import pytest
@@ -106,6 +107,14 @@ def test_bases_come_from_the_archive_and_not_from_the_package(tmp_path, capsys):
     assert found.full_checksum() == tech.full_checksum() and (found.grid_um, found.version) == (0.01, "3")
     assert sorted(os.listdir(tmp_path / "new" / "bases")) == ["wlcsp.json", "wlcsp_2.json"]
     assert [place.name for place in places_of(tmp_path / "new")] == [place.name for place in places_of(tmp_path)] == ["line"]  # its bases are no technologies of their own
+
+
+def test_the_rule_manual_goes_along(tmp_path, monkeypatch, capsys):
+    manual = types.ModuleType("postpass.tech.manual")
+    manual.html = lambda tech: "<html>Regeln f\u00fcr %s</html>\n" % tech.name
+    monkeypatch.setitem(sys.modules, "postpass.tech.manual", manual)
+    assert run(capsys, "export", "wlcsp", tmp_path / "a.zip")[0] == 0 and run(capsys, "import", tmp_path / "a.zip", tmp_path / "new")[0] == 0
+    assert (tmp_path / "new" / "wlcsp.html").read_text(encoding="utf-8") == "<html>Regeln f\u00fcr wlcsp</html>\n"
 
 
 def places_of(folder):
