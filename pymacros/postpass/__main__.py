@@ -1,4 +1,4 @@
-"""The command line of the installed package: `postpass check | fan-out | route | tech | docs`, or `python3 -m postpass …`.
+"""The command line of the installed package: `postpass check | fan-out | route | convert | compare | tech | docs`, or `python3 -m postpass …`.
 
 Arguments become the variables that the same command has inside the application; there is nothing else to it.
 Exit code 1 stands for a command that cannot be understood, as for everything that could not be done.
@@ -29,6 +29,14 @@ _FAN_OUT = (("width", "UM", "of the traces (default: the technology's least)"), 
              ("match-tolerance", "UM", "by how much the lengths of a group of nets may differ (default: 1)"),
              ("via-cost", "UM", "length that a via between levels must save (default: one pitch)"), ("report", "FILE.lyrdb", "write markers on open nets"),
             ("topcell", "NAME", "the cell to fan out"))
+
+_LIST = (("from", "FORMAT", "format of the list (default: told by contents and ending)"), ("unit", "UNIT", "of a list that does not say it: nm, um, mm, cm, mil, inch"),
+         ("origin", "WHERE", "list (default), centre or lower-left: what of the list comes to lie at 0, 0"), ("mirror", "x|y", "mirror the list: x changes the sign of x"),
+         ("topcell", "NAME", "the cell of a layout, or the macro of a LEF"))
+_CONVERT = (("tech", "NAME|JSON", "technology, for layouts and the router's JSON"), ("to", "FORMAT", "format to write (default: by the ending)"),
+            ("layer", "NAME", "layer of pads in DEF and LEF (default: RDL)"))
+_COMPARE = (("tolerance-um", "UM", "what lies so near is the same place (default: 1)"),
+            ("report", "FILE.lyrdb", "write markers on what differs"), ("html", "FILE.html", "write a page with a picture and a table"))
 
 
 class Parser(argparse.ArgumentParser):
@@ -67,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     fan_out.add_argument("--teardrops", action="store_const", const="1", help="also draw teardrops where traces meet pads")
     fan_out.add_argument("--necks", action="store_const", const="1", help="let wide traces end in necks at narrow contact points and pads")
     add_route(commands)
+    add_exchange(commands)
     add_tech(commands)
     add_docs(commands)
     return parser
@@ -84,6 +93,24 @@ def add_route(commands: Any) -> None:
     route = command(commands, "route", _route, "route a case in the neutral JSON form", "Exit code 0: complete, 2: nets open, 1: bad case.")
     route.add_argument("case", metavar="CASE.json")
     route.add_argument("result", metavar="RESULT.json")
+
+
+def add_exchange(commands: Any) -> None:
+    """Adds the commands `convert` and `compare` to a parser's commands."""
+    convert = command(commands, "convert", _convert, "convert pad lists, bump maps and net lists",
+                      "Exit code 0: written, 1: not. Formats: csv, netlist, aif, amkor, bmap, def, lef, kicad, pos, layout, json.")
+    convert.add_argument("input", metavar="IN", help="the list or layout")
+    convert.add_argument("output", metavar="OUT", help="the file to write")
+    add_options(convert, _CONVERT)
+    compare = command(commands, "compare", _compare, "compare a list with a layout", "Exit code 0: the same, 2: differences, 1: could not compare.")
+    compare.add_argument("input", metavar="LIST", help="the list")
+    compare.add_argument("layout", metavar="LAYOUT", help="the layout")
+    compare.add_argument("--tech", metavar="NAME|JSON", required=True, help="technology: a name or a JSON file")
+    add_options(compare, _COMPARE)
+    for one in (convert, compare):
+        add_options(one, _LIST)
+        one.add_argument("--lef", metavar="FILE", action="append", help="macros of bumps and pads (may be given several times)")
+        one.add_argument("--cell", metavar="NAME=[SHAPE:]W[xH]", action="append", help="size of a bump cell, or of all (*) that have none, in um (may be given several times)")
 
 
 def add_tech(commands: Any) -> None:
@@ -164,6 +191,22 @@ def _routed(given: "dict[str, str]") -> int:
 def _list(given: "dict[str, str]") -> int:
     from .tech import commands
     return _of_technologies(commands.tell_known)
+
+
+def _convert(given: "dict[str, Any]") -> int:
+    from .exchange import commands
+    return _guarded(commands.convert, given, given.pop("lef", ()), given.pop("cell", ()))
+
+
+def _compare(given: "dict[str, Any]") -> int:
+    return _guarded(_compared, given, given.pop("lef", ()), given.pop("cell", ()))
+
+
+def _compared(given: "dict[str, str]", lefs: "Sequence[str]", cells: "Sequence[str]") -> int:
+    from .drc.batch import require_numpy
+    require_numpy()
+    from .exchange.compare import compare
+    return compare(given, lefs, cells)
 
 
 def _validate(given: "dict[str, str]") -> int:

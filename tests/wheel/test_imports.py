@@ -13,11 +13,13 @@ PACKAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.a
 #: technology, which reads keys from it: what the kinds declare loads nothing of the deck.
 ORDER = [("messages", "bounds", "console"), ("records", "files", "strings"),
          ("drc.kinds", "layout_file"), ("klayout_technologies", "drawn_under"), "tech", "geometry", "conductors", ("drc", "documents", "routing"), "archive",
-         "draw", "fanout", "api", ("panel", "__init__", "__main__")]
+         "draw", "fanout", "exchange", "api", ("panel", "__init__", "__main__")]
 PURE = ("console", "files", "messages", "bounds", "records", "tech", "documents", "archive", "routing", os.path.join("draw", "choices"), os.path.join("draw", "findings"),
         os.path.join("draw", "padlist"), os.path.join("draw", "pointlist"), os.path.join("draw", "coordinates"), os.path.join("draw", "patterns"),
         os.path.join("fanout", "netlist"), os.path.join("fanout", "pad_order"), os.path.join("fanout", "assignment"),
-        os.path.join("fanout", "reassignment"), os.path.join("panel", "form"), os.path.join("panel", "defaults"), os.path.join("panel", "stack_look"))
+        os.path.join("fanout", "reassignment"),
+        *(os.path.join("exchange", name) for name in ("__init__", "record", "outlines", "csv_list", "aif", "bmap", "lef", "def_file", "kicad", "formats", "commands")),
+        os.path.join("panel", "form"), os.path.join("panel", "defaults"), os.path.join("panel", "stack_look"))
 APPLICATION = ("Application", "MainWindow", "LayoutView", "Plugin", "PluginFactory", "Marker", "Macro", "Interpreter", "Action")
 
 

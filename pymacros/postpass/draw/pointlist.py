@@ -65,6 +65,7 @@ class Reading(NamedTuple):
     origin: str = "list"  # one of ORIGINS: what of the list comes to lie where it is placed
     mirror: str = "no"  # one of MIRRORS
     roles: dict[str, int] | None = None  # {role: column}; None: as guessed
+    also: tuple[int, ...] = ()  # columns that the caller reads himself
 
 
 class Point(NamedTuple):
@@ -169,14 +170,14 @@ def _header(rows: Sequence[tuple[int, list[str]]], separator: str) -> tuple[int,
     return None
 
 
-def _tokens(title: str) -> list[str]:
+def words_of(title: str) -> list[str]:
     """The words of a title: "Center-X (mm)", "CenterX[mm]", "center_x_mm" alike are center, x, mm."""
     return re.findall(r"[a-z\u00b5\u03bc]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", title).lower())
 
 
 def _role(title: str) -> str | None:
     """What a column of this title is, None for others."""
-    left = [token for token in _tokens(title) if coordinates.unit_of(token) is None]
+    left = [token for token in words_of(title) if coordinates.unit_of(token) is None]
     bare = [_GLUED.sub("", token) for token in left if token not in _BESIDE] or left[-1:]
     if "".join(bare) in _WORDS:
         return _WORDS["".join(bare)]
@@ -185,8 +186,9 @@ def _role(title: str) -> str | None:
     return None
 
 
-def _unit(title: str) -> str | None:
-    return next((coordinates.unit_of(token) for token in _tokens(title) if coordinates.unit_of(token)), None)
+def unit_of_title(title: str) -> str | None:
+    """The unit (a key of coordinates.UNITS) that a title names."""
+    return next((coordinates.unit_of(token) for token in words_of(title) if coordinates.unit_of(token)), None)
 
 
 def _by_titles(titles: Sequence[str]) -> tuple[dict[str, int], list[str]]:
@@ -194,7 +196,7 @@ def _by_titles(titles: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     doubts = []
     for role in ROLES:
         found = [column for column, title in enumerate(titles) if _role(title) == role]
-        exact = [column for column in found if [token for token in _tokens(titles[column]) if coordinates.unit_of(token) is None] == [role]]
+        exact = [column for column in found if [token for token in words_of(titles[column]) if coordinates.unit_of(token) is None] == [role]]
         if len(exact or found) == 1:
             roles[role] = (exact or found)[0]
         elif found and role in ("x", "y"):
@@ -225,7 +227,7 @@ def points(table: Table, reading: Reading | None = None) -> Points:
     """The Points of a table. Raises PointListError that names the first mistakes, each with line and column."""
     reading = reading or Reading()
     roles = _checked_roles(table, reading)
-    units = {role: reading.unit or (_unit(table.titles[roles[role]]) if roles[role] < len(table.titles) else None) or "um" for role in ("x", "y")}
+    units = {role: reading.unit or (unit_of_title(table.titles[roles[role]]) if roles[role] < len(table.titles) else None) or "um" for role in ("x", "y")}
     found, without, mistakes, decimals = [], [], [], {}
     for line, values in table.rows:
         try:
@@ -314,13 +316,13 @@ def _placed(found: Sequence[Point], reading: Reading) -> list[Point]:
 
 def _notes(table: Table, roles: dict[str, int], reading: Reading, without: Sequence[int]) -> list[str]:
     notes = []
-    used = {column for role, column in roles.items() if not (role == "name" and "net" in roles)}
+    used = {column for role, column in roles.items() if not (role == "name" and "net" in roles)} | set(reading.also)
     unused = [table.title(column) for column in range(table.columns()) if column not in used]
     if unused:
         notes.append("Not used: %s." % named(unused))
     if without:
         notes.append("Without a place: line%s %s." % ("" if len(without) == 1 else "s", named(map(str, without))))
-    titled = {_unit(table.titles[roles[role]]) for role in ("x", "y") if roles[role] < len(table.titles)} - {None}
+    titled = {unit_of_title(table.titles[roles[role]]) for role in ("x", "y") if roles[role] < len(table.titles)} - {None}
     if reading.unit and titled and titled != {reading.unit}:
         notes.append("The header says %s, but %s was chosen." % (" and ".join(sorted(titled)), reading.unit))
     return notes
@@ -342,7 +344,7 @@ def places(found: Points, kind: str, functions: Sequence[str] = ()) -> tuple[lis
         unused = sum(bool(point.function) for point in chosen)
         notes += ["Functions are not used: they are for pads."] * bool(unused)
         return [Place(point.x_um, point.y_um, point.net) for point in chosen], notes
-    meant = {word: _function(word, functions) for word in {point.function for point in chosen if point.function}}
+    meant = {word: function_of_word(word, functions) for word in {point.function for point in chosen if point.function}}
     mistakes = [point for point in chosen if point.function and meant[point.function] is None]
     if mistakes:
         raise PointListError("line %d: '%s' is no function of pads here (known are %s)%s" % (
@@ -350,7 +352,8 @@ def places(found: Points, kind: str, functions: Sequence[str] = ()) -> tuple[lis
     return [Place(point.x_um, point.y_um, point.net, meant.get(point.function) or "") for point in chosen], notes
 
 
-def _function(word: str, functions: Sequence[str]) -> str | None:
+def function_of_word(word: str, functions: Sequence[str]) -> str | None:
+    """The function (of `functions`) that a word of a list means, None for other words."""
     bare = re.sub(r"[^a-z]", "", word.lower())
     return next((name for name in functions if re.sub(r"[^a-z]", "", name.lower()) == bare or bare in _MEANT.get(name, ())), None)
 

@@ -1,0 +1,122 @@
+"""Lists of places as CSV, by the reader of the panel (draw/pointlist.py): any header, separator, decimal comma, units. Pure Python.
+
+Columns beside those of pointlist are known by their titles: width, height, size, shape, side, cell, port. What is written names all of them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+
+from .. import records
+from ..bounds import LENGTH, keeps, words
+from ..draw import coordinates, pointlist
+from ..files import write_text
+from . import outlines
+from .record import NO_OPTIONS, SIDES, ExchangeError, Options, PadList, Place, Summary, number, summary_of
+
+TITLE, NET_LIST_TITLE = "CSV", "net list"
+HOLDS = frozenset(("name", "net", "kind", "function", "shape", "size", "side", "cell", "port", "outline"))
+NET_LIST_HOLDS = frozenset(("name", "net", "kind", "size"))
+COLUMNS = ("name", "x_um", "y_um", "net", "kind", "function", "shape", "width_um", "height_um", "side", "cell", "port", "outline_um")
+NET_LIST_COLUMNS = ("net", "x_um", "y_um", "kind", "name", "size_um")
+#: words of a title, without its unit -> what the column is
+_MORE = {"width": "width", "w": "width", "size": "width", "diameter": "width", "height": "height", "h": "height", "shape": "shape", "padshape": "shape", "side": "side", "layer": "side",
+         "cell": "cell", "bumpcell": "cell", "celltype": "cell", "type": "cell", "padtype": "cell", "footprint": "cell", "package": "cell", "port": "port", "portname": "port", "outline": "outline"}
+_SIDES = {"top": "top", "t": "top", "front": "top", "f.cu": "top", "bottom": "bottom", "b": "bottom", "back": "bottom", "b.cu": "bottom", "bot": "bottom", "": "", "-": ""}
+_SHAPES = {"round": "circle", "obround": "oblong", "oval": "oblong", "rect": "rectangle", "sq": "square"}
+
+
+def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
+    """The list of a file. Raises pointlist.PointListError, ExchangeError."""
+    table = pointlist.read(records.read_text(path, "list", ExchangeError), path)
+    more = _more_columns(table)
+    reading = pointlist.Reading(options.unit, also=(*more.values(), *([table.roles["name"]] if "name" in table.roles else [])))
+    found = pointlist.points(table, reading)
+    rows = dict(table.rows)
+    places = tuple(_place(path, table, more, point, rows[point.line], options) for point in found.points)
+    notes = list(found.notes)
+    if "name" in table.roles and "net" not in table.roles:
+        notes.append("There is no column of nets: the names are taken for nets, too.")
+    pads = PadList(places, unit=options.unit or (pointlist.unit_of_title(table.titles[table.roles["x"]]) if table.titles else None) or "um")
+    return pads, summary_of(pads, TITLE, notes)
+
+
+def _more_columns(table: pointlist.Table) -> dict[str, int]:
+    """{what: column} of those that pointlist does not read."""
+    found: dict[str, int] = {}
+    taken = set(table.roles.values())
+    for column, title in enumerate(table.titles):
+        bare = "".join(word for word in pointlist.words_of(title) if coordinates.unit_of(word) is None)
+        if column not in taken and bare in _MORE:
+            found.setdefault(_MORE[bare], column)
+    return found
+
+
+def _place(path: str, table: pointlist.Table, more: dict[str, int], point: pointlist.Point, values: Sequence[str], options: Options) -> Place:
+    def text(what: str) -> str:
+        value = values[more[what]] if what in more and more[what] < len(values) else ""
+        return "" if value == "-" else value
+
+    def where(what: str) -> str:
+        return "%s, line %d, %s" % (path, point.line, table.title(more[what]))
+
+    def size(what: str) -> float:
+        if not text(what):
+            return 0.0
+        try:
+            value = coordinates.length_um(text(what), options.unit or pointlist.unit_of_title(table.title(more[what])) or "um")
+        except coordinates.Problem as problem:
+            raise ExchangeError("%s: must be a number, not %s" % (where(what), problem)) from None
+        if value and not keeps(LENGTH, value):
+            raise ExchangeError("%s: must be %s, not %s" % (where(what), words(LENGTH), text(what)))
+        return value
+    width = size("width")
+    height = size("height") or width
+    shape = _SHAPES.get(text("shape").lower(), text("shape").lower())
+    if shape not in ("", *outlines.SHAPES):
+        raise ExchangeError("%s: '%s' is no shape (known are %s)" % (where("shape"), text("shape"), ", ".join(outlines.SHAPES)))
+    if text("side").lower() not in _SIDES:
+        raise ExchangeError("%s: '%s' is not %s" % (where("side"), text("side"), " or ".join(SIDES)))
+    name = values[table.roles["name"]] if "name" in table.roles else ""
+    return Place("" if name == "-" else name, point.x_um, point.y_um, point.net, point.kind, point.function, shape or (outlines.shape_of_size(width, height) if width else ""), width, height,
+                 _SIDES[text("side").lower()], text("cell"), text("port"), _outline(text("outline"), where) if shape == "polygon" else (), point.line)
+
+
+def _outline(text: str, where: object) -> tuple[tuple[float, float], ...]:
+    numbers = text.split()
+    if len(numbers) < 6 or len(numbers) % 2 or not all(re.fullmatch(r"[-+]?[\d.]+", one) for one in numbers):
+        raise ExchangeError("%s: a polygon needs its corners, x y x y ..., not '%s'" % (where("outline"), text[:60]))  # type: ignore[operator]
+    return tuple((float(x), float(y)) for x, y in zip(numbers[::2], numbers[1::2]))
+
+
+def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
+    """Writes a list with all columns. Returns notes."""
+    write_text(path, _text(COLUMNS, (_values(place) for place in pads.places)))
+    return []
+
+
+def _values(place: Place) -> list[str]:
+    sizes = [number(one) if one else "" for one in (place.width_um, place.height_um)]
+    return [place.name, number(place.x_um), number(place.y_um), place.net, place.kind, place.function, place.shape, *sizes, place.side, place.cell, place.port,
+            " ".join(number(value) for corner in place.outline for value in corner)]
+
+
+def _text(columns: Sequence[str], rows: object) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)  # type: ignore[arg-type]
+    return text.getvalue()
+
+
+def write_net_list(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
+    """Writes the strict list that `postpass fan-out --nets` reads. Returns notes."""
+    named = [place for place in pads.places if place.net]
+    if not named:
+        raise ExchangeError("no place has a net: there is no net list to write")
+    write_text(path, _text(NET_LIST_COLUMNS, ([place.net, number(place.x_um), number(place.y_um), place.kind, place.name, number(place.width_um) if place.width_um else ""] for place in named)))
+    bare = len(pads.places) - len(named)
+    return ["left out: %d of %d places, which have no net" % (bare, len(pads.places))] if bare else []

@@ -1,0 +1,152 @@
+"""Layouts (GDS, OASIS): the contact points and pads that a technology finds in a drawing, with its nets, and lists drawn as shapes and labels. Needs numpy.
+
+Nets and names are those of the deck. Lengths are um.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pya
+
+from .. import layout_file, strings
+from .. import tech as technologies
+from ..draw import drawing as draw
+from ..draw import padlist, pointlist
+from ..fanout.net_list_of_drawing import DrawnNets
+from . import outlines
+from .record import CONTACT, NO_OPTIONS, PAD, ExchangeError, Options, PadList, Place, Summary, Trace, require_places, require_sizes, rounded, summary_of
+
+if TYPE_CHECKING:
+    from ..tech.answers import Technology
+
+TITLE = "layout"
+HOLDS = frozenset(("net", "kind", "function", "shape", "size", "die", "title", "traces", "outline"))
+
+
+def technology_of(options: Options) -> Technology:
+    """The technology of the options. Raises ExchangeError."""
+    if options.tech is None:
+        raise ExchangeError("a layout is read and drawn by a technology: give --tech NAME")
+    return technologies.load(options.tech)
+
+
+def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
+    """The list of a layout. Raises ExchangeError, FileError."""
+    tech = technology_of(options)
+    layout = layout_file.read(path)
+    pads = pads_of(layout_file.top_cell(layout, options.topcell), tech)
+    require_places(path, pads.places, ["by %s" % tech.identity(tech.file_name())])
+    several = sum(" + " in place.net for place in pads.places)
+    return pads, summary_of(pads, TITLE, ["metal with several names, joined by +: %d places" % several] if several else [])
+
+
+def pads_of(cell: pya.Cell, tech: Technology) -> PadList:
+    """The list of what is drawn below a cell. Raises CommandError."""
+    drawn = DrawnNets(cell, tech)
+    places = tuple(_one_each(_places(drawn, tech)))
+    outline = pya.DBox()
+    for layer in tech.of_kind("outline"):
+        for index in layout_file.layer_indexes(cell.layout(), tech.layers[layer]["gds"]) if "gds" in tech.layers[layer] else ():
+            outline += pya.Region(cell.begin_shapes_rec(index)).bbox().to_dtype(drawn.dbu)
+    die = None if outline.empty() else (rounded(outline.left), rounded(outline.bottom), rounded(outline.right), rounded(outline.top))
+    return PadList(places, die, strings.cell_name(cell), "%g um" % drawn.dbu, tuple(_traces(cell, drawn, tech)))
+
+
+def _places(drawn: DrawnNets, tech: Technology) -> Iterator[Place]:
+    nets = drawn.nets
+    for net in map(nets.net, range(nets.size)):
+        name = " + ".join(net.names)
+        for kind, ids in ((CONTACT, net.contacts), (PAD, net.pads)):
+            for id_ in ids:
+                layer = nets.layer_of(id_)
+                points = [(point.x * drawn.dbu, point.y * drawn.dbu) for point in nets.polygon(id_).each_point_hull()]
+                function = nets.function_of_layer(layer) if kind == PAD and tech.kind_of(layer) == "pad" else ""
+                yield outlines.shaped(Place("", 0.0, 0.0, name, kind, function), points)
+
+
+def _one_each(places: Iterator[Place]) -> list[Place]:
+    """Without the UBM of a pad, which lies in its middle."""
+    found: dict[tuple[str, float, float], Place] = {}
+    for place in places:
+        key = (place.kind, place.x_um, place.y_um)
+        if key not in found or (place.function and not found[key].function):
+            found[key] = place
+    return sorted(found.values(), key=lambda place: (place.kind, place.net, place.x_um, place.y_um))
+
+
+def _traces(cell: pya.Cell, drawn: DrawnNets, tech: Technology) -> Iterator[Trace]:
+    """What is drawn on the layers of traces, with its net."""
+    dbu = drawn.dbu
+    for layer in tech.of_kind("metal"):
+        if "gds" not in tech.layers[layer] or layer not in drawn.nets.drawn:
+            continue
+        found: list[tuple[tuple[int, int], float, list[pya.Point]]] = []
+        for index in layout_file.layer_indexes(cell.layout(), tech.layers[layer]["gds"]):
+            iterator = cell.begin_shapes_rec(index)
+            while not iterator.at_end():
+                shape, there = iterator.shape(), iterator.itrans()
+                if shape.is_path() and not shape.round_path and shape.path_bgnext == shape.path_endext == 0 and there.mag == 1.0:
+                    points = [there * point for point in shape.path.each_point()]
+                    found.append(((points[0].x, points[0].y), shape.path_width * dbu, points))
+                elif shape.is_path() or shape.is_polygon() or shape.is_box():
+                    points = list(shape.polygon.resolved_holes().transformed(there).each_point_hull())
+                    found.append(((points[0].x, points[0].y), 0.0, points))
+                iterator.next()
+        indexes = drawn.nets.indexes_at(layer, np.array([place for place, _, _ in found], dtype=np.int64).reshape(-1, 2)).tolist()
+        for net, (_, width, points) in zip(indexes, found):
+            name = " + ".join(drawn.nets.names_of(net)) if net >= 0 else ""
+            yield Trace(name, layer, rounded(width), tuple((rounded(point.x * dbu), rounded(point.y * dbu)) for point in points))
+
+
+def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
+    """Draws a list: outlines of contact points and pads, labels, die, traces; no vias and no openings. Returns notes."""
+    tech = technology_of(options)
+    require_sizes(pads, TITLE)
+    layout = pya.Layout()
+    layout.dbu = tech.dbu_um
+    cell = layout.create_cell(pads.title or "TOP")
+    notes = _draw_places(cell, pads, tech)
+    if pads.die and tech.of_kind("outline"):
+        _insert(cell, tech, tech.of_kind("outline")[0], pya.DBox(*pads.die))
+    elif pads.die:
+        notes.append("the technology has no layer for the die")
+    for trace in pads.traces:
+        layer = trace.layer if trace.layer in tech.layers and "gds" in tech.layers[trace.layer] else tech.trace_layer()
+        points = [pya.DPoint(x, y) for x, y in trace.points]
+        _insert(cell, tech, layer, pya.DPath(points, trace.width_um) if trace.width_um else pya.DPolygon(points))
+    draw.draw_labels(cell, tech, [(strings.raw(place.net), place.x_um, place.y_um) for place in pads.places if place.net])
+    layout.write(path)
+    return notes
+
+
+def _draw_places(cell: pya.Cell, pads: PadList, tech: Technology) -> list[str]:
+    """Draws the outlines of contact points and pads. Returns notes."""
+    functions = [tech.function_of(layer) for layer in tech.of_kind("pad")]
+    contacts = tech.of_kind("contact")
+    guessed = moved = 0
+    for place in pads.places:
+        if place.kind == CONTACT:
+            if not contacts:
+                raise ExchangeError("technology %s has no layer for contact points" % tech.name)
+            layer = contacts[0]
+        else:
+            if not functions:
+                raise ExchangeError("technology %s has no layer for pads" % tech.name)
+            function = pointlist.function_of_word(place.function, functions) if place.function else None
+            if place.function and function is None:
+                raise ExchangeError("'%s' at %g, %g um is no function of pads of technology %s (known are %s)" % (place.function, place.x_um, place.y_um, tech.name, ", ".join(functions)))
+            guessed += function is None
+            usual = padlist.function_of(place.net)
+            layer = tech.pad_layer(function or (usual if usual in functions else functions[0]))
+        corners = [pya.DPoint(place.x_um + x, place.y_um + y) for x, y in outlines.corners(place)]
+        moved += place.shape in ("square", "rectangle") and any(abs(value / tech.dbu_um - round(value / tech.dbu_um)) > 1e-3 for point in corners for value in (point.x, point.y))
+        _insert(cell, tech, layer, pya.DPolygon(corners))
+    notes = ["%d pads have no function in the list: they are drawn by the names of their nets" % guessed] if guessed else []
+    return notes + (["%d places are rounded to the database unit of %g um" % (moved, tech.dbu_um)] if moved else [])
+
+
+def _insert(cell: pya.Cell, tech: Technology, layer: str, shape: pya.DPolygon | pya.DPath | pya.DBox) -> None:
+    cell.shapes(draw.ensure_layer(cell.layout(), tech, layer)).insert(shape.to_itype(cell.layout().dbu))

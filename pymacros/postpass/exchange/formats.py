@@ -1,0 +1,133 @@
+"""The formats: which file is which, by its ending and contents, who reads and writes it, and what it holds."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ..draw import pointlist
+from ..messages import counted
+from .record import NO_OPTIONS, ExchangeError, Options, PadList, Summary
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without Python's collector of circles, which would go through hundreds of thousands of places again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class Format(NamedTuple):
+    """A format. reader, writer: names in its module, None where there is none."""
+
+    name: str
+    endings: tuple[str, ...]
+    module: str
+    reader: str | None = "read"
+    writer: str | None = "write"
+    holds: str = "HOLDS"
+    title: str = "TITLE"
+
+    def of_module(self, name: str) -> Any:
+        return getattr(importlib.import_module("." + self.module, __package__), name)
+
+    def read(self, path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
+        """The list of a file and what is said of it. Raises ExchangeError."""
+        if self.reader is None:
+            raise ExchangeError("%s: %s is written only" % (path, self.name))
+        try:
+            with _uncollected():
+                return self.of_module(self.reader)(path, options)
+        except pointlist.PointListError as error:
+            raise ExchangeError(str(error) if str(error).startswith(path) else "%s: %s" % (path, error)) from None
+
+    def write(self, pads: PadList, path: str, options: Options = NO_OPTIONS, **more: str) -> list[str]:
+        """Writes a list; returns sentences on what the file does not tell as the list does. Raises ExchangeError."""
+        if self.writer is None:
+            raise ExchangeError("%s: %s is read only" % (path, self.name))
+        with _uncollected():
+            return self.of_module(self.writer)(pads, path, options, **more)
+
+    def lost(self, pads: PadList) -> list[str]:
+        """What of a list this format cannot hold: sentences with counts."""
+        holds = self.of_module(self.holds)
+        has: dict[str, int] = {}
+        for place in pads.places:
+            said = (("name", place.name), ("net", place.net), ("kind", place.kind), ("function", place.function), ("shape", place.shape), ("size", place.width_um),
+                    ("side", place.side), ("cell", place.cell), ("port", place.port))
+            for what, value in said:
+                has[what] = has.get(what, 0) + bool(value)
+        words = {"name": "names", "net": "nets", "kind": "kinds", "function": "functions", "shape": "shapes", "size": "sizes", "side": "sides", "cell": "cells", "port": "ports"}
+        lost = ["%s of %s" % (words[what], counted(many, "place")) for what, many in has.items() if many and what not in holds]
+        lost += ["the die"] * (pads.die is not None and "die" not in holds) + ["the name %s" % pads.title] * (bool(pads.title) and "title" not in holds)
+        return lost + ["%s of metal" % counted(len(pads.traces), "shape")] * (bool(pads.traces) and "traces" not in holds)
+
+
+FORMATS = {one.name: one for one in (
+    Format("csv", (".csv", ".tsv", ".txt", ".dat", ".list"), "csv_list"),
+    Format("netlist", (), "csv_list", None, "write_net_list", "NET_LIST_HOLDS", "NET_LIST_TITLE"),
+    Format("aif", (".aif",), "aif"),
+    Format("amkor", (), "aif", "read_old", "write_old", "OLD_HOLDS", "OLD_TITLE"),
+    Format("bmap", (".bmap",), "bmap"),
+    Format("def", (".def",), "def_file"),
+    Format("lef", (".lef",), "lef"),
+    Format("kicad", (".kicad_pcb", ".kicad_mod"), "kicad"),
+    Format("pos", (".pos",), "kicad", "read_pos", "write_pos", "POS_HOLDS", "POS_TITLE"),
+    Format("layout", (".gds", ".gds2", ".gdsii", ".oas", ".oasis", ".gds.gz", ".oas.gz"), "drawing"),
+    Format("json", (".json",), "neutral"))}
+#: what the beginning of a text says, the surest sign first
+_SIGNS = ((r"^\s*\[DATABASE\]", "aif"), (r"^\s*DIE_(?:NAME|UNITS|X|Y|PAD_SIZE)\s*=", "amkor"), (r"\A\s*\((?:kicad_pcb|footprint|module)\b", "kicad"), (r"^### (?:Module|Footprint) positions", "pos"),
+          (r"^\s*(?:DESIGN\s+\S+\s*;|COMPONENTS\s+\d+\s*;)", "def"), (r"^\s*MACRO\s+\S+\s*$", "lef"), (r"\A\s*\{", "json"))
+_SURE = ("bmap", "def", "lef", "kicad", "pos", "layout", "json")  # whose endings nothing else has
+
+
+def named(name: str) -> Format:
+    """The format of a name. Raises ExchangeError."""
+    if name not in FORMATS:
+        raise ExchangeError("unknown format '%s' (known are %s)" % (name, ", ".join(FORMATS)))
+    return FORMATS[name]
+
+
+def to_write(path: str, name: str | None = None) -> Format:
+    """The format of a file that is to be written. Raises ExchangeError."""
+    found = named(name) if name else _by_ending(path)
+    if found is None:
+        raise ExchangeError("%s: the ending tells no format: give --to %s" % (path, "|".join(FORMATS)))
+    return found
+
+
+def to_read(path: str, name: str | None = None) -> Format:
+    """The format of a file that is there: what its contents say, then its ending. Raises ExchangeError."""
+    if name:
+        return named(name)
+    if not os.path.isfile(path):
+        raise ExchangeError("%s: no such file" % path)
+    ending = _by_ending(path)
+    if ending is not None and ending.name in _SURE:
+        return ending
+    try:
+        with open(path, "rb") as file:
+            text = file.read(20000).decode("utf-8-sig", "replace")
+    except OSError as error:
+        raise ExchangeError("%s: cannot be read (%s)" % (path, error.strerror)) from None
+    for sign, format_name in _SIGNS:
+        if re.search(sign, text, re.MULTILINE | re.IGNORECASE):
+            return FORMATS[format_name]
+    if ending is None:
+        raise ExchangeError("%s: neither ending nor contents tell the format: give --from %s" % (path, "|".join(FORMATS)))
+    return ending
+
+
+def _by_ending(path: str) -> Format | None:
+    lower = os.path.basename(path).lower()
+    return next((one for one in FORMATS.values() if lower.endswith(one.endings)), None)

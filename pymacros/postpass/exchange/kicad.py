@@ -1,0 +1,302 @@
+"""KiCad: the pads of the footprints of a board (.kicad_pcb), and the places of its parts (.pos). Pure Python.
+
+A board counts in mm with y down; here y points up. A footprint is turned anticlockwise; pads of one on the back side are stored as seen from the front.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from .. import records
+from ..draw.coordinates import UNITS, unit_of
+from ..files import write_text
+from . import outlines
+from .record import BOTTOM, KINDS, NO_OPTIONS, TOP, ExchangeError, Lost, Options, PadList, Place, Summary, coordinate, length, number, require_places, require_sizes, rounded, summary_of, with_names
+
+TITLE, POS_TITLE = "KiCad board", "KiCad places"
+HOLDS = frozenset(("name", "net", "kind", "shape", "size", "side", "die", "outline"))
+POS_HOLDS = frozenset(("name", "cell", "side"))
+_OWN = "postpass:"  # library of the footprints that are written here: its names are the kinds
+_SHAPES = {"circle": "circle", "rect": "", "roundrect": "", "oval": "oblong", "trapezoid": "", "custom": "polygon"}
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[()]|[^\s()"]+|"')
+_MOST_DEEP = 200
+_MM = UNITS["mm"]
+#: what of a board is no pad, and no news either
+_QUIET = {"version", "generator", "generator_version", "general", "paper", "layers", "setup", "net", "title_block", "property", "page", "host", "embedded_fonts"}
+
+
+class Form(list[Any]):
+    """A list in parentheses: words (str) and Forms; its line in the file."""
+
+    line = 0
+
+    @property
+    def name(self) -> str:
+        return self[0] if self and isinstance(self[0], str) else ""
+
+    def all(self, *names: str) -> Iterator[Form]:
+        """The forms in it of these names."""
+        return (one for one in self if isinstance(one, Form) and one.name in names)
+
+    def first(self, name: str) -> Form | None:
+        return next(self.all(name), None)
+
+    def words(self) -> list[str]:
+        """Its words behind the name."""
+        return [one for one in self[1:] if isinstance(one, str)]
+
+
+def parsed(path: str, text: str) -> Form:
+    """The form of an S-expression. Raises ExchangeError."""
+    root = Form()
+    stack = [root]
+    for line, raw in enumerate(records.lines_of(text), 1):
+        for token in _TOKEN.findall(raw):
+            if token == "(":
+                form = Form()
+                form.line = line
+                stack[-1].append(form)
+                stack.append(form)
+                if len(stack) > _MOST_DEEP:
+                    raise ExchangeError("%s, line %d: lists are nested too deep" % (path, line))
+            elif token == ")":
+                stack.pop()
+                if not stack:
+                    raise ExchangeError("%s, line %d: a ) too many" % (path, line))
+            else:
+                stack[-1].append(re.sub(r"\\(.)", r"\1", token[1:-1]) if len(token) > 1 and token[0] == '"' else token)
+    if len(stack) > 1:
+        raise ExchangeError("%s, line %d: this ( has no )" % (path, stack[-1].line))
+    if not root or not isinstance(root[0], Form):
+        raise ExchangeError("%s: holds no list in parentheses" % path)
+    return root[0]
+
+
+def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
+    """The pads of all footprints of a board. Raises ExchangeError."""
+    board = parsed(path, records.read_text(path, "board", ExchangeError))
+    if board.name not in ("kicad_pcb", "footprint", "module"):
+        raise ExchangeError("%s, line %d: a list of '%s', not a board of KiCad" % (path, board.line, board.name))
+    lost = Lost()
+    nets = {form[1]: form[2] for form in board.all("net") if len(form) > 2}
+    footprints = list(board.all("footprint", "module")) if board.name == "kicad_pcb" else [board]
+    several = sum(not _is_own(footprint) for footprint in footprints) > 1
+    places = [place for footprint in footprints for place in _pads(path, footprint, nets, several, lost)]
+    for form in board if board.name == "kicad_pcb" else ():
+        if isinstance(form, Form) and form.name not in _QUIET | {"footprint", "module"} and not _edge(form):
+            lost.add("%s is not read" % form.name, form.line)
+    require_places(path, places, lost.sentences())
+    pads = PadList(tuple(places), _die(path, board), "", "mm")
+    return pads, summary_of(pads, TITLE, lost.sentences())
+
+
+def _is_own(footprint: Form) -> bool:
+    return len(footprint) > 1 and str(footprint[1]).startswith(_OWN)
+
+
+def _at(path: str, form: Form | None) -> tuple[float, float, float]:
+    """(x, y down, angle) of (at x y angle), um and degrees."""
+    if form is None:
+        return 0.0, 0.0, 0.0
+    words = [word for word in form.words() if word not in ("unlocked", "locked")]
+    if len(words) < 2:
+        raise ExchangeError("%s, line %d: (at ...) needs x and y" % (path, form.line))
+    x, y = (coordinate(word, "%s, line %d" % (path, form.line), "xy"[axis], _MM) for axis, word in enumerate(words[:2]))
+    angle = coordinate(words[2], "%s, line %d" % (path, form.line), "the angle") if len(words) > 2 else 0.0
+    return x, y, angle
+
+
+def _turned(x: float, y: float, angle: float) -> tuple[float, float]:
+    """A point (y down) turned anticlockwise as seen."""
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    return x * cos + y * sin, y * cos - x * sin
+
+
+def _reference(footprint: Form) -> str:
+    for form in footprint.all("property", "fp_text"):
+        words = form.words()
+        if len(words) > 1 and words[0].lower() == "reference":
+            return words[1]
+    return ""
+
+
+def _pads(path: str, footprint: Form, nets: dict[str, str], several: bool, lost: Lost) -> Iterator[Place]:
+    x, y, angle = _at(path, footprint.first("at"))
+    layer = (footprint.first("layer") or Form(["layer", "F.Cu"])).words()
+    side = BOTTOM if layer[:1] == ["B.Cu"] else TOP
+    cell = footprint.words()[0] if footprint.words() else ""
+    kind = cell[len(_OWN):] if cell.startswith(_OWN) and cell[len(_OWN):] in KINDS else ""
+    prefix = _reference(footprint) + "." if several and not _is_own(footprint) else ""
+    for pad in footprint.all("pad"):
+        where = "%s, line %d" % (path, pad.line)
+        words = pad.words()
+        if len(words) < 3:
+            raise ExchangeError("%s: a pad needs number, type and shape" % where)
+        name, type_, shape = words[:3]
+        if type_ == "np_thru_hole" or not any("Cu" in word for form in pad.all("layers") for word in form.words()):
+            lost.add("pads without copper are not read", pad.line)
+            continue
+        own_x, own_y, own_angle = _at(path, pad.first("at"))
+        turned_x, turned_y = _turned(own_x, own_y, angle)
+        net = pad.first("net")
+        net_name = "" if net is None else net.words()[-1] if len(net) > 2 else nets.get(net.words()[0], "" if net.words()[0].isdigit() else net.words()[0])
+        layers = [word for form in pad.all("layers") for word in form.words()]
+        pad_side = BOTTOM if layers and all(word.startswith("B.") for word in layers) else TOP if any(word.startswith("F.") for word in layers) else side
+        place = Place(prefix + name, rounded(x + turned_x), rounded(-(y + turned_y)), net_name, kind, side=pad_side, cell="" if kind else cell, line=pad.line)
+        yield _shaped(path, place, pad, shape, own_angle, lost)
+
+
+def _shaped(path: str, place: Place, pad: Form, shape: str, angle: float, lost: Lost) -> Place:
+    where = "%s, line %d" % (path, pad.line)
+    size = pad.first("size")
+    sizes = size.words() if size is not None else []
+    if len(sizes) != 2:
+        raise ExchangeError("%s: a pad needs (size WIDTH HEIGHT)" % where)
+    width, height = (length(word, where, "size", _MM) for word in sizes)
+    if shape not in _SHAPES:
+        lost.add("pads of the unknown shape '%s' are read as rectangles" % shape, pad.line)
+    if shape in ("roundrect", "trapezoid"):
+        lost.add("pads of the shape '%s' are read as rectangles" % shape, pad.line)
+    known = _SHAPES.get(shape, "") or outlines.shape_of_size(width, height)
+    if known == "circle" and width != height:
+        lost.add("circles of two sizes are read as wide as their first", pad.line)
+        height = width
+    if known == "oblong" and width == height:
+        known = "circle"
+    if known == "polygon":
+        corners = _custom(path, pad)
+        if corners is None:
+            lost.add("custom pads that are not one polygon are read as their anchor", pad.line)
+            known = outlines.shape_of_size(width, height)
+        else:
+            turned = [_turned(x, y, angle) for x, y in corners]
+            return outlines.shaped(place, [(rounded(place.x_um + x), rounded(place.y_um - y)) for x, y in turned])
+    if known == "circle" or angle % 180 == 0:
+        return place._replace(shape=known, width_um=width, height_um=height)
+    if angle % 90 == 0:
+        return place._replace(shape=known, width_um=height, height_um=width)
+    around = [_turned(x, -y, angle) for x, y in outlines.corners(place._replace(shape=known, width_um=width, height_um=height))]
+    return outlines.shaped(place, [(rounded(place.x_um + x), rounded(place.y_um - y)) for x, y in around])
+
+
+def _custom(path: str, pad: Form) -> list[tuple[float, float]] | None:
+    primitives = pad.first("primitives")
+    polygons = list(primitives.all("gr_poly")) if primitives is not None else []
+    if primitives is None or len(polygons) != 1 or len(primitives) != 2:
+        return None
+    points = polygons[0].first("pts")
+    return [_at(path, point)[:2] for point in points.all("xy")] if points is not None else None
+
+
+def _edge(form: Form) -> bool:
+    layer = form.first("layer")
+    return layer is not None and layer.words()[:1] == ["Edge.Cuts"]
+
+
+def _die(path: str, board: Form) -> tuple[float, float, float, float] | None:
+    """The box of what is drawn on Edge.Cuts."""
+    points = []
+    for form in board:
+        if isinstance(form, Form) and _edge(form):
+            ends = list(form.all("start", "mid", "end"))
+            corners = [corner for pts in form.all("pts") for corner in pts.all("xy")]
+            points += [_at(path, one)[:2] for one in ends + corners]
+    if len(points) < 2:
+        return None
+    xs, ys = [x for x, _ in points], [-y for _, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _quoted(text: str) -> str:
+    return '"%s"' % text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _mm(length_um: float) -> str:
+    return number(rounded(length_um) / _MM) if abs(length_um) >= 1e-3 or not length_um else "%.9f" % (length_um / _MM)
+
+
+def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
+    """Writes a board with a footprint for each kind and side. Returns notes."""
+    require_sizes(pads, TITLE)
+    nets = {net: count for count, net in enumerate(dict.fromkeys(place.net for place in pads.places if place.net), 1)}
+    lines = ['(kicad_pcb (version 20221018) (generator "postpass")', "  (general (thickness 1.6))", '  (paper "A4")',
+             '  (layers (0 "F.Cu" signal) (31 "B.Cu" signal) (44 "Edge.Cuts" user))', '  (net 0 "")']
+    lines += ["  (net %d %s)" % (count, _quoted(net)) for net, count in nets.items()]
+    if pads.die:
+        left, bottom, right, top = pads.die
+        lines.append('  (gr_rect (start %s %s) (end %s %s) (stroke (width 0.01) (type solid)) (fill none) (layer "Edge.Cuts"))' % (_mm(left), _mm(-top), _mm(right), _mm(-bottom)))
+    groups = dict.fromkeys((place.kind, place.side or TOP) for place in pads.places)
+    for count, (kind, side) in enumerate(groups, 1):
+        layer = "B.Cu" if side == BOTTOM else "F.Cu"
+        lines += ["  (footprint %s (layer \"%s\") (at 0 0)" % (_quoted(_OWN + (kind or "place")), layer),
+                  '    (property "Reference" "U%d" (at 0 0) (layer "%s"))' % (count, layer.replace("Cu", "SilkS"))]
+        lines += [_pad_line(place, layer, nets) for place in pads.places if (place.kind, place.side or TOP) == (kind, side)]
+        lines.append("  )")
+    write_text(path, "\n".join([*lines, ")", ""]))
+    bare = sum(not place.side for place in pads.places)
+    return ["%d places without a side are written on the front" % bare] if bare else []
+
+
+def _pad_line(place: Place, layer: str, nets: dict[str, int]) -> str:
+    shape = {"circle": "circle", "oblong": "oval", "octagon": "custom", "polygon": "custom"}.get(place.shape, "rect")
+    size = "%s %s" % (_mm(place.width_um), _mm(place.height_um))
+    extra = ""
+    if shape == "custom":
+        anchor = _mm(max(min(place.width_um, place.height_um) / 10, 0.001))
+        size = "%s %s" % (anchor, anchor)
+        extra = " (options (clearance outline) (anchor circle)) (primitives (gr_poly (pts %s) (width 0) (fill yes)))" % " ".join("(xy %s %s)" % (_mm(x), _mm(-y)) for x, y in outlines.corners(place))
+    net = " (net %d %s)" % (nets[place.net], _quoted(place.net)) if place.net else ""
+    return "    (pad %s smd %s (at %s %s) (size %s) (layers \"%s\")%s%s)" % (_quoted(place.name), shape, _mm(place.x_um), _mm(-place.y_um), size, layer, net, extra)
+
+
+# places of parts
+
+
+def read_pos(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
+    """The parts of a .pos file. Raises ExchangeError."""
+    unit, lost, places = options.unit, Lost(), []
+    for line, raw in enumerate(records.lines_of(records.read_text(path, "list of places", ExchangeError)), 1):
+        if raw.startswith("#"):
+            said = re.search(r"Unit\s*=\s*(\w+)", raw)
+            unit = (options.unit or unit_of(said.group(1))) if said else unit
+            continue
+        words = raw.split()
+        if not words:
+            continue
+        where = "%s, line %d" % (path, line)
+        if len(words) < 6:
+            raise ExchangeError("%s: %d values instead of 7 (Ref, Val, Package, PosX, PosY, Rot, Side)" % (where, len(words)))
+        if unit is None:
+            raise ExchangeError("%s: no line '## Unit = mm' stands above: give --unit" % where)
+        side = {"top": TOP, "front": TOP, "f.cu": TOP, "bottom": BOTTOM, "back": BOTTOM, "b.cu": BOTTOM}.get(words[-1].lower())
+        if side is None:
+            raise ExchangeError("%s, column %d: '%s' is no side (top or bottom)" % (where, len(words), words[-1]))
+        x_um, y_um = (coordinate(words[column], "%s, column %d" % (where, len(words) + column + 1), "PosX" if column == -4 else "PosY", UNITS[unit]) for column in (-4, -3))
+        coordinate(words[-2], "%s, column %d" % (where, len(words) - 1), "Rot")
+        if float(words[-2]) != 0:
+            lost.add("turned parts: the angle is not read", line)
+        package = words[-5] if len(words) > 6 else ""
+        if len(words) > 6 and words[1] != "-":
+            lost.add("values of parts are not read", line)
+        places.append(Place(words[0], x_um, y_um, side=side, cell="" if package == "-" else package, line=line))
+    require_places(path, places)
+    pads = PadList(tuple(places), unit=unit or "mm")
+    return pads, summary_of(pads, POS_TITLE, lost.sentences())
+
+
+def write_pos(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
+    """Writes a part for each place. Returns notes."""
+    for place in pads.places:
+        if len(place.name.split()) > 1 or len(place.cell.split()) > 1 or place.name.startswith("#"):
+            raise ExchangeError("the name '%s' at %s, %s um cannot be written as %s, whose names hold no blanks: rename it" % (place.name, number(place.x_um), number(place.y_um), POS_TITLE))
+    pads, notes = with_names(pads)
+    lines = ["### Footprint positions - created by postpass ###", "## Unit = mm, Angle = deg.", "## Side : All", "# Ref Val Package PosX PosY Rot Side"]
+    lines += ["%s - %s %s %s 0.0 %s" % (place.name, place.cell or "-", _mm(place.x_um), _mm(place.y_um), place.side or TOP) for place in pads.places]
+    write_text(path, "\n".join([*lines, "## End", ""]))
+    bare = sum(not place.side for place in pads.places)
+    return notes + (["%d places without a side are written on the front" % bare] if bare else [])
+
+

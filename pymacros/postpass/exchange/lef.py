@@ -1,0 +1,267 @@
+"""LEF: the macros of bumps and pads, read and written. Pure Python; lengths are um.
+
+KLayout reads LEF, too, but tells no class of a macro and no use of a pin. Of all sections MACRO alone is looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from .. import records
+from ..files import write_text
+from . import outlines
+from .record import CONTACT, NO_OPTIONS, PAD, ExchangeError, Lost, Options, PadList, Place, Summary, coordinate, extents, number, require_places, require_words, rounded, summary_of, with_names
+
+TITLE = "LEF macro"
+HOLDS = frozenset(("name", "net", "function", "shape", "size", "die", "title", "outline"))
+_TOKEN = re.compile(r'"[^"]*"|[();]|[^\s();"]+')
+BUMP_NAME = re.compile(r"bump|ball|pillar", re.IGNORECASE)
+_USES = {"POWER": "power", "GROUND": "ground", "SIGNAL": "signal", "CLOCK": "signal", "ANALOG": "signal", "RESET": "signal", "SCAN": "signal", "TIEOFF": "signal"}
+_BLOCKS = ("PORT", "OBS", "DENSITY")  # that end with END alone
+Token = tuple[int, str]  # line, text
+Points = tuple[tuple[float, float], ...]
+
+
+class Pin(NamedTuple):
+    """A pin of a macro. shapes: corners, from the macro's own 0, 0."""
+
+    name: str
+    use: str  # "" or as LEF has it
+    is_bump: bool  # a port of class BUMP
+    shapes: list[Points]
+    line: int
+
+
+class Macro(NamedTuple):
+    """A macro."""
+
+    name: str
+    class_: str  # "COVER BUMP"
+    width_um: float
+    height_um: float
+    pins: list[Pin]  # from the lower left corner of the macro
+    origin: tuple[float, float] = (0.0, 0.0)  # where the macro's own 0, 0 lies from there
+
+    @property
+    def kind(self) -> str:
+        """Contact point, pad or "": COVER BUMP is a pad, and so is a COVER or PAD whose name has bump, ball or pillar; other PADs are contact points."""
+        first = self.class_.split()[:1]
+        if self.class_.startswith("COVER BUMP") or (first in (["COVER"], ["PAD"]) and BUMP_NAME.search(self.name)):
+            return PAD
+        return CONTACT if first == ["PAD"] else ""
+
+    def pad(self) -> Points | None:
+        """The shape that a bump lands on or a trace ends at: that of the pin with a port of class BUMP, of the one named PAD, BUMP or BALL, or of the one with the largest shape."""
+        pins = [pin for pin in self.pins if pin.shapes]
+        chosen = [pin for pin in pins if pin.is_bump] or [pin for pin in pins if pin.name.upper() in ("PAD", "BUMP", "BALL")] or pins
+        shapes = [shape for pin in chosen for shape in pin.shapes]
+        return tuple(outlines.largest(shapes)) if shapes else None
+
+    def sized(self, place: Place) -> Place:
+        """A place, the middle of the bump, with its shape and sizes."""
+        pad = self.pad()
+        points: Points = pad or ((0.0, 0.0), (self.width_um, 0.0), (self.width_um, self.height_um), (0.0, self.height_um))
+        shaped = outlines.shaped(place, points)
+        return shaped._replace(x_um=place.x_um, y_um=place.y_um)
+
+
+def use_of(function: str) -> str:
+    """The USE of a net of this function."""
+    return {"power": "POWER", "ground": "GROUND"}.get(function, "SIGNAL")
+
+
+def function_of(use: str) -> str:
+    """The function of pads of a net of this USE."""
+    return _USES.get(use.upper(), "")
+
+
+def tokens(text: str) -> list[Token]:
+    """[(line, word)] of LEF or DEF, without comments."""
+    found: list[Token] = []
+    for line, raw in enumerate(records.lines_of(text), 1):
+        if "#" in raw:
+            raw = re.sub(r'(^|\s)#.*', "", raw) if '"' not in raw else re.sub(r'("[^"]*")|(?:(?<=\s)|^)#.*', lambda found: found.group(1) or "", raw)
+        found += [(line, word) for word in _TOKEN.findall(raw)]
+    return found
+
+
+def read_all(paths: Iterable[str]) -> dict[str, Macro]:
+    """{name: Macro} of some files. Raises ExchangeError."""
+    return {name: macro for path in paths for name, macro in macros(path).items()}
+
+
+def macros(path: str) -> dict[str, Macro]:
+    """{name: Macro} of a file. Raises ExchangeError."""
+    words = tokens(records.read_text(path, "LEF file", ExchangeError))
+    found: dict[str, Macro] = {}
+    position = 0
+    while position < len(words):
+        line, word = words[position]
+        if word == "MACRO" and position + 2 < len(words) and words[position + 2][1] not in ("STRING", "INTEGER", "REAL"):
+            name = words[position + 1][1]
+            end = _end(path, words, position + 2, name, line)
+            found[name] = _macro(path, name, words[position + 2:end], line)
+            position = end + 2
+        else:
+            position += 1
+    return found
+
+
+def _end(path: str, words: Sequence[Token], start: int, name: str, line: int) -> int:
+    """Where END NAME of a macro stands; a pin may have its name."""
+    position = start
+    while position < len(words) - 1:
+        word = words[position][1]
+        if word == "END":
+            if words[position + 1][1] == name:
+                return position
+            break
+        position = _pin_end(words, position) + 2 if word == "PIN" else _after_block(words, position) if word in _BLOCKS else _after(words, position)
+    raise ExchangeError("%s, line %d: MACRO %s has no END" % (path, line, name))
+
+
+def _pin_end(words: Sequence[Token], start: int) -> int:
+    """Where END of the pin that begins at `start` stands."""
+    position = start + 2
+    while position < len(words) and words[position][1] != "END":
+        position = _after_block(words, position) if words[position][1] in _BLOCKS else _after(words, position)
+    return position
+
+
+def _after_block(words: Sequence[Token], start: int) -> int:
+    return next((k for k in range(start, len(words)) if words[k][1] == "END"), len(words)) + 1
+
+
+def _after(words: Sequence[Token], start: int) -> int:
+    return next((k for k in range(start, len(words)) if words[k][1] == ";"), len(words)) + 1
+
+
+def _macro(path: str, name: str, words: Sequence[Token], line: int) -> Macro:
+    class_, origin, size = "", (0.0, 0.0), None
+    pins: list[Pin] = []
+    position = 0
+    while position < len(words):
+        statement = _statement(words, position)
+        first = statement[0][1]
+        where = "%s, line %d" % (path, statement[0][0])
+        if first == "PIN":
+            end = _pin_end(words, position)
+            pins.append(_pin(path, words[position + 1][1], words[position + 2:end], statement[0][0]))
+            position = end + 2
+            continue
+        if first in _BLOCKS:
+            position = _after_block(words, position)
+            continue
+        texts = [word for _, word in statement]
+        if first == "CLASS":
+            class_ = " ".join(texts[1:]).upper()
+        elif first == "ORIGIN" and len(texts) >= 3:
+            numbers = [word for word in texts[1:] if word not in "()"]
+            origin = coordinate(numbers[0], where, "ORIGIN"), coordinate(numbers[1], where, "ORIGIN")
+        elif first == "SIZE":
+            numbers = [word for word in texts[1:] if word.upper() != "BY"]
+            if len(numbers) != 2:
+                raise ExchangeError("%s: SIZE must be WIDTH BY HEIGHT" % where)
+            size = coordinate(numbers[0], where, "SIZE"), coordinate(numbers[1], where, "SIZE")
+        position += len(statement) + 1
+    if size is None:
+        raise ExchangeError("%s, line %d: MACRO %s has no SIZE" % (path, line, name))
+    there = [pin._replace(shapes=[tuple((rounded(x + origin[0]), rounded(y + origin[1])) for x, y in shape) for shape in pin.shapes]) for pin in pins]
+    return Macro(name, class_, size[0], size[1], there, origin)
+
+
+def _statement(words: Sequence[Token], position: int) -> Sequence[Token]:
+    end = next((k for k in range(position, len(words)) if words[k][1] == ";"), len(words))
+    return words[position:max(end, position + 1)]
+
+
+def _pin(path: str, name: str, words: Sequence[Token], line: int) -> Pin:
+    use, bump, shapes = "", False, []
+    starts = [0] + [k + 1 for k, (_, word) in enumerate(words) if word in (";", "PORT", "END")]
+    for start in starts:
+        statement = _statement(words, start)
+        if not statement:
+            continue
+        texts = [word for _, word in statement]
+        where = "%s, line %d" % (path, statement[0][0])
+        if texts[0] == "USE" and len(texts) > 1:
+            use = texts[1].upper()
+        elif texts[0] == "CLASS" and texts[1:2] == ["BUMP"]:
+            bump = True
+        elif texts[0] in ("RECT", "POLYGON"):
+            shapes.append(_shape(where, texts))
+    return Pin(name, use, bump, shapes, line)
+
+
+def _shape(where: str, texts: Sequence[str]) -> Points:
+    words = [word for word in texts[1:] if word not in ("(", ")", "ITERATE")]
+    words = words[2:] if words[:1] == ["MASK"] else words
+    numbers = [coordinate(word, where, "a corner") for word in words[:4 if texts[0] == "RECT" else None]]
+    if len(numbers) % 2 or len(numbers) < (4 if texts[0] == "RECT" else 6):
+        raise ExchangeError("%s: %s has %d numbers" % (where, texts[0], len(numbers)))
+    if texts[0] == "RECT":
+        x1, y1, x2, y2 = numbers
+        return ((x1, y1), (x2, y1), (x2, y2), (x1, y2))
+    return tuple(zip(numbers[::2], numbers[1::2]))
+
+
+# a macro as a list
+
+
+def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
+    """The pins of a macro as a list: the abstract of a chip. Raises ExchangeError."""
+    found = macros(path)
+    if options.topcell and options.topcell not in found:
+        raise ExchangeError("%s: holds no MACRO %s" % (path, options.topcell))
+    if not options.topcell and len(found) != 1:
+        raise ExchangeError("%s: holds %d macros: choose one with --topcell NAME" % (path, len(found)))
+    macro = found[options.topcell or next(iter(found))]
+    lost = Lost()
+    places = []
+    left, bottom = macro.origin
+    for pin in macro.pins:
+        if not pin.shapes:
+            lost.add("pins without a shape", pin.line)
+            continue
+        place = outlines.shaped(Place(pin.name, 0.0, 0.0, pin.name, macro.kind, function_of(pin.use), line=pin.line), outlines.largest(pin.shapes))
+        places.append(place._replace(x_um=rounded(place.x_um - left), y_um=rounded(place.y_um - bottom)))
+        if len(pin.shapes) > 1:
+            lost.add("of pins with several shapes the largest is read", pin.line)
+    require_places(path, places, lost.sentences())
+    pads = PadList(tuple(places), (rounded(-left), rounded(-bottom), rounded(macro.width_um - left), rounded(macro.height_um - bottom)), macro.name)
+    return pads, summary_of(pads, TITLE, lost.sentences())
+
+
+def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
+    """Writes the chip as one macro, with a pin for each place. Returns notes."""
+    pads, notes = with_names(pads)
+    require_words(pads, ';()"#', TITLE)
+    left, bottom, right, top = extents(pads)
+    name = pads.title or "CHIP"
+    lines = ["VERSION 5.8 ;", "", "MACRO %s" % name, "  CLASS BLOCK ;", "  ORIGIN %s %s ;" % (number(-left), number(-bottom)), "  SIZE %s BY %s ;" % (number(right - left), number(top - bottom))]
+    for place in pads.places:
+        lines += ["  PIN %s" % place.name, "    DIRECTION INOUT ;", "    USE %s ;" % use_of(place.function), "    PORT", "      LAYER %s ;" % options.layer,
+                  "      " + shape_words(place, place.x_um, place.y_um), "    END",
+                  "  END %s" % place.name]
+    lines += ["END %s" % name, "", "END LIBRARY", ""]
+    write_text(path, "\n".join(lines))
+    other = sum(place.net != place.name for place in pads.places)
+    return notes + (["the pins are named by the places, %d of which have another net" % other] if other else [])
+
+
+def shape_words(place: Place, x_um: float, y_um: float) -> str:
+    """RECT or POLYGON of a place's shape around a point."""
+    if place.shape in ("square", "rectangle"):
+        numbers = [x_um - place.width_um / 2, y_um - place.height_um / 2, x_um + place.width_um / 2, y_um + place.height_um / 2]
+        return "RECT %s ;" % " ".join(map(number, numbers))
+    return "POLYGON %s ;" % " ".join("%s %s" % (number(x_um + x), number(y_um + y)) for x, y in outlines.corners(place))
+
+
+def bump_macro(name: str, place: Place, layer: str) -> list[str]:
+    """Lines of the macro of a bump or pad with the shape of a place."""
+    class_ = "COVER BUMP" if place.kind != CONTACT else "PAD AREAIO"
+    return ["MACRO %s" % name, "  CLASS %s ;" % class_, "  ORIGIN 0 0 ;", "  SIZE %s BY %s ;" % (number(place.width_um), number(place.height_um)), "  SYMMETRY X Y R90 ;",
+            "  PIN PAD", "    DIRECTION INOUT ;", "    USE SIGNAL ;", "    PORT", *(["      CLASS BUMP ;"] if place.kind == CONTACT else []), "      LAYER %s ;" % layer,
+            "      " + shape_words(place, place.width_um / 2, place.height_um / 2), "    END", "  END PAD", "END %s" % name, ""]

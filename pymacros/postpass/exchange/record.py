@@ -1,0 +1,260 @@
+"""The neutral record of all formats: a pad list, and what is said of a file that was read. Pure Python; lengths are um, y points up.
+
+A place is a contact point ("chip_pad") or a pad ("ball"); "" is what a list does not say, 0 a size that it does not tell.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+from .. import bounds
+from ..draw import padlist
+from ..messages import Refusal, counted, named
+
+CONTACT, PAD = KINDS = padlist.KINDS
+KIND_WORDS = {CONTACT: ("contact point", ""), PAD: ("pad", ""), "": ("place", " of no kind")}
+TOP, BOTTOM = SIDES = ("top", "bottom")
+ORIGINS = ("list", "centre", "lower left")
+MOST_PLACES = 1000000
+_DECIMALS = 6
+
+
+class ExchangeError(Refusal):
+    """A file that cannot be read or written; the message names file, line and column where there are some."""
+
+
+class Place(NamedTuple):
+    """A contact point or pad."""
+
+    name: str
+    x_um: float  # its centre
+    y_um: float
+    net: str = ""
+    kind: str = ""  # one of KINDS or ""
+    function: str = ""  # as the list says
+    shape: str = ""  # one of outlines.SHAPES or ""
+    width_um: float = 0.0
+    height_um: float = 0.0
+    side: str = ""  # one of SIDES or ""
+    cell: str = ""  # name of its bump cell, macro, kind of pad
+    port: str = ""  # of the chip's net list, where it is another name
+    outline: tuple[tuple[float, float], ...] = ()  # corners around the centre, of polygons
+    line: int = 0  # of the file
+
+
+class Trace(NamedTuple):
+    """Metal of a net on a layer: a path of a width, or a polygon (width 0)."""
+
+    net: str
+    layer: str
+    width_um: float
+    points: tuple[tuple[float, float], ...]
+
+
+class PadList(NamedTuple):
+    """A pad list."""
+
+    places: tuple[Place, ...]
+    die: tuple[float, float, float, float] | None = None  # left, bottom, right, top
+    title: str = ""  # name of the chip
+    unit: str = "um"  # of the file that it comes from
+    traces: tuple[Trace, ...] = ()
+
+
+class Summary(NamedTuple):
+    """What was read, and what was not understood: sentences."""
+
+    read: list[str]
+    left: list[str]
+
+
+class Options(NamedTuple):
+    """What a file does not say of itself."""
+
+    tech: str | None = None  # name or path of a technology, for layouts and the router's rules
+    unit: str | None = None  # a key of coordinates.UNITS, of files that do not say theirs
+    cells: Mapping[str, tuple[str, float, float]] = MappingProxyType({})  # {bump cell or *: (shape, width_um, height_um)}
+    lefs: tuple[str, ...] = ()  # paths
+    topcell: str | None = None
+    layer: str = "RDL"  # of pads in DEF and LEF
+
+
+NO_OPTIONS = Options()
+
+
+class Lost:
+    """Counts what is not understood, by words, with the numbers of the lines: nothing is skipped in silence."""
+
+    def __init__(self) -> None:
+        self._lines: dict[tuple[str, str], list[int]] = {}
+
+    def add(self, what: str, line: int, how: str = "line") -> None:
+        """what: words for one of them, in front of "in line 3"."""
+        self._lines.setdefault((what, how), []).append(line)
+
+    def sentences(self) -> list[str]:
+        """"section RINGS: 12 lines (lines 7 to 18)"."""
+        return ["%s: %s (%s)" % (what, counted(len(lines), how), lines_in_words(lines)) for (what, how), lines in self._lines.items()]
+
+
+def lines_in_words(lines: Sequence[int]) -> str:
+    """"line 7", "lines 7 to 18" or "lines 7, 9, 12, ... and 4 more"."""
+    some = sorted(set(lines))
+    if len(some) == 1:
+        return "line %d" % some[0]
+    if some[-1] - some[0] == len(some) - 1:
+        return "lines %d to %d" % (some[0], some[-1])
+    return "lines %s%s" % (", ".join(map(str, some[:8])), ", and %d more" % (len(some) - 8) if len(some) > 8 else "")
+
+
+def number(length_um: float) -> str:
+    """A number for a file, to a millionth of its unit."""
+    text = ("%.*f" % (_DECIMALS, length_um)).rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def rounded(length_um: float) -> float:
+    return round(length_um, _DECIMALS) + 0.0
+
+
+def coordinate(text: str, where: str, what: str, scale: float = 1.0) -> float:
+    """The number of a text in um. where: "FILE, line 3, column 2"; what: "x". Raises ExchangeError."""
+    try:
+        value = float(text) * scale
+    except ValueError:
+        raise ExchangeError("%s: %s must be a number, not '%s'" % (where, what, text)) from None
+    if not bounds.keeps(bounds.COORDINATE, value):
+        raise ExchangeError("%s: %s must be %s, not %s" % (where, what, bounds.words(bounds.COORDINATE), text))
+    return rounded(value)
+
+
+def length(text: str, where: str, what: str, scale: float = 1.0) -> float:
+    """The same of a size, which is more than 0."""
+    value = coordinate(text, where, what, scale)
+    if not bounds.keeps(bounds.LENGTH, value):
+        raise ExchangeError("%s: %s must be %s, not %s" % (where, what, bounds.words(bounds.LENGTH), text))
+    return value
+
+
+def of_kind(many: int, kind: str) -> str:
+    """"1 pad", "2 places of no kind"."""
+    return counted(many, KIND_WORDS[kind][0]) + KIND_WORDS[kind][1]
+
+
+def summary_of(pads: PadList, format_title: str, left: Iterable[str] = ()) -> Summary:
+    """The Summary of a list that was read."""
+    kinds = Counter(place.kind for place in pads.places)
+    nets = {place.net for place in pads.places if place.net}
+    words = ["Read as %s: %s, %s." % (format_title, ", ".join(of_kind(kinds[kind], kind) for kind in (*KINDS, "") if kinds[kind]), counted(len(nets), "net"))]
+    bare = sum(not place.net for place in pads.places)
+    if bare:
+        words.append("Without a net: %s." % counted(bare, "place"))
+    if pads.die:
+        words.append("Die: %s, %s to %s, %s um." % tuple(map(number, pads.die)))
+    if pads.traces:
+        words.append("Metal: %s." % counted(len(pads.traces), "shape"))
+    return Summary(words, list(left))
+
+
+def require_places(path: str, places: Sequence[Place], left: Sequence[str] = ()) -> None:
+    """Raises ExchangeError for a list without a place, or with too many."""
+    if not places:
+        raise ExchangeError("%s: holds no contact point and no pad%s" % (path, " (%s)" % "; ".join(left[:3]) if left else ""))
+    if len(places) > MOST_PLACES:
+        raise ExchangeError("%s: holds %d places, more than %d" % (path, len(places), MOST_PLACES))
+
+
+def extents(pads: PadList) -> tuple[float, float, float, float]:
+    """The die, or the box around all places where there is none."""
+    if pads.die:
+        return pads.die
+    left, bottom = (min(place.x_um - place.width_um / 2 for place in pads.places), min(place.y_um - place.height_um / 2 for place in pads.places))
+    right, top = (max(place.x_um + place.width_um / 2 for place in pads.places), max(place.y_um + place.height_um / 2 for place in pads.places))
+    return left, bottom, max(right, left + 1.0), max(top, bottom + 1.0)
+
+
+def placed(pads: PadList, origin: str = "list", mirror: str | None = None) -> PadList:
+    """The list seen from the other side (mirror x: x changes its sign, y: y does), and its origin in the centre or lower left corner of the die
+    (of the places, where there is no die)."""
+    if mirror:
+        pads = _moved(pads, -1.0 if mirror == "x" else 1.0, -1.0 if mirror == "y" else 1.0, 0.0, 0.0)
+    if origin == "list":
+        return pads
+    xs, ys = [place.x_um for place in pads.places], [place.y_um for place in pads.places]
+    left, bottom, right, top = pads.die or (min(xs), min(ys), max(xs), max(ys))
+    return _moved(pads, 1.0, 1.0, *((-left, -bottom) if origin == "lower left" else (-(left + right) / 2, -(bottom + top) / 2)))
+
+
+def _moved(pads: PadList, sign_x: float, sign_y: float, by_x: float, by_y: float) -> PadList:
+    def there(x: float, y: float) -> tuple[float, float]:
+        return rounded(sign_x * x + by_x), rounded(sign_y * y + by_y)
+    places = [place._replace(x_um=rounded(sign_x * place.x_um + by_x), y_um=rounded(sign_y * place.y_um + by_y),
+                             outline=tuple((rounded(sign_x * x), rounded(sign_y * y)) for x, y in place.outline)) for place in pads.places]
+    die = None
+    if pads.die:
+        (x1, y1), (x2, y2) = there(*pads.die[:2]), there(*pads.die[2:])
+        die = min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+    return pads._replace(places=tuple(places), die=die, traces=tuple(trace._replace(points=tuple(there(*point) for point in trace.points)) for trace in pads.traces))
+
+
+# names, for formats in which every place has one of its own
+
+
+def with_names(pads: PadList, where_from: str = "") -> tuple[PadList, list[str]]:
+    """The list with a name of its own for each place, and sentences on those that got one or another one."""
+    names = Counter(place.name for place in pads.places)
+    taken, places, given, changed = set(names), [], 0, []
+    for position, place in enumerate(pads.places, 1):
+        if not place.name:
+            given += 1
+            places.append(place._replace(name=_free("P%d" % position, taken)))
+        elif names[place.name] > 1 and place.name in changed:
+            places.append(place._replace(name=_free(place.name + "_2", taken)))
+        else:
+            changed += [place.name] * (names[place.name] > 1)
+            places.append(place)
+    notes = ["%s without a name: numbered (P1, P2, ...)" % counted(given, "place")] if given else []
+    notes += ["names of several places, numbered (_2, _3, ...): %s" % named(changed)] if changed else []
+    return pads._replace(places=tuple(places)), notes
+
+
+def _free(name: str, taken: set[str]) -> str:
+    stem, position = (name[:-1], 2) if name.endswith("_2") else (name + "_", 2)
+    while name in taken:
+        position += 1
+        name = "%s%d" % (stem, position)
+    taken.add(name)
+    return name
+
+
+def require_words(pads: PadList, forbidden: str, format_title: str) -> None:
+    """Raises ExchangeError for a name, net, cell or port that the format cannot hold: with a blank, with one of these letters, or "-", a placeholder."""
+    strange = set(forbidden)
+    for place in pads.places:
+        for what, text in (("name", place.name), ("net", place.net), ("cell", place.cell), ("port", place.port)):
+            if text and (text == "-" or len(text.split()) != 1 or text.strip() != text or strange & set(text)):
+                raise ExchangeError("the %s '%s' at %s, %s um cannot be written as %s, whose names hold no blanks and none of %s: rename it" % (
+                    what, text, number(place.x_um), number(place.y_um), format_title, " ".join(forbidden)))
+
+
+def sized(pads: PadList, options: Options) -> PadList:
+    """The list with the sizes of --cell for those places that have none."""
+    if not options.cells:
+        return pads
+    return pads._replace(places=tuple(_sized(place, options) for place in pads.places))
+
+
+def _sized(place: Place, options: Options) -> Place:
+    known = options.cells.get(place.cell) or options.cells.get("*")
+    return place if place.width_um or known is None else place._replace(shape=known[0], width_um=known[1], height_um=known[2])
+
+
+def require_sizes(pads: PadList, format_title: str) -> None:
+    """Raises ExchangeError for places without a size, which a format must have."""
+    bare = [place for place in pads.places if not place.width_um]
+    if bare:
+        raise ExchangeError("%s without a size, one at %s, %s um: %s needs sizes, give --cell %s=WIDTH" % (
+            counted(len(bare), "place"), number(bare[0].x_um), number(bare[0].y_um), format_title, bare[0].cell or "'*'"))

@@ -1,0 +1,43 @@
+"""The routed metal of a DEF, as KLayout reads it. Lengths are um."""
+
+from __future__ import annotations
+
+import pya
+
+from .. import console
+from .record import ExchangeError, Options, Trace, rounded
+
+
+def read(path: str, options: Options) -> tuple[tuple[Trace, ...], list[str]]:
+    """The routed metal of a DEF as KLayout reads it, and notes. Raises ExchangeError."""
+    loading = pya.LoadLayoutOptions()
+    config = loading.lefdef_config
+    config.lef_files, config.read_lef_with_def = list(options.lefs), False
+    config.net_property_name, config.produce_via_geometry = "net", True
+    config.dbu = 0.0001  # finer than usual: nothing is rounded
+    loading.lefdef_config = config
+    layout = pya.Layout()
+    try:
+        console.said_on_stdout(lambda: layout.read(path, loading))
+    except RuntimeError as error:
+        raise ExchangeError("%s: its metal cannot be read (%s)" % (path, str(error).splitlines()[0])) from None
+    found: list[Trace] = []
+    bare = 0
+    top = next((cell for cell in layout.top_cells() if cell.child_instances() or not cell.bbox().empty()), None)
+    for index in layout.layer_indexes() if top is not None else ():
+        layer = layout.get_info(index).name
+        if layer.upper().endswith((".PIN", ".LABEL", ".OBS")) or layer.upper() in ("OUTLINE", "REGIONS", "PLACEMENT_BLK"):
+            continue
+        for shape in top.shapes(index).each():
+            net = shape.property("net")
+            if not (shape.is_path() or shape.is_polygon() or shape.is_box()):
+                continue
+            bare += net is None
+            found.append(_trace(shape, "" if net is None else str(net), layer.split(".")[0], layout.dbu))
+    return tuple(found), ["routed metal: %d shapes have no net" % bare] if bare else []
+
+
+def _trace(shape: pya.Shape, net: str, layer: str, dbu: float) -> Trace:
+    if shape.is_path() and not shape.round_path and shape.path_bgnext == shape.path_endext == 0:
+        return Trace(net, layer, rounded(shape.path_width * dbu), tuple((rounded(point.x * dbu), rounded(point.y * dbu)) for point in shape.path.each_point()))
+    return Trace(net, layer, 0.0, tuple((rounded(point.x * dbu), rounded(point.y * dbu)) for point in shape.polygon.each_point_hull()))

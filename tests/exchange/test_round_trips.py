@@ -1,0 +1,97 @@
+"""What is written is read again as it was, as far as the format holds it: random lists for every format."""
+
+import random
+
+import pytest
+
+from postpass.exchange import formats, outlines
+from postpass.exchange.record import CONTACT, PAD, Options, PadList, Place, Trace
+
+#: um: what places lie on, and sizes
+GRID = 0.005
+LETTERS = "ABCxyz019_/"
+#: what of a Place each word of HOLDS stands for
+FIELDS = {**{what: (what,) for what in ("name", "net", "kind", "function", "shape", "side", "cell", "port")}, "size": ("width_um", "height_um")}
+SIMPLE = ("square", "rectangle", "circle", "oblong", "octagon")
+ENDINGS = {"csv": "csv", "aif": "aif", "amkor": "txt", "bmap": "bmap", "def": "def", "lef": "lef", "kicad": "kicad_pcb", "pos": "pos", "layout": "gds", "json": "json"}
+
+
+def word(dice):
+    return dice.choice("ABCabc") + "".join(dice.choice(LETTERS) for _ in range(dice.randrange(6)))
+
+
+def random_list(seed, name):
+    """A list that the format can hold: names of their own, functions by net, one shape for each cell."""
+    dice = random.Random(seed)
+    names = list(dict.fromkeys(word(dice) + str(count) for count in range(60)))
+    nets = [word(dice) for _ in range(12)]
+    functions = {net: dice.choice(("power", "ground", "signal")) for net in nets}
+    cells = {kind: [random_cell(dice, "%s%d" % (kind[0].upper(), count), kind) for count in range(3)] for kind in (CONTACT, PAD)}
+    places = []
+    for count, one in enumerate(names):
+        kind = PAD if name in ("bmap", "pos", "lef") else CONTACT if name == "amkor" else dice.choice((CONTACT, PAD))
+        net = dice.choice(nets)
+        function = functions[net] if name in ("csv", "def", "lef") or (name == "layout" and kind == PAD) else ""
+        x_um, y_um = (count % 8) * 400 + 2 * GRID * dice.randrange(20000), (count // 8) * 400 - 1500 + 2 * GRID * dice.randrange(20000)
+        place = dice.choice(cells[kind])._replace(name=str(count + 1) if name == "amkor" else one, x_um=round(x_um, 6), y_um=round(y_um, 6), net=one if name == "lef" else net,
+                                                  function=function, port=dice.choice(("", one + "p")), side=dice.choice(("top", "bottom")))
+        places.append(place)
+    if name == "amkor":
+        places = [place._replace(shape="square", width_um=40.0, height_um=40.0, outline=()) for place in places]
+    if name in ("json", "def", "layout", "lef"):  # outlines around a centre that all corners share exactly
+        places = [place for place in places if place.shape != "polygon"]
+    traces = tuple(Trace(net, "RDL", 20.0, ((0.0, -3000.0 - 50 * count), (900.0, -3000.0 - 50 * count))) for count, net in enumerate(nets)) if name == "def" else ()
+    half = 4000.0 + dice.randrange(50)
+    return PadList(tuple(places), (-half, -half, half, half) if name == "amkor" else (-500.0, -8000.5, 2 * half, half), "chip_%d" % seed, traces=traces)
+
+
+def random_cell(dice, cell, kind):
+    shape = dice.choice((*SIMPLE, "polygon"))
+    width = 2 * GRID * dice.randrange(1000, 9000)
+    height = width if shape in ("square", "circle", "octagon") else 2 * GRID * dice.randrange(1000, 9000)
+    if shape in ("rectangle", "oblong") and height == width:
+        height += 4 * GRID
+    width, height = round(width, 6), round(height, 6)
+    corners = ((-width / 2, -height / 2), (width / 2, -height / 2), (width / 2, 0.0), (0.0, height / 2), (-width / 2, height / 2)) if shape == "polygon" else ()
+    return Place("", 0.0, 0.0, kind=kind, shape=shape, width_um=width, height_um=height, cell=cell, outline=tuple((round(x, 6), round(y, 6)) for x, y in corners))
+
+
+def held(pads, format_):
+    """What the format holds of a list, in an order of its own."""
+    holds = format_.of_module(format_.holds)
+    fields = [field for what, some in FIELDS.items() if what in holds for field in some]
+    places = sorted(tuple(round(getattr(place, field), 3) if isinstance(getattr(place, field), float) else getattr(place, field) for field in ("x_um", "y_um", *fields)) for place in pads.places)
+    outlines_ = sorted((place.x_um, tuple(sorted(place.outline))) for place in pads.places if place.shape == "polygon") if "outline" in holds else []
+    return places, outlines_, pads.die if "die" in holds else None, pads.title if "title" in holds else "", sorted(pads.traces) if "traces" in holds else []
+
+
+def options_for(name, folder):
+    tech = {"layout": "wlcsp", "json": "wlcsp"}.get(name)
+    return Options(tech=tech, lefs=(str(folder / "bumps.lef"),) if name == "def" else ())
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("name", ENDINGS)
+def test_what_is_written_is_read_again(name, seed, tmp_path):
+    format_ = formats.named(name)
+    pads, path, options = random_list(seed, name), str(tmp_path / ("list." + ENDINGS[name])), options_for(name, tmp_path)
+    more = {"lef_path": str(tmp_path / "bumps.lef")} if name == "def" else {}
+    format_.write(pads, path, options, **more)
+    assert formats.to_read(path) is format_
+    again, summary = format_.read(path, options)
+    assert held(again, format_) == held(pads, format_)
+    assert summary.left == []
+    other = str(tmp_path / ("again." + ENDINGS[name]))
+    format_.write(again, other, options, **more)
+    assert held(format_.read(other, options)[0], format_) == held(pads, format_)
+
+
+@pytest.mark.parametrize("shape", SIMPLE)
+@pytest.mark.parametrize("width, height", [(40.0, 40.0), (80.0, 30.0), (0.5, 0.9)])
+def test_a_shape_is_known_by_its_corners(shape, width, height):
+    if (shape in ("square", "circle")) != (width == height) and shape != "octagon":
+        return
+    place = Place("", 0.0, 0.0, shape=shape, width_um=width, height_um=height)
+    corners = [(x + 7.0, y - 3.0) for x, y in outlines.corners(place)]
+    found = outlines.shaped(Place("", 0.0, 0.0), corners[3:] + corners[:3])
+    assert (found.shape, found.width_um, found.height_um, found.x_um, found.y_um) == (shape, width, height, 7.0, -3.0)
