@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .. import records
@@ -31,7 +31,11 @@ _QUIET = {"version", "generator", "generator_version", "general", "paper", "laye
 class Form(list[Any]):
     """A list in parentheses: words (str) and Forms; its line in the file."""
 
-    line = 0
+    __slots__ = ("line",)
+
+    def __init__(self, content: Sequence[Any] = (), line: int = 0) -> None:
+        super().__init__(content)
+        self.line = line
 
     @property
     def name(self) -> str:
@@ -39,10 +43,13 @@ class Form(list[Any]):
 
     def all(self, *names: str) -> Iterator[Form]:
         """The forms in it of these names."""
-        return (one for one in self if isinstance(one, Form) and one.name in names)
+        return (one for one in self if isinstance(one, Form) and one and one[0] in names)
 
     def first(self, name: str) -> Form | None:
-        return next(self.all(name), None)
+        for one in self:
+            if isinstance(one, Form) and one and one[0] == name:
+                return one
+        return None
 
     def words(self) -> list[str]:
         """Its words behind the name."""
@@ -56,8 +63,7 @@ def parsed(path: str, text: str) -> Form:
     for line, raw in enumerate(records.lines_of(text), 1):
         for token in _TOKEN.findall(raw):
             if token == "(":
-                form = Form()
-                form.line = line
+                form = Form((), line)
                 stack[-1].append(form)
                 stack.append(form)
                 if len(stack) > _MOST_DEEP:

@@ -1,9 +1,10 @@
 """Which place of a list is which place of a drawing, and what differs. Needs numpy; lengths are um.
 
 1. What lies within the tolerance is the same place, the nearest first, of the same kind, those of one net before others.
-2. Of what is left, a place of the list is the nearest one of the drawing with its net and kind: it moved.
-3. A place whose net nothing else has is the nearest one that is left, but no farther than half the least pitch of the list: moved, and of another net.
-4. What is left is missing in the drawing, or extra there. Kinds that the list does not have are not compared.
+2. Where most nets with one place moved by one vector, what is left moved by it, too.
+3. Of what is left, a place of the list is the nearest one of the drawing with its net and kind: it moved.
+4. A place whose net nothing else has is the nearest one that is left, but no farther than half the least pitch of the list: moved, and of another net.
+5. What is left is missing in the drawing, or extra there. Kinds that the list does not have are not compared.
 """
 
 from __future__ import annotations
@@ -91,11 +92,8 @@ def _differences(one: Place, other: Place, tolerance_um: float, functions: Seque
 
 def _shift(differences: Iterable[Difference]) -> list[str]:
     """A hint where most of what moved did so by one vector: origins differ."""
-    moves = Counter((round(one.drawn.x_um - one.listed.x_um, 3), round(one.drawn.y_um - one.listed.y_um, 3)) for one in differences if one.state == MOVED and one.drawn and one.listed)
-    if not moves:
-        return []
-    (by, many), = moves.most_common(1)
-    return ["%d of them moved by the same %s, %s um: do list and layout have one origin?" % (many, number(by[0]), number(by[1]))] if many > 2 and 2 * many > sum(moves.values()) else []
+    by = _common_shift([(one.listed, one.drawn) for one in differences if one.state == MOVED and one.drawn and one.listed])
+    return ["Most of them moved by the same %s, %s um: do list and layout have one origin?" % (number(by[0]), number(by[1]))] if by is not None else []
 
 
 # pairs
@@ -104,11 +102,14 @@ def _shift(differences: Iterable[Difference]) -> list[str]:
 def _pairs(ones: Sequence[Place], others: Sequence[Place], tolerance_um: float) -> dict[int, int]:
     """{position in the list: position in the drawing}."""
     pairs = _together(ones, others, tolerance_um)
-    groups: dict[str, tuple[list[int], list[int]]] = {}
-    for side, (places, done) in enumerate(((ones, pairs), (others, set(pairs.values())))):
-        for position, place in enumerate(places):
-            if position not in done and place.net:
-                groups.setdefault(place.net, ([], []))[side].append(position)
+    groups = _by_net(ones, others, pairs)
+    by = _common_shift([(ones[mine[0]], others[theirs[0]]) for mine, theirs in groups.values() if len(mine) == len(theirs) == 1])
+    if by is not None:
+        taken = set(pairs.values())
+        left = [position for position in range(len(ones)) if position not in pairs], [position for position in range(len(others)) if position not in taken]
+        moved = [ones[position]._replace(x_um=ones[position].x_um + by[0], y_um=ones[position].y_um + by[1]) for position in left[0]]
+        pairs.update({left[0][one]: left[1][other] for one, other in _together(moved, [others[position] for position in left[1]], tolerance_um).items()})
+        groups = _by_net(ones, others, pairs)
     for mine, theirs in groups.values():
         pairs.update(_nearest(ones, others, mine, theirs, math.inf))
     taken = set(pairs.values())
@@ -116,6 +117,23 @@ def _pairs(ones: Sequence[Place], others: Sequence[Place], tolerance_um: float) 
     if all(left):
         pairs.update(_nearest(ones, others, *left, _half_pitch(ones)))
     return pairs
+
+
+def _by_net(ones: Sequence[Place], others: Sequence[Place], pairs: dict[int, int]) -> dict[str, tuple[list[int], list[int]]]:
+    """{net: positions in list and drawing of what has no partner}."""
+    groups: dict[str, tuple[list[int], list[int]]] = {}
+    for side, (places, done) in enumerate(((ones, set(pairs)), (others, set(pairs.values())))):
+        for position, place in enumerate(places):
+            if position not in done and place.net:
+                groups.setdefault(place.net, ([], []))[side].append(position)
+    return groups
+
+
+def _common_shift(some: Sequence[tuple[Place, Place]]) -> tuple[float, float] | None:
+    """The vector by which more than half of these pairs, and three or more, moved."""
+    moves = Counter((round(other.x_um - one.x_um, 3), round(other.y_um - one.y_um, 3)) for one, other in some)
+    by, many = moves.most_common(1)[0] if moves else ((0.0, 0.0), 0)
+    return by if many > 2 and 2 * many > len(some) else None
 
 
 def _fits(one: Place, other: Place) -> bool:

@@ -20,6 +20,7 @@ TOP, BOTTOM = SIDES = ("top", "bottom")
 ORIGINS = ("list", "centre", "lower left")
 MOST_PLACES = 1000000
 _DECIMALS = 6
+_FAR = bounds.COORDINATE.largest
 
 
 class ExchangeError(Refusal):
@@ -126,6 +127,8 @@ def coordinate(text: str, where: str, what: str, scale: float = 1.0) -> float:
         value = float(text) * scale
     except ValueError:
         raise ExchangeError("%s: %s must be a number, not '%s'" % (where, what, text)) from None
+    if -_FAR < value < _FAR:  # as bounds has it, for hundreds of thousands of numbers
+        return round(value, _DECIMALS) + 0.0
     if not bounds.keeps(bounds.COORDINATE, value):
         raise ExchangeError("%s: %s must be %s, not %s" % (where, what, bounds.words(bounds.COORDINATE), text))
     return rounded(value)

@@ -14,6 +14,8 @@ def read(path: str, options: Options) -> tuple[tuple[Trace, ...], list[str]]:
     config = loading.lefdef_config
     config.lef_files, config.read_lef_with_def = list(options.lefs), False
     config.net_property_name, config.produce_via_geometry = "net", True
+    config.produce_pins = config.produce_labels = config.produce_blockages = config.produce_obstructions = False
+    config.produce_regions = config.produce_placement_blockages = config.produce_cell_outlines = False
     config.dbu = 0.0001  # finer than usual: nothing is rounded
     loading.lefdef_config = config
     layout = pya.Layout()
@@ -26,8 +28,6 @@ def read(path: str, options: Options) -> tuple[tuple[Trace, ...], list[str]]:
     top = next((cell for cell in layout.top_cells() if cell.child_instances() or not cell.bbox().empty()), None)
     for index in layout.layer_indexes() if top is not None else ():
         layer = layout.get_info(index).name
-        if layer.upper().endswith((".PIN", ".LABEL", ".OBS")) or layer.upper() in ("OUTLINE", "REGIONS", "PLACEMENT_BLK"):
-            continue
         for shape in top.shapes(index).each():
             net = shape.property("net")
             if not (shape.is_path() or shape.is_polygon() or shape.is_box()):
