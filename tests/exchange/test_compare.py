@@ -61,6 +61,10 @@ def test_the_tolerance_counts_to_its_end():
     assert states(LISTED, drawn, 5.0)[0] == [] and states(LISTED, drawn, 4.999)[0] == [(MOVED, "a")]
 
 
+def test_of_two_places_within_the_tolerance_the_one_of_the_same_net_counts():
+    assert states([pad("A", 0, 0, "a"), pad("B", 3, 0, "b")], [pad("", 2, 0, "a"), pad("", 1, 0, "b")], 5.0)[0] == []
+
+
 def test_a_common_shift_is_told():
     assert states(LISTED, [place._replace(x_um=place.x_um + 10) for place in LISTED])[1].notes == ["Most of them moved by the same 10, 0 um: do list and layout have one origin?"]
 

@@ -47,6 +47,14 @@ def test_unit_origin_and_mirror(folder, options, places):
     assert [(place.x_um, place.y_um) for place in formats.to_read("out.csv").read("out.csv")[0].places] == places
 
 
+def test_what_a_format_cannot_hold():
+    pads = PadList((Place("A", 0.0, 0.0, "n", "ball", "signal", "circle", 5.0, 5.0, "top", "C", "p"),), (0.0, 0.0, 1.0, 1.0), "chip", traces=(Trace("n", "rdl", 1.0, ((0.0, 0.0), (1.0, 0.0))),))
+    assert formats.named("csv").lost(pads) == ["the die", "the name chip", "1 shape of metal"]
+    assert formats.named("def").lost(pads) == ["sides of 1 place"]
+    assert formats.named("pos").lost(pads) == ["nets of 1 place", "kinds of 1 place", "functions of 1 place", "shapes of 1 place", "sizes of 1 place", "ports of 1 place", "the die",
+        "the name chip", "1 shape of metal"]
+
+
 def test_a_net_list_for_the_fan_out(folder, capsys):
     assert main(["convert", "list.csv", "nets.csv", "--to", "netlist"]) == 0
     assert [(one.net, one.x_um, one.y_um, one.kind, one.name) for one in netlist.read("nets.csv")] == [("a", 1000, 2000, "ball", "A1"), ("b", 3000, -2000, "ball", "A2")]

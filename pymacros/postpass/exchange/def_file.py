@@ -74,7 +74,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     traces_read: tuple[Trace, ...] = ()
     if routed:
         from . import routed_metal  # needs KLayout
-        traces_read, words = routed_metal.read(path, options)
+        traces_read, words = routed_metal.read(path, options, per_um)
         left += words
     design = found.headers.get("DESIGN")
     pads = PadList(tuple(places), _die(path, found, per_um), design[1][1] if design else "", "1/%d um" % per_um, traces_read)

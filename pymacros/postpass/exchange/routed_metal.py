@@ -7,20 +7,23 @@ import pya
 from .. import console
 from .record import ExchangeError, Options, Trace, rounded
 
+#: what KLayout says of sections that are read elsewhere (def_file.py)
+_QUIET = ("Macro not found", "No mapping for ")
 
-def read(path: str, options: Options) -> tuple[tuple[Trace, ...], list[str]]:
-    """The routed metal of a DEF as KLayout reads it, and notes. Raises ExchangeError."""
+
+def read(path: str, options: Options, per_um: int) -> tuple[tuple[Trace, ...], list[str]]:
+    """The routed metal of a DEF (of per_um units in a um) as KLayout reads it, and notes. Raises ExchangeError."""
     loading = pya.LoadLayoutOptions()
     config = loading.lefdef_config
     config.lef_files, config.read_lef_with_def = list(options.lefs), False
     config.net_property_name, config.produce_via_geometry = "net", True
     config.produce_pins = config.produce_labels = config.produce_blockages = config.produce_obstructions = False
     config.produce_regions = config.produce_placement_blockages = config.produce_cell_outlines = False
-    config.dbu = 0.0001  # finer than usual: nothing is rounded
+    config.dbu = 1.0 / per_um
     loading.lefdef_config = config
     layout = pya.Layout()
     try:
-        console.said_on_stdout(lambda: layout.read(path, loading))
+        said = console.said_on_stdout(lambda: layout.read(path, loading))[1].splitlines()
     except RuntimeError as error:
         raise ExchangeError("%s: its metal cannot be read (%s)" % (path, str(error).splitlines()[0])) from None
     found: list[Trace] = []
@@ -34,7 +37,8 @@ def read(path: str, options: Options) -> tuple[tuple[Trace, ...], list[str]]:
                 continue
             bare += net is None
             found.append(_trace(shape, "" if net is None else str(net), layer.split(".")[0], layout.dbu))
-    return tuple(found), ["routed metal: %d shapes have no net" % bare] if bare else []
+    warned = ["KLayout says of the metal: %s" % line.replace("Warning: ", "") for line in said if line.strip() and not any(word in line for word in _QUIET)]
+    return tuple(found), warned + (["routed metal: %d shapes have no net" % bare] if bare else [])
 
 
 def _trace(shape: pya.Shape, net: str, layer: str, dbu: float) -> Trace:
