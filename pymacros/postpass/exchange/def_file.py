@@ -27,6 +27,7 @@ from .record import (
     Trace,
     coordinate,
     extents,
+    quick,
     require_places,
     require_sizes,
     require_words,
@@ -141,14 +142,17 @@ def _per_um(path: str, found: _Read) -> int:
 def _points(path: str, words: Sequence[Token], per_um: int) -> list[tuple[float, float]]:
     """The ( x y ) of some tokens, up to the first other one."""
     points: list[tuple[float, float]] = []
-    position = 0
+    position, scale = 0, 1.0 / per_um
     while position + 2 < len(words) and words[position][1] == "(":
-        line = words[position][0]
-        pair = [words[position + 1][1], words[position + 2][1]]
-        x, y = (points[-1][axis] if text == "*" and points else coordinate(text, "%s, line %d" % (path, line), "xy"[axis], 1.0 / per_um) for axis, text in enumerate(pair))
-        points.append((x, y))
-        close = next((k for k in range(position, len(words)) if words[k][1] == ")"), len(words))
-        position = close + 1
+        pair: list[float] = []
+        for axis, (line, text) in enumerate(words[position + 1:position + 3]):
+            value = points[-1][axis] if text == "*" and points else quick(text, scale)
+            pair.append(coordinate(text, "%s, line %d" % (path, line), "xy"[axis], scale) if value is None else value)
+        points.append((pair[0], pair[1]))
+        position += 3
+        while position < len(words) and words[position][1] != ")":  # an extension of a wire
+            position += 1
+        position += 1
     return points
 
 

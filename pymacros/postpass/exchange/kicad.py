@@ -14,7 +14,27 @@ from .. import records
 from ..draw.coordinates import UNITS, unit_of
 from ..files import write_text
 from . import outlines
-from .record import BOTTOM, KINDS, NO_OPTIONS, TOP, ExchangeError, Lost, Options, PadList, Place, Summary, coordinate, length, number, require_places, require_sizes, rounded, summary_of, with_names
+from .record import (
+    BOTTOM,
+    KINDS,
+    NO_OPTIONS,
+    TOP,
+    ExchangeError,
+    Lost,
+    Options,
+    PadList,
+    Place,
+    Summary,
+    coordinate,
+    length,
+    number,
+    quick,
+    require_places,
+    require_sizes,
+    rounded,
+    summary_of,
+    with_names,
+)
 
 TITLE, POS_TITLE = "KiCad board", "KiCad places"
 HOLDS = frozenset(("name", "net", "kind", "shape", "size", "side", "die", "outline"))
@@ -110,7 +130,9 @@ def _at(path: str, form: Form | None) -> tuple[float, float, float]:
     words = [word for word in form.words() if word not in ("unlocked", "locked")]
     if len(words) < 2:
         raise ExchangeError("%s, line %d: (at ...) needs x and y" % (path, form.line))
-    x, y = (coordinate(word, "%s, line %d" % (path, form.line), "xy"[axis], _MM) for axis, word in enumerate(words[:2]))
+    x, y = quick(words[0], _MM), quick(words[1], _MM)
+    if x is None or y is None:
+        x, y = (coordinate(word, "%s, line %d" % (path, form.line), "xy"[axis], _MM) for axis, word in enumerate(words[:2]))
     angle = coordinate(words[2], "%s, line %d" % (path, form.line), "the angle") if len(words) > 2 else 0.0
     return x, y, angle
 

@@ -121,14 +121,24 @@ def rounded(length_um: float) -> float:
     return round(length_um, _DECIMALS) + 0.0
 
 
+def quick(text: str, scale: float = 1.0) -> float | None:
+    """The number of a text in um; None for what `coordinate` looks at closely: for hundreds of thousands of numbers."""
+    try:
+        value = float(text) * scale
+    except ValueError:
+        return None
+    return round(value, _DECIMALS) + 0.0 if -_FAR < value < _FAR else None
+
+
 def coordinate(text: str, where: str, what: str, scale: float = 1.0) -> float:
     """The number of a text in um. where: "FILE, line 3, column 2"; what: "x". Raises ExchangeError."""
+    value = quick(text, scale)
+    if value is not None:
+        return value
     try:
         value = float(text) * scale
     except ValueError:
         raise ExchangeError("%s: %s must be a number, not '%s'" % (where, what, text)) from None
-    if -_FAR < value < _FAR:  # as bounds has it, for hundreds of thousands of numbers
-        return round(value, _DECIMALS) + 0.0
     if not bounds.keeps(bounds.COORDINATE, value):
         raise ExchangeError("%s: %s must be %s, not %s" % (where, what, bounds.words(bounds.COORDINATE), text))
     return rounded(value)
