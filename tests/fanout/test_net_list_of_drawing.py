@@ -5,6 +5,8 @@ import pytest
 
 from postpass.draw import drawing
 from postpass.draw.choices import CommandError
+from postpass.drc.drawing import Drawing
+from postpass.drc.kinds import KINDS
 from postpass.fanout import command as fanout
 from postpass.fanout.net_list_of_drawing import DrawnNets, natural
 
@@ -56,6 +58,50 @@ def test_each_net_has_its_state_and_figures():
     assert found.rows[0].length_um < 5.0 and 35.0 < found.rows[1].length_um < 45.0
 
 
+def wrong_for_the_deck(found):
+    """{kind of rule: indexes of the pieces of metal that it finds something wrong with}."""
+    wrong = {}
+    for kind in ("net_open", "net_short", "net_split"):
+        rule = next(rule for rule in POSTPASS.rules if rule["check"] == kind)
+        outlines = [shape for one in KINDS[kind].findings(rule, Drawing(found.nets.layers)) for shape in one.shapes]
+        wrong[kind] = {net for net in range(found.nets.size) if any(found.nets.polygon(id_) in outlines for id_ in found.ids(net))}
+    return wrong
+
+
+def test_states_agree_with_the_deck():
+    """Also of power and ground pads on one piece, and of a name that stands on a short and elsewhere."""
+    layout, cell = drawing_of_states()
+    pair(cell, 400.0, joined=True)
+    for function, y_um in (("power", 60.0), ("ground", 80.0)):
+        drawing.draw_pad(cell, POSTPASS, function, "octagon", 24.0, 400.0, y_um)
+    pair(cell, 450.0, "c", joined=True)
+    found = DrawnNets(cell, POSTPASS)
+    wrong = wrong_for_the_deck(found)
+    states = [(row.state, set(row.nets)) for row in found.rows]
+    assert {net for state, nets in states if state == "short" for net in nets} == wrong["net_short"] and len(wrong["net_short"]) == 2
+    assert {net for state, nets in states if state == "joined" for net in nets}.isdisjoint(set().union(*wrong.values()))
+    assert {net for state, nets in states if state == "open" for net in nets} <= wrong["net_open"]
+    assert all(nets <= wrong["net_split"] for state, nets in states if state == "split")
+    assert {row.title: row.state for row in found.rows if row.title in ("c", "c + d", "e10")} == {"c": "split", "c + d": "short", "e10": "split"}
+    assert [row.state for row in found.rows if "ground" in row.pads] == ["short"]
+
+
+def test_the_shapes_of_nets_are_those_drawn_in_all_cells():
+    """Also of a pad in a cell below, at one of its two places, and none twice."""
+    layout, cell = drawing_of_states()
+    below = layout.create_cell("PAD")
+    drawing.draw_pad(below, POSTPASS, "signal", "square", 16.0, 0.0, 0.0)
+    for y_um in (300.0, 400.0):
+        cell.insert(pya.CellInstArray(below.cell_index(), pya.Trans(0, int(round(y_um / layout.dbu)))))
+    found = DrawnNets(cell, POSTPASS)
+    ((net,), ) = {tuple(nets) for nets in found.nets_at([(0.0, 300.0)])}
+    assert [(one.shape().dbbox().to_s(), one.dtrans().disp.y) for one in found.shapes(cell, [net])] == [("(-8,-8;8,8)", 300.0)]
+    drawn = sum(cell.shapes(index).size() for index in layout.layer_indexes()) - cell.shapes(layout.layer(*POSTPASS.layers["label"]["gds"])).size()
+    assert sum(1 for _ in found.shapes(cell, range(found.nets.size))) == drawn + 2
+    b = next(row for row in found.rows if row.title == "b")
+    assert sorted(one.shape().dbbox().center().to_s() for one in found.shapes(cell, b.nets)) == ["50,0", "50,0", "50,0", "50,20", "50,40"]
+
+
 def test_rows_are_sorted_by_each_column_and_filtered_by_name_or_state():
     layout, cell = drawing_of_states()
     found = DrawnNets(cell, POSTPASS)
@@ -105,7 +151,7 @@ def test_places_boxes_and_order():
     assert found.nets_at([pad, (0.0, 0.0)])[1] == set() and found.rows_at([pad]) == [row]
     assert found.box(row.nets).contains(pya.DPoint(*pad)) and found.box(row.nets).contains(pya.DPoint(*place(2, 8, 30.0)))
     assert sum((polygon.bbox() for polygon in found.polygons(row.nets)), pya.DBox()) == found.box(row.nets)
-    assert [place for net in row.nets for place in found.terminal_places(net) if abs(place[0] - pad[0]) < 0.1 and abs(place[1] - pad[1]) < 0.1]
+    assert [place for place in found.terminal_places(row.nets) if abs(place[0] - pad[0]) < 0.1 and abs(place[1] - pad[1]) < 0.1]
     order = found.from_left(range(found.nets.size))
     lefts = [found.box([net]).center().x for net in order]
     assert lefts == sorted(lefts)

@@ -146,6 +146,96 @@ def test_a_click_on_a_row_marks_its_metal_and_shows_it():
     equal(nets.markers, [])
 
 
+def chosen_on(view):
+    """Boxes of what is selected on the canvas, um."""
+    dbu = view.active_cellview().layout().dbu
+    return sorted(str((path.trans() * path.shape.bbox()).to_dtype(dbu)) for path in view.object_selection)
+
+
+def test_a_click_on_a_row_selects_its_shapes_for_the_other_tools():
+    view = drawn(3, named=[0, 2])
+    before = state(view)
+    click_row(titles().index("n2"))
+    boxes = chosen_on(view)
+    equal([len(boxes), boxes[0]], [4, "(92,52;108,68)"])
+    click_row(titles().index("n0"), control=True)
+    equal(len(chosen_on(view)), 8)
+    key(window, "Key_Delete")
+    settle()
+    equal([titles(), chosen_on(view)], [["[#1]", "[#2]"], []])
+    undo()
+    settle()
+    equal([state(view), titles()[:2]], [before, ["n0", "n2"]])
+
+
+def test_a_click_on_a_row_selects_the_instance_that_holds_its_metal():
+    """Of a pad two cells below the shown one, and of one that occurs in an array; labels lie in the shown cell."""
+    view = drawn(1, named=[0])
+    cellview = view.active_cellview()
+    layout = cellview.layout()
+    inner, outer, repeated = (layout.create_cell(name) for name in ("INNER", "OUTER", "REPEATED"))
+    for cell in (inner, repeated):
+        drawing.draw_pad(cell, POSTPASS, "signal", "octagon", 16.0, 0.0, 0.0)
+    drawing.draw_pad(outer, POSTPASS, "signal", "octagon", 16.0, 30.0, 0.0)
+    outer.insert(pya.CellInstArray(inner.cell_index(), pya.Trans()))
+    held = cellview.cell.insert(pya.CellInstArray(outer.cell_index(), pya.Trans(100000, 60000)))
+    array = cellview.cell.insert(pya.CellInstArray(repeated.cell_index(), pya.Trans(200000, 60000), pya.Vector(40000, 0), pya.Vector(), 2, 1))
+    drawing.draw_label(cellview.cell, POSTPASS, "below", 100.0, 60.0)
+    nets.refresh.click()
+    click_row(titles().index("below"))
+    path, = view.object_selection
+    equal([path.is_cell_inst(), path.path_length(), path.inst() == held], [True, 1, True])
+    equal([row.title for row in nets.table.selected()], ["below"])
+    others = [number for number, texts in enumerate(rows()) if texts[0] != "n0" and texts[2] == "1 signal"]
+    equal(len(others), 4)
+    for number in others[1:]:
+        click_row(number, control=True)
+    equal(sorted(str(path.trans() * path.inst().cell.bbox()) for path in view.object_selection), sorted(["(92000,52000;138000,68000)", "(192000,52000;208000,68000)"]))
+    equal(sum(path.inst() == array for path in view.object_selection), 1)
+    key(window, "Key_Delete")
+    settle()
+    equal([[cell.name for cell in (instance.cell for instance in cellview.cell.each_inst())], titles()[0]], [[], "n0"])
+    undo()
+    equal(cellview.cell.child_instances(), 2)
+
+
+def test_what_is_selected_on_the_canvas_is_selected_in_the_table_and_takes_the_place_of_rows():
+    view = drawn(3, named=[0])
+    click_row(0)
+    view.zoom_fit()
+    window_before = view.box()
+    select(view, (50, 60), (100, 0))
+    equal(sorted(row.texts()[1:3] for row in nets.table.selected()), [("0", "1 signal"), ("1", "0")])
+    equal([view.box(), nets.markers], [window_before, []])
+    type_into(nets.pattern, "clk")
+    nets.rename.click()
+    equal([names(view), titles()[0]], [["clk", "clk", "n0", "n0"], "clk"])
+    undo()
+    settle()
+    view.clear_object_selection()
+    events()
+    equal(nets.table.selected(), [])
+    nets.rename.click()
+    begins(message(), "No net is selected")
+    type_into(nets.filter, "nothing like that")
+    select(view, (50, 60))
+    nets.rename.click()
+    equal([message(), names(view)], ["Named 1 net clk.", ["clk", "n0", "n0"]])
+
+
+def test_the_net_of_a_bent_trace_is_told():
+    """The middle of its box is no metal."""
+    view = drawn(2)
+    cell = view.active_cellview().cell
+    cell.shapes(drawing.ensure_layer(cell.layout(), POSTPASS, "rdl")).insert(pya.Path([pya.Point(0, 60000), pya.Point(0, 120000), pya.Point(90000, 120000)], 4000).polygon())
+    nets.refresh.click()
+    select(view, (60, 120))
+    equal([row.texts()[2] for row in nets.table.selected()], ["1 signal"])
+    nets.pattern.text = "bent"
+    nets.rename.click()
+    equal(message(), "Named 1 net bent.")
+
+
 def test_six_nets_are_named_in_few_steps_and_one_undo():
     view = drawn(6)
     before = state(view)

@@ -5,7 +5,7 @@ Nets and names are those that the deck finds (conductors/). Needs numpy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -105,12 +105,17 @@ class DrawnMetal:
     def _in_dbu(self, points_um: "Sequence[tuple[float, float]]") -> np.ndarray:
         return np.array([(point.x, point.y) for point in (self.layers.point(*place) for place in points_um)], dtype=np.int64).reshape(-1, 2)
 
-    def pieces(self, entries: "Iterable[Entry]" = ()) -> "list[ConnectedMetal]":
-        """Every net that has metal, see `read`."""
+    def names(self) -> "set[str]":
+        """All names that nets carry."""
+        return set(self._nets.by_name())
+
+    def pieces(self, entries: "Iterable[Entry]" = (), among: "Collection[int] | None" = None) -> "list[ConnectedMetal]":
+        """Every net that has metal, see `read`; those of `among` (their indexes) alone where it is given."""
         members: "dict[int, list[tuple[int, int]]]" = {}
         for level, metal in enumerate(self._metal):
             for number, net in enumerate(metal.nets.tolist()):
-                members.setdefault(net, []).append((level, number))
+                if among is None or net in among:
+                    members.setdefault(net, []).append((level, number))
         names = {net: self._label(net) for net in members}
         left = self._add_listed(names, list(entries))
         return [self._piece(net, figures, names[net])._replace(left=net in left) for net, figures in members.items()]

@@ -14,6 +14,7 @@ from ..messages import counted, how_to_install
 if TYPE_CHECKING:
     import pya
 
+    from ..conductors.nets import Nets
     from ..tech.answers import Technology
     from .connected_metal import ConnectedMetal
 
@@ -26,27 +27,29 @@ class FixedNet(NamedTuple):
     words: str  # what gets the name
 
 
-def prepared(cell: pya.Cell, tech: Technology, places_um: Sequence[tuple[float, float]]) -> Any:
-    """The FixedNet of the contact points and pads at the places [(x_um, y_um)]; nothing is drawn.
+def prepared(cell: pya.Cell, tech: Technology, places_um: Sequence[tuple[float, float]], nets: Nets | None = None) -> Any:
+    """The FixedNet of the contact points and pads at the places [(x_um, y_um)]; nothing is drawn. nets: those of the cell, where they are
+    there already.
 
     The name is the one that some of them carry, else the first free of net1, net2, ... Raises CommandError when there is
     no contact point or no pad among them, something else at a place, or two names.
     """
     require_layout(cell.layout(), tech)
-    metal = _drawn_metal(cell, tech)
-    found = metal.pieces()
-    chosen = []
-    for x_um, y_um in places_um:
-        piece = _terminal(metal, found, x_um, y_um)
-        if not any(piece is other for other, _ in chosen):
-            chosen.append((piece, (x_um, y_um)))
+    metal = _drawn_metal(cell, tech, nets)
+    here = [set(some) - {None} for some in zip(*(metal.nets_at(level, places_um) for level in range(len(metal.levels))))]
+    found = {piece.net: piece for piece in metal.pieces(among=set().union(*here))}
+    by_net: dict[int, tuple[ConnectedMetal, tuple[float, float]]] = {}
+    for place, some in zip(places_um, here):
+        piece = _terminal([found[net] for net in some], *place)
+        by_net.setdefault(piece.net, (piece, place))
+    chosen = list(by_net.values())
     if not any(piece.has_contact for piece, _ in chosen) or not any(piece.has_pad for piece, _ in chosen):
         raise CommandError("Select at least one contact point and one pad to lock: %d and %d are selected." % (
             sum(piece.has_contact for piece, _ in chosen), sum(piece.has_pad for piece, _ in chosen)))
     names = sorted({piece.name for piece, _ in chosen if piece.name})
     if len(names) > 1:
         raise CommandError("The selected contact points and pads carry different names, %s: they cannot become one net." % " and ".join(names))
-    name = names[0] if names else _free_name({piece.name for piece in found})
+    name = names[0] if names else _free_name(metal.names())
     return FixedNet(name, [place for piece, place in chosen if not piece.name], _counted(chosen))
 
 
@@ -57,17 +60,17 @@ def draw(cell: pya.Cell, tech: Technology, fixed: Any) -> Report:
     return Report(["Locked %s as net %s." % (fixed.words, fixed.name)], {tech.of_kind("label")[0]: len(fixed.places)}, None)
 
 
-def _drawn_metal(cell: pya.Cell, tech: Technology) -> Any:
+def _drawn_metal(cell: pya.Cell, tech: Technology, nets: Nets | None) -> Any:
     try:
         from .connected_metal import DrawnMetal
     except ImportError as error:
         raise CommandError("Reading nets needs numpy (%s): %s." % (error, how_to_install("numpy"))) from None
-    return DrawnMetal(cell, tech)
+    return DrawnMetal(cell, tech, nets)
 
 
-def _terminal(metal: Any, found: Sequence[ConnectedMetal], x_um: float, y_um: float) -> ConnectedMetal:
-    nets = {net for level in range(len(metal.levels)) for net in metal.nets_at(level, [(x_um, y_um)])}
-    here = [piece for piece in found if (piece.has_contact or piece.has_pad) and piece.net in nets]
+def _terminal(pieces: Sequence[ConnectedMetal], x_um: float, y_um: float) -> ConnectedMetal:
+    """The one of some pieces at a place that is a contact point or pad."""
+    here = [piece for piece in pieces if piece.has_contact or piece.has_pad]
     if len(here) != 1:
         raise CommandError("At %g, %g um there %s: lock it with a label." % (
             x_um, y_um, "are several, one above the other" if here else "is neither a contact point with a via nor a pad"))

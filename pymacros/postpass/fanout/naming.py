@@ -77,7 +77,7 @@ def prepared(cell: pya.Cell, tech: Technology, drawn: DrawnNets, names: Mapping[
     _require_here([label for net, name in names.items() for label in labels.get(net, []) if label.text != name])
     changed = [(label, name) for net, name in names.items() for label in labels.get(net, []) if label.text != name]
     bare = [net for net in names if not labels.get(net)]
-    ends = {net: points for net in bare for points in [drawn.ends_of(net)] if points and net not in (places_um or {})}
+    ends = drawn.ends_of(net for net in bare if net not in (places_um or {}))
     found = drawn.label_places([net for net in bare if net not in ends], places_um or {})
     places = [(names[net], point.to_dtype(drawn.dbu)) for net in bare for point in ends.get(net) or [found[net]]]
     return Naming(changed, [(name, point.x, point.y) for name, point in places])

@@ -102,6 +102,14 @@ class NetsOfCell:
             nets += here
         return self.drawn.from_left(dict.fromkeys(nets))
 
+    def select(self, nets: Iterable[int]) -> list[pya.ObjectInstPath]:
+        """Selects the shapes of pieces of metal on the canvas, and the instances that hold those in cells below. Returns the selection."""
+        return self.session.select(self.drawn.shapes(self._cell, nets))
+
+    def selected_rows(self, tech: Technology) -> list[Row]:
+        """The rows of all that is selected on the canvas and is metal of a net."""
+        return self.drawn.rows_at(self.session.selected(tech))
+
     def flight_lines(self, function: str, reporter: Any = None) -> FlightLines:
         """What a fan-out by that function would join now."""
         return part("flight_lines").flight_lines(self._cell, self._tech, function, self.drawn.nets, reporter)
@@ -138,7 +146,7 @@ class NetsOfCell:
 
     def lock(self, tech: Technology, nets: Iterable[int]) -> Report:
         """Gives contact points and pads one name."""
-        return self.session.lock(tech, [place for net in nets for place in self.drawn.terminal_places(net)])
+        return self.session.lock(tech, self.drawn.terminal_places(nets), self.drawn.nets)
 
     def _one_step(self, tech: Technology, title: str, draw: Any) -> Report:
         return self.session.one_step(self.session.view(), self.session.target(tech), tech, title, draw)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (("Net", "Name, or a number in brackets"), ("CPs", "Contact points"), ("Pads", "Pads by function"),
            ("State", "Open: contact points and pads are not joined yet, or one of them is missing\nJoined: one piece of metal with contact points and pads\n"
-                     "Short: one piece of metal carries several names\nSplit: a part is joined, but more metal carries the name"),
+                     "Short: one piece of metal carries several names, or power and ground pads\nSplit: a part is joined, but more metal carries the name"),
            ("µm", "Length of the traces"))
 _WIDEST = ("io[10]", "CPs", "1 signal", "joined", "µm")  # texts that columns have room for at first
 _RIGHT = (1, 4)  # columns of numbers
@@ -106,7 +106,8 @@ class NetTable:
 
     def selected(self) -> list[Row]:
         """The selected rows in the order of the table."""
-        return [self.model.rows[number] for number in sorted(index.row() for index in self.selection.selectedRows(0)) if number < len(self.model.rows)]
+        is_selected, index = self.selection.isSelected, self.model.createIndex  # selectedRows asks the model in Python several times for each row
+        return [row for number, row in enumerate(self.model.rows) if is_selected(index(number, 0))]
 
 
 def _runs(numbers: list[int]) -> list[tuple[int, int]]:

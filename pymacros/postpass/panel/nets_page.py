@@ -24,6 +24,7 @@ _LOOKS_MS = 200  # between two looks for what was drawn or undone
 _LONG_S = 0.2  # a cell that takes longer is not read again by itself whenever something was drawn
 _MANY = 3000  # shapes of a cell that may take longer
 _MOST_MARKED = 500  # shapes; boxes around the nets where there are more
+_MOST_FOLLOWED = 2000  # shapes that are selected on the canvas, with whose rows the table follows
 _MANY_NETS = 500  # that take longer to pair
 _MARGIN, _LEAST_UM = 0.2, 20.0  # what is shown around nets: a share of their size, at least so much
 
@@ -42,6 +43,9 @@ class NetsPage(Fields):
         self.lines_of: tuple[Any, ...] = ()  # what the lines are of
         self.differences: list[Difference] = []
         self.resting = False
+        self.watched: list[Any] = []  # views whose selection is followed
+        self.selection: list[pya.ObjectInstPath] = []  # on the canvas, as far as the rows follow it or it them
+        self.by_canvas = False  # whether the rows were selected by what is on the canvas
         self.seen: tuple[Any, ...] = ()
         self._table()
         self._naming()
@@ -124,6 +128,7 @@ class NetsPage(Fields):
     def follow(self) -> None:
         """The page came to the front, another layout did, or something was drawn: the table shows what is there now."""
         self.seen = self.known.sign()
+        self._watch()
         if not self.known.has_cell():
             self._show_none("Open a layout to see its nets.")
         else:
@@ -202,17 +207,48 @@ class NetsPage(Fields):
         return drawn.somewhere(net for row in self.table.selected() for net in row.nets) if drawn is not None else []
 
     def rows_chosen(self) -> None:
-        """Marks the metal of the selected rows, and shows it."""
-        canvas.clear(self.markers)
+        """Selects the shapes of the selected rows on the canvas, marks their metal, and shows it."""
         rows, view = self.table.selected(), self.panel.session.view()
-        if not rows or view is None or not self.known.is_shown(self.panel.tech):
+        canvas.clear(self.markers)
+        ours = bool(self.selection) and not self.by_canvas
+        if view is None or not self.known.is_shown(self.panel.tech) or not (rows or ours):
             return
+        self.by_canvas = False
         nets = [net for row in rows for net in row.nets]
         drawn, to_view = self.known.drawn, self.panel.session.to_view(view)
         number = sum(len(drawn.ids(net)) for net in nets)
-        outlines = drawn.polygons(nets) if number <= _MOST_MARKED else [pya.DPolygon(drawn.box([net])) for net in nets[:_MOST_MARKED]]
-        self.markers = canvas.marked(view, [outline.transformed(to_view) for outline in outlines])
-        self._zoom(view, to_view * drawn.box(nets))
+        with self.panel.quiet():
+            self.selection = self.known.select(nets)
+        if rows:
+            outlines = drawn.polygons(nets) if number <= _MOST_MARKED else [pya.DPolygon(drawn.box([net])) for net in nets[:_MOST_MARKED]]
+            self.markers = canvas.marked(view, [outline.transformed(to_view) for outline in outlines])
+            self._zoom(view, to_view * drawn.box(nets))
+
+    def _watch(self) -> None:
+        """From now on the table follows what is selected on the canvas in front."""
+        view = self.panel.session.view()
+        self.watched = [one for one in self.watched if not one._destroyed()]
+        if view is not None and view not in self.watched:
+            self.watched.append(view)
+            view.on_selection_changed += self.panel.handler(self._canvas_chosen)
+
+    def _canvas_chosen(self) -> None:
+        """The selection on the canvas is another one: the table shows its rows. Where it is the one of the rows, nothing is done."""
+        view = self.panel.session.view()
+        if self.widget._destroyed() or not self.widget.isVisible() or self.resting or view is None or not self.known.is_shown(self.panel.tech):
+            return
+        paths = view.object_selection
+        if paths == self.selection:
+            return
+        self.selection, self.by_canvas = paths, bool(paths)
+        canvas.clear(self.markers)
+        rows: list[Row] = []
+        if 0 < len(paths) <= _MOST_FOLLOWED:
+            try:
+                rows = self.known.selected_rows(self.panel.tech)
+            except CommandError:  # what is selected is no metal, or of another layout; an action says so
+                rows = []
+        self.table.show(self.known.drawn, self.filter.text, rows)
 
     @staticmethod
     def _zoom(view: Any, box: pya.DBox) -> None:
@@ -297,8 +333,8 @@ class NetsPage(Fields):
             raise CommandError(self.summary.text)
 
     def _chosen_rows(self) -> list[Row]:
-        """The rows that are selected in the table, else those of what is selected on the canvas."""
-        rows = self.table.selected()
+        """The rows that were selected in the table, or those of what was selected on the canvas since."""
+        rows = [] if self.by_canvas else self.table.selected()
         if rows:
             return rows
         drawn = self.known.drawn
@@ -306,7 +342,7 @@ class NetsPage(Fields):
 
     def _chosen_nets(self) -> list[int]:
         """The same as pieces of metal."""
-        rows = self.table.selected()
+        rows = [] if self.by_canvas else self.table.selected()
         return [net for row in rows for net in row.nets] if rows else self._on_canvas()
 
     def _on_canvas(self) -> list[int]:

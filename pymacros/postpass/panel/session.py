@@ -5,7 +5,7 @@ Every function asks the application anew: views and layouts come and go while th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pya
@@ -20,6 +20,7 @@ from ..messages import counted, named
 from . import checker, deck, guard, layer_list
 
 if TYPE_CHECKING:
+    from ..conductors.nets import Nets
     from ..draw.choices import Choices, FanOutChoices, ViaChoices
     from ..fanout.result import Routed
     from ..tech.answers import Technology
@@ -219,11 +220,12 @@ class Session:
         if self.guard is not None:
             self.guard.stop()
 
-    def lock(self, tech: Technology, places_um: Sequence[tuple[float, float]] | None = None) -> commands.Report:
-        """Gives the contact points and pads at some places, or the selected ones, one name, as one undo step. Returns the command's Report."""
+    def lock(self, tech: Technology, places_um: Sequence[tuple[float, float]] | None = None, nets: Nets | None = None) -> commands.Report:
+        """Gives the contact points and pads at some places, or the selected ones, one name, as one undo step. nets: those of the shown cell,
+        where they are there already. Returns the command's Report."""
         view = self.view()
         cellview = self.target(tech, view)
-        found = fixed_nets.prepared(cellview.cell, tech, self._places(view, cellview) if places_um is None else places_um)
+        found = fixed_nets.prepared(cellview.cell, tech, self._places(view, cellview) if places_um is None else places_um, nets)
         return self.one_step(view, cellview, tech, "Lock", lambda: fixed_nets.draw(cellview.cell, tech, found))
 
     def selected(self, tech: Technology) -> list[tuple[float, float]]:
@@ -233,6 +235,25 @@ class Session:
         if not places:
             raise CommandError("Nothing is selected: select contact points, pads or traces of the nets.")
         return places
+
+    def select(self, shapes: Iterable[pya.RecursiveShapeIterator]) -> list[pya.ObjectInstPath]:
+        """Selects shapes below the shown cell, told by iterators that stand at them, in place of what was selected; of those in cells below
+        the instances of the shown cell that hold them. Returns the selection."""
+        view, cellview = self.view(), self.cellview()
+        chosen: list[pya.ObjectInstPath] = []
+        seen: dict[Any, list[pya.Instance]] = {}
+        for shape in shapes:
+            holders = shape.path()
+            if not holders:
+                chosen.append(pya.ObjectInstPath(shape, cellview.index()))
+                continue
+            instance = holders[0].inst()
+            alike = seen.setdefault(instance.cell_inst, [])
+            if instance not in alike:
+                alike.append(instance)
+                chosen.append(_whole(instance, cellview))
+        view.object_selection = chosen
+        return view.object_selection
 
     def rip_up(self, tech: Technology) -> commands.Report:
         """Takes away what fan-outs drew of the selected nets, as one undo step. Returns the command's Report."""
@@ -245,10 +266,10 @@ class Session:
 
     @staticmethod
     def _place(cellview: pya.CellView, selected: pya.ObjectInstPath) -> tuple[float, float]:
-        """The middle of a selected shape in the shown cell, um."""
+        """A place in a selected shape, um of the shown cell: its middle where that lies inside."""
         if selected.cv_index != cellview.index():
             raise CommandError("Some of the selection is in another layout: select in the layout that is shown in front.")
-        middle = (selected.trans() * selected.shape.bbox()).center()  # also in a context: the path begins at the shown cell
+        middle = selected.trans() * _inside(selected.shape)  # also in a context: the path begins at the shown cell
         return middle.x * cellview.layout().dbu, middle.y * cellview.layout().dbu
 
     @staticmethod
@@ -324,6 +345,22 @@ class Session:
         if number is None:
             raise CommandError("The marker browser has no markers of a check of this cell: press Check.")
         _show_markers(number, cellview.index())
+
+
+def _whole(instance: pya.Instance, cellview: pya.CellView) -> pya.ObjectInstPath:
+    """An instance of the shown cell, with all members where it is an array, as something to be selected."""
+    path = pya.ObjectInstPath()
+    path.cv_index, path.top = cellview.index(), cellview.cell.cell_index()
+    path.append_path(pya.InstElement(instance))
+    return path
+
+
+def _inside(shape: pya.Shape) -> pya.Point:
+    """A point of a shape, in its cell: the middle of its box, or, where a bent shape does not hold that, of its largest part."""
+    middle = shape.bbox().center()
+    if shape.is_text() or shape.polygon.inside(middle):
+        return middle
+    return max((part.bbox() for part in shape.polygon.decompose_trapezoids()), key=lambda box: box.area(), default=shape.bbox()).center()
 
 
 def _registered(tech: Technology) -> str:

@@ -21,13 +21,14 @@ class NetOpen(Kind):
     means = "every contact point reaches a pad, every pad has a contact point, no trace belongs to nothing"
 
     def findings(self, rule: Rule, drawing: Drawing) -> list[Finding]:
+        from ...conductors.net_states import opens
         nets = drawing.nets
         contacts, pads = nets.contacts.counts(), nets.pads.counts()
         if not pads.any() and contacts.sum() > FEW:
             return [_of_all(nets, contacts, "%d contact points, but no pad is drawn")] + _on_nets(nets, contacts == 0)
         if not contacts.any() and pads.sum() > FEW:
             return [_of_all(nets, pads, "%d pads, but no contact point is drawn")] + _on_nets(nets, pads == 0)
-        return _on_nets(nets, (contacts == 0) | (pads == 0))
+        return _on_nets(nets, opens(nets))
 
 
 def _of_all(nets: Nets, counts: Any, text: str) -> Finding:

@@ -17,7 +17,8 @@ class NetSplit(Kind):
     means = "no name stands on two unconnected nets"
 
     def findings(self, rule: Rule, drawing: Drawing) -> list[Finding]:
+        from ...conductors.net_states import splits
         nets = drawing.nets
-        split = [(name, [nets.net(index) for index in indexes]) for name, indexes in nets.by_name().items() if len(indexes) > 1]
+        split = [(name, [nets.net(index) for index in indexes]) for name, indexes in splits(nets).items()]
         return [Finding([polygon for net in parts for polygon in net.polygons(net.metal)], "net %s is in %d unconnected parts" % (name, len(parts)))
                 for name, parts in split]
