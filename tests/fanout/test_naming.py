@@ -25,7 +25,7 @@ def give(cell, names):
     return naming.report(drawn, names, naming.draw(cell, POSTPASS, naming.prepared(cell, POSTPASS, drawn, names)))
 
 
-@pytest.mark.parametrize("pattern, expected", [("clk", ["clk", "clk"]), (" io[#] ", ["io[3]", "io[4]"]), ("a##_#", ["a03_3", "a04_4"])])
+@pytest.mark.parametrize("pattern, expected", [("clk", ["clk", "clk"]), (" io[#] ", ["io[3]", "io[4]"]), ("a##_#", ["a03_3", "a04_4"]), ("a#_b#", ["a3_b3", "a4_b4"])])
 def test_a_pattern_counts(pattern, expected):
     assert naming.names_by(pattern, 2, 3) == expected
 

@@ -152,6 +152,15 @@ def test_names_count_on_after_what_is_there():
     assert [name for name, _, _ in labels(board)] == ["io[1]", "io[2]", "io[3]", "vdd", "io01", "io[42]", "io[43]", "io[44]"]
 
 
+def test_each_run_of_signs_in_a_name_is_the_number():
+    """As on the page Nets; a name with different numbers is no earlier one of the pattern."""
+    board, technology = Board(), tech.load("postpass")
+    for name in ("a3_b03", "a7_b08", "a9_b"):
+        commands.place_pads(board.cell, technology, PAD._replace(net=name, y_um=100.0))
+    commands.place_pads(board.cell, technology, PAD._replace(columns=2, pitch_x_um=25.0, net="a#_b##"))
+    assert [name for name, _, _ in labels(board)][3:] == ["a4_b04", "a5_b05"]
+
+
 def test_places_of_a_list_with_names_and_functions():
     board = Board()
     places = [Place(0.0, 0.0, "a", "power"), Place(40.001, 0.0), Place(80.0, 0.0, "io#", "ground"), Place(0.0, 40.0, "io#")]

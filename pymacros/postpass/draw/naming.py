@@ -1,4 +1,7 @@
-"""Net names while placing: "vdd" for all, "io[#]" counts. Where such names are there already, the count goes on after the highest."""
+"""Net names by a pattern: "vdd" for all, "io[#]" counts, and each run of # in it is the same number: a#_b# gives a1_b1.
+
+Where names are given while placing, the count goes on after the highest that is there already.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +24,15 @@ def counts(name: str) -> bool:
     return "#" in name
 
 
-def numbered(name: str, number: int, runs: int = 0) -> str:
-    """A name with a number in place of its first runs of #, each with as many digits at least; runs: of so many, 0 for all."""
-    return _COUNT.sub(lambda run: str(number).zfill(len(run.group())), name, count=runs)
+def numbered(name: str, number: int) -> str:
+    """A name with a number in place of each run of #, with as many digits at least (io## gives io01)."""
+    return _COUNT.sub(lambda run: str(number).zfill(len(run.group())), name)
 
 
 def names(wanted: Sequence[str], taken: Iterable[str]) -> list[str]:
     """The name of each of several places from what is wanted there ("" stays ""). taken: names that are in the layout.
 
-    The first run of # is the number, with as many digits at least (io## gives io01); other # stay. Each pattern counts on its own.
+    Each pattern counts on its own.
     """
     numbers: dict[str, int] = {}
     found = []
@@ -38,16 +41,16 @@ def names(wanted: Sequence[str], taken: Iterable[str]) -> list[str]:
             if name not in numbers:
                 numbers[name] = _highest(name, taken)
             numbers[name] += 1
-            found.append(numbered(name, numbers[name], 1))
+            found.append(numbered(name, numbers[name]))
         else:
             found.append(name)
     return found
 
 
 def _highest(pattern: str, taken: Iterable[str]) -> int:
-    begin, end = (re.escape(part) for part in _COUNT.split(pattern, maxsplit=1))
-    form = re.compile("%s([0-9]{1,18})%s" % (begin, end))
-    return max((int(match.group(1)) for match in map(form.fullmatch, taken) if match), default=0)
+    form = re.compile("([0-9]{1,18})".join(map(re.escape, _COUNT.split(pattern))))
+    numbers = [set(map(int, match.groups())) for match in map(form.fullmatch, taken) if match]
+    return max((min(some) for some in numbers if len(some) == 1), default=0)
 
 
 def taken(cell: pya.Cell, tech: Technology) -> set[str]:

@@ -41,7 +41,7 @@ class Naming(NamedTuple):
 
 
 def names_by(pattern: str, count: int, first: int = 0) -> list[str]:
-    """So many names by a pattern: # counts from `first` on, ## with at least two digits. Raises CommandError."""
+    """So many names by a pattern (draw/naming.py) that counts from `first` on. Raises CommandError."""
     pattern = pattern.strip()
     if not pattern:
         raise CommandError("Write a name for the nets, like clk, or io[#] for several: # counts.")

@@ -94,7 +94,7 @@ class DrawPage:
             self.column.addWidget(fields.page, 0)
         self.net = pya.QLineEdit(self.widget)
         self.net.setPlaceholderText("none; # counts: io[#]")
-        self.net.setToolTip("Each gets this name as a label; # is a number that goes on after those that are there")
+        self.net.setToolTip("Each gets this name as a label. Each # is a number, which goes on after those that are there; %s" % form.NUMBERED)
         self.net.textChanged = self.panel.handler(self.edited)
         UndoKeys(self.net)
         self.net_box = self._row("Net na&me", self.net, "net")

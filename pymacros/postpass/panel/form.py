@@ -36,6 +36,7 @@ class Hints(NamedTuple):
 
 #: readable on light and dark backgrounds
 COLOURS = {None: "#2e9e4f", "warning": "#d08000", "error": "#e04848"}
+NUMBERED = "## has two digits at least: a#_b## gives a1_b01"  # what tooltips say of names
 MOST_MESSAGES = 4
 MOST_REPORTED = 10
 LONGEST_WORD = 28  # letters in a line of the narrowest panel

@@ -82,6 +82,7 @@ class NetsPage(Fields):
     def _naming(self) -> None:
         self.pattern = self._named(pya.QLineEdit(self.page), "pattern")
         self.pattern.setPlaceholderText("io[#], # counts")
+        self.pattern.setToolTip("The name for what is selected. Each # is a number, which counts from net to net; %s" % form.NUMBERED)
         self.pattern.returnPressed = self.panel.handler(self.rename_clicked)
         UndoKeys(self.pattern)
         self.first = self.spin("first")
