@@ -252,6 +252,16 @@ def fan_out_of(cell, places):
     return fanout.draw_result(cell, POSTPASS, fanout.route_cell(cell, POSTPASS, choices), choices)
 
 
+def test_for_nets_that_were_chosen_the_drawing_is_read_once(monkeypatch):
+    """With what fan-outs drew and without."""
+    layout, cell = ring_fanned_out()
+    read, usual = [], own_traces.DrawnMetal
+    monkeypatch.setattr(own_traces, "DrawnMetal", lambda *arguments: (read.append(arguments), usual(*arguments))[1])
+    with pytest.raises(AllJoined):
+        fan_out_of(cell, [spot(0)])
+    assert len(read) == 2
+
+
 def test_why_there_is_nothing_to_fan_out():
     for names, words in ((["pad_signal"], "no pad is drawn"), (["via"], "no contact point with a via is drawn"), (["pad_signal", "via"], "no contact point with a via and no pad is drawn")):
         layout, cell = ring()

@@ -77,8 +77,10 @@ def route_cell(cell: pya.Cell, tech: Technology, choices: FanOutChoices, reporte
         raise CommandError("Cannot fan out: %s." % error) from None
     measured = [*netlist.lengths_of(choices.entries), *netlist.pair_of(choices.entries)]  # what is there has another length, perhaps, or lies elsewhere
     read.step()
-    chosen = own_traces.chosen(cell, tech, choices.only) if choices.only is not None else None
-    split = own_traces.split(cell, tech, choices.entries, [*choices.reroute, *measured], choices.anew, chosen and chosen.own)
+    there = own_traces.Reading(cell, tech)
+    chosen = own_traces.chosen(there, choices.only) if choices.only is not None else None
+    split = own_traces.split(there, choices.entries, [*choices.reroute, *measured], choices.anew, chosen and chosen.own)
+    del there  # the layout may be closed while it is routed
 
     def attempt(part: Any) -> Routed:
         read.step()
@@ -88,7 +90,7 @@ def route_cell(cell: pya.Cell, tech: Technology, choices: FanOutChoices, reporte
     try:
         result = attempt(split)
         if split.kept and chosen is None and any(one.kind != "terminals" for one in result.open):  # what stayed may be in the way
-            whole = attempt(own_traces.split(cell, tech, choices.entries, anew=True))
+            whole = attempt(own_traces.split(own_traces.Reading(cell, tech), choices.entries, anew=True))
             result = min(result, whole, key=lambda one: len({open_net.net for open_net in one.open}))
         return result
     except routing.ProblemError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pya
@@ -101,25 +102,45 @@ class Chosen(NamedTuple):
     corners: list[tuple[int, float, float]]
 
 
-def chosen(cell: pya.Cell, tech: Technology, places_um: Sequence[tuple[float, float]]) -> Chosen:
+class Reading:
+    """What is drawn in a cell, each part read when it is asked for, and once: own: what fan-outs drew; whole: all metal; bare: the metal without
+    their shapes. The last two raise CommandError for a via without metal."""
+
+    def __init__(self, cell: pya.Cell, tech: Technology) -> None:
+        self.cell, self.tech = cell, tech
+
+    @cached_property
+    def own(self) -> list[Own]:
+        return drawn(self.cell, self.tech)
+
+    @cached_property
+    def whole(self) -> DrawnMetal:
+        return DrawnMetal(self.cell, self.tech)
+
+    @cached_property
+    def bare(self) -> DrawnMetal:
+        return DrawnMetal(self._copy.cell(self.cell.cell_index()), self.tech)
+
+    @cached_property
+    def _copy(self) -> pya.Layout:  # a cell does not keep its layout alive
+        return without(self.cell, self.own)
+
+
+def chosen(reading: Reading, places_um: Sequence[tuple[float, float]]) -> Chosen:
     """What belongs to the nets at the places, and to nets of the same names. Raises CommandError where there is no metal."""
-    whole, own = DrawnMetal(cell, tech), drawn(cell, tech)
-    nets = _chosen_nets(whole, places_um)
-    bare = without(cell, own)
-    pieces = DrawnMetal(bare.cell(cell.cell_index()), tech).pieces()
-    corners = [(level, at.x * cell.layout().dbu, at.y * cell.layout().dbu) for piece, net in zip(pieces, _nets_of_pieces(whole, pieces)) if net in nets
-               for level, at in [_corner(piece)]]
-    return Chosen(_of_nets(whole, tech, own, nets), corners)
+    nets, pieces, dbu = _chosen_nets(reading.whole, places_um), reading.bare.pieces(), reading.whole.layers.dbu
+    corners = [(level, at.x * dbu, at.y * dbu) for piece, net in zip(pieces, _nets_of_pieces(reading.whole, pieces)) if net in nets for level, at in [_corner(piece)]]
+    return Chosen(_of_nets(reading, nets), corners)
 
 
 def drawn_at(cell: pya.Cell, tech: Technology, places_um: Sequence[tuple[float, float]]) -> list[Own]:
     """What fan-outs drew of the nets at the places, and of nets of the same names. Raises CommandError where there is no metal."""
-    whole = DrawnMetal(cell, tech)
-    return _of_nets(whole, tech, drawn(cell, tech), _chosen_nets(whole, places_um))
+    reading = Reading(cell, tech)
+    return _of_nets(reading, _chosen_nets(reading.whole, places_um))
 
 
-def _of_nets(whole: DrawnMetal, tech: Technology, own: list[Own], nets: set[int | None]) -> list[Own]:
-    return [one for one, net in zip(own, _nets_of(whole, tech, own)) if net in nets]
+def _of_nets(reading: Reading, nets: set[int | None]) -> list[Own]:
+    return [one for one, net in zip(reading.own, _nets_of(reading.whole, reading.tech, reading.own)) if net in nets]
 
 
 def _chosen_nets(whole: DrawnMetal, places_um: Sequence[tuple[float, float]]) -> set[int | None]:
@@ -140,15 +161,15 @@ def _corner(piece: ConnectedMetal) -> tuple[int, pya.Point]:
     return level, next(piece.shapes[level][0].each_point_hull())
 
 
-def split(cell: pya.Cell, tech: Technology, entries: Sequence[Any] = (), nets: Collection[str] = (), anew: bool = False, among: Sequence[Own] | None = None) -> Split:
+def split(reading: Reading, entries: Sequence[Any] = (), nets: Collection[str] = (), anew: bool = False, among: Sequence[Own] | None = None) -> Split:
     """What stays of earlier fan-outs, and what is drawn anew: what joins less than it did or too much, is too narrow or too near to
     other metal, in a keep-out or outside the die; the nets named; with `anew` all; of these what is `among` some. Raises CommandError.
     """
-    own = drawn(cell, tech)
-    _require_names(cell, tech, entries, nets)
+    cell, own = reading.cell, reading.own
+    _require_names(cell, reading.tech, entries, nets)
     if not own:
         return Split(cell.layout(), cell, [], [])
-    gone = list(own) if anew else _wrong(cell, tech, own, entries, nets)
+    gone = list(own) if anew else _wrong(reading, entries, nets)
     if among is not None:
         allowed = {(one.layer_index, one.polygon) for one in among}
         gone = [one for one in gone if (one.layer_index, one.polygon) in allowed]
@@ -173,13 +194,13 @@ def without(cell: pya.Cell, gone: Iterable[Own]) -> pya.Layout:
     return copy
 
 
-def _wrong(cell: pya.Cell, tech: Technology, own: list[Own], entries: Sequence[Any], nets: Collection[str]) -> list[Own]:
+def _wrong(reading: Reading, entries: Sequence[Any], nets: Collection[str]) -> list[Own]:
+    tech, own = reading.tech, reading.own
     try:
-        whole = DrawnMetal(cell, tech)
+        whole = reading.whole
     except CommandError:  # a via that lost its metal
         return own
-    bare = without(cell, own)
-    pieces = DrawnMetal(bare.cell(cell.cell_index()), tech).pieces(entries)
+    pieces = reading.bare.pieces(entries)
     net_of_own, net_of_piece = _nets_of(whole, tech, own), _nets_of_pieces(whole, pieces)
     joined: dict[int | None, list[ConnectedMetal]] = {}
     for piece, net in zip(pieces, net_of_piece):
