@@ -6,10 +6,11 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, differs, equal, holds
-from inside import dock, events, fan_out, key, message, mouse, nets, new_layout, place, run_cases, settle, shapes, show_fan_out, show_pads, state, undo, window
+from inside import dock, events, fan_out, in_pauses, key, message, mouse, nets, new_layout, place, run_cases, settle, shapes, show_fan_out, show_pads, state, undo, window
 
 from postpass import tech
 from postpass.draw import drawing
+from postpass.panel import drawn_nets
 
 POSTPASS = tech.load("postpass")
 FOLDER = os.environ["POSTPASS_FOLDER"]
@@ -100,6 +101,7 @@ def test_the_table_shows_what_is_drawn_and_follows_it():
     show_pads()
     place("300, 100")
     dock.turn_to(nets)
+    events()
     equal([len(rows()), nets.summary.text], [4, "4 nets, 4 open"])
     window.cm_undo()
     settle()
@@ -107,6 +109,7 @@ def test_the_table_shows_what_is_drawn_and_follows_it():
     show_fan_out()
     fan_out.fan_out_clicked()
     dock.turn_to(nets)
+    events()
     equal([(texts[0], texts[3]) for texts in rows()], [("n1", "joined"), ("[#1]", "joined")])
     while window.views():
         window.close_current_view()
@@ -341,6 +344,80 @@ def test_a_net_list_is_compared_and_imported():
     equal(nets.path.text, path + ".none")
 
 
+def large():
+    """3,600 shapes of 1,800 contact points and pads, read with progress; the page is in front."""
+    view = new_layout()
+    cell = view.active_cellview().cell
+    for x_um, y_um in drawing.positions(0.0, 0.0, 30, 30, 40.0, 40.0):
+        drawing.draw_via(cell, POSTPASS, "via", 1.2, x_um - 12.0, y_um)
+        drawing.draw_pad(cell, POSTPASS, "signal", "octagon", 16.0, x_um + 8.0, y_um)
+    view.add_missing_layers()
+    view.max_hier()
+    view.zoom_box(pya.DBox(-640, -640, -480, -480))
+    nets.known.forget()
+    nets.pattern.text, nets.filter.text = "io[#]", ""
+    dock.turn_to(nets)
+    return view
+
+
+class Slow:
+    """A cell counts as slow within, however fast the machine is; each report of progress is made."""
+
+    def __enter__(self):
+        self.long, drawn_nets.LONG_S, self.pause, drawn_nets._PAUSE_S = drawn_nets.LONG_S, -1.0, drawn_nets._PAUSE_S, 0.0
+
+    def __exit__(self, *_):
+        drawn_nets.LONG_S, drawn_nets._PAUSE_S = self.long, self.pause
+
+
+def test_a_large_cell_is_read_and_named_with_progress_and_keeps_what_is_selected():
+    with Slow():
+        view = large()
+        equal(nets.summary.text, "Reading …")
+        events()
+        equal(nets.summary.text, "1800 nets, 1800 open")
+        select(view, (-572.0, -580.0))
+        equal([len(view.object_selection), len(nets.table.selected())], [1, 1])
+        done = in_pauses(nets.rename, lambda: equal([nets.widget.enabled, dock.work.isVisible(), names(view)], [False, True, []]))
+        equal([done, message(), names(view)], [1, "Named 1 net io[0].", ["io[0]"]])
+        events()
+        equal([titles()[0], len(view.object_selection), nets.widget.enabled], ["io[0]", 1, True])
+        undo()
+        settle()
+        equal([names(view), nets.summary.text], [[], "The drawing was changed: press Refresh."])
+        nets.refresh.click()
+        equal(nets.summary.text, "1800 nets, 1800 open")
+
+
+def test_cancel_ends_the_reading_and_the_naming_and_nothing_is_drawn():
+    with Slow():
+        view = large()
+        events()
+        before = state(view)
+        nets.table.view.selectAll()
+        events()
+        in_pauses(nets.rename, dock.cancel.click)
+        equal([message(), state(view), nets.widget.enabled], ["Cancelled; nothing was drawn.", before, True])
+        in_pauses(nets.refresh, dock.cancel.click)
+        begins(nets.summary.text, "The nets were not read")
+        equal(rows(), [])
+        nets.rename.click()
+        begins(message(), "No net is selected")
+        equal(len(rows()), 1800)
+
+
+def test_more_shapes_than_are_drawn_quickly_are_marked_and_not_selected():
+    with Slow():
+        view = large()
+        events()
+        nets.table.view.selectAll()
+        events()
+        begins(message(), "3600 shapes are marked on the canvas, and not selected there")
+        equal([len(view.object_selection), len(nets.markers)], [0, 500])
+        click_row(0)
+        equal([message(), len(view.object_selection) > 0], ["", True])
+
+
 def test_flight_lines_are_on_the_canvas_alone_and_follow_the_drawing():
     view = drawn(4, named=[0])
     before = state(view)
@@ -364,6 +441,7 @@ def test_flight_lines_are_on_the_canvas_alone_and_follow_the_drawing():
     equal(nets.lines, [])
     fan_out.fan_out_clicked()
     dock.turn_to(nets)
+    events()
     begins(nets.flight_figures.text, "Nothing to join.")
     undo()
     settle()
@@ -379,6 +457,7 @@ def test_many_nets_are_paired_with_progress_and_a_changed_drawing_takes_the_line
         drawing.draw_via(cellview.cell, POSTPASS, "via", 1.2, x_um - 12.0, y_um)
         drawing.draw_pad(cellview.cell, POSTPASS, "signal", "octagon", 16.0, x_um + 8.0, y_um)
     dock.turn_to(nets)
+    events()
     equal(nets.summary.text, "578 nets, 578 open")
     nets.flight.click()
     equal([len(nets.lines), message(), nets.widget.enabled], [289, "", True])

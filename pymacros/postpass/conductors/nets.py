@@ -178,6 +178,7 @@ class Nets:
         self._standing: dict[tuple[str, str], np.ndarray] = {}
         self._join(connections)
         self._place_blocks()
+        self._layers.pause()
         self._put_in_order()
         self._collect(connections)
         for slot in self._slots:
@@ -573,8 +574,11 @@ class Nets:
 
     def _collect_names(self) -> None:
         """A label belongs to the first conductor under it: top metal before UBM before contact points."""
+        self._layers.pause()
         labels = list(dict.fromkeys(self._layers.labels)) if self.conductors else []  # a cell may lie twice at one place
+        self._layers.pause()
         found = self.labelled_at(np.array([(point.x, point.y) for _, point in labels], dtype=np.int64).reshape(-1, 2))
+        self._layers.pause()
         names: dict[int, set[str]] = {}
         self.loose_labels = []
         for label, index in zip(labels, found.tolist()):

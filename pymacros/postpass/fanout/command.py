@@ -6,7 +6,6 @@ in draw/commands.py: impossible choices raise CommandError before anything is dr
 
 from __future__ import annotations
 
-import importlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -25,6 +24,7 @@ from ..messages import compared, counted, how_to_install
 from ..tech import metal_levels
 from ..tech.functions import FUNCTIONS
 from . import netlist
+from .reading import Reading
 from .result import Open
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def route_cell(cell: pya.Cell, tech: Technology, choices: FanOutChoices, reporte
     if choices.function not in FUNCTIONS:
         raise CommandError("unknown function '%s': known are %s" % (choices.function, ", ".join(FUNCTIONS)))
     require_drawn(tech, [name for level in metal_levels.levels(tech) for name in (level.trace, level.cut)])
-    read = _Reading(reporter)
+    read = Reading(None if isinstance(reporter, PrintedStages) else reporter, CANCELLED)
     routing, own_traces, router_task, solve = _router(read)
     try:
         layout_file.require_sound(cell, tech)
@@ -110,33 +110,15 @@ def rip_up(cell: pya.Cell, tech: Technology, places_um: Sequence[tuple[float, fl
     return Report(["Ripped up %s of earlier fan-outs." % counted(len(gone), "shape")], dict(Counter(one.layer for one in gone)), None)
 
 
-class _Reading:
-    """Tells a reporter of the steps in which a drawing is read, so that a window is drawn and Cancel heard between them."""
-
-    def __init__(self, reporter: Any) -> None:
-        self.progress = getattr(reporter, "progress", None) if not isinstance(reporter, PrintedStages) else None
-        self.cancelled = getattr(reporter, "cancelled", None)
-        self.steps = 0
-
-    def step(self) -> None:
-        """One more step is done. Raises CommandError when the reporter wants to stop."""
-        self.steps += 1
-        if self.progress is not None:
-            self.progress("reading", self.steps, self.steps + 2)
-        if self.cancelled is not None and self.cancelled():
-            raise CommandError(CANCELLED)
-
-
 #: what takes long to import, for the first fan-out of a session
-_LARGE = ("numpy", "scipy.linalg", "scipy.sparse", "scipy.spatial", "scipy.ndimage", "scipy.optimize")
+LARGE = ("numpy", "scipy.linalg", "scipy.sparse", "scipy.spatial", "scipy.ndimage", "scipy.optimize")
 
 
-def _router(read: _Reading | None = None) -> tuple[Any, Any, Any, Any]:
+def _router(read: Reading | None = None) -> tuple[Any, Any, Any, Any]:
     """(package routing, modules own_traces, router_task and solve); they need numpy and scipy, which the panel does without."""
     try:
-        for name in _LARGE if read else ():
-            importlib.import_module(name)
-            read.step()
+        if read is not None:
+            read.modules(LARGE)
         from .. import routing
         from . import own_traces, router_task, solve
     except ImportError as error:

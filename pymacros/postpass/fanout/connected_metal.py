@@ -5,7 +5,7 @@ Nets and names are those that the deck finds (conductors/). Needs numpy.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -59,16 +59,21 @@ class _LevelMetal:
 class DrawnMetal:
     """All metal that is drawn below a cell. Raises CommandError for a via without metal."""
 
-    def __init__(self, cell: pya.Cell, tech: Technology, nets: "Nets | None" = None) -> None:
-        """nets: those of the cell, where they are there already."""
+    def __init__(self, cell: pya.Cell, tech: Technology, nets: "Nets | None" = None, step: "Callable[[], None]" = lambda: None) -> None:
+        """nets: those of the cell, where they are there already; step: called between the parts of the work."""
         self.tech, self.levels = tech, metal_levels.levels(tech)
         self._nets = nets or Nets(layers_of(cell, tech))
         self.layers = self._nets.layers
-        self._metal = [_LevelMetal(self._nets, level.conductor, metal_levels.pads_of(tech, level)) for level in self.levels]
+        self._metal: "list[_LevelMetal]" = []
+        for level in self.levels:
+            step()
+            self._metal.append(_LevelMetal(self._nets, level.conductor, metal_levels.pads_of(tech, level)))
+        step()
         contact_cut = tech.connected_cut("contact")
         if contact_cut and self._metal:
             self._metal[0].contacts[self._ends_of(contact_cut, self._metal[0], "capture pad")] = True
         for number, level in enumerate(self.levels[:-1]):
+            step()
             for side in (number, number + 1):
                 self._ends_of(level.cut, self._metal[side], "metal on level %s" % self.levels[side].trace)
 

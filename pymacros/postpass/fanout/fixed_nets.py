@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import strings
@@ -27,15 +27,17 @@ class FixedNet(NamedTuple):
     words: str  # what gets the name
 
 
-def prepared(cell: pya.Cell, tech: Technology, places_um: Sequence[tuple[float, float]], nets: Nets | None = None) -> Any:
+def prepared(cell: pya.Cell, tech: Technology, places_um: Sequence[tuple[float, float]], nets: Nets | None = None,
+             step: Callable[[], None] = lambda: None) -> Any:
     """The FixedNet of the contact points and pads at the places [(x_um, y_um)]; nothing is drawn. nets: those of the cell, where they are
-    there already.
+    there already; step: called between the parts of the work.
 
     The name is the one that some of them carry, else the first free of net1, net2, ... Raises CommandError when there is
     no contact point or no pad among them, something else at a place, or two names.
     """
     require_layout(cell.layout(), tech)
-    metal = _drawn_metal(cell, tech, nets)
+    metal = _drawn_metal(cell, tech, nets, step)
+    step()
     here = [set(some) - {None} for some in zip(*(metal.nets_at(level, places_um) for level in range(len(metal.levels))))]
     found = {piece.net: piece for piece in metal.pieces(among=set().union(*here))}
     by_net: dict[int, tuple[ConnectedMetal, tuple[float, float]]] = {}
@@ -60,12 +62,12 @@ def draw(cell: pya.Cell, tech: Technology, fixed: Any) -> Report:
     return Report(["Locked %s as net %s." % (fixed.words, fixed.name)], {tech.of_kind("label")[0]: len(fixed.places)}, None)
 
 
-def _drawn_metal(cell: pya.Cell, tech: Technology, nets: Nets | None) -> Any:
+def _drawn_metal(cell: pya.Cell, tech: Technology, nets: Nets | None, step: Callable[[], None]) -> Any:
     try:
         from .connected_metal import DrawnMetal
     except ImportError as error:
         raise CommandError("Reading nets needs numpy (%s): %s." % (error, how_to_install("numpy"))) from None
-    return DrawnMetal(cell, tech, nets)
+    return DrawnMetal(cell, tech, nets, step)
 
 
 def _terminal(pieces: Sequence[ConnectedMetal], x_um: float, y_um: float) -> ConnectedMetal:

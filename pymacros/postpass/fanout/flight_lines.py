@@ -6,7 +6,7 @@ Lengths are um, edge to edge along octilinear ways, as the router counts them.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from ..geometry.box_pairs import BoxIndex, pairs_within, together
 from ..messages import counted
 from ..routing import Level, ProblemError, metal
 from ..routing.problem import TOLERANCE
+from ..routing.progress import Progress
 from . import router_task, solve
 from .assignment import assign
 from .connected_metal import DrawnMetal
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ..conductors.nets import Nets
     from ..routing.levels import LevelTerminal
     from ..tech.answers import Technology
+    from .connected_metal import ConnectedMetal
 
 
 class FlightLines(NamedTuple):
@@ -48,11 +50,19 @@ def flight_lines(cell: pya.Cell, tech: Technology, function: str, nets: Nets | N
 
     Raises CommandError, and Cancelled when the reporter cancels.
     """
-    pieces = DrawnMetal(cell, tech, nets).pieces()
+    beat, dbu = Progress(reporter).beat, cell.layout().dbu
+    pieces = DrawnMetal(cell, tech, nets, beat).pieces()
+    beat()
     named, free, _, one_sided = router_task.sorted_pieces(pieces)
-    dbu = cell.layout().dbu
-    joined = {name: [router_task.terminal_of(piece, dbu) for piece in group] for name, group in named.items()}
-    contacts, pads = [router_task.terminal_of(piece, dbu) for piece in free if piece.has_contact], [router_task.terminal_of(piece, dbu) for piece in free if piece.has_pad]
+
+    def terminals(some: Iterable[ConnectedMetal]) -> list[LevelTerminal]:
+        found = []
+        for piece in some:
+            found.append(router_task.terminal_of(piece, dbu))
+            beat()
+        return found
+    joined = {name: terminals(group) for name, group in named.items()}
+    contacts, pads = terminals(piece for piece in free if piece.has_contact), terminals(piece for piece in free if piece.has_pad)
     found, said = [], []
     counted_there: set[str] = set()
     if contacts and pads:
@@ -63,8 +73,9 @@ def flight_lines(cell: pya.Cell, tech: Technology, function: str, nets: Nets | N
             said.append("Without name: %s." % error)
     elif contacts or pads:
         said.append("%s without name %s no partner." % (counted(len(contacts or pads), "contact point" if contacts else "pad"), "has" if len(contacts or pads) == 1 else "have"))
-    for name, terminals in joined.items():
-        tree = _tree(terminals)
+    for name, some in joined.items():
+        beat()
+        tree = _tree(some)
         found.append(tree._replace(length=0.0, bound=0.0) if name in counted_there else tree)
     if one_sided:
         said.append("%s %s a contact point or a pad." % (counted(len(one_sided), "name"), "lacks" if len(one_sided) == 1 else "lack"))

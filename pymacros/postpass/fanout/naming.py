@@ -5,7 +5,7 @@ Everything is looked at before anything is drawn: a CommandError leaves the cell
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import pya
@@ -65,19 +65,22 @@ def labels_of(cell: pya.Cell, tech: Technology, drawn: DrawnNets) -> dict[int, l
     return by_net
 
 
-def prepared(cell: pya.Cell, tech: Technology, drawn: DrawnNets, names: Mapping[int, str], places_um: Mapping[int, tuple[float, float]] | None = None) -> Naming:
+def prepared(cell: pya.Cell, tech: Technology, drawn: DrawnNets, names: Mapping[int, str], places_um: Mapping[int, tuple[float, float]] | None = None,
+             step: Callable[[], None] = lambda: None) -> Naming:
     """How pieces of metal get names {index: name}: labels that are there get the name, a piece without label gets one (at its place
     in places_um, where there is one that names it), and one that joins contact points and pads gets one on each of them, so that each keeps
-    its name when it is moved. Raises CommandError."""
+    its name when it is moved. step: called between the parts of the work. Raises CommandError."""
     if not tech.of_kind("label"):
         raise CommandError("technology %s has no label layer to name nets on" % tech.name)
     if not tech.counts_labels(strings.cell_name(cell), True):
         raise CommandError("By technology %s labels in cell %s name no net: show a cell whose labels count." % (tech.name, strings.cell_name(cell)))
     labels = labels_of(cell, tech, drawn)
+    step()
     _require_here([label for net, name in names.items() for label in labels.get(net, []) if label.text != name])
     changed = [(label, name) for net, name in names.items() for label in labels.get(net, []) if label.text != name]
     bare = [net for net in names if not labels.get(net)]
     ends = drawn.ends_of(net for net in bare if net not in (places_um or {}))
+    step()
     found = drawn.label_places([net for net in bare if net not in ends], places_um or {})
     places = [(names[net], point.to_dtype(drawn.dbu)) for net in bare for point in ends.get(net) or [found[net]]]
     return Naming(changed, [(name, point.x, point.y) for name, point in places])
@@ -96,8 +99,7 @@ def draw(cell: pya.Cell, tech: Technology, naming: Naming) -> dict[str, int]:
         text = label.shape.text
         text.string = strings.raw(name)
         label.shape.text = text
-    for name, x_um, y_um in naming.added:
-        drawing.draw_label(cell, tech, strings.raw(name), x_um, y_um)
+    drawing.draw_labels(cell, tech, [(strings.raw(name), x_um, y_um) for name, x_um, y_um in naming.added])
     return {tech.of_kind("label")[0]: len(naming.changed) + len(naming.added)}
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import pya
@@ -40,25 +41,29 @@ class _Meant(NamedTuple):
     wrong: str | None
 
 
-def _meant(cell: pya.Cell, tech: Technology, drawn: DrawnNets, entries: Sequence[Entry]) -> list[_Meant]:
+def _meant(cell: pya.Cell, tech: Technology, drawn: DrawnNets, entries: Sequence[Entry], step: Callable[[], None]) -> list[_Meant]:
     found = []
-    for entry, nets in zip(entries, DrawnMetal(cell, tech, drawn.nets).terminals_at(entries)):
+    for entry, nets in zip(entries, DrawnMetal(cell, tech, drawn.nets, step).terminals_at(entries)):
         wrong = no_terminal(entry, nets)
         found.append(_Meant(entry, None if wrong or not nets else next(iter(nets)), wrong))
     return found
 
 
-def compared(cell: pya.Cell, tech: Technology, drawn: DrawnNets, entries: Sequence[Entry]) -> list[Difference]:
-    """What differs: names of the list that the drawing has not at their places, other names there, and names that the list has not."""
-    meant = _meant(cell, tech, drawn, entries)
-    found = [difference for one in meant for difference in _at_entry(drawn, one)] + list(_extra(drawn, meant))
+def compared(cell: pya.Cell, tech: Technology, drawn: DrawnNets, entries: Sequence[Entry], step: Callable[[], None] = lambda: None) -> list[Difference]:
+    """What differs: names of the list that the drawing has not at their places, other names there, and names that the list has not.
+    step: called between the parts of the work."""
+    meant = _meant(cell, tech, drawn, entries, step)
+    step()
+    nets = list({one.net for one in meant if one.net is not None} | set(drawn.nets.named()))
+    boxes = dict(zip(nets, drawn.each_box(nets)))
     unique: dict[object, Difference] = {}
-    for one in found:  # a joined net is listed at both ends
+    for one in chain(*(_at_entry(drawn, boxes, one) for one in meant), _extra(drawn, boxes, meant)):  # a joined net is listed at both ends
         unique.setdefault((one.kind, one.name, one.nets or str(one.box)), one)
+        step()
     return list(unique.values())
 
 
-def _at_entry(drawn: DrawnNets, one: _Meant) -> Iterator[Difference]:
+def _at_entry(drawn: DrawnNets, boxes: Mapping[int, pya.DBox], one: _Meant) -> Iterator[Difference]:
     entry, place = one.entry, "at %g, %g um" % (one.entry.x_um, one.entry.y_um)
     if one.net is None:
         yield Difference(MISSING, entry.net, "%s: %s %s %s" % (MISSING, entry.net, place, one.wrong),
@@ -66,12 +71,12 @@ def _at_entry(drawn: DrawnNets, one: _Meant) -> Iterator[Difference]:
         return
     names = drawn.nets.names_of(one.net)
     if not names:
-        yield Difference(MISSING, entry.net, "%s: %s %s, the %s there has no name" % (MISSING, entry.net, place, _what(drawn, one.net)), drawn.box([one.net]), (one.net,))
+        yield Difference(MISSING, entry.net, "%s: %s %s, the %s there has no name" % (MISSING, entry.net, place, _what(drawn, one.net)), boxes[one.net], (one.net,))
     elif names != [entry.net]:
-        yield Difference(OTHER, entry.net, "%s: %s %s, the list says %s" % (OTHER, " + ".join(names), place, entry.net), drawn.box([one.net]), (one.net,))
+        yield Difference(OTHER, entry.net, "%s: %s %s, the list says %s" % (OTHER, " + ".join(names), place, entry.net), boxes[one.net], (one.net,))
 
 
-def _extra(drawn: DrawnNets, meant: Sequence[_Meant]) -> Iterator[Difference]:
+def _extra(drawn: DrawnNets, boxes: Mapping[int, pya.DBox], meant: Sequence[_Meant]) -> Iterator[Difference]:
     """Names that the list has not, and names on contact points or pads that it has not, where it has some of the kind."""
     hit, listed = {one.net for one in meant}, {one.entry.net for one in meant}
     contacts, pads = drawn.nets.contacts.counts() > 0, drawn.nets.pads.counts() > 0
@@ -79,10 +84,10 @@ def _extra(drawn: DrawnNets, meant: Sequence[_Meant]) -> Iterator[Difference]:
     for net in drawn.nets.named():
         known = set(drawn.nets.names_of(net)) <= listed
         if net not in hit and (not known or any(covered and flags[net] for flags, covered in kinds)):
-            center = drawn.box([net]).center()
+            center = boxes[net].center()
             words = "the list has no such net" if not known else "the list has no %s here" % _what(drawn, net)
             name = " + ".join(drawn.nets.names_of(net))
-            yield Difference(EXTRA, name, "%s: %s at %g, %g um, %s" % (EXTRA, name, center.x, center.y, words), drawn.box([net]), (net,))
+            yield Difference(EXTRA, name, "%s: %s at %g, %g um, %s" % (EXTRA, name, center.x, center.y, words), boxes[net], (net,))
 
 
 def _what(drawn: DrawnNets, net: int) -> str:
@@ -105,15 +110,18 @@ class Import(NamedTuple):
     left: list[str]  # sentences
 
 
-def to_import(cell: pya.Cell, tech: Technology, drawn: DrawnNets, entries: Sequence[Entry]) -> Import:
-    """How the names of the list get onto the contact points and pads at their places; other names there are replaced.
+def to_import(cell: pya.Cell, tech: Technology, drawn: DrawnNets, entries: Sequence[Entry], step: Callable[[], None] = lambda: None) -> Import:
+    """How the names of the list get onto the contact points and pads at their places; other names there are replaced. step: called between
+    the parts of the work.
 
     Raises CommandError where nothing is to be written.
     """
     names: dict[int, str] = {}
     places: dict[int, tuple[float, float]] = {}
     left = []
-    for entry, net, wrong in _meant(cell, tech, drawn, entries):
+    meant = _meant(cell, tech, drawn, entries, step)
+    step()
+    for entry, net, wrong in meant:
         if net is None:
             left.append("%s: net %s got no label: at %g, %g um %s." % (entry.where, entry.net, entry.x_um, entry.y_um, wrong))
         elif names.setdefault(net, entry.net) != entry.net:
@@ -123,7 +131,7 @@ def to_import(cell: pya.Cell, tech: Technology, drawn: DrawnNets, entries: Seque
     names = {net: name for net, name in names.items() if drawn.nets.names_of(net) != [name]}
     if not names:
         raise CommandError("Nothing to import: " + (left[0] if left else "the drawing has the names of the list already."))
-    return Import(naming.prepared(cell, tech, drawn, names, places), left)
+    return Import(naming.prepared(cell, tech, drawn, names, places, step), left)
 
 
 def draw(cell: pya.Cell, tech: Technology, wanted: Import) -> Report:

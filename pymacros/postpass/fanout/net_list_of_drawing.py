@@ -7,7 +7,7 @@ nameless piece of metal, or one piece that carries several names. Lengths are um
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -69,15 +69,18 @@ def natural(name: str) -> list[tuple[bool, int, str]]:
 class DrawnNets:
     """The list of a cell, as it was drawn then. rows: by name, nameless ones from left to right."""
 
-    def __init__(self, cell: pya.Cell, tech: Technology) -> None:
-        """Raises CommandError for a layout that cannot be computed with."""
+    def __init__(self, cell: pya.Cell, tech: Technology, step: Callable[[], None] = lambda: None) -> None:
+        """step: called again and again meanwhile, may raise what ends it. Raises CommandError for a layout that cannot be computed with."""
         require_layout(cell.layout(), tech)
         try:
             layout_file.require_sound(cell, tech)
         except files.FileError as error:
             raise CommandError("Cannot read the nets: %s." % error) from None
         self.tech, self.dbu = tech, cell.layout().dbu
-        self.nets = Nets(layers_of(cell, tech))
+        self._ids: dict[int, list[int]] = {}
+        step()
+        self.nets = Nets(layers_of(cell, tech, (), step))
+        step()
         self.rows = sorted(self._rows(), key=lambda row: row.key(0))
         self._row_of = {net: number for number, row in enumerate(self.rows) for net in row.nets}
 
@@ -136,8 +139,10 @@ class DrawnNets:
 
     def ids(self, net: int) -> list[int]:
         """Ids of the figures of a piece of metal, where a label may stand first: pads, contact points, vias, traces."""
-        one = self.nets.net(net)
-        return list(dict.fromkeys(one.pads + one.contacts + one.vias + one.traces))
+        if net not in self._ids:
+            one = self.nets.net(net)
+            self._ids[net] = list(dict.fromkeys(one.pads + one.contacts + one.vias + one.traces))
+        return self._ids[net]
 
     def polygons(self, nets: Iterable[int]) -> list[pya.DPolygon]:
         """The outlines of pieces of metal, um."""
@@ -183,6 +188,10 @@ class DrawnNets:
         left, bottom = found[:, :2].min(axis=0).tolist()
         right, top = found[:, 2:].max(axis=0).tolist()
         return pya.Box(left, bottom, right, top).to_dtype(self.dbu)
+
+    def each_box(self, nets: Iterable[int]) -> list[pya.DBox]:
+        """The box around each of some pieces of metal, um."""
+        return [pya.Box(*box).to_dtype(self.dbu) for box in self.boxes(nets).tolist()]
 
     def boxes(self, nets: Iterable[int]) -> np.ndarray:
         """The box around each of some pieces of metal, dbu: shape (n, 4)."""

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pya
 
 from ..draw.choices import CommandError
+from ..fanout import command as fanout
+from ..fanout import fixed_nets
+from ..fanout.reading import Reading
+from ..geometry.hierarchy import Hierarchy
 from ..messages import how_to_install
 from . import guard, snapshot
 
@@ -20,6 +27,12 @@ if TYPE_CHECKING:
     from ..tech.answers import Technology
     from .dock import Dock
     from .session import Session
+
+LONG_S = 0.2  # what takes longer shows its progress
+_FEW, _MANY = 300, 3000  # shapes of a cell that takes less on any machine, that may take longer
+_PAUSE_S = 0.05  # from one report of progress to the next
+_PACKAGE = "postpass."
+_LARGE = ("conductors.nets", "fanout.net_list_of_drawing")  # what takes long to import
 
 
 def part(name: str) -> Any:
@@ -54,6 +67,13 @@ class NetsOfCell:
         """Whether, besides, nothing was drawn or taken away since."""
         return self.is_shown(tech) and snapshot.taken(self._shown(), tech) == self._before
 
+    def is_quick(self, tech: Technology) -> bool:
+        """Whether the nets of the shown cell are read, and named, at once, as far as is known before."""
+        number = self._flat_shapes()
+        if self.is_shown(tech):
+            return number <= _FEW or self.seconds <= LONG_S
+        return _PACKAGE + _LARGE[-1] in sys.modules and number <= _MANY
+
     def has_cell(self) -> bool:
         """Whether a cell is shown at all."""
         return self._shown() is not None
@@ -64,23 +84,62 @@ class NetsOfCell:
         except CommandError:
             return None
 
-    def read(self, tech: Technology) -> None:
-        """Reads the nets of the shown cell; none are known where that cannot be done. Raises CommandError."""
+    def read(self, tech: Technology, shown: Dock | None = None) -> None:
+        """Reads the nets of the shown cell; none are known where that cannot be done. shown: as in `steps`. Raises CommandError."""
         self.forget()
-        cell = self.session.shown_cell()
-        start = time.monotonic()
-        before, drawn = snapshot.taken(cell, tech), part("net_list_of_drawing").DrawnNets(cell, tech)
-        self.drawn, self._cell, self._tech, self._before = drawn, cell, tech, before
-        self.seconds = time.monotonic() - start
+        with self.steps(shown, "The nets were not read, as that was cancelled: press Refresh.") as reading:
+            cell = self.session.shown_cell()
+            with suppress(ImportError):  # which is told by the next line
+                reading.modules(["numpy", *(_PACKAGE + name for name in _LARGE)])
+            module, start = part("net_list_of_drawing"), time.monotonic()
+            before = snapshot.taken(cell, tech)
+            reading.step()
+            drawn = module.DrawnNets(cell, tech, reading.step)
+            seconds = time.monotonic() - start
+        self.drawn, self._cell, self._tech, self._before, self.seconds = drawn, cell, tech, before, seconds
+
+    @contextmanager
+    def steps(self, shown: Dock | None, cancelled: str) -> Iterator[Reading]:
+        """What tells of the steps of something that takes its time, and changes nothing. shown: shows the progress, and the application rests
+        meanwhile; None where nobody waits. Raises CommandError when the user cancels (with that sentence) or closes the layout."""
+        if shown is None:
+            yield Reading(None, cancelled)
+            return
+        view, cell = self.session.view(), self.session.shown_cell()
+        selection = view.object_selection
+        held = guard.Guard(view, cell, shown)
+        reading = Reading(held, cancelled, _PAUSE_S)
+        collects = gc.isenabled()
+        gc.disable()  # Python looks through all objects for a tenth of a second, and again and again while many are made
+        try:
+            with held:
+                self.session.guard = held
+                view.object_selection = selection  # the guard ends what was begun, and the selection with it
+                yield reading
+        except CommandError:
+            if held.is_there():
+                raise
+        finally:
+            reading.end()
+            self.session.guard = None
+            if collects:
+                gc.enable()
+        if not held.is_there():
+            raise CommandError("The layout was closed meanwhile.")
 
     def forget(self) -> None:
         """Knows no nets."""
         self.drawn = self._cell = self._tech = None
+        self.seconds = 0.0
 
-    def size(self) -> int:
-        """How many shapes the shown cell has of its own."""
+    def _size(self, cell: pya.Cell) -> int:
+        """How many shapes and instances a cell has of its own."""
+        return sum(cell.shapes(index).size() for index in cell.layout().layer_indexes()) + cell.child_instances()
+
+    def _flat_shapes(self) -> int:
+        """How many shapes the shown cell has, with those in all cells below."""
         cell = self._shown()
-        return sum(cell.shapes(index).size() for index in cell.layout().layer_indexes()) if cell is not None else 0
+        return Hierarchy(cell.layout(), cell).flat_shapes(list(cell.layout().layer_indexes())) if cell is not None else 0
 
     def sign(self) -> tuple[Any, ...]:
         """Something quickly told that nearly always differs once something was drawn, undone or redone."""
@@ -88,7 +147,7 @@ class NetsOfCell:
         if cell is None or window is None:  # the application ends
             return ()
         manager = window.manager()
-        return manager.transaction_for_undo(), manager.transaction_for_redo(), self.size(), str(cell.bbox())
+        return manager.transaction_for_undo(), manager.transaction_for_redo(), self._size(cell), str(cell.bbox())
 
     # what is selected
 
@@ -116,53 +175,76 @@ class NetsOfCell:
 
     def flight_lines_with_progress(self, function: str, shown: Dock) -> FlightLines:
         """The same of many nets; the application rests meanwhile, and Cancel raises CommandError."""
-        from ..routing.progress import Cancelled
-        with guard.Guard(self.session.view(), self._cell, shown) as self.session.guard:
+        cancelled = "The pairing was cancelled."
+        with self.steps(shown, cancelled) as reading:
+            with suppress(ImportError):  # which is told below
+                reading.modules([*fanout.LARGE, _PACKAGE + "fanout.flight_lines"])
+            part("flight_lines")
+            from ..routing.progress import Cancelled
             try:
-                found = self.flight_lines(function, self.session.guard)
-                if not self.session.guard.is_there():
-                    raise CommandError("The layout was closed meanwhile.")
+                return self.flight_lines(function, reading.reporter)
             except Cancelled:
-                raise CommandError("The pairing was cancelled.") from None
-            finally:
-                self.session.guard = None
-        return found
+                raise CommandError(cancelled) from None
 
     # drawing
 
-    def rename(self, tech: Technology, rows: Sequence[Row], pattern: str, first: int) -> Report:
+    # `shown` is as in `steps`: what is to be drawn is found with progress, and then drawn at once
+
+    def rename(self, tech: Technology, rows: Sequence[Row], pattern: str, first: int, shown: Dock | None = None) -> Report:
         """Gives rows names by a pattern, in their order."""
         naming, cellview = part("naming"), self.session.target(tech)
         texts = naming.names_by(pattern, len(rows), first)
         names = {net: text for row, text in zip(rows, texts) for net in row.nets}
-        wanted = naming.prepared(cellview.cell, tech, self.drawn, names)
+        with self._before_drawing(tech, shown) as step:
+            wanted = naming.prepared(cellview.cell, tech, self.drawn, names, None, step)
         return self._one_step(tech, "Rename nets", lambda: naming.report(self.drawn, names, naming.draw(cellview.cell, tech, wanted)))
 
-    def unlock(self, tech: Technology, nets: Iterable[int]) -> Report:
+    def unlock(self, tech: Technology, nets: Iterable[int], shown: Dock | None = None) -> Report:
         """Takes the labels of pieces of metal away."""
         naming, cellview = part("naming"), self.session.target(tech)
-        wanted = naming.to_unlock(cellview.cell, tech, self.drawn, set(nets))
+        with self._before_drawing(tech, shown):
+            wanted = naming.to_unlock(cellview.cell, tech, self.drawn, set(nets))
         return self._one_step(tech, "Unlock", lambda: naming.unlock(cellview.cell, tech, wanted))
 
-    def lock(self, tech: Technology, nets: Iterable[int]) -> Report:
+    def lock(self, tech: Technology, nets: Iterable[int], shown: Dock | None = None) -> Report:
         """Gives contact points and pads one name."""
-        return self.session.lock(tech, self.drawn.terminal_places(nets), self.drawn.nets)
+        places, cellview = self.drawn.terminal_places(nets), self.session.target(tech)
+        with self._before_drawing(tech, shown) as step:
+            found = fixed_nets.prepared(cellview.cell, tech, places, self.drawn.nets, step)
+        return self._one_step(tech, "Lock", lambda: fixed_nets.draw(cellview.cell, tech, found))
+
+    @contextmanager
+    def _before_drawing(self, tech: Technology, shown: Dock | None) -> Iterator[Callable[[], None]]:
+        """While it is found out what is to be drawn. Yields what is called between the steps. Raises CommandError where something else was drawn
+        meanwhile all the same."""
+        sign = self.sign()
+        with self.steps(shown, "Cancelled; nothing was drawn.") as reading:
+            reading.step()
+            yield reading.step
+            reading.step()
+        if self.sign() != sign or not self.is_shown(tech):
+            raise CommandError("The cell was changed meanwhile; nothing was drawn: try once more.")
 
     def _one_step(self, tech: Technology, title: str, draw: Any) -> Report:
         return self.session.one_step(self.session.view(), self.session.target(tech), tech, title, draw)
 
     # net lists
 
-    def compare(self, tech: Technology, path: str) -> tuple[list[Difference], str]:
+    def compare(self, tech: Technology, path: str, shown: Dock | None = None) -> tuple[list[Difference], str]:
         """(what differs between the drawing and a net list, in a sentence)."""
-        entries, compared = self._listed(path), part("net_list_compared")
-        found = compared.compared(self._cell, tech, self.drawn, entries)
+        with self.steps(shown, "The comparison was cancelled.") as reading:
+            entries, compared = self._listed(path), part("net_list_compared")
+            reading.step()
+            found = compared.compared(self._cell, tech, self.drawn, entries, reading.step)
         return found, compared.summary(found, entries)
 
-    def import_list(self, tech: Technology, path: str) -> Report:
+    def import_list(self, tech: Technology, path: str, shown: Dock | None = None) -> Report:
         """Writes the names of a net list as labels."""
-        entries, compared, cellview = self._listed(path), part("net_list_compared"), self.session.target(tech)
-        wanted = compared.to_import(cellview.cell, tech, self.drawn, entries)
+        cellview = self.session.target(tech)
+        with self._before_drawing(tech, shown) as step:
+            entries, compared = self._listed(path), part("net_list_compared")
+            step()
+            wanted = compared.to_import(cellview.cell, tech, self.drawn, entries, step)
         return self._one_step(tech, "Import net list", lambda: compared.draw(cellview.cell, tech, wanted))
 
     @staticmethod

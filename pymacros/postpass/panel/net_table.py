@@ -64,6 +64,7 @@ class NetTable:
         self.selection.selectionChanged = lambda: None if self.filling else changed()
         self.column, self.falling = 0, False
         self.header, self.ordered = self.view.header, ordered
+        self.header.setSelectionModel(pya.QItemSelectionModel(self.model, self.view))  # a header asks the model about each row that is selected
         self.header.setSectionsClickable(True)
         self.header.setSortIndicatorShown(True)
         self.header.setStretchLastSection(True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pya
 
 from ..draw.choices import CommandError
 from . import canvas, form
-from .drawn_nets import NetsOfCell, part
+from .drawn_nets import LONG_S, NetsOfCell, part
 from .fields import Fields, UndoKeys, colour_text, pixels
 from .net_table import NetTable
 
@@ -17,14 +18,13 @@ if TYPE_CHECKING:
     from ..fanout.net_list_compared import Difference
     from ..fanout.net_list_of_drawing import Row
     from ..tech.answers import Technology
+    from .dock import Dock
     from .panel import Panel
 
 _TABLE_LINES, _LIST_LINES, _LINE = 9, 4, 20  # pixels a line
 _LOOKS_MS = 200  # between two looks for what was drawn or undone
-_LONG_S = 0.2  # a cell that takes longer is not read again by itself whenever something was drawn
-_MANY = 3000  # shapes of a cell that may take longer
 _MOST_MARKED = 500  # shapes; boxes around the nets where there are more
-_MOST_FOLLOWED = 2000  # shapes that are selected on the canvas, with whose rows the table follows
+_MOST_SELECTED = 3000  # shapes that are selected on the canvas with their rows, and the other way round: KLayout draws more of them slowly
 _MANY_NETS = 500  # that take longer to pair
 _MARGIN, _LEAST_UM = 0.2, 20.0  # what is shown around nets: a share of their size, at least so much
 
@@ -45,6 +45,7 @@ class NetsPage(Fields):
         self.resting = False
         self.watched: list[Any] = []  # views whose selection is followed
         self.selection: list[pya.ObjectInstPath] = []  # on the canvas, as far as the rows follow it or it them
+        self.wanted: list[int] = []  # pieces of metal of the selected rows
         self.by_canvas = False  # whether the rows were selected by what is on the canvas
         self.seen: tuple[Any, ...] = ()
         self._table()
@@ -53,10 +54,24 @@ class NetsPage(Fields):
         self.timer = pya.QTimer(self.widget)
         self.timer.timeout = lambda: None if self.resting else self.panel.guarded(self._look)
         self.timer.start(_LOOKS_MS)
+        self.soon = self._later(self._read_soon)
+        self.selecting = self._later(self._show_wanted)
         self.filling = False
         self.actions = [("refresh_nets", "Refresh nets", self.refresh_clicked), ("rename_nets", "Rename selected nets", self.rename_clicked),
                         ("unlock", "Unlock selected", self.unlock_clicked), ("compare_net_list", "Compare net list", self.compare_clicked),
                         ("import_net_list", "Import net list", self.import_clicked)]
+
+    def _later(self, function: Any) -> pya.QTimer:
+        """A timer that calls a function once the application has dealt with what called for it, whose events a guard is not to keep back."""
+        def call() -> None:
+            if self.resting or pya.QApplication.activeModalWidget() is not None:
+                timer.start(_LOOKS_MS)
+            elif not self.widget._destroyed() and self.widget.isVisible():  # the page is followed when it comes back
+                self.panel.guarded(function)
+        timer = pya.QTimer(self.widget)
+        timer.setSingleShot(True)
+        timer.timeout = call
+        return timer
 
     def _button(self, text: str, key: str, function: Any, tip: str) -> pya.QPushButton:
         return self.button(text, key, self.panel.handler(function), tip)
@@ -132,11 +147,32 @@ class NetsPage(Fields):
         self._watch()
         if not self.known.has_cell():
             self._show_none("Open a layout to see its nets.")
+        elif self.known.is_quick(self.panel.tech):
+            self._read_changed()
         else:
-            if not self.known.is_current(self.panel.tech):
-                self._read()
-            if self.known.drawn is not None:
-                self._follow_lines()
+            if not self.known.is_shown(self.panel.tech):
+                self._show_none("Reading …")
+            self.soon.start(0)
+
+    def _read_soon(self) -> None:
+        """Reads a large cell where something was drawn since, after the message of what drew it."""
+        if self.known.has_cell():
+            self._read_changed()
+
+    def _read_changed(self) -> None:
+        if not self.known.is_current(self.panel.tech):
+            self._read()
+        if self.known.drawn is not None:
+            self._follow_lines()
+
+    @contextmanager
+    def _patiently(self, words: str | None) -> Iterator[Dock | None]:
+        """Shows progress where the cell is large; words: what is said meanwhile. Yields what shows it, or None."""
+        if self.known.is_quick(self.panel.tech):
+            yield None
+        else:
+            with self.panel.working(words) as shown:
+                yield shown
 
     def rest(self, on: bool) -> None:
         """Whether nothing can be used."""
@@ -154,7 +190,7 @@ class NetsPage(Fields):
         if sign == self.seen:
             return
         self.seen = sign
-        if self.known.seconds <= _LONG_S or not self.known.is_shown(self.panel.tech):
+        if self.known.seconds <= LONG_S or not self.known.is_shown(self.panel.tech):
             self.follow()
         elif not self.known.is_current(self.panel.tech):
             self._say("The drawing was changed: press Refresh.", "warning")
@@ -172,11 +208,9 @@ class NetsPage(Fields):
     def _read(self) -> None:
         kept = self._places()
         canvas.clear(self.markers)
-        if self.known.seconds > _LONG_S or self.known.size() > _MANY:
-            self._say("Reading …")
-            self.summary.repaint()
         try:
-            self.known.read(self.panel.tech)
+            with self._patiently(None) as shown:
+                self.known.read(self.panel.tech, shown)
         except CommandError as error:
             self._show_none(form.sentence(error), "error")
             return
@@ -208,20 +242,28 @@ class NetsPage(Fields):
         return drawn.somewhere(net for row in self.table.selected() for net in row.nets) if drawn is not None else []
 
     def rows_chosen(self) -> None:
-        """Selects the shapes of the selected rows on the canvas, marks their metal, and shows it."""
-        rows, view = self.table.selected(), self.panel.session.view()
+        """Marks the metal of the selected rows, selects its shapes on the canvas, and shows it."""
         canvas.clear(self.markers)
+        rows = self.table.selected()
         ours = bool(self.selection) and not self.by_canvas
-        if view is None or not self.known.is_shown(self.panel.tech) or not (rows or ours):
+        if not self.known.is_shown(self.panel.tech) or not (rows or ours):
             return
         self.by_canvas = False
-        nets = [net for row in rows for net in row.nets]
+        self.wanted = [net for row in rows for net in row.nets]
+        self._show_wanted() if len(rows) <= _MOST_MARKED else self.selecting.start(0)
+
+    def _show_wanted(self) -> None:
+        """Does so; those of many rows once the table has shown that they are selected."""
+        view, nets = self.panel.session.view(), self.wanted
+        if self.by_canvas or view is None or not self.known.is_shown(self.panel.tech):
+            return
         drawn, to_view = self.known.drawn, self.panel.session.to_view(view)
         number = sum(len(drawn.ids(net)) for net in nets)
+        self.panel.say("" if number <= _MOST_SELECTED else "%d shapes are marked on the canvas, and not selected there, as they are more than %d." % (number, _MOST_SELECTED))
         with self.panel.quiet():
-            self.selection = self.known.select(nets)
-        if rows:
-            outlines = drawn.polygons(nets) if number <= _MOST_MARKED else [pya.DPolygon(drawn.box([net])) for net in nets[:_MOST_MARKED]]
+            self.selection = self.known.select(nets if number <= _MOST_SELECTED else [])
+        if nets:
+            outlines = drawn.polygons(nets) if number <= _MOST_MARKED else [pya.DPolygon(box) for box in drawn.each_box(nets[:_MOST_MARKED])]
             self.markers = canvas.marked(view, [outline.transformed(to_view) for outline in outlines])
             self._zoom(view, to_view * drawn.box(nets))
 
@@ -244,7 +286,7 @@ class NetsPage(Fields):
         self.selection, self.by_canvas = paths, bool(paths)
         canvas.clear(self.markers)
         rows: list[Row] = []
-        if 0 < len(paths) <= _MOST_FOLLOWED:
+        if 0 < len(paths) <= _MOST_SELECTED:
             try:
                 rows = self.known.selected_rows(self.panel.tech)
             except CommandError:  # what is selected is no metal, or of another layout; an action says so
@@ -357,17 +399,26 @@ class NetsPage(Fields):
     def rename_clicked(self) -> None:
         """Names what is selected by the pattern."""
         self._require_nets()
-        self.panel.report(self.known.rename(self.panel.tech, self._chosen_rows(), self.pattern.text, int(self.first.value)))
+        rows, pattern, first = self._chosen_rows(), self.pattern.text, int(self.first.value)
+        with self._patiently("Naming …") as shown:
+            report = self.known.rename(self.panel.tech, rows, pattern, first, shown)
+        self.panel.report(report)
 
     def lock_clicked(self) -> None:
         """Gives what is selected one net name."""
         self._require_nets()
-        self.panel.report(self.known.lock(self.panel.tech, self._chosen_nets()))
+        nets = self._chosen_nets()
+        with self._patiently("Locking …") as shown:
+            report = self.known.lock(self.panel.tech, nets, shown)
+        self.panel.report(report)
 
     def unlock_clicked(self) -> None:
         """Takes the names of what is selected away."""
         self._require_nets()
-        self.panel.report(self.known.unlock(self.panel.tech, self._chosen_nets()))
+        nets = self._chosen_nets()
+        with self._patiently("Unlocking …") as shown:
+            report = self.known.unlock(self.panel.tech, nets, shown)
+        self.panel.report(report)
 
     # the net list
 
@@ -381,7 +432,8 @@ class NetsPage(Fields):
         """Shows where drawing and net list differ."""
         self._show_differences([])
         self._require_nets()
-        found, words = self.known.compare(self.panel.tech, self.path.text)
+        with self._patiently("Comparing …") as shown:
+            found, words = self.known.compare(self.panel.tech, self.path.text, shown)
         self.panel.say(words, "warning" if found else None)
         self._show_differences(found)
 
@@ -389,7 +441,8 @@ class NetsPage(Fields):
         """Writes the names of the net list as labels."""
         self._show_differences([])
         self._require_nets()
-        report = self.known.import_list(self.panel.tech, self.path.text)
+        with self._patiently("Importing …") as shown:
+            report = self.known.import_list(self.panel.tech, self.path.text, shown)
         self.panel.report(report._replace(messages=form.shortened(report.messages)))
 
     def _show_differences(self, found: Sequence[Difference]) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import pya
+
 from .. import tech
 from ..messages import Refusal
 from ..tech import TechnologyError
@@ -117,14 +119,19 @@ class Panel:
         self.dock.page.follow()
 
     @contextmanager
-    def working(self, words: str) -> Iterator[Dock]:
-        """While something takes its time: progress and Cancel below, nothing else can be used. Yields what shows the progress."""
-        self.say(words)
+    def working(self, words: str | None) -> Iterator[Dock]:
+        """While something takes its time: progress and Cancel below, nothing else can be used. words: what is said, None for what is said
+        already. Yields what shows the progress."""
+        if words is not None:
+            self.say(words)
+        focus = pya.QApplication.focusWidget()
         self._rest(True)
         try:
             yield self.dock
         finally:
             self._rest(False)
+            if focus is not None and not focus._destroyed():
+                focus.setFocus()  # widgets that rest lose it
 
     def _rest(self, on: bool) -> None:
         self.dock.show_work(on)

@@ -5,7 +5,7 @@ Every function asks the application anew: views and layouts come and go while th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import pya
@@ -20,7 +20,6 @@ from ..messages import counted, named
 from . import checker, deck, guard, layer_list
 
 if TYPE_CHECKING:
-    from ..conductors.nets import Nets
     from ..draw.choices import Choices, FanOutChoices, ViaChoices
     from ..fanout.result import Routed
     from ..tech.answers import Technology
@@ -220,12 +219,11 @@ class Session:
         if self.guard is not None:
             self.guard.stop()
 
-    def lock(self, tech: Technology, places_um: Sequence[tuple[float, float]] | None = None, nets: Nets | None = None) -> commands.Report:
-        """Gives the contact points and pads at some places, or the selected ones, one name, as one undo step. nets: those of the shown cell,
-        where they are there already. Returns the command's Report."""
+    def lock(self, tech: Technology) -> commands.Report:
+        """Gives the selected contact points and pads one name, as one undo step. Returns the command's Report."""
         view = self.view()
         cellview = self.target(tech, view)
-        found = fixed_nets.prepared(cellview.cell, tech, self._places(view, cellview) if places_um is None else places_um, nets)
+        found = fixed_nets.prepared(cellview.cell, tech, self._places(view, cellview))
         return self.one_step(view, cellview, tech, "Lock", lambda: fixed_nets.draw(cellview.cell, tech, found))
 
     def selected(self, tech: Technology) -> list[tuple[float, float]]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    import pya
+import pya
 
+if TYPE_CHECKING:
     from ..tech.answers import Technology
+
+_TEXTS = pya.Shapes.STexts
+_OTHERS = pya.Shapes.SAll & ~pya.Shapes.STexts
 
 
 def taken(cell: pya.Cell, tech: Technology) -> dict[str | tuple[int, str], Any]:
@@ -19,14 +23,11 @@ def taken(cell: pya.Cell, tech: Technology) -> dict[str | tuple[int, str], Any]:
     found: dict = {"dbu": layout.dbu}
     for number in [cell.cell_index()] + list(cell.called_cells()):
         one = layout.cell(number)
-        found[number, "instances"] = Counter(instance.cell_inst for instance in one.each_inst())
+        found[number, "instances"] = dict(Counter(instance.cell_inst for instance in one.each_inst()))
         for index, name in layers:
             if name and not one.shapes(index).is_empty():
-                shapes = Counter(_content(shape) for shape in one.shapes(index).each())
-                found[number, name] = found.get((number, name), Counter()) + shapes  # a layout may have two layers of the same numbers
+                content = Counter(found.get((number, name), {}))  # a layout may have two layers of the same numbers
+                for flags, read in ((_TEXTS, attrgetter("text")), (_OTHERS, attrgetter("polygon"))):
+                    content.update(map(read, one.shapes(index).each(flags)))
+                found[number, name] = dict(content)  # two dictionaries are compared in a tenth of the time that two Counters take
     return found
-
-
-def _content(shape: pya.Shape) -> pya.Polygon | pya.Text:
-    """A text, or any other shape as its polygon (dbu)."""
-    return shape.text if shape.is_text() else shape.polygon
