@@ -363,11 +363,19 @@ def large():
 class Slow:
     """A cell counts as slow within, however fast the machine is; each report of progress is made."""
 
+    wanted = {"QUICK_S": -1.0, "LONG_S": -1.0, "_PAUSE_S": 0.0}
+
     def __enter__(self):
-        self.long, drawn_nets.LONG_S, self.pause, drawn_nets._PAUSE_S = drawn_nets.LONG_S, -1.0, drawn_nets._PAUSE_S, 0.0
+        self.usual = {name: getattr(drawn_nets, name) for name in self.wanted}
+        self.put(self.wanted)
 
     def __exit__(self, *_):
-        drawn_nets.LONG_S, drawn_nets._PAUSE_S = self.long, self.pause
+        self.put(self.usual)
+
+    @staticmethod
+    def put(values):
+        for name, value in values.items():
+            setattr(drawn_nets, name, value)
 
 
 def test_a_large_cell_is_read_and_named_with_progress_and_keeps_what_is_selected():
@@ -463,6 +471,7 @@ def test_many_nets_are_paired_with_progress_and_a_changed_drawing_takes_the_line
     equal([len(nets.lines), message(), nets.widget.enabled], [289, "", True])
     place("1000, 1000")
     nets.follow()
+    events()
     equal([nets.flight.checked, nets.lines], [False, []])
     begins(nets.flight_figures.text, "The flight lines were of an older drawing")
 

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from .dock import Dock
     from .session import Session
 
-LONG_S = 0.2  # what takes longer shows its progress
+QUICK_S, LONG_S = 0.05, 0.2  # to read nets: what is drawn by them takes no longer than three times that; longer than anybody waits in silence
 _FEW, _MANY = 300, 3000  # shapes of a cell that takes less on any machine, that may take longer
+_MANY_OBJECTS = 20_000  # of Python, made since it looked through them
 _PAUSE_S = 0.05  # from one report of progress to the next
 _PACKAGE = "postpass."
 _LARGE = ("conductors.nets", "fanout.net_list_of_drawing")  # what takes long to import
@@ -71,7 +72,7 @@ class NetsOfCell:
         """Whether the nets of the shown cell are read, and named, at once, as far as is known before."""
         number = self._flat_shapes()
         if self.is_shown(tech):
-            return number <= _FEW or self.seconds <= LONG_S
+            return number <= _FEW or self.seconds <= QUICK_S
         return _PACKAGE + _LARGE[-1] in sys.modules and number <= _MANY
 
     def has_cell(self) -> bool:
@@ -116,6 +117,9 @@ class NetsOfCell:
                 self.session.guard = held
                 view.object_selection = selection  # the guard ends what was begun, and the selection with it
                 yield reading
+                if collects and gc.get_count()[0] > _MANY_OBJECTS:
+                    held.progress("reading", 1, 1)
+                    gc.collect()  # by itself it would come in the middle of what follows
         except CommandError:
             if held.is_there():
                 raise

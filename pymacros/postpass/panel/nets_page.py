@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pya
 
 from ..draw.choices import CommandError
-from . import canvas, form
-from .drawn_nets import LONG_S, NetsOfCell, part
+from . import canvas, drawn_nets, form
+from .drawn_nets import NetsOfCell, part
 from .fields import Fields, UndoKeys, colour_text, pixels
 from .net_table import NetTable
 
@@ -159,9 +159,9 @@ class NetsPage(Fields):
         if self.known.has_cell():
             self._read_changed()
 
-    def _read_changed(self) -> None:
+    def _read_changed(self, patiently: bool = True) -> None:
         if not self.known.is_current(self.panel.tech):
-            self._read()
+            self._read(patiently)
         if self.known.drawn is not None:
             self._follow_lines()
 
@@ -190,8 +190,10 @@ class NetsPage(Fields):
         if sign == self.seen:
             return
         self.seen = sign
-        if self.known.seconds <= LONG_S or not self.known.is_shown(self.panel.tech):
+        if not self.known.is_shown(self.panel.tech):
             self.follow()
+        elif self.known.seconds <= drawn_nets.LONG_S:
+            self._read_changed(False)  # progress would end what the user begins to draw
         elif not self.known.is_current(self.panel.tech):
             self._say("The drawing was changed: press Refresh.", "warning")
 
@@ -205,11 +207,11 @@ class NetsPage(Fields):
         if self.known.drawn is not None:
             self._follow_lines()
 
-    def _read(self) -> None:
+    def _read(self, patiently: bool = True) -> None:
         kept = self._places()
         canvas.clear(self.markers)
         try:
-            with self._patiently(None) as shown:
+            with self._patiently(None) if patiently else nullcontext() as shown:
                 self.known.read(self.panel.tech, shown)
         except CommandError as error:
             self._show_none(form.sentence(error), "error")
