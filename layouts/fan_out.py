@@ -2,8 +2,7 @@
 
 `klayout -b -r layouts/fan_out.py -rd input=FILE -rd output=FILE -rd tech=NAME|JSON [-rd width=UM] [-rd space=UM]
 [-rd function=fan-out|relocation|addition|reduction] [-rd nets=FILE.csv] [-rd teardrops=1] [-rd necks=1] [-rd match_tolerance=UM]
-[-rd via_cost=UM] [-rd report=FILE.lyrdb]
-[-rd topcell=NAME]`
+[-rd via_cost=UM] [-rd level=NAME,NAME] [-rd report=FILE.lyrdb] [-rd topcell=NAME]`
 
 Nets are told by labels, or by a list (postpass/fanout/netlist.py: net,x_um,y_um,width_um,space_um); a name fixes who is joined to
 whom, nameless contact points and pads are paired by the function. Exit code 0: all joined, 2: some nets are open (named

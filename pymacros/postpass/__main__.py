@@ -26,8 +26,9 @@ CHECK_CODES = "Exit code 0: no errors, 2: violations, 1: could not check."
 _FAN_OUT = (("width", "UM", "of the traces (default: the technology's least)"), ("space", "UM", "of the traces (default: the technology's least)"),
             ("function", "NAME", "how nameless ones are paired: fan-out, relocation (default), addition, reduction"),
             ("nets", "FILE.csv", "net list: net,x_um,y_um,width_um,space_um"),
-             ("match-tolerance", "UM", "by how much the lengths of a group of nets may differ (default: 1)"),
-             ("via-cost", "UM", "length that a via between levels must save (default: one pitch)"), ("report", "FILE.lyrdb", "write markers on open nets"),
+            ("level", "NAME,...", "trace layers of the levels of metal that nets run on (default: all)"),
+            ("match-tolerance", "UM", "by how much the lengths of a group of nets may differ (default: 1)"),
+            ("via-cost", "UM", "length that a via between levels must save (default: one pitch)"), ("report", "FILE.lyrdb", "write markers on open nets"),
             ("topcell", "NAME", "the cell to fan out"))
 
 _LIST = (("from", "FORMAT", "format of the list (default: told by contents and ending)"), ("unit", "UNIT", "of a list that does not say it: nm, um, mm, cm, mil, inch"),

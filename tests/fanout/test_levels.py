@@ -1,5 +1,6 @@
 """Nets that one level of metal cannot embed use the next, with vias; what is drawn passes the real deck."""
 
+import dataclasses
 import json
 import os
 import time
@@ -10,7 +11,7 @@ import pytest
 
 from postpass import tech as technologies
 from postpass.draw import drawing
-from postpass.fanout import batch
+from postpass.fanout import batch, netlist
 from postpass.fanout import command as fanout
 from postpass.routing import Cancelled, Level, LevelNet, LevelProblem, LevelTerminal, Obstacle, ProblemError, Via, route_levels
 from postpass.tech import metal_levels
@@ -50,6 +51,39 @@ def test_what_the_second_level_cannot_embed_moves_to_the_third():
     two_levels = LevelProblem(problem.levels[:2], problem.vias[:1], problem.nets)
     short = route_levels(two_levels)
     assert len(short.failures) == 1 and short.failures[0].net in ("n0", "n1") and "on level m1" in short.failures[0].reason
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_nets_run_on_the_chosen_level_alone(number):
+    problem = crossing(2, 3, pad_level=1)
+    for level in problem.levels:
+        level.traces = level.name == "m%d" % number
+    problem.nets = problem.nets[:1]
+    result = route_levels(problem)
+    assert result.complete and result.home == {"n0": number}
+    assert sorted(via.via for via in result.vias) == {0: [0], 1: [0], 2: [0, 1, 1]}[number]  # up from the contact point on m0, down to the pad on m1
+    assert {level for _, level, _, _ in result.routes} == {number}
+
+
+def test_a_level_without_traces_is_passed_over():
+    problem = crossing(2, 3)
+    problem.levels[1].traces = False
+    result = route_levels(problem)
+    assert result.complete and sorted(result.home.values()) == [0, 2]
+    assert sorted(via.via for via in result.vias) == [0, 0, 1, 1]
+
+
+def test_of_crossing_nets_one_stays_open_on_one_level_of_two():
+    problem = crossing()
+    problem.levels[1].traces = False
+    result = route_levels(problem)
+    assert len({failure.net for failure in result.failures}) == 1 and set(result.home.values()) == {0}
+
+
+def test_some_level_has_traces():
+    problem = crossing()
+    with pytest.raises(ProblemError, match="no level may have traces"):
+        LevelProblem([dataclasses.replace(level, traces=False) for level in problem.levels], problem.vias, problem.nets)
 
 
 def test_pads_on_the_upper_level_get_one_via_each():
@@ -230,3 +264,47 @@ def test_a_via_cost_of_the_command_line_reaches_the_router(tmp_path, capsys):
     assert cheap[0] == 0 and "2 vias between levels; on rdl2: n" in cheap[1].out
     assert dear[0] == 0 and "between levels" not in dear[1].out
     assert wrong[0] == 1 and "via_cost must be a length in um, 0 or from" in wrong[1].err and not (tmp_path / "wrong.gds").exists()
+
+
+@pytest.mark.parametrize("level", ["rdl", "rdl2"])
+def test_level_of_the_command_line_says_where_the_traces_run(tmp_path, capsys, level):
+    """Contact points on the first level, pads on the second: one via each, at the contact point or at the pad."""
+    layout, cell = bumps(TWO_LEVEL, 2)
+    cell.shapes(layout.layer(*TWO_LEVEL.layers["keepout"]["gds"])).clear()
+    layout.write(str(tmp_path / "in.gds"))
+    code = batch.main({"input": str(tmp_path / "in.gds"), "output": str(tmp_path / "out.gds"), "tech": "wlcsp_two_level", "width": "20", "level": level})
+    assert code == 0 and "2 vias between levels; all on %s" % level in capsys.readouterr().out
+    found = pya.Layout()
+    found.read(str(tmp_path / "out.gds"))
+    long = {name: [shape for shape in found.top_cell().shapes(found.layer(*TWO_LEVEL.layers[name]["gds"])).each() if max(shape.bbox().width(), shape.bbox().height()) > 150000]
+            for name in ("rdl", "rdl2")}
+    assert [name for name, shapes in long.items() if shapes] == [level]
+    errors, _ = errors_of(found, TWO_LEVEL, tmp_path)
+    assert errors == []
+
+
+def test_an_unknown_level_is_refused(tmp_path, capsys):
+    layout, _ = bumps(TWO_LEVEL, 2)
+    layout.write(str(tmp_path / "in.gds"))
+    code = batch.main({"input": str(tmp_path / "in.gds"), "output": str(tmp_path / "out.gds"), "tech": "wlcsp_two_level", "level": "rdl, m9"})
+    assert code == 1 and capsys.readouterr().err == "ERROR: technology wlcsp_two_level has no level of traces 'm9': known are rdl, rdl2\n"
+    assert not (tmp_path / "out.gds").exists()
+
+
+def test_a_pair_is_side_by_side_on_the_level_that_is_chosen(tmp_path):
+    tech = postpass_with(tmp_path, 1)
+    layout = pya.Layout()
+    layout.dbu = tech.dbu_um
+    cell = layout.create_cell("TOP")
+    lines = ["net,x_um,y_um,pair"]
+    for number, y in enumerate((0, 24)):
+        drawing.draw_via(cell, tech, "via", 2.0, 0, y)
+        drawing.draw_pad(cell, tech, "signal", "octagon", 19.0, 240, y)
+        lines += ["n%d,%d,%d,clk" % (number, x, y) for x in (0, 240)]
+    outline(cell, tech, "die", -40, -120, 300, 120)
+    (tmp_path / "nets.csv").write_text("\n".join(lines) + "\n")
+    entries = netlist.read(str(tmp_path / "nets.csv"))
+    with pytest.raises(fanout.CommandError, match="choose the level that all contact points and pads are on"):
+        fanout.fan_out(cell, tech, width_um=3.0, entries=entries)
+    report = fanout.fan_out(cell, tech, width_um=3.0, entries=entries, levels=["rdl"])
+    assert report.severity is None and any("Pair 'clk': side by side" in message for message in report.messages)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from ..bounds import COORDINATE, keeps
 from ..messages import Refusal, is_one_line
-from ..tech import vias
+from ..tech import metal_levels, vias
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
@@ -92,6 +92,7 @@ class FanOutChoices(NamedTuple):
     necks: bool = False  # whether wide traces may end in necks at narrow contact points and pads (routing/necks.py)
     match_tolerance_um: float | None = None  # by how much the lengths of a group of nets may differ; None: 1 um
     via_cost_um: float | None = None  # length that a via between levels must save; None: as the router has it
+    levels: Sequence[str] = ()  # names of the trace layers of the levels of metal that nets run on; none: all
     only: Sequence[tuple[float, float]] | None = None  # places (um) on the nets that are routed, all others being left as they are; None: all nets
 
 
@@ -177,6 +178,14 @@ def require_drawn(tech: Technology, names: Iterable[str | None]) -> None:
     for name in names:
         if name is not None and "gds" not in tech.layers[name]:
             raise CommandError("technology %s: nothing can be drawn on layer '%s', which is derived from other layers" % (tech.name, name))
+
+
+def require_levels(tech: Technology, names: Iterable[str]) -> None:
+    """Raises CommandError where one of these is not the trace layer of a level of metal."""
+    known = [level.trace for level in metal_levels.levels(tech)]
+    for name in names:
+        if name not in known:
+            raise CommandError("technology %s has no level of traces '%s': known are %s" % (tech.name, name, ", ".join(known)))
 
 
 def _require_pad(tech: Technology, function: str, openings: bool) -> None:

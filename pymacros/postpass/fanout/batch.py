@@ -1,12 +1,13 @@
 """The fan-out in batch: joins the contact points and pads of a layout file by traces.
 
 The variables of `klayout -b -r layouts/fan_out.py -rd NAME=TEXT` are those of `main`: input, output, tech, width, space
-(um), function (fan-out, relocation, addition, reduction), nets, teardrops, necks, match_tolerance, via_cost (um), anew, reroute, report,
-topcell.
+(um), function (fan-out, relocation, addition, reduction), nets, teardrops, necks, match_tolerance, via_cost (um), level, anew, reroute,
+report, topcell.
 
 Nets are told by labels, or by a list (netlist.py: net,x_um,y_um and more); a name fixes who is joined to
 whom, nameless contact points and pads are paired by the function. Traces of an earlier fan-out stay where they are still right, but for
-those of the nets of `reroute` (names, commas between), and with `anew` all of them. Exit code 0: all joined, 2: some nets are open (named
+those of the nets of `reroute` (names, commas between), and with `anew` all of them. `level` names the trace
+layers that nets run on, where the technology has several levels of metal. Exit code 0: all joined, 2: some nets are open (named
 with the reason, with markers in the report; the rest is drawn), 1: nothing could be done and no file is written.
 """
 
@@ -60,12 +61,17 @@ def _switch(texts: Texts, name: str) -> bool:
     return value in ON
 
 
+def _names(texts: Texts, name: str) -> list[str]:
+    """The names of a variable, commas between."""
+    return [one.strip() for one in texts.get(name, "").split(",") if one.strip()]
+
+
 def _chosen(texts: Texts) -> FanOutChoices:
     """FanOutChoices of the command line."""
     entries = netlist.read(texts["nets"]) if texts.get("nets") else ()
     return FanOutChoices(_number(texts, "width"), _number(texts, "space"), texts.get("function") or "relocation", entries, _switch(texts, "teardrops"),
-                         _switch(texts, "anew"), [name.strip() for name in texts.get("reroute", "").split(",") if name.strip()], _switch(texts, "necks"), _number(texts, "match_tolerance"),
-                         _number(texts, "via_cost", bounds.LIMIT))
+                         _switch(texts, "anew"), _names(texts, "reroute"), _switch(texts, "necks"), _number(texts, "match_tolerance"),
+                         _number(texts, "via_cost", bounds.LIMIT), _names(texts, "level"))
 
 
 def _require_technology(cell: pya.Cell, technology: Any) -> None:

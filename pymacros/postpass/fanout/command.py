@@ -15,7 +15,7 @@ import pya
 
 from .. import files, layout_file
 from ..draw import drawing, shapes, teardrops, traces
-from ..draw.choices import CommandError, FanOutChoices, require_drawn
+from ..draw.choices import CommandError, FanOutChoices, require_drawn, require_levels
 from ..draw.commands import Report, require_layout
 from ..drawn_under import note_technology
 from ..geometry.derived import layers_of
@@ -49,9 +49,9 @@ class PrintedStages:
 
 def fan_out(cell: pya.Cell, tech: Technology, width_um: float | None = None, space_um: float | None = None, function: str = "relocation",
             reporter: Any = None, entries: Sequence[Any] = (), teardrops: bool = False, anew: bool = False, reroute: Sequence[str] = (),
-            necks: bool = False, match_tolerance_um: float | None = None) -> Report:
+            necks: bool = False, match_tolerance_um: float | None = None, levels: Sequence[str] = ()) -> Report:
     """Joins the contact points and pads of the cell by traces: `route_cell`, then `draw_result`. Returns a Report."""
-    choices = FanOutChoices(width_um, space_um, function, entries, teardrops, anew, reroute, necks, match_tolerance_um)
+    choices = FanOutChoices(width_um, space_um, function, entries, teardrops, anew, reroute, necks, match_tolerance_um, levels=levels)
     return draw_result(cell, tech, route_cell(cell, tech, choices, reporter), choices)
 
 
@@ -68,6 +68,7 @@ def route_cell(cell: pya.Cell, tech: Technology, choices: FanOutChoices, reporte
     require_layout(cell.layout(), tech)
     if choices.function not in FUNCTIONS:
         raise CommandError("unknown function '%s': known are %s" % (choices.function, ", ".join(FUNCTIONS)))
+    require_levels(tech, choices.levels)
     require_drawn(tech, [name for level in metal_levels.levels(tech) for name in (level.trace, level.cut)])
     read = Reading(None if isinstance(reporter, PrintedStages) else reporter, CANCELLED)
     routing, own_traces, router_task, solve = _router(read)
@@ -145,7 +146,7 @@ def draw_result(cell: pya.Cell, tech: Technology, routed: Routed, choices: FanOu
     drawn = counted(sum(not route.get("neck") for route in routed.routes), "trace")
     first = "Drew %s." % drawn
     if routed.vias:
-        first = "Drew %s and %s between levels; %s." % (drawn, counted(len(routed.vias), "via"), _moved(tech, routed))
+        first = "Drew %s and %s between levels; %s." % (drawn, counted(len(routed.vias), "via"), _moved(tech, routed, choices))
     told = "Length of what is drawn %.1f um" % routed.exposed if routed.open else "Length %.1f um%s" % (routed.exposed, _compared(routed))
     first += " %s, %s." % (told, counted(routed.bends, "bend"))
     if routed.open:
@@ -213,8 +214,10 @@ def _compared(routed: Routed) -> str:
     return ", " + compared(routed.exposed, routed.bound, routed.bound + routed.detours)
 
 
-def _moved(tech: Technology, routed: Routed) -> str:
+def _moved(tech: Technology, routed: Routed, choices: FanOutChoices) -> str:
     levels, by_level = metal_levels.levels(tech), {}
+    if len(set(choices.levels)) == 1:
+        return "all on %s" % choices.levels[0]
     for net, number in sorted(routed.moved.items()):
         by_level.setdefault(number, []).append(net)
     return "; ".join("on %s: %s" % (levels[number].trace, ", ".join(nets)) for number, nets in sorted(by_level.items())) or "all on %s" % levels[0].trace

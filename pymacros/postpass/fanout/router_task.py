@@ -45,6 +45,13 @@ class Task(NamedTuple):
     via_cost: float | None  # um of trace; None: as the router has it
     places: dict[int | None, list[confirm.Place]]  # on each piece of metal, by the id of its LevelTerminal; None: on what is no terminal
 
+    @property
+    def only_level(self) -> int | None:
+        """The number of the level that all traces run on and all terminals are on, where there is such a one."""
+        homes = [number for number, level in enumerate(self.levels) if level.traces]
+        terminals = [terminal for some in (*self.named.values(), self.contacts, self.pads) for terminal in some]
+        return homes[0] if len(homes) == 1 and all(homes[0] in terminal.shapes for terminal in terminals) else None
+
 
 def task(cell: pya.Cell, tech: Technology, choices: FanOutChoices, may_be_empty: bool = False, corners: Sequence[tuple[int, float, float]] | None = None) -> Task:
     """The Task of what is drawn in a cell. corners: (level, x_um, y_um) on the metal that is to be joined, all other metal being in the way;
@@ -100,14 +107,16 @@ def _require_pairs(task: Task, entries: Sequence[netlist.Entry]) -> None:
     """Refuses pairs of nets that are not drawn here, that are more than a trace from here to there, or that are not equally wide."""
     for net, pair in task.pairs.items():
         where = next(entry.where for entry in entries if entry.net == net)
-        if len(task.levels) > 1:
-            raise CommandError("%s: net %s is in pair %s, but nets are kept side by side on one level of metal only, and the technology has %d." % (where, net, pair, len(task.levels)))
+        if task.only_level is None:
+            raise CommandError("%s: net %s is in pair %s, but nets are kept side by side on one level of metal only, and the technology has %d: choose the level "
+                               "that all contact points and pads are on, where there is one." % (where, net, pair, len(task.levels)))
         if net not in task.named and net not in task.one_sided:
             raise CommandError("%s: net %s is in pair %s, but no trace is to be drawn for it: it is joined already, or left to a power grid." % (where, net, pair))
         if net in task.named and len(task.named[net]) != 2:
             raise CommandError("%s: %s." % (where, of_a_pair(net, pair, len(task.named[net]))))
     for pair, nets in netlist.pairs_of(entries).items():
-        widths = [(net, task.rules[net][0][0] if net in task.rules else task.levels[0].width) for net in nets]
+        level = task.only_level
+        widths = [(net, task.rules[net][level][0] if net in task.rules else task.levels[level].width) for net in nets]
         if widths[0][1] != widths[1][1]:
             raise CommandError("%s: %s." % (next(entry.where for entry in entries if entry.pair == pair), of_widths(pair, widths)))
 
@@ -195,7 +204,7 @@ def _rules(tech: Technology, choices: FanOutChoices) -> dict[Any, Any]:
 
 
 def _levels(metal: Any, tech: Technology, choices: FanOutChoices, fixed: Sequence[ConnectedMetal]) -> list[Level]:
-    levels, layers, rules = [], metal.layers, _rules(tech, choices)
+    levels, layers, rules, traces = [], metal.layers, _rules(tech, choices), metal_levels.chosen(tech, choices.levels)
     for number, level in enumerate(metal_levels.levels(tech)):
         width = _width(tech, level, choices)
         asked = {name: spacings[number][1] for name, spacings in rules.items()}
@@ -206,7 +215,7 @@ def _levels(metal: Any, tech: Technology, choices: FanOutChoices, fixed: Sequenc
         spacing = _spacing(tech, space_um(tech, level, width, choices.space_um))
         obstacles += [Obstacle(points, None, "die edge") for points in _outside(layers, tech, level, spacing)]
         neck = tech.even_up(tech.limit("width_min", level.trace) or 2 * tech.grid_um) if choices.necks else None
-        levels.append(Level(level.trace, _die(layers, tech, level), width, spacing, obstacles, neck))
+        levels.append(Level(level.trace, _die(layers, tech, level), width, spacing, obstacles, neck, traces[number]))
     if len(levels) > 1:
         _keep_labels(metal, levels, tech.grid_um)
     return levels

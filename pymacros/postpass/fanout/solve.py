@@ -109,7 +109,8 @@ def flat(terminal: LevelTerminal) -> Terminal:
 
 def _outcome(task: Task, joined: Sequence[tuple[LevelNet, str]], grid_um: float, reporter: Any) -> Outcome:
     """Routes the nets [(LevelNet, mode)] on one level or several."""
-    return (_one_level if len(task.levels) == 1 else _several_levels)(task, joined, _spare(task, joined), grid_um, reporter)
+    spare = _spare(task, joined)
+    return _several_levels(task, joined, spare, grid_um, reporter) if task.only_level is None else _one_level(task, task.only_level, joined, spare, grid_um, reporter)
 
 
 def _told(task: Task, joined: list[tuple[LevelNet, str]], outcome: Outcome, notes: list[str]) -> Routed:
@@ -143,17 +144,21 @@ def _left(spare: Sequence[LevelTerminal]) -> list[str]:
     return said
 
 
-def _one_level(task: Task, joined: Sequence[tuple[LevelNet, str]], spare: Sequence[LevelTerminal], grid_um: float, reporter: Any) -> Outcome:
-    level, nets_ = task.levels[0], []
+def _one_level(task: Task, number: int, joined: Sequence[tuple[LevelNet, str]], spare: Sequence[LevelTerminal], grid_um: float, reporter: Any) -> Outcome:
+    """Routes on one level; number: which one it is."""
+    level, nets_ = task.levels[number], []
+
+    def there(terminal: LevelTerminal) -> Terminal:
+        return Terminal(terminal.name, terminal.shapes[number], True)
     for net, mode in joined:
-        width, spacing = net.rules[0] if net.rules else (level.width, level.spacing)
-        contacts = [flat(terminal) for terminal in net.terminals if terminal.kind == "contact"]
-        pads = [flat(terminal) for terminal in net.terminals if terminal.kind != "contact"]
+        width, spacing = net.rules[number] if net.rules else (level.width, level.spacing)
+        contacts = [there(terminal) for terminal in net.terminals if terminal.kind == "contact"]
+        pads = [there(terminal) for terminal in net.terminals if terminal.kind != "contact"]
         nets_.append(Net(net.name, contacts, pads, width, spacing, mode, [], net.max_length, net.match, net.pair))
     problem = Problem(die=level.die, nets=nets_, obstacles=level.obstacles, width=level.width, spacing=level.spacing, unit=grid_um,
-                      contacts=[flat(terminal) for terminal in spare], neck=level.neck, tolerance=task.tolerance)
+                      contacts=[there(terminal) for terminal in spare], neck=level.neck, tolerance=task.tolerance)
     result = _routed_near(problem, reporter)
-    routes = [dict(one, level=0) for one in result.to_json()["routes"]]
+    routes = [dict(one, level=number) for one in result.to_json()["routes"]]
     longer = {net.name: (net.exposed - net.bound, net.bound) for net in result.nets}
     return Outcome(routes, [], result.failures, {}, (result.exposed, result.bound, result.bends, result.detours), longer, result.said)
 

@@ -96,8 +96,11 @@ def _level(item: Any, k: int, case: dict[str, Any]) -> Level:
     where = f"level '{name}'"
     rules = value_of(item, "rules", dict, where)
     die = value_of(item if item.get("die") is not None else case, "die", list, where)
+    traces = item.get("traces", True)
+    if not isinstance(traces, bool):
+        raise ProblemError(f"'traces' of {where} is {shown(traces)}, not true or false")
     return Level(name, tuple(coordinate(c, f"the die of {where}") for c in die), _length(rules, "width", f"rules of {where}"), _length(rules, "spacing", f"rules of {where}", bounds.LIMIT),
-                 [obstacle(one, f"obstacle {i} of {where}") for i, one in enumerate(optional(item, "obstacles", where))], perhaps(rules, "neck", f"rules of {where}", None))
+                 [obstacle(one, f"obstacle {i} of {where}") for i, one in enumerate(optional(item, "obstacles", where))], perhaps(rules, "neck", f"rules of {where}", None), traces)
 
 
 def _via(item: Any, kinds: dict[str, int]) -> Via:

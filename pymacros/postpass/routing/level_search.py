@@ -182,6 +182,7 @@ class Search:
 
     def __init__(self, problem: LevelProblem, reporter: Any) -> None:
         self.problem, self.reporter = problem, reporter
+        self.levels = problem.homes()
         self.progress = Progress(reporter)  # of what lies between the routing of levels
         self.spent = 0
         self.barred, self.known = {}, {}
@@ -199,10 +200,7 @@ class Search:
 
     def _completed(self) -> State:
         """A state with as little open as can be: all nets on the level that needs the fewest vias, some moved up."""
-        homes = {}
-        for net in self.problem.nets:
-            vias = [hops(net, level) for level in range(len(self.problem.levels))]
-            homes[net.name] = vias.index(min(vias))
+        homes = {net.name: min(self.levels, key=lambda level: hops(net, level)) for net in self.problem.nets}
         best = now = self._state(homes, {}, None)
         for _ in range(ROUNDS):
             tries = [] if now.whole else self._tries(now)
@@ -224,9 +222,9 @@ class Search:
             self.barred.setdefault(key, set()).add((now.plan.sites[key].x, now.plan.sites[key].y))
         homes = [now.plan.home] if now.failed_stubs else []
         alone = {failure.net for failure in now.failures if failure.kind in ("walled in", "via")}  # no other net is in their way
-        for number in range(len(self.problem.levels) - 1):
+        for number, above in zip(self.levels, self.levels[1:]):
             failing = [name for name in now.open if now.plan.home[name] == number and name not in self.stuck]
-            homes += [dict(now.plan.home, **dict.fromkeys(group, number + 1))
+            homes += [dict(now.plan.home, **dict.fromkeys(group, above))
                       for group in self._movers(now.plan.home, number, failing, alone)]
             if failing:
                 break
@@ -288,8 +286,9 @@ class Search:
         for net in self.problem.nets:
             level = home[net.name]
             leaving = lengths[net.name].detour + sum(lengths[other].detour / len(beside[other, level]) for other in beside[net.name, level])
-            for target in (level - 1, level + 1):
-                if 0 <= target < len(self.problem.levels) and (net.name, target) not in tried:
+            at = self.levels.index(level)
+            for target in self.levels[max(at - 1, 0):at] + self.levels[at + 1:at + 2]:
+                if (net.name, target) not in tried:
                     coming = sum(min(lengths[net.name].bound, lengths[other].bound) / 2 for other in beside[net.name, target])
                     vias = price * (hops(net, target) - hops(net, level))
                     gains.append((leaving - coming - vias, net.name, target))

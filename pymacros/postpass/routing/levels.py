@@ -26,13 +26,17 @@ VIA_PITCHES = 1.0  # what a via costs by default, in pitches of the traces (widt
 
 @dataclass
 class Level:
-    """A level of metal: the die (x1, y1, x2, y2) its traces may use, usual width and spacing, obstacles, neck as in Problem."""
+    """A level of metal: the die (x1, y1, x2, y2) its traces may use, usual width and spacing, obstacles, neck as in Problem.
+
+    traces: whether nets may run on it; on one without, there are vias alone, with short traces to the terminals beside them.
+    """
     name: str
     die: tuple
     width: float
     spacing: float
     obstacles: list = field(default_factory=list)
     neck: float = None
+    traces: bool = True
 
 
 @dataclass
@@ -83,6 +87,10 @@ class LevelProblem:
     tolerance: float = TOLERANCE
     via_cost: float = None
 
+    def homes(self) -> list[int]:
+        """The numbers of the levels that nets may run on, bottom up."""
+        return [number for number, level in enumerate(self.levels) if level.traces]
+
     def price_of_a_via(self) -> float:
         """The cost of a via in µm."""
         return VIA_PITCHES * max(level.width + level.spacing for level in self.levels) if self.via_cost is None else self.via_cost
@@ -90,6 +98,8 @@ class LevelProblem:
     def __post_init__(self) -> None:
         if not self.levels or len(self.vias) != len(self.levels) - 1:
             raise ProblemError(f"{len(self.levels)} levels need {len(self.levels) - 1} kinds of vias between them, not {len(self.vias)}")
+        if not self.homes():
+            raise ProblemError("no level may have traces: let one have them")
         for net in self.nets:
             for terminal in net.terminals:
                 if not terminal.shapes or not set(terminal.shapes) <= set(range(len(self.levels))):

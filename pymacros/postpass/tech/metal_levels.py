@@ -5,6 +5,7 @@ Everything follows from the technology's connectivity; nothing counts levels.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import vias
@@ -29,6 +30,11 @@ def levels(tech: Technology) -> list[Level]:
         found.append(Level(conductor, _trace(tech, conductor), cut))
         conductor = above
     return found
+
+
+def chosen(tech: Technology, names: Sequence[str]) -> list[bool]:
+    """Whether each level is one of these, named by their trace layers; no names stand for all."""
+    return [not names or level.trace in names for level in levels(tech)]
 
 
 def _first(tech: Technology) -> str | None:
