@@ -79,7 +79,7 @@ def route_cell(cell: pya.Cell, tech: Technology, choices: FanOutChoices, reporte
     measured = [*netlist.lengths_of(choices.entries), *netlist.pair_of(choices.entries)]  # what is there has another length, perhaps, or lies elsewhere
     read.step()
     there = own_traces.Reading(cell, tech)
-    chosen = own_traces.chosen(there, choices.only) if choices.only is not None else None
+    chosen = own_traces.chosen(there, choices.only, choices.entries) if choices.only is not None else None
     split = own_traces.split(there, choices.entries, [*choices.reroute, *measured], choices.anew, chosen and chosen.own)
     del there  # the layout may be closed while it is routed
 

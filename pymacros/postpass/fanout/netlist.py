@@ -8,13 +8,13 @@ begin with # are comments. A pad list (draw/padlist.py) is a net list, too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import records
 from ..bounds import COORDINATE, LENGTH, keeps, words
 from ..draw import padlist
-from ..messages import Refusal
+from ..messages import Refusal, counted
 
 if TYPE_CHECKING:
     from ..bounds import Bound
@@ -169,3 +169,25 @@ def pairs_of(entries: Sequence[Entry]) -> dict[str, list[str]]:
     for net, pair in pair_of(entries).items():
         found.setdefault(pair, []).append(net)
     return found
+
+
+def together(names: Iterable[str], entries: Sequence[Entry]) -> set[str]:
+    """These nets, and those that are in a pair or group with one of them."""
+    found = set(names)
+    for nets in (*groups_of(entries).values(), *pairs_of(entries).values()):
+        found |= set(nets) if found.intersection(nets) else set()
+    return found
+
+
+def in_words(entries: Sequence[Entry]) -> str:
+    """What a list holds, in short: nets and places, groups, pairs, and nets with a width, space or length of their own."""
+    rules, lengths = rules_of(entries), lengths_of(entries)
+    own = sum(rule != (None, None) for rule in rules.values())
+    said = ["%s at %s" % (counted(len(rules), "net"), counted(len(entries), "place"))]
+    said += ["%s with width or space" % counted(own, "net")] * bool(own)
+    most = sum(length is not None for length, _ in lengths.values())
+    said += ["%s with a longest length" % counted(most, "net")] * bool(most)
+    said += ["group %s of %s" % (group, counted(len(nets), "net")) for group, nets in groups_of(entries).items()]
+    said += ["pair %s" % pair for pair in pairs_of(entries)]
+    left = sum(not entry.route for entry in entries)
+    return ", ".join(said + ["%s left to a power grid" % counted(left, "place")] * bool(left))

@@ -23,10 +23,12 @@ from ..geometry.regions import region_of, unmerged
 from ..layout_file import copy_of, layer_indexes
 from ..tech import metal_levels
 from .connected_metal import DrawnMetal
+from .netlist import together
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
     from .connected_metal import ConnectedMetal
+    from .netlist import Entry
 
 PROPERTY = 6005  # its name: GDS has numbers alone
 MARK = "postpass fan-out, %d terminals"
@@ -126,9 +128,10 @@ class Reading:
         return without(self.cell, self.own)
 
 
-def chosen(reading: Reading, places_um: Sequence[tuple[float, float]]) -> Chosen:
-    """What belongs to the nets at the places, and to nets of the same names. Raises CommandError where there is no metal."""
-    nets, pieces, dbu = _chosen_nets(reading.whole, places_um), reading.bare.pieces(), reading.whole.layers.dbu
+def chosen(reading: Reading, places_um: Sequence[tuple[float, float]], entries: Sequence[Entry] = ()) -> Chosen:
+    """What belongs to the nets at the places, to nets of the same names, and to those that a net list puts in a pair or group with them.
+    Raises CommandError where there is no metal."""
+    nets, pieces, dbu = _chosen_nets(reading.whole, places_um, entries), reading.bare.pieces(), reading.whole.layers.dbu
     corners = [(level, at.x * dbu, at.y * dbu) for piece, net in zip(pieces, _nets_of_pieces(reading.whole, pieces)) if net in nets for level, at in [_corner(piece)]]
     return Chosen(_of_nets(reading, nets), corners)
 
@@ -143,16 +146,16 @@ def _of_nets(reading: Reading, nets: set[int | None]) -> list[Own]:
     return [one for one, net in zip(reading.own, _nets_of(reading.whole, reading.tech, reading.own)) if net in nets]
 
 
-def _chosen_nets(whole: DrawnMetal, places_um: Sequence[tuple[float, float]]) -> set[int | None]:
-    """The nets at the places, and those of the same names."""
+def _chosen_nets(whole: DrawnMetal, places_um: Sequence[tuple[float, float]], entries: Sequence[Entry] = ()) -> set[int | None]:
+    """The nets at the places, those of the same names, and those in a pair or group with them."""
     nets: set[int | None] = set()
     for x_um, y_um in places_um:
         here = {net for level in range(len(whole.levels)) for net in whole.nets_at(level, [(x_um, y_um)])} - {None}
         if not here:
             raise CommandError("There is no metal of a net at %g, %g um: select contact points, pads or traces." % (x_um, y_um))
         nets |= here
-    found = whole.pieces()
-    names = {piece.name for piece in found if piece.net in nets and piece.name}
+    found = whole.pieces(entries)
+    names = together({piece.name for piece in found if piece.net in nets and piece.name}, entries)
     return nets | {piece.net for piece in found if piece.name in names}
 
 

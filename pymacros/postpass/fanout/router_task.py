@@ -69,10 +69,14 @@ def task(cell: pya.Cell, tech: Technology, choices: FanOutChoices, may_be_empty:
         made = terminal_of(piece, dbu)
         places[id(made)] = [_place(piece, dbu)]
         return made
+
+    def asked(of_nets: dict[str, Any]) -> dict[str, Any]:  # what the list says of nets that stay as they are is for another time
+        return of_nets if nets is None else {name: said for name, said in of_nets.items() if name in mine}
+    mine = {piece.name for piece in pieces if nets is None or piece.net in nets}
     result = Task({name: [terminal(piece) for piece in group] for name, group in sorted(named.items())},
                   [terminal(piece) for piece in free if piece.has_contact], [terminal(piece) for piece in free if piece.has_pad],
                   one_sided, _levels(metal, tech, choices, fixed), _vias(metal.layers, tech, choices), _rules(tech, choices),
-                  netlist.lengths_of(choices.entries), netlist.pair_of(choices.entries), choices.match_tolerance_um or TOLERANCE, dict(sorted(left.items())), choices.via_cost_um, places)
+                  asked(netlist.lengths_of(choices.entries)), asked(netlist.pair_of(choices.entries)), choices.match_tolerance_um or TOLERANCE, dict(sorted(left.items())), choices.via_cost_um, places)
     _require_measurable(result, choices.entries)
     _require_pairs(result, choices.entries)
     if not may_be_empty and not result.named and not (result.contacts and result.pads):
@@ -115,6 +119,8 @@ def _require_pairs(task: Task, entries: Sequence[netlist.Entry]) -> None:
         if net in task.named and len(task.named[net]) != 2:
             raise CommandError("%s: %s." % (where, of_a_pair(net, pair, len(task.named[net]))))
     for pair, nets in netlist.pairs_of(entries).items():
+        if nets[0] not in task.pairs:
+            continue
         level = task.only_level
         widths = [(net, task.rules[net][level][0] if net in task.rules else task.levels[level].width) for net in nets]
         if widths[0][1] != widths[1][1]:

@@ -48,8 +48,13 @@ class FanOutValues(NamedTuple):
     space: str
     teardrops: bool
     anew: bool
+    without: str  # trace layers of the levels that no net runs on, commas between
+    necks: bool
+    tolerance: str  # of matched lengths
+    via_cost: str
 
 
+MATCH_UM = 1.0  # by how much matched lengths differ, where nothing else is said
 UM = "µm"
 SHAPES = ("octagon", "round", "square")
 

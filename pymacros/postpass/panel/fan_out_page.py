@@ -9,6 +9,7 @@ import pya
 from ..draw.choices import FanOutChoices
 from ..tech.functions import FUNCTIONS
 from . import canvas, defaults, form
+from .fan_out_more import More
 from .fields import Fields, colour_text, paint
 from .kept import of_kind
 
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from ..tech.answers import Technology
     from .panel import Panel
 
-_FIRST = defaults.FanOutValues("relocation", "", "", False, False)
+_MORE = "fan_out_more"
+_FIRST = defaults.FanOutValues("relocation", "", "", False, False, "", False, "", "")
 _LIST_LINES = 5
+_LEVELS_A_ROW = 2
 _PITCHES = 40  # what is shown around the place of the trouble, in pitches of traces
 _MARGIN = 0.2  # what is shown around an open net whose trouble has no place, as a share of its size
 
@@ -43,13 +46,41 @@ class FanOutPage(Fields):
             edit.setPlaceholderText("smallest legal")
         self.row("&Width", self.width, defaults.UM)
         self.row("&Space", self.space, defaults.UM)
+        self._levels()
         self.limits = self.sentence("")
         self.teardrops = self.check("Teard&rops at the pads", "teardrops")
         self.anew = self.check("Draw all traces &anew", "anew")
         self.anew.setToolTip("Otherwise traces of earlier fan-outs stay where they are still right; those drawn by hand stay in any case")
+        self.more = More(panel, panel.handler(self._edited))
+        for widget in (self.more.unfold, self.more.page):
+            self.rows.addRow(widget)
         self._buttons()
         self._result()
         self.filling = False
+
+    def _levels(self) -> None:
+        """A box for each level of metal, made as technologies need them."""
+        box = pya.QWidget(self.page)
+        self.level_grid = pya.QGridLayout(box)
+        self.level_grid.setContentsMargins(0, 0, 0, 0)
+        self.level_row = [pya.QLabel("Levels", self.page), box]
+        self.rows.addRow(*self.level_row)
+        self.level_boxes: list[pya.QCheckBox] = []
+
+    def _show_levels(self, tech: Technology, without: list[str]) -> None:
+        levels = form.levels(tech)
+        while len(self.level_boxes) < len(levels):
+            number = len(self.level_boxes)
+            check = self.check_box("", "level_%d" % number)
+            self.level_grid.addWidget(check, number // _LEVELS_A_ROW, number % _LEVELS_A_ROW)
+            self.level_boxes.append(check)
+        for number, check in enumerate(self.level_boxes):
+            trace = levels[number].trace if number < len(levels) else ""
+            check.text, check.checked = trace, trace not in without
+            check.setToolTip("%s: nets may run on it" % tech.layers[trace]["title"] if trace else "")
+            check.setVisible(bool(trace))
+        for widget in self.level_row:
+            widget.setVisible(len(levels) > 1)
 
     def _buttons(self) -> None:
         def button(text: str, key: str, function: Any, tip: str) -> pya.QPushButton:
@@ -87,6 +118,8 @@ class FanOutPage(Fields):
             self.function.currentText = values.function if values.function in FUNCTIONS else _FIRST.function
             self.width.text, self.space.text = values.width, values.space
             self.teardrops.checked, self.anew.checked = values.teardrops, values.anew
+            self._show_levels(tech, values.without.split(","))
+            self.more.put(tech, values, self.panel.kept.of(tech.name, _MORE).get("open") is True)
         finally:
             self.filling = False
         self._show_hints()
@@ -95,6 +128,7 @@ class FanOutPage(Fields):
         """The page came to the front, or another layout did: the result of one that is closed is shown no more."""
         if self.shown_in is not None and (self.shown_in._destroyed() or self.panel.session.view() is None):
             self._show_result(None)
+        self.more.follow()
 
     def rest(self, on: bool) -> None:
         """Whether nothing can be used."""
@@ -105,6 +139,7 @@ class FanOutPage(Fields):
     def _edited(self) -> None:
         self.panel.say("")
         self.panel.kept.put(self.panel.tech.name, self.name, self.values()._asdict())
+        self.panel.kept.put(self.panel.tech.name, _MORE, {"open": bool(self.more.unfold.checked)})
         self._show_hints()
 
     def _show_hints(self) -> None:
@@ -113,26 +148,33 @@ class FanOutPage(Fields):
         hints = form.trace_hints(self.panel.tech, self.values())
         self.limits.setText(form.breakable("\n".join([hints.size, *hints.messages])))
         colour_text(self.limits, hints.severity)
-        for edit in (self.width, self.space):
-            paint(edit, hints.severity if edit.text.strip() else None)
+        edits = {"width": self.width, "space": self.space, "tolerance": self.more.tolerance, "via_cost": self.more.via_cost}
+        for name, severity in form.field_severities(self.panel.tech, self.values()).items():
+            paint(edits[name], severity)
 
     def values(self) -> defaults.FanOutValues:
         """What the fields hold."""
-        return defaults.FanOutValues(self.function.currentText, self.width.text, self.space.text, self.teardrops.checked, self.anew.checked)
+        without = [check.text for check in self.level_boxes if check.text and not check.checked]
+        return defaults.FanOutValues(self.function.currentText, self.width.text, self.space.text, self.teardrops.checked, self.anew.checked, ",".join(without),
+                                     self.more.necks.checked, self.more.tolerance.text, self.more.via_cost.text)
+
+    def choices(self) -> FanOutChoices:
+        """What the fields and the net list of the layout say. Raises CommandError."""
+        return form.fan_out_choices(self.panel.tech, self.values())._replace(entries=self.more.entries())
 
     # actions
 
     def fan_out_clicked(self) -> None:
         """Routes what is drawn and draws the traces; nothing but Cancel can be used meanwhile."""
-        self._fan_out(form.fan_out_choices(self.panel.tech, self.values()))
+        self._fan_out(self.choices())
 
     def changed_clicked(self) -> None:
         """The same; earlier traces that are still right stay in any case."""
-        self._fan_out(form.fan_out_choices(self.panel.tech, self.values())._replace(anew=False))
+        self._fan_out(self.choices()._replace(anew=False))
 
     def selected_clicked(self) -> None:
         """The same for the nets of what is selected alone."""
-        self._fan_out(form.fan_out_choices(self.panel.tech, self.values())._replace(only=self.panel.session.selected(self.panel.tech)))
+        self._fan_out(self.choices()._replace(only=self.panel.session.selected(self.panel.tech)))
 
     def _fan_out(self, choices: FanOutChoices) -> None:
         self._show_result(None)

@@ -63,9 +63,14 @@ class Fields:
         return edit
 
     def check(self, label: str, key: Any) -> Any:
+        check = self.check_box(label, key)
+        self.rows.addRow("", check)
+        return check
+
+    def check_box(self, label: str, key: Any) -> Any:
+        """A check box that has no place yet."""
         check = self._named(pya.QCheckBox(label, self.page), key)
         check.toggled = lambda: self.edited()
-        self.rows.addRow("", check)
         return check
 
     def spin(self, key: Any) -> Any:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .. import bounds
 from .. import tech as technology
 from ..draw import coordinates, findings
 from ..draw.choices import CommandError, FanOutChoices, PadChoices, ViaChoices, require_possible
@@ -91,7 +92,38 @@ def new_layout(tech: Technology, width: str, height: str, cell: str) -> NewLayou
 
 def fan_out_choices(tech: Technology, values: FanOutValues) -> FanOutChoices:
     """FanOutChoices of these FanOutValues. Raises CommandError."""
-    return FanOutChoices(_trace_um(tech, "trace width", values.width), _trace_um(tech, "space", values.space), values.function, (), values.teardrops, values.anew)
+    every, used = [level.trace for level in levels(tech)], used_levels(tech, values)
+    if every and not used:
+        raise CommandError("Choose at least one level of metal for the traces")
+    return FanOutChoices(_trace_um(tech, "trace width", values.width), _trace_um(tech, "space", values.space), values.function, (), values.teardrops, values.anew, (),
+                         values.necks, _bounded_um("match ±", values.tolerance, bounds.LENGTH), _bounded_um("via cost", values.via_cost, bounds.LIMIT) if len(every) > 1 else None,
+                         [] if used == every else used)
+
+
+def levels(tech: Technology) -> list[metal_levels.Level]:
+    """The levels of metal that traces can be drawn on."""
+    return metal_levels.levels(tech)
+
+
+def used_levels(tech: Technology, values: FanOutValues) -> list[str]:
+    """The trace layers of the levels that nets may run on, by these FanOutValues."""
+    without = values.without.split(",")
+    return [level.trace for level in levels(tech) if level.trace not in without]
+
+
+def via_cost_um(tech: Technology) -> float:
+    """The cost of a via between two levels where none is typed: a pitch of the smallest legal traces of the widest level."""
+    return max([(tech.limit("width_min", level.trace) or 0.0) + (tech.limit("space", level.trace) or 0.0) for level in levels(tech)], default=0.0)
+
+
+def _bounded_um(name: str, text: str, bound: bounds.Bound) -> float | None:
+    """The length that was typed, None for an empty field. Raises CommandError."""
+    if not text.strip():
+        return None
+    length = length_um(name, text)
+    if not bounds.keeps(bound, length):
+        raise CommandError("%s must be %s, not %g" % (name.capitalize(), bounds.words(bound), length))
+    return length
 
 
 def _trace_um(tech: Technology, name: str, text: str) -> float | None:
@@ -106,21 +138,30 @@ def _trace_um(tech: Technology, name: str, text: str) -> float | None:
 
 def trace_hints(tech: Technology, values: FanOutValues) -> Hints:
     """Hints on FanOutValues: the legal width and space on each level, and what the rules say."""
-    levels = metal_levels.levels(tech)
-    if not levels:
+    every = levels(tech)
+    if not every:
         return Hints("", "", ["This technology has no metal to draw traces on."], "error", False)
-    legal = []
-    for level in levels:
+    legal, used = [], [level for level in every if level.trace in used_levels(tech, values)]
+    for level in used:
         least, most = (as_text(value) if value is not None else "" for value in (tech.limit("width_min", level.trace), tech.limit("width_max", level.trace)))
         width = "%s to %s" % (least, most) if least and most else "at most " + most if most else "at least " + (least or "two grid steps")
-        where = "%s: width" % level.trace if len(levels) > 1 else "Width"
+        where = "%s: width" % level.trace if len(every) > 1 else "Width"
         legal.append("%s %s, space at least %s µm" % (where, width, as_text(tech.limit("space", level.trace) or 0.0)))
     try:
         choices = fan_out_choices(tech, values)
     except CommandError as error:
         return Hints("\n".join(legal), "", [sentence(error)], "error", False)
-    found = findings.trace_findings(tech, [level.trace for level in levels], choices.width_um, choices.space_um)
+    found = findings.trace_findings(tech, [level.trace for level in used], choices.width_um, choices.space_um)
     return Hints("\n".join(legal), "", _messages(found), findings.worst(found), True)
+
+
+def field_severities(tech: Technology, values: FanOutValues) -> dict[str, str | None]:
+    """What colours each field of FanOutValues that holds a length: what the rules say of it alone."""
+    names = ("width", "space", "tolerance", "via_cost")
+    values = values if used_levels(tech, values) else values._replace(without="")
+    bare = values._replace(width="", space="", tolerance="", via_cost="")
+    alone: dict[str, Any] = {name: {name: getattr(values, name)} for name in names}
+    return {name: trace_hints(tech, bare._replace(**alone[name])).severity if alone[name][name].strip() else None for name in names}
 
 
 def pitch_um(tech: Technology) -> float:
@@ -230,6 +271,11 @@ def sentence(problem: Any) -> str:
 def identity(tech: Technology) -> str:
     """Title, file and checksum of a technology, in two lines."""
     return "%s\n%s, rules\u00a0%s" % (tech.title, tech.file_name(), tech.checksum())
+
+
+def shortened_name(name: str, most: int) -> str:
+    """The name of a file, its middle left out where it is long."""
+    return name if len(name) <= most else "%s…%s" % (name[:most // 2], name[-(most // 2 - 1):])
 
 
 def breakable(text: str) -> str:

@@ -86,6 +86,13 @@ class Session:
         except CommandError:
             return False
 
+    def layout(self) -> pya.Layout | None:
+        """The layout in front, or None."""
+        try:
+            return self.cellview().layout()
+        except CommandError:
+            return None
+
     def may_apply(self, tech: Technology) -> bool:
         """Whether the layout in front has another technology than this one, or none, and can be given it."""
         return self.has_layout() and self.layout_technology() != tech.name
