@@ -6,7 +6,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, equal, holds
-from inside import check, dock, draw, events, fan_out, key, message, new_layout, panel, place, run_cases, shapes, show_fan_out, show_pads, state, undo, window
+from inside import check, dock, draw, events, fan_out, key, message, new_layout, panel, place, run_cases, shapes, show_fan_out, show_pads, stack, state, undo, window
 
 from postpass import tech
 
@@ -34,7 +34,8 @@ def test_a_new_layout_has_technology_die_layers_window_and_grid():
 
 def test_a_new_layout_says_what_is_wrong_and_makes_none():
     for texts, words in ((("500", "", ""), "Die: write both sides in um, or none."), (("wide", "3", ""), "Die width must be a number in um, not 'wide'."),
-                         (("500", "-3", ""), "Die: both sides must be more than 0 um, not 500 and -3.")):
+                         (("500", "-3", ""), "Die: both sides must be more than 0 um, not 500 and -3."),
+                         (("3e6", "500", ""), "The rectangle from -1.5e+06, -250 to 1.5e+06, 250 um is larger than a wafer.")):
         dock.die_width.text, dock.die_height.text, dock.new_cell.text = texts
         window.menu().action("postpass_menu.new_layout").trigger()
         equal([message(), window.views(), dock.die_width.text], [words, 0, texts[0]])
@@ -120,6 +121,27 @@ def test_the_menu_has_every_action():
     window.set_config("key-bindings", "postpass_menu.check:'Ctrl+Shift+K'")
     equal(window.menu().action("postpass_menu.check").effective_shortcut(), "Ctrl+Shift+K")
     window.set_config("key-bindings", "")
+
+
+def test_tips_name_the_rules_that_limit_a_field():
+    for technology, trace_rule, film in (("postpass", "RDL.W.1: Trace width, smallest, at least 2 µm", "TECH.F.1"), ("wlcsp", "RDL.W.1: RDL trace width, smallest, at least 10 µm", "TECH.F.1")):
+        dock.technology.currentText = technology
+        for name, fields, size_rule in (("Pad", draw.pads, "PAD.W.1: "), ("Via", draw.vias, "W.1: ")):
+            draw.object.currentText = name
+            tip = fields.size.toolTip.replace("\n   ", " ")
+            equal([size_rule in tip, "Source: " in tip], [True, True])
+            holds(fields.shape.toolTip, "shape, ")
+            holds(fields.pitch_x.toolTip, "at least ")
+            holds(draw.ring.distance.toolTip.split("\n")[0], "From the sides inwards")
+        holds(fan_out.width.toolTip.replace("\n   ", " "), trace_rule)
+        holds(fan_out.more.necks.toolTip, "RDL.W.1")
+        holds(stack.film_rows[0][1].toolTip, film)
+        holds(stack.size.toolTip, "W.1: ")
+    draw.object.currentText = "Pad"
+    holds(draw.ring.distance.toolTip, "die edge")
+    dock.technology.currentText = "postpass"
+    draw.object.currentText = "Contact point"
+    holds(draw.contacts.size.toolTip, "CP.W.1: ")
 
 
 run_cases(globals())

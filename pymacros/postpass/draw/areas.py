@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import pya
 
 from .. import strings
-from ..bounds import COORDINATE, keeps
 from ..messages import counted
 from . import drawing
-from .choices import CommandError
+from .choices import CommandError, require_on_a_wafer
 from .commands import Report, require_layout
 
 if TYPE_CHECKING:
@@ -79,8 +78,7 @@ def place_area(cell: pya.Cell, tech: Technology, choices: AreaChoices) -> Report
     require_layout(cell.layout(), tech)
     if choices.layer not in tech.of_kind("outline") + tech.of_kind("keepout"):
         raise CommandError("technology %s has no layer '%s' for a die outline or keep-out" % (tech.name, choices.layer))
-    if not all(keeps(COORDINATE, length) for length in choices.box_um):
-        raise CommandError("the rectangle from %g, %g to %g, %g um is larger than a wafer" % choices.box_um)
+    require_on_a_wafer(choices.box_um)
     is_die = choices.layer in tech.of_kind("outline")
     notes = _make_room(cell, tech, choices.replace) if is_die else []
     left, bottom, right, top = (int(round(tech.on_grid(length) / cell.layout().dbu)) for length in choices.box_um)

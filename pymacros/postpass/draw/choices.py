@@ -180,6 +180,12 @@ def require_drawn(tech: Technology, names: Iterable[str | None]) -> None:
             raise CommandError("technology %s: nothing can be drawn on layer '%s', which is derived from other layers" % (tech.name, name))
 
 
+def require_on_a_wafer(box_um: Sequence[float]) -> None:
+    """Raises CommandError for a rectangle (left, bottom, right, top) that is larger than any wafer."""
+    if not all(keeps(COORDINATE, length) for length in box_um):
+        raise CommandError("the rectangle from %g, %g to %g, %g um is larger than a wafer" % tuple(box_um))
+
+
 def require_levels(tech: Technology, names: Iterable[str]) -> None:
     """Raises CommandError where one of these is not the trace layer of a level of metal."""
     known = [level.trace for level in metal_levels.levels(tech)]

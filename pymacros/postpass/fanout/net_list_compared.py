@@ -49,9 +49,9 @@ def _meant(cell: pya.Cell, tech: Technology, drawn: DrawnNets, entries: Sequence
     return found
 
 
-def without_terminal(cell: pya.Cell, tech: Technology, drawn: DrawnNets, entries: Sequence[Entry]) -> list[str]:
+def without_terminal(cell: pya.Cell, tech: Technology, drawn: DrawnNets, entries: Sequence[Entry], step: Callable[[], None] = lambda: None) -> list[str]:
     """Sentence parts on the names of the list that belong to nothing: no contact point or pad, or none of the kind, is at their places."""
-    return ["%s at %g, %g um: %s" % (one.entry.net, one.entry.x_um, one.entry.y_um, one.wrong) for one in _meant(cell, tech, drawn, entries) if one.wrong]
+    return ["%s at %g, %g um: %s" % (one.entry.net, one.entry.x_um, one.entry.y_um, one.wrong) for one in _meant(cell, tech, drawn, entries, step) if one.wrong]
 
 
 def compared(cell: pya.Cell, tech: Technology, drawn: DrawnNets, entries: Sequence[Entry], step: Callable[[], None] = lambda: None) -> list[Difference]:

@@ -13,7 +13,7 @@ from ..draw.areas import AreaChoices
 from ..draw.choices import CommandError, ContactChoices, Place, require_possible
 from ..messages import Refusal, counted
 from ..tech import vias
-from . import defaults, form
+from . import defaults, form, rule_tips
 from .defaults import as_text
 
 if TYPE_CHECKING:
@@ -104,6 +104,24 @@ def _contact_hints(tech: Technology, choices: Callable[[], Any]) -> form.Hints:
     low, high = (tech.limit(check, layer) if layer else None for check in ("width_min", "width_max"))
     legal = "Legal %s" % (" to ".join(as_text(um) for um in (low or tech.grid_um, high)) + " µm" if high else "%s µm and more" % as_text(low or tech.grid_um))
     return form.hints(legal, choices, lambda found: findings.contact_findings(tech, found))
+
+
+def limited(tech: Technology, name: str, function: str) -> rule_tips.Limited:
+    """The rules that limit the fields of an object; function: of a pad."""
+    if name == PAD:
+        return rule_tips.pads(tech, function)
+    return {VIA: rule_tips.via_fields, CONTACT: rule_tips.contacts, DIE: rule_tips.die}.get(name, lambda tech: {})(tech)
+
+
+def layers_of(tech: Technology, name: str, function: str) -> list[str]:
+    """The layers that a pad of a function, a via or a contact point is drawn on."""
+    if name == CONTACT:
+        return tech.of_kind("contact")[:1]
+    if name == VIA:
+        cut = defaults.via_cut(tech)
+        return [layer for layer in (cut, vias.metal_above(tech, cut), vias.contact_below(tech, cut)) if layer] if cut else []
+    pads = [layer for layer in tech.of_kind("pad") if tech.function_of(layer) == function]
+    return pads + [above for layer in pads for above, _ in tech.pad_stack(layer)]
 
 
 # patterns

@@ -9,7 +9,7 @@ import pya
 from ..draw import commands, pointlist
 from ..draw.choices import CommandError
 from ..messages import counted, shortened
-from . import canvas, defaults, draw_form, form, tool
+from . import canvas, defaults, draw_form, form, rule_tips, tool
 from .draw_fields import AreaFields, ContactFields, ListFields, RingFields
 from .draw_form import CONTACT, DIE, FILL, KEEPOUT, LIST, PAD, RING, VIA
 from .fields import MARGINS, PadFields, UndoKeys, ViaFields, colour_text
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..tech.answers import Technology
     from .panel import Panel
 
+_NET_TIP = "Each gets this name as a label; # is a number that goes on after those that are there"
 _LONGEST_LIST = 28  # letters on a button
 #: the button that places, where no coordinates are needed
 _WITHOUT_COORDINATES = {FILL: "&Place in the selected pads", RING: "&Place along the die outline",
@@ -38,6 +39,7 @@ class DrawPage:
         self.points: pointlist.Points | None = None  # of the list
         self.of_list: tuple[Any, Any] = (None, None)  # what its places were made of, and they
         self.dialog: ListDialog | None = None
+        self.explained: Any = None  # whose rules the tips name
         self.corner: tuple[float, float] | None = None  # of a rectangle, where the mouse was pressed first
         self.widget = pya.QWidget()
         self.column = pya.QVBoxLayout(self.widget)
@@ -94,7 +96,7 @@ class DrawPage:
             self.column.addWidget(fields.page, 0)
         self.net = pya.QLineEdit(self.widget)
         self.net.setPlaceholderText("none; # counts: io[#]")
-        self.net.setToolTip("Each gets this name as a label. Each # is a number, which goes on after those that are there; %s" % form.NUMBERED)
+        self.net.setToolTip(_NET_TIP)
         self.net.textChanged = self.panel.handler(self.edited)
         UndoKeys(self.net)
         self.net_box = self._row("Net na&me", self.net, "net")
@@ -196,6 +198,7 @@ class DrawPage:
         for fields in self.elements.values():
             fields.show_array(pattern not in (RING, LIST, FILL))
         self._show_ways()
+        self._explain()
         front = self._element_hints() if is_element else self._area_hints()
         self.findings.setText(form.breakable("\n".join(front.messages)))
         self.findings.setVisible(bool(front.messages))
@@ -209,6 +212,21 @@ class DrawPage:
         for widget in (self.place_label, self.place_text):
             widget.setVisible(way not in _WITHOUT_COORDINATES)
         self.tool.enabled = way != FILL
+
+    def _explain(self) -> None:
+        """Tips with the rules that limit the fields of the object."""
+        tech, name = self.panel.tech, self.object.currentText
+        key = tech, name, self.pads.function.currentText
+        if self.explained == key:
+            return
+        self.explained = key
+        of_object = draw_form.limited(tech, name, self.pads.function.currentText)
+        if name in self.elements:
+            self.elements[name].explain(of_object)
+            self.ring.explain(rule_tips.ring(tech, of_object, draw_form.layers_of(tech, name, self.pads.function.currentText)))
+            self.net.setToolTip(rule_tips.tip(_NET_TIP, rule_tips.net(tech).get("net", [])))
+        elif name in self.areas:
+            self.areas[name].explain(of_object)
 
     def _way(self) -> str:
         """What says where it is placed, when that is not the coordinates: a key of _WITHOUT_COORDINATES, else ""."""

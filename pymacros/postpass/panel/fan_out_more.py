@@ -10,7 +10,7 @@ import pya
 from ..draw.choices import CommandError
 from ..fanout import netlist
 from ..messages import Refusal
-from . import defaults, form
+from . import defaults, form, rule_tips
 from .drawn_nets import part
 from .fields import Fields, colour_text, pixels
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..tech.answers import Technology
     from .panel import Panel
 
+_LIST_TIP = "A net list for this layout (net,x_um,y_um as CSV): names, widths, spaces, lengths, pairs"
 _FILE_LETTERS = 18  # on the button
 _MOST_UNKNOWN = 5  # names of a list that nothing is drawn for, in the message
 
@@ -44,6 +45,7 @@ class More(Fields):
     def __init__(self, panel: Panel, changed: Any) -> None:
         super().__init__("fan_out", changed)
         self.panel, self.lists = panel, NetLists()
+        self.limited: rule_tips.Limited = {}
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.unfold = self._named(pya.QToolButton(), "more")
         self.unfold.checkable, self.unfold.autoRaise = True, True
@@ -65,7 +67,7 @@ class More(Fields):
         self._fold()
 
     def _list_row(self) -> None:
-        self.choose = self.button("", "list", self.panel.handler(self.list_clicked), "A net list for this layout (net,x_um,y_um as CSV): names, widths, spaces, lengths, pairs")
+        self.choose = self.button("", "list", self.panel.handler(self.list_clicked), _LIST_TIP)
         self.choose.setSizePolicy(pya.QSizePolicy.Ignored, pya.QSizePolicy.Fixed)  # a long name does not make the page wider
         self.remove = self.button("×", "list_remove", self.panel.handler(self.remove_clicked), "Fan out without the net list again")
         self.remove.setMaximumWidth(pixels(self.remove.fontMetrics().height) * 2)
@@ -93,11 +95,17 @@ class More(Fields):
             self.filling = False
         self.follow()
 
+    def explain(self, limited: rule_tips.Limited) -> None:
+        """As of all fields; the tip of the net list changes with it."""
+        self.limited = limited
+        super().explain(limited)
+
     def follow(self) -> None:
         """Shows the list of the layout in front."""
         path = self.path()
         self.choose.text = form.shortened_name(os.path.basename(path), _FILE_LETTERS) if path else "Choose …"
-        self.choose.setToolTip(path or "A net list for this layout (net,x_um,y_um as CSV): names, widths, spaces, lengths, pairs")
+        self.own_tips["choose"] = path or _LIST_TIP
+        self.explain(self.limited)
         self.remove.setVisible(bool(path))
         try:
             words, severity = form.breakable(netlist.in_words(netlist.read(path))) if path else "", None

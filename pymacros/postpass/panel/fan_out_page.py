@@ -8,7 +8,7 @@ import pya
 
 from ..draw.choices import FanOutChoices
 from ..tech.functions import FUNCTIONS
-from . import canvas, defaults, form
+from . import canvas, defaults, form, rule_tips
 from .fan_out_more import More
 from .fields import Fields, colour_text, paint
 from .kept import of_kind
@@ -146,6 +146,9 @@ class FanOutPage(Fields):
         """What the chosen function does with nameless contact points and pads, and what the rules say of width and space."""
         self.meaning.setText(form.FUNCTION_WORDS[self.function.currentText])
         hints = form.trace_hints(self.panel.tech, self.values())
+        limited = rule_tips.fan_out(self.panel.tech, form.used_levels(self.panel.tech, self.values()))
+        self.explain({name: rules for name, rules in limited.items() if name not in ("necks", "choose")})
+        self.more.explain({name: rules for name, rules in limited.items() if name in ("necks", "choose")})
         self.limits.setText(form.breakable("\n".join([hints.size, *hints.messages])))
         colour_text(self.limits, hints.severity)
         edits = {"width": self.width, "space": self.space, "tolerance": self.more.tolerance, "via_cost": self.more.via_cost}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pya
 
-from . import defaults, form
+from . import defaults, form, rule_tips
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
@@ -45,6 +45,13 @@ class Fields:
         self.rows.setFieldGrowthPolicy(pya.QFormLayout.AllNonFixedFieldsGrow)
         self.rows.setLabelAlignment(pya.Qt.AlignLeft)
         self.filling = True  # until the first values are shown
+        self.own_tips: dict[str, str] = {}  # of the fields that rules limit
+
+    def explain(self, limited: rule_tips.Limited) -> None:
+        """Tips of fields, by their names here: what they say of themselves, and the rules that limit them."""
+        for name in {*limited, *self.own_tips}:
+            widget = getattr(self, name)
+            widget.setToolTip(rule_tips.tip(self.own_tips.setdefault(name, widget.toolTip), limited.get(name, [])))
 
     def edited(self) -> None:
         if not self.filling:

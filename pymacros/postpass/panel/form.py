@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .. import bounds
 from .. import tech as technology
 from ..draw import coordinates, findings
-from ..draw.choices import CommandError, FanOutChoices, PadChoices, ViaChoices, require_possible
+from ..draw.choices import CommandError, FanOutChoices, PadChoices, ViaChoices, require_on_a_wafer, require_possible
 from ..messages import compared, counted
 from ..tech import metal_levels, vias
 from ..tech.words import as_text, via_intervals
@@ -87,6 +87,7 @@ def new_layout(tech: Technology, width: str, height: str, cell: str) -> NewLayou
     die_um = (tech.even_up(length_um("die width", sides[0])), tech.even_up(length_um("die height", sides[1])))
     if min(die_um) <= 0:
         raise CommandError("Die: both sides must be more than 0 um, not %s and %s" % (sides[0], sides[1]))
+    require_on_a_wafer((-die_um[0] / 2, -die_um[1] / 2, die_um[0] / 2, die_um[1] / 2))
     return NewLayout(cell.strip() or "TOP", die_um)
 
 

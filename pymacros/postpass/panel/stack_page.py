@@ -8,7 +8,7 @@ import pya
 
 from ..messages import Refusal
 from ..tech import section, section_picture, variants
-from . import defaults, form, stack_look
+from . import defaults, form, rule_tips, stack_look
 from .fields import Fields, colour_text, paint, pixels
 from .kept import of_kind
 
@@ -77,6 +77,7 @@ class StackPage(Fields):
             for number, row in enumerate(self.film_rows):
                 self._show_row(tech, row, self.films[number] if number < len(self.films) else None, kept)
             self.size.text = kept.get("size", "")
+            self.explain({name: rules for name, rules in rule_tips.stack(tech).items() if name == "size"})
         finally:
             self.filling = False
         self._show()
@@ -91,7 +92,7 @@ class StackPage(Fields):
             edit.setPlaceholderText(defaults.as_text(tech.films[film]["thickness_um"]))
             edit.text = kept.get(_FILM + film, "")
             for widget in row:
-                widget.setToolTip(stack_look.advice(tech, film))
+                widget.setToolTip(rule_tips.tip(stack_look.advice(tech, film), rule_tips.stack(tech).get(film, [])))
 
     def follow(self) -> None:
         """The page came to the front: sizes on the page Draw may be others."""
