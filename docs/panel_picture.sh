@@ -5,7 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # a copy of the package: KLayout creates empty folders wherever KLAYOUT_PATH points
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
-cp -r "$root/pymacros" "$root/drc" "$root/tech" "$copy"
+cp -r "$root/pymacros" "$root/docs" "$root/drc" "$root/tech" "$copy"
 KLAYOUT_HOME=$copy/home KLAYOUT_PATH=$copy QT_QPA_PLATFORM=offscreen klayout -z -e -rd "png=$1" -r "$root/docs/panel_screenshot.py"
 if [ $# -gt 1 ]; then
     KLAYOUT_HOME=$copy/tour_home KLAYOUT_PATH=$copy QT_QPA_PLATFORM=offscreen POSTPASS_PICTURES=$copy POSTPASS_TOLD=$copy/told klayout -z -e -r "$root/tests/panel/scenario_tour.py"

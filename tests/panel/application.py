@@ -72,7 +72,7 @@ class Application:
 
     def __init__(self, folder):
         self.folder = str(folder)
-        for part in ("pymacros", "drc", "tech"):
+        for part in ("pymacros", "drc", "tech", "docs"):
             shutil.copytree(os.path.join(ROOT, part), os.path.join(self.folder, "package", part),
                             ignore=shutil.ignore_patterns("__pycache__"))
 

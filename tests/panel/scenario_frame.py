@@ -6,7 +6,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, equal, holds
-from inside import check, dock, draw, events, fan_out, key, message, new_layout, panel, place, run_cases, shapes, show_fan_out, show_pads, stack, state, undo, window
+from inside import check, dock, draw, events, fan_out, key, message, mouse, new_layout, panel, place, run_cases, shapes, show_fan_out, show_pads, stack, state, undo, window
 
 from postpass import tech
 
@@ -142,6 +142,75 @@ def test_tips_name_the_rules_that_limit_a_field():
     dock.technology.currentText = "postpass"
     draw.object.currentText = "Contact point"
     holds(draw.contacts.size.toolTip, "CP.W.1: ")
+
+
+def help_text():
+    return panel.help.browser.toPlainText() if callable(panel.help.browser.toPlainText) else panel.help.browser.plainText
+
+
+def shown_line():
+    """The first line of the help that is in sight."""
+    cursor = panel.help.browser.cursorForPosition(pya.QPoint(10, 10))
+    return cursor.block().text()
+
+
+def click_help():
+    for kind in ("MouseButtonPress", "MouseButtonRelease"):
+        mouse(dock.help, kind, 5, 5, pya.Qt.LeftButton)
+    events()
+
+
+def test_help_shows_the_page_in_front():
+    places = [widget.mapTo(dock, pya.QPoint(0, 0)) for widget in (dock.technology, dock.help)]
+    equal([dock.technology.isVisible(), dock.help.isVisible(), abs(places[0].y - places[1].y) < 6, places[0].x + 100 < places[1].x], [True] * 4)
+    for page, line in ((draw, "Draw"), (check, "Check"), (fan_out, "Fan-out: joining contact points and pads")):
+        dock.turn_to(page)
+        click_help()
+        equal([panel.help.widget.isVisible(), page is fan_out or line in help_text(), message()], [True, True, ""])
+        if page is not check or panel.help._bar().value < panel.help._bar().maximum:  # the last sections cannot be scrolled to the top
+            equal(shown_line(), line)
+    panel.help.close.click()
+    equal(panel.help.widget.isVisible(), False)
+    dock.turn_to(draw)
+    window.menu().action("postpass_menu.help").trigger()
+    events()
+    equal([panel.help.widget.isVisible(), shown_line()], [True, "Draw"])
+    panel.help.close.click()
+
+
+def test_links_of_the_help_lead_on_and_back():
+    dock.turn_to(draw)
+    click_help()
+    panel.help.follow("tour.md")
+    events()
+    begins(help_text(), "A tour of the panel")
+    images = help_text().count("\ufffc")
+    equal(images > 3, True)
+    panel.help.follow("fan-out.md#several-levels-of-metal")
+    events()
+    equal(shown_line(), "Several levels of metal")
+    panel.help.follow("#teardrops")
+    equal(shown_line(), "Teardrops")
+    for line in ("Several levels of metal", "A tour of the panel", "Draw"):
+        panel.help.back.click()
+        events()
+        equal(shown_line(), line)
+    equal(panel.help.back.enabled, False)
+    panel.guarded(panel.help.follow, "nothing.md")
+    holds(message(), "nothing.md: cannot read the page (No such file or directory).")
+    equal(shown_line(), "Draw")
+    panel.help.close.click()
+
+
+def test_a_picture_of_the_help_is_no_wider_than_the_page():
+    dock.turn_to(draw)
+    click_help()
+    panel.help.follow("tour.md")
+    events()
+    browser = panel.help.browser
+    equal(browser.horizontalScrollBar.maximum, 0)
+    equal(browser.document.size.height > 1500, True)  # pictures and all
+    panel.help.close.click()
 
 
 run_cases(globals())

@@ -24,6 +24,7 @@ class Menu:
             menu.insert_menu(_BEFORE, MENU, "Post-&passivation")
         self._entry("panel", "Post-passivation panel", panel.toggle)
         self.actions["panel"].checkable = True
+        self._entry("help", "Help on this page", panel.help_clicked)
         menu.insert_separator(MENU + ".end", "postpass_pages")
         self._entry("new_layout", "New layout", lambda: self._on(None, panel.new_layout_clicked))
         self._entry("apply", "Apply technology to layout", lambda: self._on(None, panel.apply_clicked))

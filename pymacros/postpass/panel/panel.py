@@ -12,12 +12,13 @@ import pya
 from .. import tech
 from ..messages import Refusal
 from ..tech import TechnologyError
-from . import form, tool
+from . import form, manual, tool
 from .check_page import CheckPage
 from .dock import Dock
 from .dock_place import DockPlace
 from .draw_page import DrawPage
 from .fan_out_page import FanOutPage
+from .help_window import HelpWindow
 from .kept import Kept
 from .menu import Menu
 from .nets_page import NetsPage
@@ -40,6 +41,7 @@ class Panel:
         self.kept = Kept(window)
         self.tech: tech.Technology | None = None
         self.followed: str | None = None
+        self.help: HelpWindow | None = None
         self.is_quiet = True  # until everything is built
         self.draw, self.nets, self.fan_out, self.check, self.stack = DrawPage(self), NetsPage(self), FanOutPage(self), CheckPage(self), StackPage(self)
         self.pages: list[Any] = [self.draw, self.nets, self.fan_out, self.check, self.stack]
@@ -234,6 +236,13 @@ class Panel:
                      "(now %s)." % (name, self.tech.name), "warning")
 
     # pages
+
+    def help_clicked(self) -> None:
+        """Shows what the documentation says of the page in front."""
+        target = manual.of_page(self.dock.page.title.replace("&", ""))
+        if self.help is None:
+            self.help = HelpWindow(self.window, self.guarded)
+        self.help.show(target)
 
     def page_turned(self) -> None:
         """Another page came to the front: an older message no longer concerns it."""
