@@ -21,7 +21,7 @@ def test_nothing_complains(draw):
 
 def again(folder):
     application = Application(folder)
-    return {case: application.run("scenario_draw_again.py", "home", POSTPASS_ALONE=case) for case in cases("scenario_draw_again.py", alone=True)}
+    return {case: application.run("scenario_draw_again.py", "home", POSTPASS_ALONE=case, POSTPASS_FOLDER=str(folder)) for case in cases("scenario_draw_again.py", alone=True)}
 
 
 @pytest.fixture(scope="module")

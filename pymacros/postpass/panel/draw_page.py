@@ -295,7 +295,7 @@ class DrawPage:
     def list_clicked(self) -> None:
         """Opens the dialog of the list."""
         if self.dialog is None:
-            self.dialog = ListDialog(self.panel.window, self.use_list, self.panel.guarded)
+            self.dialog = ListDialog(self.panel.window, self.use_list, self.panel.guarded, _KeptList(self.panel))
         self.dialog.open()
 
     def use_list(self, points: pointlist.Points, source: str) -> None:
@@ -387,3 +387,16 @@ class DrawPage:
         if on:
             self.panel.bring_forward(self)
             self.panel.say("Click %s; Esc ends it." % ("one corner in the layout" if self._way() == draw_form.BY_CORNERS else "in the layout to place"))
+
+
+class _KeptList:
+    """What the dialog of lists keeps for the technology."""
+
+    def __init__(self, panel: Panel) -> None:
+        self.panel = panel
+
+    def of(self) -> dict[str, Any]:
+        return self.panel.kept.of(self.panel.tech.name, "list")
+
+    def put(self, values: dict[str, Any]) -> None:
+        self.panel.kept.put(self.panel.tech.name, "list", values)

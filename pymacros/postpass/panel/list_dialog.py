@@ -13,23 +13,28 @@ import pya
 from .. import records, strings
 from ..draw import coordinates, pointlist
 from ..draw.choices import CommandError
-from ..messages import Refusal, counted
+from ..messages import Refusal, counted, shortened
 from .fields import colour_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _LINES, _PICTURE = 10, (200, 150)  # of the table; pixels
+_LONGEST_NAME = 40  # letters of a file's name on a button
+_COLUMN = "column "  # before the roles of columns, among what is kept
 _AUTO, _NO_COLUMN = "automatic", "–"
 _WORDS = {"x": "x", "y": "y", "net": "Net", "name": "Name", "function": "Function", "kind": "Kind"}
 
 
 class ListDialog:
-    """`used(points, words)` gets the pointlist.Points that are used, and where they come from. `guarded`: see Panel."""
+    """`used(points, words)` gets the pointlist.Points that are used, and where they come from. `guarded`: see Panel.
 
-    def __init__(self, window: Any, used: Callable[..., Any], guarded: Callable[..., bool]) -> None:
-        self.used, self.guarded = used, guarded
-        self.text, self.source, self.filling = "", "", True
+    `kept`: answers of() and put(values), what was chosen before and what is chosen now; see `_chosen`.
+    """
+
+    def __init__(self, window: Any, used: Callable[..., Any], guarded: Callable[..., bool], kept: Any) -> None:
+        self.used, self.guarded, self.kept = used, guarded, kept
+        self.text, self.source, self.path, self.filling = "", "", "", True
         self.found: pointlist.Points | None = None
         self.table: pointlist.Table | None = None
         self.widget = pya.QDialog(window)
@@ -60,6 +65,9 @@ class ListDialog:
         for button in (self.paste, self.file):
             row.addWidget(button, 1)
         self.column.addLayout(row)
+        self.again = self._button("", "again", self.again_clicked)
+        self.column.addWidget(self.again, 0)
+        self.again.setVisible(False)
 
     def _combo(self, key: str, texts: Any) -> Any:
         combo = self._named(pya.QComboBox(self.widget), key)
@@ -108,9 +116,39 @@ class ListDialog:
     # what the buttons do
 
     def open(self) -> None:
-        """Shows the dialog."""
+        """Shows the dialog, with what was chosen before for the technology."""
+        self._recall()
         self.widget.show()
         self.widget.activateWindow()
+
+    def _recall(self) -> None:
+        """Shows the choices that were kept, and offers the file that was used where it is still there."""
+        chosen = {key: text for key, text in self.kept.of().items() if isinstance(text, str)}
+        path = chosen.get("path", "")
+        if chosen != self._chosen():
+            self.filling = True
+            try:
+                for key, combo in self._kept_combos().items():
+                    combo.currentIndex = max(combo.findText(chosen.get(key, "")), 0)
+            finally:
+                self.filling = False
+            self.table = None
+            self._show()
+        self.again.text = "Again: %s" % shortened(strings.shown(os.path.basename(path)), _LONGEST_NAME)
+        self.again.setToolTip(path)
+        self.again.setVisible(bool(path) and path != self.path and os.path.isfile(path))
+
+    def _kept_combos(self) -> dict[str, Any]:
+        return {"separator": self.separator, "unit": self.unit, "origin": self.origin, "mirror": self.mirror}
+
+    def _chosen(self) -> dict[str, str]:
+        """What is kept: the choices, which columns are what in a list with these titles, and the path of its file."""
+        columns = {_COLUMN + role: combo.currentText for role, combo in self.roles.items()} if self.table else {}
+        return {**{key: combo.currentText for key, combo in self._kept_combos().items()}, **columns, "titles": _titles(self.table), "path": self.path}
+
+    def again_clicked(self) -> None:
+        """Reads the file that was used before."""
+        self.read_file(self.kept.of().get("path", ""))
 
     def paste_clicked(self) -> None:
         """Reads the text of the clipboard."""
@@ -126,15 +164,16 @@ class ListDialog:
     def read_file(self, path: str) -> None:
         """Reads a file."""
         try:
-            self.read(records.read_text(path, "list", pointlist.PointListError), strings.shown(os.path.basename(path)))
+            self.read(records.read_text(path, "list", pointlist.PointListError), strings.shown(os.path.basename(path)), path)
         except Refusal as error:
             raise CommandError(str(error)) from None
 
-    def read(self, text: str, source: str) -> None:
-        """Takes a text; its columns are found anew, all other choices stay."""
-        self.text, self.source = text, source
+    def read(self, text: str, source: str, path: str = "") -> None:
+        """Takes a text (of the file at the path); its columns are found anew, all other choices stay."""
+        self.text, self.source, self.path, self.table = text, source, path, None
         self._fill(pointlist.ROLES)
         self._show()
+        self.again.setVisible(False)
 
     def close_clicked(self) -> None:
         """Closes the dialog; the places that were used before stay."""
@@ -143,6 +182,7 @@ class ListDialog:
     def use_clicked(self) -> None:
         """Takes the places that are shown."""
         if self.found is not None:
+            self.kept.put(self._chosen())
             self.used(self.found, self.source)
             self.widget.close()
 
@@ -157,8 +197,16 @@ class ListDialog:
                 combo.clear()
                 combo.addItems([_NO_COLUMN] + [table.title(column) for column in range(table.columns())] if table else [_NO_COLUMN])
                 combo.currentIndex = table.roles.get(role, -1) + 1 if table else 0
+                self._fill_as_kept(role, combo, table)
         finally:
             self.filling = False
+
+    def _fill_as_kept(self, role: str, combo: Any, table: pointlist.Table | None) -> None:
+        """The column that had the role in a list with the same titles."""
+        kept = self.kept.of()
+        if table is not None and kept.get("titles") == _titles(table):
+            number = combo.findText(str(kept.get(_COLUMN + role, "")))
+            combo.currentIndex = number if number >= 0 else combo.currentIndex
 
     def _show(self) -> None:
         """Reads the text as chosen, and shows its lines, its points and what is to be said."""
@@ -215,3 +263,8 @@ class ListDialog:
                 painter.fillRect(x - 1, y - 1, 3, 3, pya.QColor("#2050a0"))
             painter.end()
         self.picture.setPixmap(picture)
+
+
+def _titles(table: pointlist.Table | None) -> str:
+    """By what a list with the same columns is known."""
+    return "\t".join(table.title(column) for column in range(table.columns())) if table else ""
