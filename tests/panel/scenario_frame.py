@@ -213,4 +213,50 @@ def test_a_picture_of_the_help_is_no_wider_than_the_page():
     panel.help.close.click()
 
 
+def dark_palette():
+    palette = pya.QPalette()
+    for role, colour in (("Window", "#202428"), ("WindowText", "#f0f0f0"), ("Base", "#101214"), ("Text", "#f0f0f0"), ("Button", "#303438"), ("ButtonText", "#f0f0f0")):
+        palette.setColor(getattr(pya.QPalette, role), pya.QColor(colour))
+    return palette
+
+
+def ground(widget, x, y):
+    """The colour of a pixel of a widget as it is painted, #rrggbb."""
+    return "#%06x" % (widget.grab().toImage().pixel(x, y) & 0xffffff)
+
+
+def grounds():
+    """Colours of pages, fields, tables and pictures beside their texts."""
+    found = []
+    dock.turn_to(draw)
+    events()
+    found += [ground(draw.widget, 1, 1), ground(draw.pads.size, draw.pads.size.width - 8, 8), ground(draw.net, draw.net.width - 8, 8), ground(dock.message, 1, 1)]
+    dock.turn_to(panel.nets)
+    events()
+    viewport = panel.nets.table.view.viewport
+    found += [ground(panel.nets.widget, 1, 1), ground(viewport() if callable(viewport) else viewport, 5, 50)]
+    dock.turn_to(stack)
+    events()
+    return [*found, ground(stack.widget, 1, 1), ground(stack.picture, 2, 2)]
+
+
+def test_the_panel_follows_the_palette_of_the_application():
+    new_layout()
+    usual = pya.QApplication.palette
+    usual = usual() if callable(usual) else usual  # a property in some builds
+    usual = usual.dup() if hasattr(usual, "dup") else usual
+    draw.pads.size.text = "1"  # framed, and a sentence in its colour
+    light, style, sentence = grounds(), draw.pads.size.styleSheet, draw.findings.styleSheet
+    try:
+        pya.QApplication.setPalette(dark_palette())
+        events()
+        equal(grounds(), ["#202428", "#101214", "#101214", "#202428", "#202428", "#101214", "#202428", "#1c2024"])
+        equal([draw.pads.size.styleSheet, draw.findings.styleSheet], [style, sentence])
+    finally:
+        pya.QApplication.setPalette(usual)
+        events()
+    equal(grounds(), light)
+    equal(light[-1], "#ffffff")
+
+
 run_cases(globals())

@@ -174,3 +174,14 @@ def test_a_variant_that_cannot_be_is_one_sentence_and_no_file(films, name, words
         variants.write(technologies.load(str(tmp_path / "base.json")), films, str(tmp_path / name))
     assert "\n" not in str(error.value)
     assert os.listdir(tmp_path) == ["base.json"] and (tmp_path / "base.json").read_text() == before
+
+
+def test_a_picture_for_dark_surroundings_has_the_same_shapes_and_letters_that_are_seen():
+    def light(colour):
+        return sum(int(colour[at:at + 2], 16) for at in (1, 3, 5)) / 765
+    shown = section_picture.picture(section.drawn(technologies.load("postpass")), 300.0, 10.0, lambda text: 6.0 * len(text))
+    dark = section_picture.in_the_dark(shown)
+    assert light(shown.background) == 1 and light(dark.background) < 0.2
+    assert [one[:4] for one in dark.rectangles] == [one[:4] for one in shown.rectangles] and [one.text for one in dark.texts] == [one.text for one in shown.texts]
+    assert all(light(one.colour) - light(dark.background) > 0.4 for one in dark.texts)
+    assert all(light(one.colour) < 0.6 for one in dark.rectangles if one.name != "mark")

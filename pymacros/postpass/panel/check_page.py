@@ -9,6 +9,7 @@ import pya
 from ..draw.choices import CommandError
 from ..messages import Refusal
 from . import form, outcome
+from .appearance import dress
 from .checker import Ran
 from .fields import colour_text, pixels
 from .highlight import Highlight
@@ -174,10 +175,13 @@ class CheckPage:
             self.summary.setText("")
             return
         self.status.setText(self.shown.outcome.status(self.changed))
-        self.status.setStyleSheet("color: %s;" % form.COLOURS["warning"] if self.changed else "")
+        dress(self.status, "color: %s;" % form.COLOURS["warning"] if self.changed else "")
         text, severity = self.shown.outcome.summary()
         self.summary.setText(text)
         colour_text(self.summary, severity)
+
+    def recolour(self) -> None:
+        """The application has another palette; all colours here are style sheets, or seen on any ground."""
 
     def _add(self, row: Row) -> None:
         item = pya.QTreeWidgetItem(self.tree)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pya
 
 from . import form, guard
+from .appearance import Follower, dress
 from .fields import UndoKeys, colour_text, pixels
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Dock(pya.QDockWidget):
         self._work_row()
         self._message_area()
         self.setWidget(body)
+        self.follower = Follower(self, lambda: panel.guarded(panel.recolour))
 
     def _named(self, widget: Any, name: str) -> Any:
         widget.setObjectName("postpass_" + name)
@@ -120,7 +122,7 @@ class Dock(pya.QDockWidget):
     def _pages(self) -> None:
         self.pages = self._named(pya.QTabWidget(self), "pages")
         self.pages.setDocumentMode(True)
-        pixels(self.pages.tabBar).setStyleSheet("QTabBar::tab { padding: 4px %dpx; }" % _TAB_MARGIN)  # so that all five are in sight
+        dress(pixels(self.pages.tabBar), "QTabBar::tab { padding: 4px %dpx; }" % _TAB_MARGIN)  # so that all five are in sight
         self.areas = []
         for page in self.panel.pages:
             area = pya.QScrollArea(self)
@@ -231,6 +233,10 @@ class Dock(pya.QDockWidget):
         self.message.setText(form.breakable(text))
         colour_text(self.message, severity)
         self.message_area.verticalScrollBar.value = 0
+
+    def recolour(self) -> None:
+        """The application has another palette: the pages take it, too, although their tabs have a style sheet."""
+        self.pages.setPalette(pya.QPalette())
 
     def narrowest(self) -> int:
         """The width in pixels below which something would be cut off."""

@@ -163,6 +163,11 @@ class DrawPage:
         if self.tool.checked:
             tool.leave()
 
+    def recolour(self) -> None:
+        """The application has another palette."""
+        if self.dialog is not None:
+            self.dialog.recolour()
+
     def rest(self, on: bool) -> None:
         """Whether nothing can be used."""
         self.widget.enabled = not on

@@ -11,6 +11,7 @@ from ..draw.choices import CommandError
 from ..fanout import netlist
 from ..messages import Refusal
 from . import defaults, form, rule_tips
+from .appearance import dress
 from .drawn_nets import part
 from .fields import Fields, colour_text, pixels
 
@@ -114,7 +115,7 @@ class More(Fields):
         self._fold()
         self.listed.setText(words)
         self.listed.setVisible(bool(words))
-        self.listed.setStyleSheet("")
+        dress(self.listed, "")
         if severity:
             colour_text(self.listed, severity)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pya
 
 from . import defaults, form, rule_tips
+from .appearance import dress
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
@@ -52,6 +53,9 @@ class Fields:
         for name in {*limited, *self.own_tips}:
             widget = getattr(self, name)
             widget.setToolTip(rule_tips.tip(self.own_tips.setdefault(name, widget.toolTip), limited.get(name, [])))
+
+    def recolour(self) -> None:
+        """The application has another palette: what is painted with colours of its own."""
 
     def edited(self) -> None:
         if not self.filling:
@@ -255,9 +259,9 @@ def pixels(length: Any) -> Any:
 
 def paint(edit: pya.QLineEdit, severity: str | None) -> None:
     """Frames a field in the colour of the severity; None gives its usual look back."""
-    edit.setStyleSheet("" if severity is None else "border: 1px solid %s; padding: 2px;" % form.COLOURS[severity])
+    dress(edit, "" if severity is None else "border: 1px solid %s; padding: 2px;" % form.COLOURS[severity])
 
 
 def colour_text(label: pya.QLabel, severity: str | None) -> None:
     """Writes a label in the colour of the severity."""
-    label.setStyleSheet("color: %s;" % form.COLOURS[severity])
+    dress(label, "color: %s;" % form.COLOURS[severity])

@@ -14,12 +14,14 @@ from .. import records, strings
 from ..draw import coordinates, pointlist
 from ..draw.choices import CommandError
 from ..messages import Refusal, counted, shortened
+from .appearance import ground_colour, is_dark
 from .fields import colour_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _LINES, _PICTURE = 10, (200, 150)  # of the table; pixels
+_POINT, _POINT_IN_THE_DARK = "#2050a0", "#80b0ff"
 _LONGEST_NAME = 40  # letters of a file's name on a button
 _COLUMN = "column "  # before the roles of columns, among what is kept
 _AUTO, _NO_COLUMN = "automatic", "–"
@@ -253,14 +255,19 @@ class ListDialog:
             for column, value in enumerate(values):
                 self.lines.setItem(number, column, pya.QTableWidgetItem(value))
 
+    def recolour(self) -> None:
+        """The application has another palette."""
+        self._draw_points()
+
     def _draw_points(self) -> None:
         """A picture of the points, x to the right and y up."""
         picture = pya.QPixmap(*_PICTURE)
-        picture.fill(pya.QColor("#ffffff"))
+        picture.fill(ground_colour(self.widget))
         if self.found is not None:
             painter = pya.QPainter(picture)
+            colour = pya.QColor(_POINT_IN_THE_DARK if is_dark(self.widget) else _POINT)
             for x, y in pointlist.in_picture(self.found, *_PICTURE):
-                painter.fillRect(x - 1, y - 1, 3, 3, pya.QColor("#2050a0"))
+                painter.fillRect(x - 1, y - 1, 3, 3, colour)
             painter.end()
         self.picture.setPixmap(picture)
 

@@ -10,6 +10,7 @@ import pya
 
 from ..draw.choices import CommandError
 from . import canvas, drawn_nets, form
+from .appearance import dress
 from .drawn_nets import NetsOfCell, part
 from .fields import Fields, UndoKeys, colour_text, pixels
 from .net_table import NetTable
@@ -234,7 +235,7 @@ class NetsPage(Fields):
     def _say(self, words: str, severity: str | None = None) -> None:
         self.summary.setText(form.breakable(words))
         self._fit(self.summary)
-        self.summary.setStyleSheet("")
+        dress(self.summary, "")
         if severity:
             colour_text(self.summary, severity)
 

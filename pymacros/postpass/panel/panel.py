@@ -13,6 +13,7 @@ from .. import tech
 from ..messages import Refusal
 from ..tech import TechnologyError
 from . import form, manual, tool
+from .appearance import dress_again
 from .check_page import CheckPage
 from .dock import Dock
 from .dock_place import DockPlace
@@ -139,6 +140,13 @@ class Panel:
         self.dock.show_work(on)
         for page in self.pages:
             page.rest(on)
+
+    def recolour(self) -> None:
+        """The application has another palette or style."""
+        self.dock.recolour()
+        dress_again()
+        for page in self.pages:
+            page.recolour()
 
     def cancel_clicked(self) -> None:
         """Ends what takes its time."""

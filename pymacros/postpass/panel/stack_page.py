@@ -9,6 +9,7 @@ import pya
 from ..messages import Refusal
 from ..tech import section, section_picture, variants
 from . import defaults, form, rule_tips, stack_look
+from .appearance import Heard, is_dark
 from .fields import Fields, colour_text, paint, pixels
 from .kept import of_kind
 
@@ -34,7 +35,7 @@ class StackPage(Fields):
         self.picture.setSizePolicy(pya.QSizePolicy.Ignored, pya.QSizePolicy.Fixed)
         self.rows.addRow(self.picture)
         self.drawn_width = 0  # pixels
-        self.resized = _Resized(self.picture, lambda: panel.guarded(self._fit))
+        self.resized = Heard(self.picture, [pya.QEvent.Resize], lambda: panel.guarded(self._fit))
         self._grid()
         self.figures = self._named(self.sentence(""), "figures")
         self.findings = self._named(self.sentence(""), "findings")
@@ -140,6 +141,10 @@ class StackPage(Fields):
         colour_text(self.figures, self.look.severity)
         self._draw()
 
+    def recolour(self) -> None:
+        """The application has another palette."""
+        self._draw()
+
     def _fit(self) -> None:
         """Draws anew for another width; a picture that is narrower by a scroll bar stays, as its height could take the bar away and bring it back."""
         width = pixels(self.picture.width)
@@ -160,6 +165,8 @@ class StackPage(Fields):
         def measure(text: str) -> float:
             return float(pixels(metrics.boundingRect(text).width))
         shown = section_picture.picture(self.look.section, float(width), float(letters), measure, (), self.look.section.notes, True)
+        if is_dark(self.page):
+            shown = section_picture.in_the_dark(shown)
         self.picture.setPixmap(_painted(shown, font, pixels(getattr(self.picture, "devicePixelRatioF", 1.0))))
         self.picture.setFixedHeight(int(shown.height))
 
@@ -185,25 +192,11 @@ def _films(tech: Technology) -> list[str]:
         return []
 
 
-class _Resized(pya.QObject):
-    """Calls a function when a widget has another size."""
-
-    def __init__(self, widget: Any, function: Any) -> None:
-        super().__init__(widget)
-        self.function = function
-        widget.installEventFilter(self)
-
-    def eventFilter(self, widget: Any, event: Any) -> bool:
-        if event.type() == pya.QEvent.Resize:
-            self.function()
-        return False
-
-
 def _painted(shown: section_picture.Picture, font: Any, sharpness: float) -> pya.QPixmap:
     """A picture as a pixmap. sharpness: dots of the screen for a pixel."""
     pixmap = pya.QPixmap(int(shown.width * sharpness), int(shown.height * sharpness))
     pixmap.setDevicePixelRatio(sharpness)
-    pixmap.fill(pya.QColor(section_picture.BACKGROUND))
+    pixmap.fill(pya.QColor(shown.background))
     painter = pya.QPainter(pixmap)
     try:
         painter.setFont(font)

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from .section import BUMP, CAPTURE, CHIP, CONTACT, FILL, FILM, PAD, TRACE, UBM, VIA, Box, Section
 from .words import as_text
 
-BACKGROUND, INK, FAINT = "#ffffff", "#202428", "#808890"  # on an own background, so that dark surroundings do not matter
+BACKGROUND, INK, FAINT = "#ffffff", "#202428", "#808890"  # on an own background, so that the surroundings do not matter
+_DARK, _SHADE = {BACKGROUND: "#1c2024", INK: "#e8ecf0", FAINT: "#98a0a8"}, 0.5  # in dark surroundings; of the brightness of fills
 _FILMS = ("#f2e3b0", "#cfe3f2", "#d5ecd2", "#eadcf0", "#f5d9cf")
 _COLOURS = {CHIP: "#c9ced4", CONTACT: "#5f6b7a", VIA: "#c9763a", CAPTURE: "#dd8d4f", TRACE: "#e8a870", PAD: "#d9823f", UBM: "#8f98a3", BUMP: "#b4bcc6"}
 _LEAST_HEIGHT, _WANTED_HEIGHT, _MOST_HEIGHT = 0.3, 0.5, 0.9  # of the drawing, as shares of its width; wanted where the labels need it
@@ -69,6 +70,21 @@ class Picture(NamedTuple):
     lines: list[Line]
     texts: list[Text]
     factor: int  # by how much heights are exaggerated
+    background: str = BACKGROUND
+
+
+def in_the_dark(picture: Picture) -> Picture:
+    """The same picture for dark surroundings: light letters and lines on a dark ground, and darker fills."""
+    return picture._replace(rectangles=[one._replace(colour=_in_the_dark(one.colour), outline=one.outline and _in_the_dark(one.outline)) for one in picture.rectangles],
+                            lines=[one._replace(colour=_in_the_dark(one.colour)) for one in picture.lines],
+                            texts=[one._replace(colour=_in_the_dark(one.colour)) for one in picture.texts], background=_in_the_dark(picture.background))
+
+
+def _in_the_dark(colour: str) -> str:
+    """A colour for dark surroundings: those of ground and letters change, fills keep their hue."""
+    if colour in _DARK:
+        return _DARK[colour]
+    return "#%02x%02x%02x" % tuple(int(_SHADE * int(colour[at:at + 2], 16)) for at in (1, 3, 5))
 
 
 Measure = Callable[[str], float]
