@@ -170,6 +170,19 @@ def test_a_net_list_belongs_to_its_layout():
     equal(more.path(), "")
 
 
+def test_what_a_list_holds_follows_its_file():
+    nets()
+    unfold()
+    panel.guarded(more.use_list, net_list("changing.csv", PAIR))
+    equal(more.listed.text, "2 nets at 4 places, pair clk")
+    net_list("changing.csv", PAIR[:3] + ["c,0,30,clk"])
+    fan_out.follow()
+    equal(more.listed.text, "2 nets at 3 places, pair clk")
+    net_list("changing.csv", ["net,x_um"])
+    fan_out.follow()
+    holds(more.listed.text.replace("\u200b", ""), "changing.csv: the first line must name the columns")
+
+
 def test_names_that_nothing_is_drawn_for_are_told():
     nets()
     path = net_list("lost.csv", ["net,x_um,y_um", "a,0,0", "a,150,0", "ghost,75,15", "spook,75,16"])

@@ -46,6 +46,7 @@ class More(Fields):
     def __init__(self, panel: Panel, changed: Any) -> None:
         super().__init__("fan_out", changed)
         self.panel, self.lists = panel, NetLists()
+        self.known_words: tuple[Any, tuple[str, str | None]] = ((), ("", None))  # of a file as it was
         self.limited: rule_tips.Limited = {}
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.unfold = self._named(pya.QToolButton(), "more")
@@ -108,16 +109,23 @@ class More(Fields):
         self.own_tips["choose"] = path or _LIST_TIP
         self.explain(self.limited)
         self.remove.setVisible(bool(path))
-        try:
-            words, severity = form.breakable(netlist.in_words(netlist.read(path))) if path else "", None
-        except Refusal as error:
-            words, severity = form.breakable(form.sentence(error)), "error"
+        words, severity = self._words(path) if path else ("", None)
         self._fold()
         self.listed.setText(words)
         self.listed.setVisible(bool(words))
         dress(self.listed, "")
         if severity:
             colour_text(self.listed, severity)
+
+    def _words(self, path: str) -> tuple[str, str | None]:
+        """What a list holds, or what is wrong with it, and the severity; read again only where the file changed."""
+        sign = (path, *_sign(path))
+        if self.known_words[0] != sign:
+            try:
+                self.known_words = sign, (form.breakable(netlist.in_words(netlist.read(path))), None)
+            except Refusal as error:
+                self.known_words = sign, (form.breakable(form.sentence(error)), "error")
+        return self.known_words[1]
 
     # the net list
 
@@ -143,6 +151,7 @@ class More(Fields):
         self.lists.put(cellview.layout(), path)
         self.follow()
         self.panel.say("Reading …")
+        self.panel.dock.message.repaint()
         known = self.panel.nets.known
         if not known.is_current(self.panel.tech):
             known.read(self.panel.tech)
@@ -168,3 +177,12 @@ def _read(path: str) -> list[netlist.Entry]:
         return netlist.read(path)
     except netlist.NetListError as error:
         raise CommandError(str(error)) from None
+
+
+def _sign(path: str) -> tuple[int, int]:
+    """What changes when a file does; zeros where there is none."""
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
