@@ -41,7 +41,7 @@ def note_technology(cell: pya.Cell, tech: Any) -> bool:
     A layout that is not editable takes no note.
     """
     layout = cell.layout()
-    text = _text(tech)
+    text = note(tech)
     if not layout.is_editable():
         return False
     layers = [index for layer in tech.drawn_layers() for index in layer_indexes(layout, layer["gds"])]
@@ -69,7 +69,8 @@ def drawn_under(layout_or_cell: "pya.Layout | pya.Cell") -> "list[DrawnUnder]":
     return list(found)
 
 
-def _text(tech: Any) -> str:
+def note(tech: Any) -> str:
+    """What is noted of a technology."""
     return "postpass technology %s%s, rules %s" % (tech.name, "" if tech.version is None else " version " + tech.version, tech.checksum())
 
 

@@ -100,7 +100,7 @@ SHAPES = ("square", "octagon", "round")
 MOST_IN_AN_ARRAY = 1000000
 _MOST_UM = 5e5  # wider than any wafer, and within 32 bits of a 0.0005 um database unit
 _SLACK_UM = 1e-9
-_LONGEST_NAME = 200
+LONGEST_NAME = 200
 
 
 class CommandError(Refusal):
@@ -169,8 +169,8 @@ def _require_names(tech: Technology, choices: Choices) -> None:
     if names and not tech.of_kind("label"):
         raise CommandError("technology %s has no label layer to name nets on: leave the net name empty" % tech.name)
     for name in names:
-        if not is_one_line(name) or name != name.strip() or len(name) > _LONGEST_NAME:
-            raise CommandError("a net name must be a text of one line without blanks at its ends, up to %d characters" % _LONGEST_NAME)
+        if not is_one_line(name) or name != name.strip() or len(name) > LONGEST_NAME:
+            raise CommandError("a net name must be a text of one line without blanks at its ends, up to %d characters" % LONGEST_NAME)
 
 
 def require_drawn(tech: Technology, names: Iterable[str | None]) -> None:

@@ -15,7 +15,7 @@ import pya
 from .. import strings
 from ..drawn_under import note_technology
 from ..messages import counted
-from . import drawing, findings, naming, patterns, shapes
+from . import drawing, findings, naming, patterns, placed, shapes
 from .choices import CommandError, ContactChoices, PadChoices, Place, ViaChoices, number_of, require_possible
 
 if TYPE_CHECKING:
@@ -37,32 +37,32 @@ class Report(NamedTuple):
     severity: str | None  # None, "warning" or "error"
 
 
-def place(cell: pya.Cell, tech: Technology, choices: Choices) -> Report:
-    """Draws what the choices describe into the cell. Returns a Report; raises CommandError."""
+def place(cell: pya.Cell, tech: Technology, choices: Choices, as_instances: bool = False) -> Report:
+    """Draws what the choices describe into the cell, as shapes or as instances of PCells. Returns a Report; raises CommandError."""
     command: Callable[..., Report] = place_pads if isinstance(choices, PadChoices) else place_vias if isinstance(choices, ViaChoices) else place_contacts
-    return command(cell, tech, choices)
+    return command(cell, tech, choices, as_instances)
 
 
-def place_pads(cell: pya.Cell, tech: Technology, choices: PadChoices) -> Report:
+def place_pads(cell: pya.Cell, tech: Technology, choices: PadChoices, as_instances: bool = False) -> Report:
     """Draws the pads that the PadChoices describe into the cell. Returns a Report; raises CommandError."""
     def pad(function: str) -> Callable[..., Any]:
         return lambda element: drawing.draw_pad(element, tech, function or choices.function, choices.shape, choices.size_um, 0.0, 0.0, choices.openings)
     choices, notes = _prepared(cell, tech, choices)
-    return _placed(cell, tech, choices, pad, "pad", notes, findings.pad_findings)
+    return _placed(cell, tech, choices, pad, "pad", notes, findings.pad_findings, as_instances)
 
 
-def place_vias(cell: pya.Cell, tech: Technology, choices: ViaChoices) -> Report:
+def place_vias(cell: pya.Cell, tech: Technology, choices: ViaChoices, as_instances: bool = False) -> Report:
     """Draws the vias that the ViaChoices describe, each with its capture pad. Returns a Report; raises CommandError."""
     choices, notes = _prepared(cell, tech, choices)
     return _placed(cell, tech, choices, lambda _: lambda element: drawing.draw_via(
-        element, tech, choices.cut, choices.size_um, 0.0, 0.0, choices.shape, choices.contact), "via", notes, findings.via_findings)
+        element, tech, choices.cut, choices.size_um, 0.0, 0.0, choices.shape, choices.contact), "via", notes, findings.via_findings, as_instances)
 
 
-def place_contacts(cell: pya.Cell, tech: Technology, choices: ContactChoices) -> Report:
+def place_contacts(cell: pya.Cell, tech: Technology, choices: ContactChoices, as_instances: bool = False) -> Report:
     """Draws the contact points that the ContactChoices describe. Returns a Report; raises CommandError."""
     choices, notes = _prepared(cell, tech, choices)
     return _placed(cell, tech, choices, lambda _: lambda element: drawing.insert(element, tech, choices.layer, shapes.polygon(
-        choices.shape, choices.size_um, 0.0, 0.0, element.layout().dbu, tech.grid_um)), "contact point", notes, findings.contact_findings)
+        choices.shape, choices.size_um, 0.0, 0.0, element.layout().dbu, tech.grid_um)), "contact point", notes, findings.contact_findings, as_instances)
 
 
 def _prepared(cell: pya.Cell, tech: Technology, choices: Any) -> tuple[Any, list[str]]:
@@ -86,19 +86,27 @@ def require_layout(layout: pya.Layout, tech: Technology) -> None:
                            % (layout.dbu, tech.name, tech.grid_um, tech.dbu_um))
 
 
-def _placed(cell: pya.Cell, tech: Technology, choices: Any, element_of: Callable[[str], Callable[..., Any]], what: str, notes: list[str], findings_of: Callable[..., Any]) -> Report:
+def _placed(cell: pya.Cell, tech: Technology, choices: Any, element_of: Callable[[str], Callable[..., Any]], what: str, notes: list[str], findings_of: Callable[..., Any],
+            as_instances: bool) -> Report:
     """Draws the places of each function at once, then the labels. element_of(function): what draws one element into a cell."""
     places = placed_at(choices)
     notes = notes + _moves(cell, tech, choices, places)
     found = findings_of(tech, choices)
     named = naming.names([place.net for place in places], naming.taken(cell, tech) if any(naming.counts(place.net) for place in places) else ())
+    if as_instances:
+        counts = placed.insert(cell, tech, choices, places, named)
+    else:
+        counts = _repeated(cell, tech, places, named, element_of)
+        note_technology(cell, tech)
+    first = "Placed %s%s." % (counted(len(places), what), _names_in_words(named))
+    return Report([first] + notes + [finding.sentence for finding in found], dict(counts), findings.worst(found))
+
+
+def _repeated(cell: pya.Cell, tech: Technology, places: list[Place], names: list[str], element_of: Callable[[str], Callable[..., Any]]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for function in dict.fromkeys(place.function for place in places):
         counts += drawing.repeat(cell, tech, [place[:2] for place in places if place.function == function], element_of(function))
-    counts += drawing.draw_labels(cell, tech, [(strings.raw(name), *place[:2]) for name, place in zip(named, places) if name])
-    note_technology(cell, tech)
-    first = "Placed %s%s." % (counted(len(places), what), _names_in_words(named))
-    return Report([first] + notes + [finding.sentence for finding in found], dict(counts), findings.worst(found))
+    return counts + drawing.draw_labels(cell, tech, [(strings.raw(name), *place[:2]) for name, place in zip(names, places) if name])
 
 
 def placed_at(choices: Choices) -> list[Place]:

@@ -18,7 +18,7 @@ from . import shapes
 from .choices import CommandError
 from .patterns import positions
 
-__all__ = ["counted", "draw_contact", "draw_label", "draw_labels", "draw_pad", "draw_via", "ensure_layer", "insert", "positions", "prepare_layers", "repeat", "shape_on"]
+__all__ = ["counted", "draw_contact", "draw_cut", "draw_label", "draw_labels", "draw_pad", "draw_via", "ensure_layer", "insert", "positions", "prepare_layers", "repeat", "shape_on"]
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
@@ -80,7 +80,12 @@ def draw_via(cell: pya.Cell, tech: Technology, cut: str, size_um: float, x_um: f
         raise ValueError("technology %s has no via layer '%s'" % (tech.name, cut))
     metal = vias.metal_above(tech, cut)
     drawn = insert(cell, tech, metal, _polygon(cell, tech, "square", tech.capture_pad_um(cut, size_um, metal), x_um, y_um))
-    drawn += insert(cell, tech, cut, _polygon(cell, tech, shape, size_um, x_um, y_um))
+    return drawn + draw_cut(cell, tech, cut, size_um, x_um, y_um, shape, contact)
+
+
+def draw_cut(cell: pya.Cell, tech: Technology, cut: str, size_um: float, x_um: float, y_um: float, shape: str = "square", contact: bool | None = None) -> Counter[str]:
+    """One via without capture pad, as inside a pad, and the contact point it lands on: see draw_via."""
+    drawn = insert(cell, tech, cut, _polygon(cell, tech, shape, size_um, x_um, y_um))
     if vias.draws_contact(tech, cut, contact):
         drawn += draw_contact(cell, tech, cut, size_um, x_um, y_um, shape)
     return drawn

@@ -18,7 +18,7 @@ from ..geometry import distances
 from ..geometry.regions import edges_of, region_of
 from ..messages import counted
 from ..tech import vias
-from . import drawing, findings, shapes
+from . import findings, placed, shapes
 from .choices import CommandError, require_possible
 from .commands import Report, require_layout
 
@@ -57,7 +57,7 @@ def fill(cell: pya.Cell, tech: Technology, choices: ViaChoices, pads: Sequence[p
         places = _places(cell, tech, choices, pad, known)
         (full if places else empty).append(pad)
         if places:
-            counts += drawing.repeat(cell, tech, places, lambda element: _via(element, tech, choices))
+            counts += placed.insert_cuts(cell, tech, choices, places)
     if not full:
         raise CommandError("no via of %g um fits into %s beside what is there: for one, a square pad must be at least %g um wide" % (
             choices.size_um, "the pad" if len(empty) == 1 else "any of the pads", choices.size_um + 2 * _enclosure_um(tech, choices)))
@@ -65,14 +65,6 @@ def fill(cell: pya.Cell, tech: Technology, choices: ViaChoices, pads: Sequence[p
     notes = ["No via fits into %s, at %s um." % (counted(len(empty), "pad"), "; ".join("%g, %g" % _middle_um(pad, cell) for pad in empty[:5]))] if empty else []
     first = "Placed %s in %s." % (counted(counts[choices.cut], "via"), counted(len(full), "pad"))
     return Report([first, *notes, *(finding.sentence for finding in found)], dict(counts), findings.worst(found) or ("warning" if empty else None))
-
-
-def _via(element: pya.Cell, tech: Technology, choices: ViaChoices) -> Counter[str]:
-    outline = shapes.polygon(choices.shape, choices.size_um, 0.0, 0.0, element.layout().dbu, tech.grid_um)
-    drawn = drawing.insert(element, tech, choices.cut, outline)
-    if vias.draws_contact(tech, choices.cut, choices.contact):
-        drawn += drawing.draw_contact(element, tech, choices.cut, choices.size_um, 0.0, 0.0, choices.shape)
-    return drawn
 
 
 def _middle_um(pad: pya.Polygon, cell: pya.Cell) -> tuple[float, float]:

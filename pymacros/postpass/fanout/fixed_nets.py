@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .. import strings
-from ..draw import drawing
+from ..draw import placed
 from ..draw.choices import CommandError
 from ..draw.commands import Report, require_layout
 from ..messages import counted, how_to_install
@@ -57,8 +56,7 @@ def prepared(cell: pya.Cell, tech: Technology, places_um: Sequence[tuple[float, 
 
 def draw(cell: pya.Cell, tech: Technology, fixed: Any) -> Report:
     """Draws the labels of a FixedNet. Returns a Report."""
-    for x_um, y_um in fixed.places:
-        drawing.draw_label(cell, tech, strings.raw(fixed.name), x_um, y_um)
+    placed.name_at(cell, tech, [(fixed.name, x_um, y_um) for x_um, y_um in fixed.places])
     return Report(["Locked %s as net %s." % (fixed.words, fixed.name)], {tech.of_kind("label")[0]: len(fixed.places)}, None)
 
 

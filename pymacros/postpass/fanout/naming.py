@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pya
 
 from .. import strings
-from ..draw import drawing
+from ..draw import placed
 from ..draw.choices import CommandError
 from ..draw.commands import Report
 from ..draw.naming import numbered
@@ -26,11 +26,19 @@ MOST_LETTERS = 200
 
 
 class Label(NamedTuple):
-    """A label that names a piece of metal. shape: its pya.Shape in the shown cell, or None where it lies in a cell below."""
+    """A label that names a piece of metal. shape: its pya.Shape in the shown cell; holder: the pad, via or contact point of the shown cell whose
+    net name it is (a pya.Instance); both are None where it lies in another cell below."""
 
     text: str
     net: int
     shape: pya.Shape | None
+    holder: pya.Instance | None = None
+    point: tuple[int, int] = (0, 0)  # of a holder's, dbu
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it can be changed in the shown cell."""
+        return self.shape is not None or self.holder is not None
 
 
 class Naming(NamedTuple):
@@ -58,7 +66,8 @@ def labels_of(cell: pya.Cell, tech: Technology, drawn: DrawnNets) -> dict[int, l
     found = [Label(strings.label(shape.text), net, shape) for shape, net in zip(own, drawn.labelled_at(places)) if net >= 0]
     here = {(strings.label(shape.text), place) for shape, place in zip(own, places)}
     below = [label for label in drawn.nets.layers.labels if (label.text, (label.point.x, label.point.y)) not in here]
-    found += [Label(label.text, net, None) for label, net in zip(below, drawn.labelled_at([(label.point.x, label.point.y) for label in below])) if net >= 0]
+    points = [(label.point.x, label.point.y) for label in below]
+    found += [Label(label.text, net, None, placed.at(cell, *point, label.text), point) for label, point, net in zip(below, points, drawn.labelled_at(points)) if net >= 0]
     by_net: dict[int, list[Label]] = {}
     for one in found:
         by_net.setdefault(one.net, []).append(one)
@@ -87,7 +96,7 @@ def prepared(cell: pya.Cell, tech: Technology, drawn: DrawnNets, names: Mapping[
 
 
 def _require_here(labels: Sequence[Label]) -> None:
-    below = sorted({label.text for label in labels if label.shape is None})
+    below = sorted({label.text for label in labels if not label.is_here})
     if below:
         raise CommandError("The label %s lies in a cell below the shown one: show that cell to change it." % named(below) if len(below) == 1 else
                            "The labels %s lie in cells below the shown one: show these cells to change them." % named(below))
@@ -96,10 +105,12 @@ def _require_here(labels: Sequence[Label]) -> None:
 def draw(cell: pya.Cell, tech: Technology, naming: Naming) -> dict[str, int]:
     """Draws a Naming. Returns the counts of labels by layer."""
     for label, name in naming.changed:
-        text = label.shape.text
-        text.string = strings.raw(name)
-        label.shape.text = text
-    drawing.draw_labels(cell, tech, [(strings.raw(name), x_um, y_um) for name, x_um, y_um in naming.added])
+        if label.shape is not None:
+            text = label.shape.text
+            text.string = strings.raw(name)
+            label.shape.text = text
+    placed.name(cell, tech, [placed.Named(label.holder, label.point, name) for label, name in naming.changed if label.holder is not None])
+    placed.name_at(cell, tech, naming.added)
     return {tech.of_kind("label")[0]: len(naming.changed) + len(naming.added)}
 
 
@@ -128,17 +139,19 @@ class Unlocking(NamedTuple):
 def to_unlock(cell: pya.Cell, tech: Technology, drawn: DrawnNets, nets: Collection[int]) -> Unlocking:
     """The labels of pieces of metal. Raises CommandError where there are none in the shown cell."""
     labels = [label for net, some in labels_of(cell, tech, drawn).items() if net in nets for label in some]
-    mine = [label for label in labels if label.shape is not None]
+    mine = [label for label in labels if label.is_here]
     if not mine:
         _require_here(labels)
         raise CommandError("Nothing to unlock: what is selected carries no label.")
-    return Unlocking(mine, sorted({label.text for label in labels if label.shape is None}))
+    return Unlocking(mine, sorted({label.text for label in labels if not label.is_here}))
 
 
 def unlock(cell: pya.Cell, tech: Technology, unlocking: Unlocking) -> Report:
     """Takes the labels away."""
     for label in unlocking.labels:
-        label.shape.delete()
+        if label.shape is not None:
+            label.shape.delete()
+    placed.name(cell, tech, [placed.Named(label.holder, label.point, "") for label in unlocking.labels if label.holder is not None])
     words = ["Unlocked %s: took %s away." % (named(sorted({label.text for label in unlocking.labels})), counted(len(unlocking.labels), "label"))]
     if unlocking.stay:
         words.append("%s stay: their labels lie in cells below the shown one." % named(unlocking.stay))

@@ -15,6 +15,7 @@ from .draw_form import CONTACT, DIE, FILL, KEEPOUT, LIST, PAD, RING, VIA
 from .fields import MARGINS, PadFields, UndoKeys, ViaFields, colour_text
 from .kept import of_kind
 from .list_dialog import ListDialog
+from .selected_elements import SelectedElements
 
 if TYPE_CHECKING:
     from ..draw.snapping import Snapped
@@ -50,7 +51,8 @@ class DrawPage:
         self.column.addStretch(1)
         self.actions = [("place_mouse", "Place with mouse", self.tool.click), ("place", "Place at coordinates", self.place_clicked),
                         *(("draw_" + name.replace(" ", "_").replace("-", "_").lower(), "Draw %s" % name.lower(), self._turns_to(name)) for name in (PAD, VIA, CONTACT, DIE, KEEPOUT)),
-                        ("place_list", "Choose list of places", self.list_clicked)]
+                        ("place_list", "Choose list of places", self.list_clicked),
+                        ("change", "Change selected", self.selected.change_clicked), ("flatten", "Flatten selected", self.selected.flatten)]
 
     def _turns_to(self, name: str) -> Any:
         def turn() -> None:
@@ -122,11 +124,15 @@ class DrawPage:
         for widget, stretch in ((self.place_label, 0), (self.place_text, 2), (self.place, 1)):
             row.addWidget(widget, stretch)
         self.column.addLayout(row)
+        self.selected = SelectedElements(self)
+        self.column.addWidget(self.selected.widget, 0)
 
     # the frame
 
     def show_technology(self, tech: Technology) -> None:
         """Shows the fields by another technology, with what was chosen for it before."""
+        self.selected.forget()
+
         def kept(page: str, default: Any) -> Any:
             return of_kind(self.panel.kept.of(tech.name, page), default)
         with self.panel.quiet():
@@ -142,7 +148,7 @@ class DrawPage:
             self._choose(self.object, chosen.get("object"))
             self._offer_patterns(chosen.get("pattern"))
             self.net.text = str(chosen.get("net", ""))
-        self._show_hints()
+        self.show_hints()
 
     @staticmethod
     def _choose(combo: Any, text: Any) -> None:
@@ -156,7 +162,37 @@ class DrawPage:
     def follow(self) -> None:
         """The page came to the front, another layout did, or something was drawn: a ring may have another die outline around it."""
         if self.panel.tech is not None:
-            self._show_hints()
+            self.show_hints()
+            self.selected.follow()
+
+    def fields_now(self) -> tuple[Any, ...]:
+        """What the fields say, for `put_back`."""
+        return self.object.currentText, self.pattern.currentText, self.net.text, {name: fields.values() for name, fields in self.elements.items()}
+
+    def put_back(self, fields: Any) -> None:
+        """Shows what the fields said before."""
+        name, pattern, net, values = fields
+        for one, each in self.elements.items():
+            each.fill(self.panel.tech, values[one])
+        self._choose(self.object, name)
+        self._offer_patterns(pattern)
+        self.net.text = net
+
+    def show_element(self, name: str, values: dict[str, Any]) -> None:
+        """Shows the values of an element, as texts and choices, in the fields of its kind."""
+        fields = self.elements[name]
+        shown = fields.values()
+        fields.fill(self.panel.tech, shown._replace(**{key: value for key, value in values.items() if key in shown._fields}))
+        self._choose(self.object, name)
+        self._offer_patterns(self.pattern.currentText)
+        self.net.text = values["net"]
+
+    def element_choices(self) -> Any:
+        """What the fields say of one element. Raises CommandError."""
+        name = self.object.currentText
+        if name not in self.elements:
+            raise CommandError("A %s is no pad, via or contact point." % name.lower())
+        return draw_form.element_choices(self.panel.tech, name, self.elements[name].values()._replace(columns="1", rows="1"), 0.0, 0.0)
 
     def left(self) -> None:
         """Another page came to the front: the mouse tool ends."""
@@ -188,9 +224,10 @@ class DrawPage:
         for page, fields in kept.items():
             self.panel.kept.put(self.panel.tech.name, page, fields.values()._asdict())
         self.panel.kept.put(self.panel.tech.name, "draw", {"object": self.object.currentText, "pattern": self.pattern.currentText, "net": self.net.text})
-        self._show_hints()
+        self.show_hints()
 
-    def _show_hints(self) -> None:
+    def show_hints(self) -> None:
+        """Shows what the rules say to the choices, and the fields that they need."""
         self.outlines = (None, [])
         name, pattern = self.object.currentText, self.pattern.currentText
         for one, fields in (*self.elements.items(), *self.areas.items()):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pya
 
 from .. import tech
+from ..draw import pcells
 from ..messages import Refusal
 from ..tech import TechnologyError
 from . import form, manual, tool
@@ -157,6 +158,7 @@ class Panel:
     def use_technology(self, name: str) -> None:
         """Switches to a technology; what was typed for the former one is kept for its return."""
         self.tech = tech.load(name)
+        pcells.library(self.tech)  # so that what was placed can be edited
         self.show_technology()
         self.window.set_config(_TECHNOLOGY, name)  # Tools > DRC asks for it, and the next session
         self.compare()
@@ -265,6 +267,9 @@ class Panel:
 def _is_kit(name: str) -> bool:
     """Is the installed technology one to draw by? One with a mistake is none."""
     try:
-        return tech.load(name).is_kit()
+        found = tech.load(name)
+        if found.is_kit():
+            pcells.library(found)  # before files are opened that show its cells
+        return found.is_kit()
     except TechnologyError:
         return False

@@ -12,7 +12,7 @@ import pya
 
 from .. import layout_file, strings
 from .. import tech as technologies
-from ..draw import areas, commands, drawing, shapes, snapping, via_fill
+from ..draw import areas, commands, drawing, placed, shapes, snapping, via_fill
 from ..draw.choices import CommandError
 from ..fanout import command as fanout
 from ..fanout import fixed_nets, open_markers
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .outcome import Scope
 
 EMPTY_UM, MARGIN = 1000.0, 0.05  # what is shown of a layout without a die; beside a die, as a share of it
+MOST_ELEMENTS = 2000  # selected ones that are looked at to be changed
 _REACH_PIXELS = 8  # from the cursor to what it snaps to
 
 
@@ -145,8 +146,10 @@ class Session:
         view = view or self.view()
         cellview = self.target(tech, view)
         what = {"PadChoices": "pads", "ViaChoices": "vias", "ContactChoices": "contact points"}.get(type(choices).__name__, "rectangle")
-        command: Callable[..., commands.Report] = areas.place_area if isinstance(choices, areas.AreaChoices) else commands.place
-        return self.one_step(view, cellview, tech, "Place " + what, lambda: command(cellview.cell, tech, choices), placing=True)
+
+        def draw() -> commands.Report:
+            return areas.place_area(cellview.cell, tech, choices) if isinstance(choices, areas.AreaChoices) else commands.place(cellview.cell, tech, choices, as_instances=True)
+        return self.one_step(view, cellview, tech, "Place " + what, draw, placing=True)
 
     def fill(self, tech: Technology, choices: ViaChoices) -> commands.Report:
         """Fills the selected pads with vias, as one undo step. Returns the command's Report."""
@@ -161,6 +164,9 @@ class Session:
         numbers = {tuple(tech.layers[name]["gds"]) for name in tech.of_kind("pad")}
         found = []
         for selected in view.each_object_selected():
+            if selected.is_cell_inst() and selected.cv_index == cellview.index():
+                found += _pads_of(selected, numbers)
+                continue
             info = None if selected.is_cell_inst() or selected.cv_index != cellview.index() else cellview.layout().get_info(selected.layer)
             if info is None or (info.layer, info.datatype) not in numbers or selected.shape.polygon is None:
                 raise CommandError("Something else than pads is selected: select the pads to fill, in the layout that is shown in front.")
@@ -267,13 +273,57 @@ class Session:
         return self.one_step(view, cellview, tech, "Rip up", lambda: fanout.rip_up(cellview.cell, tech, places))
 
     def _places(self, view: pya.LayoutView, cellview: pya.CellView) -> list[tuple[float, float]]:
-        return [self._place(cellview, selected) for selected in view.each_object_selected() if not selected.is_cell_inst()]
+        found = []
+        for selected in view.each_object_selected():
+            if selected.cv_index != cellview.index():
+                raise CommandError("Some of the selection is in another layout: select in the layout that is shown in front.")
+            found += _places_of(selected, cellview.layout().dbu) if selected.is_cell_inst() else [self._place(cellview, selected)]
+        return found
+
+    def elements(self) -> list[pya.Instance]:
+        """The selected pads, vias and contact points that are instances of the shown cell; [] where something else is selected, too, or nothing."""
+        view = self.view()
+        if view is None or not self.has_layout():
+            return []
+        cellview, found = self.cellview(view), []
+        for selected in view.each_object_selected():
+            one = _instance(selected) if selected.is_cell_inst() and selected.cv_index == cellview.index() and selected.path_length() == 1 else None
+            if one is None or placed.element_of(one) is None:
+                return []
+            found.append(one)
+            if len(found) > MOST_ELEMENTS:
+                return []
+        return found if len({placed.element_of(one).name for one in found}) == 1 else []
+
+    def change(self, tech: Technology, values: dict[str, Any]) -> commands.Report:
+        """Gives the selected pads, vias or contact points other values, as one undo step; they stay selected."""
+        found = self._elements_to("change")
+        element = placed.element_of(found[0])
+        number = sum(len(placed.members(one)) for one in found)
+        view, cellview = self.view(), self.target(tech)
+        words = "Changed %s: %s." % (element.words(number), ", ".join("%s %s" % (key, _said(value)) for key, value in values.items()))
+        report = self.one_step(view, cellview, tech, "Change", lambda: commands.Report([words], dict(placed.change(cellview.cell, tech, found, values)), None))
+        view.object_selection = [_whole(one, cellview) for one in found]
+        return report
+
+    def flatten(self, tech: Technology) -> commands.Report:
+        """Turns the selected pads, vias or contact points into shapes, as one undo step."""
+        found = self._elements_to("flatten")
+        view, cellview = self.view(), self.target(tech)
+        element = placed.element_of(found[0])
+        view.clear_object_selection()
+        return self.one_step(view, cellview, tech, "Flatten", lambda: commands.Report(
+            ["Flattened %s: they are plain shapes now." % element.words(placed.flatten(cellview.cell, found))], {}, None))
+
+    def _elements_to(self, what: str) -> list[pya.Instance]:
+        found = self.elements()
+        if not found:
+            raise CommandError("Select pads, vias or contact points of one kind that were placed by the panel, and nothing else, to %s them." % what)
+        return found
 
     @staticmethod
     def _place(cellview: pya.CellView, selected: pya.ObjectInstPath) -> tuple[float, float]:
         """A place in a selected shape, um of the shown cell: its middle where that lies inside."""
-        if selected.cv_index != cellview.index():
-            raise CommandError("Some of the selection is in another layout: select in the layout that is shown in front.")
         middle = selected.trans() * _inside(selected.shape)  # also in a context: the path begins at the shown cell
         return middle.x * cellview.layout().dbu, middle.y * cellview.layout().dbu
 
@@ -289,6 +339,8 @@ class Session:
             report = draw()
             layer_list.show_layers(view, cellview.index(), tech, report.counts)
             hidden = layer_list.show_again(view, cellview.index(), tech, report.counts) if placing else []
+            if placing and view.max_hier_levels < 2:
+                view.max_hier_levels = 2  # what is placed lies in cells
         finally:
             view.commit()
         return report._replace(messages=report.messages + ["Shown again, as %s hidden: %s." % ("it was" if len(hidden) == 1 else "they were", named(hidden))] * bool(hidden))
@@ -358,6 +410,46 @@ def _whole(instance: pya.Instance, cellview: pya.CellView) -> pya.ObjectInstPath
     path.cv_index, path.top = cellview.index(), cellview.cell.cell_index()
     path.append_path(pya.InstElement(instance))
     return path
+
+
+def _said(value: Any) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else "%g um" % value if isinstance(value, float) else value or "none"
+
+
+def _instance(selected: pya.ObjectInstPath) -> pya.Instance:
+    return selected.path_nth(selected.path_length() - 1).inst()
+
+
+def _outer(selected: pya.ObjectInstPath) -> pya.ICplxTrans:
+    """From the cell that holds a selected instance to the shown one."""
+    outer = pya.ICplxTrans()
+    for number in range(selected.path_length() - 1):
+        outer = outer * selected.path_nth(number).specific_cplx_trans()
+    return outer
+
+
+def _places_of(selected: pya.ObjectInstPath, dbu: float) -> list[tuple[float, float]]:
+    """The middle (um) of each member of a selected pad, via or contact point; [] for other instances."""
+    one = _instance(selected)
+    if placed.element_of(one) is None:
+        return []
+    outer, middle = _outer(selected), one.cell.bbox().center()
+    points = [outer * (member * middle) for member in placed.members(one)]
+    return [(point.x * dbu, point.y * dbu) for point in points]
+
+
+def _pads_of(selected: pya.ObjectInstPath, numbers: set[tuple[int, ...]]) -> list[pya.Polygon]:
+    """The pads that a selected instance shows, in the shown cell. numbers: of the layers of pads."""
+    one, outer, found = _instance(selected), _outer(selected), []
+    layout = one.cell.layout()
+    for index in layout.layer_indexes():
+        info = layout.get_info(index)
+        if (info.layer, info.datatype) in numbers:
+            outlines = [polygon.dup() for polygon in pya.Region(one.cell.begin_shapes_rec(index)).each_merged()]
+            found += [polygon.transformed(outer * member) for member in placed.members(one) for polygon in outlines]
+    if not found:
+        raise CommandError("Something else than pads is selected: select the pads to fill, in the layout that is shown in front.")
+    return found
 
 
 def _inside(shape: pya.Shape) -> pya.Point:
