@@ -153,21 +153,49 @@ def redo():
     events()
 
 
+def flat(view, layer, cell=None):
+    """The shapes of a layer in the shown cell and in the cells of the pads, vias and contact points that were placed there, as a pya.Shapes."""
+    cell, index, found = cell or view.active_cellview().cell, view.active_cellview().layout().find_layer(*layer), pya.Shapes()
+    found.insert(cell.shapes(index)) if index is not None else None
+    shape = pya.RecursiveShapeIterator(cell.layout(), cell, index or 0)
+    shape.min_depth = 1
+    while index is not None and not shape.at_end():
+        found.insert((shape.shape().text if shape.shape().is_text() else shape.shape().polygon).transformed(shape.trans()))
+        shape.next()
+    return found
+
+
+def instance_at(view, x_um, y_um):
+    """The placed pad, via or contact point of the shown cell at a place."""
+    cellview = view.active_cellview()
+    point = pya.DPoint(x_um, y_um).to_itype(cellview.layout().dbu)
+    return next(cellview.cell.each_touching_inst(pya.Box(point, point)))
+
+
+def select(view, left, bottom, right, top):
+    """Selects what lies in a box (um), as dragging the mouse does."""
+    view.send_mouse_press_event(pixel(view, left, bottom), pya.ButtonState.LeftButton)
+    for x, y in ((left + (right - left) / 2, bottom + (top - bottom) / 2), (right, top)):
+        view.send_mouse_move_event(pixel(view, x, y), pya.ButtonState.LeftButton)
+    view.send_mouse_release_event(pixel(view, right, top), pya.ButtonState.LeftButton)
+    events()
+
+
 def shapes(view):
-    """{"layer/datatype": [shape]} of the shown cell; layers without shapes do not count."""
+    """{"layer/datatype": [shape]} of the shown cell, as `flat`; layers without shapes do not count."""
     cellview, found = view.active_cellview(), {}
     layout = cellview.layout()
     for index in layout.layer_indexes():
         key = "%d/%d" % (layout.get_info(index).layer, layout.get_info(index).datatype)
-        found.setdefault(key, []).extend(shape.to_s() for shape in cellview.cell.shapes(index).each())
+        number = layout.get_info(index)
+        found.setdefault(key, [shape.to_s() for shape in flat(view, (number.layer, number.datatype)).each()])
     return {key: sorted(texts) for key, texts in found.items() if texts}
 
 
 def centres(view, layer):
     """Centres of the boxes around the shapes of a layer, um."""
-    cellview = view.active_cellview()
-    index = cellview.layout().find_layer(*layer)
-    return [[shape.dbbox().center().x, shape.dbbox().center().y] for shape in cellview.cell.shapes(index).each()]
+    dbu = view.active_cellview().layout().dbu
+    return [[shape.bbox().center().x * dbu, shape.bbox().center().y * dbu] for shape in flat(view, layer).each()]
 
 
 def listed(view):

@@ -7,7 +7,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, equal, holds
-from inside import alone, answer, check, close_browsers, dock, draw, events, in_pauses, key, message, mouse, new_layout, panel, place, run_cases, settle, state, undo, window
+from inside import alone, answer, check, close_browsers, dock, draw, events, in_pauses, instance_at, key, message, mouse, new_layout, panel, place, run_cases, settle, state, undo, window
 
 from postpass import tech
 from postpass.draw import drawing
@@ -237,10 +237,8 @@ def test_what_was_drawn_since_is_said_until_it_is_undone_or_checked():
     words = check.status.text
     look()
     equal(check.status.text, words)
-    cellview = view.active_cellview()
-    pads = cellview.cell.shapes(cellview.layout().find_layer(53, 1))
     view.transaction("Move")
-    next(pads.each()).transform(pya.Trans(5, 0))
+    instance_at(view, 0.0, 0.0).transform(pya.Trans(5, 0))
     view.commit()
     look()
     equal(check.status.text, words + "; changed since")

@@ -7,7 +7,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, differs, equal, holds, near
-from inside import centres, click, dock, draw, escape, events, ghosts, message, move, new_layout, panel, place, redo, run_cases, shapes, state, undo, window
+from inside import centres, click, dock, draw, escape, events, flat, ghosts, message, move, new_layout, panel, place, redo, run_cases, shapes, state, undo, window
 
 from postpass.panel import tool
 from postpass.panel.dock import _width
@@ -15,13 +15,11 @@ from postpass.panel.dock import _width
 
 def named(view):
     """{net name: place in um} of the labels."""
-    index = view.active_cellview().layout().find_layer(52, 10)
-    return {} if index is None else {shape.text.string: [shape.text.x / 1000.0, shape.text.y / 1000.0] for shape in view.active_cellview().cell.shapes(index).each()}
+    return {shape.text.string: [shape.text.x / 1000.0, shape.text.y / 1000.0] for shape in flat(view, (52, 10)).each()}
 
 
 def boxes(view, layer):
-    index = view.active_cellview().layout().find_layer(*layer)
-    return [] if index is None else sorted(shape.bbox().to_s() for shape in view.active_cellview().cell.shapes(index).each())
+    return sorted(shape.bbox().to_s() for shape in flat(view, layer).each())
 
 
 def words():

@@ -228,8 +228,8 @@ def test_a_second_check_replaces_its_markers_alone():
         check.go.click()
         equal(databases(view), [["Fan-out, open nets", False], ["Other deck", False], ["Post-passivation DRC", True]])
         holds(view.rdb(view.num_rdbs() - 1).description, name + ".json")
-    holds(message(), UNLIKE % ("wlcsp400", "wlcsp") + "\nCell TOP was drawn under technology wlcsp400 1.0, rules %s, not under wlcsp 1.0, " % tech.load("wlcsp400").checksum())
-    holds(view.rdb(view.num_rdbs() - 1).description, "; cell TOP was drawn under technology wlcsp400 1.0, ")
+    holds(message(), UNLIKE % ("wlcsp400", "wlcsp") + "\nCell pad was drawn under technology wlcsp400 1.0, rules %s, not under wlcsp 1.0, " % tech.load("wlcsp400").checksum())
+    holds(view.rdb(view.num_rdbs() - 1).description, "; cell pad was drawn under technology wlcsp400 1.0, ")
 
 
 def test_a_second_fan_out_replaces_its_markers_alone():

@@ -10,7 +10,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, differs, equal, holds
-from inside import check, dock, draw, events, fan_out, key, message, nets, redo, run_cases, settle, shapes, undo, window
+from inside import check, dock, draw, events, fan_out, flat, instance_at, key, message, nets, redo, run_cases, settle, shapes, undo, window
 
 PADS = 12
 seen = {}
@@ -101,16 +101,11 @@ def step_9_undo():
 
 
 def step_10_move_a_pad():
-    """Move a pad with its name by KLayout's own *Move*, and press *Re-route changed* on *Fan out*: one trace is new, all others stay. Check once more, and save the layout."""
+    """Move a pad, which takes its name along, by KLayout's own *Move*, and press *Re-route changed* on *Fan out*: one trace is new, all others stay. Check once more, and save the layout."""
     traces = shapes(view())["52/0"]
-    cellview = view().active_cellview()
-    layout, cell = cellview.layout(), cellview.cell
-    pad = min(cell.shapes(layout.find_layer(53, 4)).each(), key=lambda shape: (shape.bbox().center().x, shape.bbox().center().y))
-    box = pad.bbox()
+    pad = min((shape.bbox().center() for shape in flat(view(), (53, 4)).each()), key=lambda point: (point.x, point.y))
     view().transaction("Move")
-    for number in (pad.layer, layout.find_layer(52, 10)):
-        for shape in list(cell.shapes(number).each_touching(box)):
-            shape.transform(pya.Trans(pya.Vector(0, 40000)))
+    instance_at(view(), pad.x * 0.001, pad.y * 0.001).transform(pya.Trans(pya.Vector(0, 40000)))
     view().commit()
     dock.turn_to(fan_out)
     fan_out.changed_only.click()

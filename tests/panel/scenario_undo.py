@@ -268,7 +268,7 @@ def test_two_layouts_in_one_view_are_kept_apart():
     undo()
     redo()
     equal(len(shapes(view)["53/1"]), 1)
-    sizes = {first.layout().get_info(index).to_s(): first.cell.shapes(index).size() for index in first.layout().layer_indexes()}
+    sizes = {first.layout().get_info(index).to_s(): pya.Region(first.cell.begin_shapes_rec(index)).count() for index in first.layout().layer_indexes()}
     equal({key: size for key, size in sizes.items() if size}, {"contact (50/0)": 1, "via (51/0)": 1, "rdl (52/0)": 1})
     sources = [source for _, source, _ in listed(view) if source.endswith("@2")]
     equal(sources.count("pad_flip_chip 53/1@2"), 1)
@@ -296,7 +296,7 @@ def test_a_saved_file_holds_what_was_drawn():
         view.active_cellview().layout().write(path)
         read = pya.Layout()
         read.read(path)
-        equal([read.get_info(index).to_s() for index in read.layer_indexes() if not read.top_cell().shapes(index).is_empty()], names)
+        equal([read.get_info(index).to_s() for index in read.layer_indexes() if not pya.Region(read.top_cell().begin_shapes_rec(index)).is_empty()], names)
         if ending == "gds":
             equal(len(list(read.layer_indexes())), 1)
 

@@ -30,7 +30,11 @@ class Board:
 
     def on(self, name):
         index = self.layout.find_layer(*self.tech.layers[name]["gds"])
-        return [] if index is None else [shape.polygon for shape in self.cell.shapes(index).each()]
+        if index is None:
+            return []
+        region = pya.Region(self.cell.begin_shapes_rec(index))  # vias are instances
+        region.merged_semantics = False
+        return [polygon.dup() for polygon in region.each()]
 
     def vias(self):
         return self.on(self.choices.cut)

@@ -1,6 +1,6 @@
 """Pads, vias and contact points as PCells, in one library for each technology.
 
-The library's name holds the checksum of the technology's rules: what was placed under other values finds no library of its own any more and
+The library's name holds digits of the checksum of the technology's rules: what was placed under other values finds no library of its own any more and
 keeps its geometry, instead of changing by itself when a file is opened. The origin is the middle of what is drawn.
 """
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from .choices import Choices
 
 PAD, VIA, CONTACT = "pad", "via", "contact_point"  # names of the PCells
-_PREFIX = "Postpass "
 
 
 class Parameter(NamedTuple):
@@ -42,12 +41,12 @@ Values = Mapping[str, Any]  # of a PCell's parameters, by name
 
 def library_name(tech: Technology) -> str:
     """The name of a technology's library."""
-    return "%s%s %s" % (_PREFIX, tech.name, tech.checksum())
+    return "%s@%s" % (tech.name, tech.checksum()[:8])
 
 
 def is_ours(name: str) -> bool:
-    """Whether a library's name is one of these."""
-    return name.startswith(_PREFIX)
+    """Whether a library of that name is one of these."""
+    return name in _known
 
 
 def library(tech: Technology) -> Library:
@@ -130,8 +129,7 @@ class Declaration(pya.PCellDeclaration):
 
     def display_text(self, values: list[Any]) -> str:
         named = self.named(values)
-        words = [self.what, *("%g um" % value if isinstance(value, float) else value for value in named.values() if isinstance(value, (str, float)) and value)]
-        return " ".join(words)
+        return " ".join([self.what, *("%g um" % value if isinstance(value, float) else value for value in named.values() if isinstance(value, (str, float)) and value)])
 
     def produce(self, layout: pya.Layout, layers: list[int], values: list[Any], cell: pya.Cell) -> None:
         named = self.named(values)
@@ -176,7 +174,7 @@ class ViaCell(Declaration):
     def drawn(cell: pya.Cell, tech: Technology, values: Values) -> Counter[str]:
         if values["capture"]:
             return drawing.draw_via(cell, tech, values["cut"], values["size"], 0.0, 0.0, values["shape"], values["contact"])
-        return drawing.draw_cut(cell, tech, values["cut"], values["size"], values["shape"], values["contact"])
+        return drawing.draw_cut(cell, tech, values["cut"], values["size"], 0.0, 0.0, values["shape"], values["contact"])
 
     def via_types(self) -> list[Any]:
         """For KLayout's path tool (0.30.4 and later): one of the smallest size for each cut between two metals."""

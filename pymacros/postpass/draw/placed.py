@@ -228,6 +228,7 @@ def _changed(cell: pya.Cell, tech: Technology, wanted: Sequence[tuple[pya.Instan
 
 def _tidy(layout: pya.Layout, indexes: Iterable[int]) -> None:
     """Deletes those of some cells that nothing shows any more: they would be top cells."""
+    layout.update()  # else a cell that was shown is no top cell yet
     for index in set(indexes):
         if layout.cell(index).is_top():
             layout.delete_cell(index)

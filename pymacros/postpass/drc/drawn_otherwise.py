@@ -18,15 +18,18 @@ _MOST_TOLD = 3  # rules in a sentence; all of them are in the summary
 
 
 class DrawnOtherwise(NamedTuple):
-    """A note on a cell, what it is checked by, and the words on each rule that differs; None where the other technology is in none of the known places."""
+    """A note on a cell, what it is checked by, and the words on each rule that differs; None where the other technology is in none of the known
+    places. cells: all that have this note, which a hundred named pads, cells of their own, may be."""
 
     note: DrawnUnder
     by: Technology
     rules: "list[str] | None"
+    cells: "list[str]"
 
     def __str__(self) -> str:
-        return "cell %s was drawn under technology %s, rules %s, not under %s, rules %s, by which it is checked: %s" % (
-            self.note.cell, self.note.called, self.note.checksum, self.by.called, self.by.checksum(), self._rules())
+        more = len(self.cells) - 1
+        return "cell %s%s drawn under technology %s, rules %s, not under %s, rules %s, by which it is checked: %s" % (
+            self.note.cell, " and %d more were" % more if more else " was", self.note.called, self.note.checksum, self.by.called, self.by.checksum(), self._rules())
 
     def _rules(self) -> str:
         if self.rules is None:
@@ -39,17 +42,17 @@ class DrawnOtherwise(NamedTuple):
     def record(self) -> "dict[str, Any]":
         """For the summary."""
         note = self.note
-        return {"cell": note.cell, "technology": note.name, "version": note.version, "checksum": note.checksum, "rules_that_differ": self.rules}
+        return {"cell": note.cell, "cells": self.cells, "technology": note.name, "version": note.version, "checksum": note.checksum, "rules_that_differ": self.rules}
 
 
 def drawn_otherwise(cell: pya.Cell, tech: Technology) -> "list[DrawnOtherwise]":
     """What in a cell, and in those it places, was drawn under other values than a technology's."""
-    found, known = [], dict[tuple[str, str], "list[str] | None"]()
+    found: dict[tuple[str, str | None, str], DrawnOtherwise] = {}
     for note in drawn_under(cell):
         if note.checksum != tech.checksum():
-            key = note.name, note.checksum
-            if key not in known:
-                other = with_checksum(*key)
-                known[key] = rules_that_differ(other, tech) if other else None
-            found.append(DrawnOtherwise(note, tech, known[key]))
-    return found
+            key = note[:3]
+            if key not in found:
+                other = with_checksum(note.name, note.checksum)
+                found[key] = DrawnOtherwise(note, tech, rules_that_differ(other, tech) if other else None, [])
+            found[key].cells.append(note.cell)
+    return list(found.values())

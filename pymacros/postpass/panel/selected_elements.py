@@ -9,7 +9,7 @@ import pya
 from ..draw import naming, pcells, placed
 from ..draw.choices import CommandError
 from ..tech.words import as_text
-from .draw_form import CONTACT, PAD, VIA
+from .draw_form import CONTACT, FILL, PAD, VIA
 
 if TYPE_CHECKING:
     from .draw_page import DrawPage
@@ -58,7 +58,7 @@ class SelectedElements:
             return
         found = self.panel.session.elements()
         elements = [element for one in found for element in [placed.element_of(one)] if element is not None]
-        if not elements or self.page.object.findText(_OBJECTS[elements[0].name]) < 0:
+        if not elements or self.page.object.findText(_OBJECTS[elements[0].name]) < 0 or self.page.pattern.currentText == FILL:  # pads are selected to be filled
             self._leave()
             return
         if self.shown is None:
