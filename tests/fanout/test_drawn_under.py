@@ -123,7 +123,7 @@ def test_a_check_by_other_values_says_so_and_names_the_rules(layout, tmp_path):
     text, severity = outcome(report, Scope("All rules", frozenset(), 0, 0), "12:00").message(tech, "")
     assert sentence[0].upper() + sentence[1:] + "." in text.splitlines() and severity in ("warning", "error")
     assert json.loads(report.summary_text())["drawn_under"] == [{
-        "cell": "TOP", "technology": "wlcsp", "version": "1.0", "checksum": WLCSP.checksum(), "rules_that_differ": ["RDL.W.1 width_min 10 -> 9 um", "RDL.S.1 space 10 -> 8 um"]}]
+        "cells": ["TOP"], "technology": "wlcsp", "version": "1.0", "checksum": WLCSP.checksum(), "rules_that_differ": ["RDL.W.1 width_min 10 -> 9 um", "RDL.S.1 space 10 -> 8 um"]}]
 
 
 def test_a_check_by_the_same_values_says_nothing(layout, tmp_path):
@@ -150,3 +150,10 @@ def test_a_refused_command_notes_nothing(layout):
     with pytest.raises(Refusal):
         commands.place(layout.top_cell(), WLCSP, PadChoices("flip-chip", "octagon", -1.0))
     assert notes(layout) == []
+
+
+def test_named_pads_are_told_once(layout, tmp_path):
+    """Each is a cell of its own."""
+    commands.place(layout.top_cell(), WLCSP, PadChoices("signal", "octagon", 280.0, net="io[#]", columns=3, pitch_x_um=600.0), as_instances=True)
+    others = api.check(layout, line(tmp_path, RDL_S_1=8)).drawn_otherwise
+    assert len(others) == 1 and len(others[0].cells) == 3 and str(others[0]).startswith("cell pad and 2 more were drawn under technology wlcsp 1.0, ")

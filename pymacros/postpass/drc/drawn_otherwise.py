@@ -42,7 +42,7 @@ class DrawnOtherwise(NamedTuple):
     def record(self) -> "dict[str, Any]":
         """For the summary."""
         note = self.note
-        return {"cell": note.cell, "cells": self.cells, "technology": note.name, "version": note.version, "checksum": note.checksum, "rules_that_differ": self.rules}
+        return {"cells": self.cells, "technology": note.name, "version": note.version, "checksum": note.checksum, "rules_that_differ": self.rules}
 
 
 def drawn_otherwise(cell: pya.Cell, tech: Technology) -> "list[DrawnOtherwise]":
