@@ -139,10 +139,10 @@ def _variables(values: dict[str, str]) -> list[str]:
 
 
 def _check(given: Given) -> NoReturn:
-    if any(name in given for name, _, _ in product.SPREAD):  # the workers are processes of Python, not of the application
+    if "table" in given or len(given["input"]) > 1 or any(name in given for name, _, _ in product.SPREAD):  # the workers are processes of Python, not of the application
         _become([_environment(".venv", NEWEST, "test", "lint"), "-m", "postpass", *given["words"]], PYTHONPATH=sys.path[0])
-    names = ["input"] + [name for name, _, _ in product.CHECK]
-    _become(["klayout", "-b", "-r", DECK] + _variables({name: given[name] for name in names if name in given}), KLAYOUT_HOME=_home())
+    wanted = {"input": given["input"][0], **{name: given[name] for name, _, _ in product.CHECK if name in given}}
+    _become(["klayout", "-b", "-r", DECK] + _variables(wanted), KLAYOUT_HOME=_home())
 
 
 def _gui(given: Given) -> int:

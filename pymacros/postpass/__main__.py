@@ -84,7 +84,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def add_check(check: argparse.ArgumentParser) -> None:
     """Adds the arguments of the command `check` to its parser."""
-    check.add_argument("input", metavar="FILE", help="the layout")
+    check.add_argument("input", metavar="FILE", nargs="+", help="the layout; several make a table, one line each")
+    check.add_argument("--table", metavar="FILE.csv", nargs="?", const="", help="a line for each layout, and what changed since this table, which is written anew")
     add_options(check, CHECK)
     add_options(check.add_argument_group("on several processors or machines", "needs postpass[cluster]"), SPREAD)
 
@@ -166,10 +167,13 @@ def add_options(parser: Any, options: "tuple[tuple[str, str, str], ...]") -> Non
 
 # each command imports what it needs: routing and docs run without KLayout
 
-def _check(given: "dict[str, str]") -> int:
-    from .drc import batch
+def _check(given: "dict[str, Any]") -> int:
+    from .drc import batch, table
     spread = {name: given.pop(name) for name, _, _ in SPREAD if name in given}
-    return batch.main(given, spread)
+    paths = table.paths_of(given.pop("input"))
+    if len(paths) > 1 or "table" in given:
+        return table.main(paths, given, spread)
+    return batch.main({**given, "input": paths[0]}, spread)
 
 
 def _fan_out(given: "dict[str, str]") -> int:

@@ -114,6 +114,22 @@ def _distributed() -> Any:
     return distributed
 
 
+def client(wanted: Wanted) -> "contextlib.AbstractContextManager[Any]":
+    """A client of the workers, until the block ends. Raises CannotCheck."""
+    return _client(_distributed(), wanted)
+
+
+def killed() -> "type[BaseException]":
+    """What a result raises whose workers died."""
+    return _distributed().KilledWorker
+
+
+def require_same(known: str) -> None:
+    """Raises Refusal where this program or KLayout is another one than where `code()` said this."""
+    if code() != known:
+        raise Refusal("the worker on %s runs another version of this program or of KLayout: install the same" % socket.gethostname())
+
+
 @contextlib.contextmanager
 def _client(distributed: Any, wanted: Wanted) -> "Iterator[Any]":
     import logging
@@ -280,8 +296,7 @@ def _kept_run(job: Job) -> Run:
 
 def _begun(job: Job) -> Run:
     place = "the worker on %s" % socket.gethostname()
-    if code() != job.code:
-        raise Refusal("%s runs another version of this program or of KLayout: install the same" % place)
+    require_same(job.code)
     if not os.path.exists(job.path) or _content(job.path) != job.content:
         raise Refusal("%s has another file %s than this machine, or none: every worker must see the same file" % (place, strings.path(job.path)))
     with contextlib.redirect_stdout(io.StringIO()):  # the machine that asks has told what KLayout says
