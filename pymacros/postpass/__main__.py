@@ -35,7 +35,7 @@ _LIST = (("from", "FORMAT", "format of the list (default: told by contents and e
          ("origin", "WHERE", "list (default), centre or lower-left: what of the list comes to lie at 0, 0"), ("mirror", "x|y", "mirror the list: x changes the sign of x"),
          ("topcell", "NAME", "the cell of a layout, or the macro of a LEF"))
 _CONVERT = (("tech", "NAME|JSON", "technology, for layouts and the router's JSON"), ("to", "FORMAT", "format to write (default: by the ending)"),
-            ("layer", "NAME", "layer of pads in DEF and LEF (default: RDL)"))
+            ("layer", "NAME", "layer of pads in DEF and LEF (default: RDL)"), ("die", "L,B,R,T", "the die, um, of a list that does not say it"))
 _COMPARE = (("tolerance-um", "UM", "what lies so near is the same place (default: 1)"),
             ("report", "FILE.lyrdb", "write markers on what differs"), ("html", "FILE.html", "write a page with a picture and a table"))
 
@@ -104,6 +104,7 @@ def add_exchange(commands: Any) -> None:
     convert.add_argument("input", metavar="IN", help="the list or layout")
     convert.add_argument("output", metavar="OUT", help="the file to write")
     add_options(convert, _CONVERT)
+    convert.add_argument("--vias", action="store_const", const="1", help="into a layout: also draw vias with capture pads on contact points, and the openings above pads")
     compare = command(commands, "compare", _compare, "compare a list with a layout", "Exit code 0: the same, 2: differences, 1: could not compare.")
     compare.add_argument("input", metavar="LIST", help="the list")
     compare.add_argument("layout", metavar="LAYOUT", help="the layout")

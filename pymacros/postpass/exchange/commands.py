@@ -26,7 +26,7 @@ def options_of(texts: Texts, lefs: Sequence[str] = (), cells: Sequence[str] = ()
     for name in lefs:
         if not os.path.isfile(name):
             raise ExchangeError("%s: no such LEF file" % name)
-    return Options(texts.get("tech"), unit, dict(map(_cell, cells)), tuple(lefs), texts.get("topcell"), texts.get("layer") or "RDL")
+    return Options(texts.get("tech"), unit, dict(map(_cell, cells)), tuple(lefs), texts.get("topcell"), texts.get("layer") or "RDL", bool(texts.get("vias")))
 
 
 def _cell(text: str) -> tuple[str, tuple[str, float, float]]:
@@ -60,15 +60,30 @@ def placed_as(pads: PadList, texts: Texts) -> PadList:
     return placed(pads, origin, texts.get("mirror"))
 
 
+def with_die(pads: PadList, texts: Texts) -> PadList:
+    """The list with the die of the texts, "left,bottom,right,top" in um, where it is given. Raises ExchangeError."""
+    if not texts.get("die"):
+        return pads
+    try:
+        left, bottom, right, top = map(length_um, texts["die"].split(","))
+    except (Problem, ValueError):
+        raise ExchangeError("--die must be LEFT,BOTTOM,RIGHT,TOP in um, not '%s'" % texts["die"]) from None
+    if not (left < right and bottom < top):
+        raise ExchangeError("--die %s: the right and upper sides must lie right of and above the left and lower ones" % texts["die"])
+    return pads._replace(die=(left, bottom, right, top))
+
+
 def convert(texts: Texts, lefs: Sequence[str] = (), cells: Sequence[str] = ()) -> int:
-    """Converts as the texts say (input, output, tech, from, to, unit, origin, mirror, topcell, layer). Returns 0. Raises Refusal."""
+    """Converts as the texts say (input, output, tech, from, to, unit, origin, mirror, topcell, layer, vias, die). Returns 0. Raises Refusal."""
     options = options_of(texts, lefs, cells)
     reader, writer = formats.to_read(texts["input"], texts.get("from")), formats.to_write(texts["output"], texts.get("to"))
+    if options.vias and writer.name != "layout":
+        raise ExchangeError("--vias draws vias and openings into a layout: %s is none" % texts["output"])
     announced = [files.Output("output", texts["output"])] + ([files.Output("LEF", bumps_path(texts["output"]))] if writer.name == "def" else [])
     inputs = [files.Input("input file", texts["input"]), *(files.Input("LEF file", name) for name in lefs)]
     outputs = files.Outputs(announced, inputs + ([files.Input("technology file", path) for path in sources(options.tech)] if options.tech else []))
     pads, summary = reader.read(texts["input"], options)
-    pads = placed_as(sized(pads, options), texts)
+    pads = with_die(placed_as(sized(pads, options), texts), texts)
     notes: list[str] = []
     if writer.name == "def":
         macros = outputs.part("LEF")

@@ -14,7 +14,7 @@ import pya
 from .. import layout_file, strings
 from .. import tech as technologies
 from ..draw import drawing as draw
-from ..draw import padlist, pointlist
+from ..draw import padlist, pointlist, shapes
 from ..fanout.net_list_of_drawing import DrawnNets
 from . import outlines
 from .record import CONTACT, NO_OPTIONS, PAD, ExchangeError, Options, PadList, Place, Summary, Trace, require_places, require_sizes, rounded, summary_of
@@ -102,13 +102,15 @@ def _traces(cell: pya.Cell, drawn: DrawnNets, tech: Technology) -> Iterator[Trac
 
 
 def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
-    """Draws a list: outlines of contact points and pads, labels, die, traces; no vias and no openings. Returns notes."""
+    """Draws a list: outlines of contact points and pads, labels, die, traces; vias and openings where the options say so. Returns notes."""
     tech = technology_of(options)
     require_sizes(pads, TITLE)
     layout = pya.Layout()
     layout.dbu = tech.dbu_um
     cell = layout.create_cell(pads.title or "TOP")
-    notes = _draw_places(cell, pads, tech)
+    notes = _draw_places(cell, pads, tech, options.vias)
+    if options.vias:
+        notes += _draw_vias(cell, pads, tech)
     if pads.die and tech.of_kind("outline"):
         _insert(cell, tech, tech.of_kind("outline")[0], pya.DBox(*pads.die))
     elif pads.die:
@@ -122,11 +124,12 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     return notes
 
 
-def _draw_places(cell: pya.Cell, pads: PadList, tech: Technology) -> list[str]:
+def _draw_places(cell: pya.Cell, pads: PadList, tech: Technology, openings: bool) -> list[str]:
     """Draws the outlines of contact points and pads. Returns notes."""
     functions = [tech.function_of(layer) for layer in tech.of_kind("pad")]
     contacts = tech.of_kind("contact")
     guessed = moved = 0
+    by_layer: dict[str, list[tuple[float, float]]] = {}
     for place in pads.places:
         if place.kind == CONTACT:
             if not contacts:
@@ -141,11 +144,35 @@ def _draw_places(cell: pya.Cell, pads: PadList, tech: Technology) -> list[str]:
             guessed += function is None
             usual = padlist.function_of(place.net)
             layer = tech.pad_layer(function or (usual if usual in functions else functions[0]))
+            by_layer.setdefault(layer, []).append((place.x_um, place.y_um))
         corners = [pya.DPoint(place.x_um + x, place.y_um + y) for x, y in outlines.corners(place)]
         moved += place.shape in ("square", "rectangle") and any(abs(value / tech.dbu_um - round(value / tech.dbu_um)) > 1e-3 for point in corners for value in (point.x, point.y))
         _insert(cell, tech, layer, pya.DPolygon(corners))
+    for layer, places_um in by_layer.items() if openings else ():
+        _draw_openings(cell, tech, layer, places_um)
     notes = ["%d pads have no function in the list: they are drawn by the names of their nets" % guessed] if guessed else []
     return notes + (["%d places are rounded to the database unit of %g um" % (moved, tech.dbu_um)] if moved else [])
+
+
+def _draw_vias(cell: pya.Cell, pads: PadList, tech: Technology) -> list[str]:
+    """Draws what a fan-out starts from: a via of the smallest recommended size with its capture pad on each contact point. Returns notes."""
+    cut = tech.connected_cut("contact")
+    contacts = [place for place in pads.places if place.kind == CONTACT]
+    if contacts and cut is None:
+        raise ExchangeError("technology %s has no via from a contact point: leave --vias out" % tech.name)
+    if not contacts:
+        return ["no contact points, so no vias are drawn"]
+    interval = tech.via_sizes(cut, True) or tech.via_sizes(cut)
+    size_um = tech.even_up(interval.smallest_um if interval else tech.limit("width_min", cut) or tech.grid_um)
+    draw.repeat(cell, tech, [(place.x_um, place.y_um) for place in contacts], lambda element: draw.draw_via(element, tech, cut, size_um, 0.0, 0.0, contact=False))
+    return ["%d vias of %g um are drawn on contact points" % (len(contacts), size_um)]
+
+
+def _draw_openings(cell: pya.Cell, tech: Technology, layer: str, places_um: list[tuple[float, float]]) -> None:
+    """Draws what lies above pads of a layer, at its smallest legal size."""
+    for upper, size_um in tech.pad_stack(layer):
+        outline = shapes.polygon(draw.shape_on(tech, upper, "octagon"), size_um, 0.0, 0.0, tech.dbu_um, tech.grid_um)
+        draw.repeat(cell, tech, places_um, lambda element, upper=upper, outline=outline: draw.insert(element, tech, upper, outline))
 
 
 def _insert(cell: pya.Cell, tech: Technology, layer: str, shape: pya.DPolygon | pya.DPath | pya.DBox) -> None:

@@ -81,6 +81,7 @@ class Options(NamedTuple):
     lefs: tuple[str, ...] = ()  # paths
     topcell: str | None = None
     layer: str = "RDL"  # of pads in DEF and LEF
+    vias: bool = False  # whether a layout gets vias with capture pads on its contact points, and openings above its pads
 
 
 NO_OPTIONS = Options()
