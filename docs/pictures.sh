@@ -15,6 +15,7 @@ export KLAYOUT_HOME=$build/klayout-home QT_QPA_PLATFORM=offscreen
 klayout -b -r "$root/layouts/two_levels.py" -rd "output=$build/layouts/two_levels.gds"
 klayout -z -nc -rd "input=$build/layouts/two_levels.gds" -rd tech=wlcsp_two_level -rd "png=$pictures/two_levels.png" -r "$root/layouts/picture.py"
 bash "$root/docs/panel_picture.sh" "$pictures/panel.png" "$pictures"
+klayout -z -nc -r "$root/docs/package_pictures.py"
 "$root/run" tech section wlcsp_two_level --svg "$pictures/section.svg"
 
 # the end of the demo's output, as the README shows it
@@ -32,3 +33,4 @@ path, section = sys.argv[1:]
 text = with_section(open(path, encoding="utf-8").read(), "demo", open(section, encoding="utf-8").read().rstrip())
 files.Outputs([files.Output("README", path)], [files.Input("section", section)]).write({"README": (lambda part: files.write_text(part, text), None)})
 END
+"$root/run" docs # grain.xml holds the picture for the package manager

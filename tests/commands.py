@@ -31,7 +31,7 @@ NEWEST = "klayout>=0.30,<0.31"
 OLDEST = (((3, 12), "klayout==0.28.17.post1"), ((3, 13), "klayout==0.29.12"), ((3, 99), "klayout==0.30.3"))
 #: what ./run test --fast and --quick run; the tests of the wheel run with the oldest one, too
 FAST = ("tests/test_code.py", "tests/test_run.py", "tests/deck/test_limits.py", "tests/wheel", "tests/panel/test_panel.py")
-QUICK = ("tests/deck/test_exit_codes.py", "tests/deck/test_limits.py", "tests/panel", "tests/fanout", "tests/exchange", "tests/wheel")
+QUICK = ("tests/deck/test_exit_codes.py", "tests/deck/test_limits.py", "tests/panel", "tests/fanout", "tests/exchange", "tests/wheel", "tests/install/test_package.py")
 DEMO = (("caravel", "wlcsp"), ("submicron", "postpass"))
 
 
@@ -99,6 +99,8 @@ def _parser() -> argparse.ArgumentParser:
         for argument, options in what.arguments:
             one.add_argument(argument, **options)
         one.set_defaults(name=name)
+    package = product.command(commands, "package", _package, "build the archive for KLayout's package manager, and the wheel", "Exit code 0: both are built, 1: none.")
+    package.add_argument("folder", metavar="FOLDER", nargs="?", help="where to (default: build/dist)")
     docs = product.add_docs(commands)
     docs.add_argument("--pictures", action="store_true", help="draw the README's pictures, too")
     docs.set_defaults(run=_docs)
@@ -200,6 +202,11 @@ def _demo_of(name: str, technology: str) -> int:
         return 1
     print("layout: %s\npicture: %s\n" % (_layout(name), picture))
     return code
+
+
+def _package(given: Given) -> NoReturn:
+    python = _environment(".venv", NEWEST, "test", "lint")
+    _become([python, os.path.join(ROOT, "tests", "build_package.py"), *([given["folder"]] if "folder" in given else [])])
 
 
 def _docs(given: Given) -> int:

@@ -173,8 +173,9 @@ def test_route_leaves_an_older_result_when_it_fails(tmp_path, case):
 def test_docs_do_not_write_over_a_technology(tmp_path, link, written):
     for part in ("pymacros", "tech"):
         shutil.copytree(os.path.join(ROOT, part), tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "docs").mkdir()
-    shutil.copy(os.path.join(ROOT, "README.md"), tmp_path)
+    shutil.copytree(os.path.join(ROOT, "docs", "pictures"), tmp_path / "docs" / "pictures")
+    for name in ("README.md", "grain.xml"):
+        shutil.copy(os.path.join(ROOT, name), tmp_path)
     shutil.copy(os.path.join(ROOT, "docs", "technology.md"), tmp_path / "docs")
     (tmp_path / written).unlink() if (tmp_path / written).exists() else None
     link(tmp_path / "tech" / "postpass" / "postpass.json", tmp_path / written)

@@ -76,6 +76,11 @@ def test_an_installed_wheel_checks_as_the_application_does(klayout, wheel, fault
         assert done.returncode == 2 and found(here) == found(there)
     done = run(tmp_path / "venv" / "bin" / "python", "-c", API, faulty)
     assert done.returncode == 0 and "unknown technology 'nonsense'" in done.stdout, done.stderr
+    pip = tmp_path / "venv" / "bin" / "pip"
+    assert run(pip, "install", "-q", "--force-reinstall", "--no-deps", wheel).returncode == 0  # as the next version is
+    assert run(tmp_path / "venv" / "bin" / "postpass", "check", faulty, "--tech", "postpass").returncode == 2
+    assert run(pip, "uninstall", "-q", "-y", "postpass").returncode == 0
+    assert not list((tmp_path / "venv").rglob("*postpass*"))
 
 
 @pytest.mark.parametrize("command", [[], ["check"], ["fan-out"], ["route"], ["docs"]])
