@@ -16,6 +16,7 @@ from .messages import Refusal, printable
 
 CHECK = (("tech", "NAME[@VERSION]|JSON", "technology: a name or a JSON file (default: postpass)"), ("report", "FILE.lyrdb", "write the markers"),
          ("summary", "FILE.json", "write rules, counts, nets and functions"),
+         ("sarif", "FILE.sarif", "write the findings as SARIF 2.1.0, for code scanning"), ("junit", "FILE.xml", "write a JUnit file, one test case for each rule"),
          ("clean", "FILE.gds", "write the layout without shapes that cover nothing"), ("topcell", "NAME", "the cell to check"),
          ("mode", "MODE", "flat, tiled or deep (default: chosen by the layout)"), ("threads", "N", "threads of KLayout's engine (default: all)"),
          ("family", "NAME,...", "only rules of these families: technology, geometry, nets"), ("window", "L,B,R,T", "only geometry in this box, in um"),

@@ -1,7 +1,7 @@
 """The deck in batch: a layout file in, a report and an exit code out.
 
-The variables of `klayout -b -r drc/postpass.lydrc -rd NAME=TEXT` are those of `check`: input, tech, report, summary, clean, topcell,
-mode, threads, tile, window, family. Exit code 0: no error-level violation, 2: violations, 1: could not check.
+The variables of `klayout -b -r drc/postpass.lydrc -rd NAME=TEXT` are those of `check`: input, tech, report, summary, sarif, junit,
+clean, topcell, mode, threads, tile, window, family. Exit code 0: no error-level violation, 2: violations, 1: could not check.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .report import Report
 
 DEFAULT = "postpass"
+_RESULTS = ("report", "summary", "sarif", "junit")  # files with what was found
 _WISHES = ("mode", "threads", "tile", "window", "family")
 
 
@@ -57,7 +58,7 @@ def _check(texts: dict[str, str], spread: "Mapping[str, str]") -> int:
         for line in report.lines():
             print(line)
         outputs.write(_writers(report, texts))
-    for role in ("report", "clean"):
+    for role in ("report", "sarif", "junit", "clean"):
         if role in texts:
             print("%s: %s" % (role, strings.path(texts[role])))
     return 2 if report.errors else 0
@@ -71,7 +72,7 @@ def checked_report(cell: pya.Cell, technology: Technology, source: str, wishes: 
 
 
 def _announced(texts: dict[str, str], named: str) -> files.Outputs:
-    outputs = [files.Output(role, os.path.expanduser(texts[role]), True) for role in ("report", "summary") if role in texts]
+    outputs = [files.Output(role, os.path.expanduser(texts[role]), True) for role in _RESULTS if role in texts]
     outputs += [files.Output("clean layout", os.path.expanduser(texts["clean"]))] if "clean" in texts else []
     inputs = [files.Input("input file", texts["input"])] if texts.get("input") else []
     return files.Outputs(outputs, inputs + [files.Input("technology file", path) for path in sources(named)])
@@ -83,6 +84,12 @@ def _writers(report: Report, texts: dict[str, str]) -> dict[str, Any]:
         writers["report"] = (report.database().save, files.require_ending(b"</report-database>"))
     if "summary" in texts:
         writers["summary"] = (lambda path: files.write_text(path, report.summary_text()), None)
+    if "sarif" in texts:
+        from .exported import sarif
+        writers["sarif"] = (lambda path: files.write_text(path, sarif(report, texts["input"])), None)
+    if "junit" in texts:
+        from .exported import junit
+        writers["junit"] = (lambda path: files.write_text(path, junit(report)), None)
     if "clean" in texts:
         import pya
         writers["clean layout"] = (lambda path: _cleaned(report.technology, texts).write(path), pya.Layout().read)

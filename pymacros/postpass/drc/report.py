@@ -10,6 +10,7 @@ from typing import Any
 import pya
 
 from .. import strings
+from ..messages import counted
 from ..tech.kinds import limit_key, limits_in_words
 from .drawn_otherwise import drawn_otherwise
 from .kinds import FAMILIES
@@ -42,6 +43,22 @@ class Report:
     @property
     def warnings(self) -> int:
         return sum(len(result.findings) for result in self.results if not result.is_error)
+
+    def __repr__(self) -> str:
+        """One short line, errors first: pytest shows it, shortened, where an assertion on a report fails."""
+        found = sorted(((not result.is_error, result.rule["id"], len(result.findings)) for result in self.results if result.findings), key=lambda row: row[0])
+        rules = ", ".join("%s (%s%d)" % (name, "warning, " if is_warning else "", count) for is_warning, name, count in found)
+        return "<%s by %s: %s, %s%s>" % (self.cell_name, self.technology.name, counted(self.errors, "error"), counted(self.warnings, "warning"), rules and ": " + rules)
+
+    def __str__(self) -> str:
+        """A line for each violated rule, with what was measured at its first place, and for what is wrong about the layout itself."""
+        lines = ["%s of %s by %s: %s, %s" % (self.cell_name, self.source, self.technology.name, counted(self.errors, "error"), counted(self.warnings, "warning"))]
+        lines += ["%s: %s" % ("error" if warning.is_error else "warning", warning.text) for warning in self.checked.warnings]
+        for result in sorted(self.results, key=lambda one: not one.is_error):
+            if result.findings:
+                rule, count = result.rule, len(result.findings)
+                lines.append("%s %s, %s (limit %s): %s%s" % (severity(rule), rule["id"], rule["title"], self.limit(rule), result.findings[0].text, " and %d more" % (count - 1) if count > 1 else ""))
+        return "\n".join(lines)
 
     @property
     def cell_name(self) -> str:
