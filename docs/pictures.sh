@@ -21,8 +21,8 @@ klayout -z -nc -r "$root/docs/package_pictures.py"
 # the end of the demo's output, as the README shows it
 {
     echo '```'
-    grep '^==\|^Drew\|^rule\|^VIA\|^UBM\|^NET\|^PAD.S\|^total\|^report\|^layout:\|^picture' "$copy/demo.out" |
-        sed -e "s#$root/##" -e 's/ in [0-9.]* s$//' -e 's/ *[0-9]*\.[0-9][0-9]$//' -e 's/ *seconds$//'
+    grep '^==\|^Drew\|^total\|^report\|^layout:\|^picture' "$copy/demo.out" |
+        sed -e "s#$root/##" -e 's/ in [0-9.]* s$//'
     echo '```'
 } >"$copy/demo.txt"
 PYTHONPATH=$root/pymacros python3 - "$root/README.md" "$copy/demo.txt" <<'END'

@@ -29,7 +29,7 @@ class Kind:
     keys: ClassVar[tuple[str, ...]] = ()  # keys of its rules that must be there
     optional: ClassVar[tuple[str, ...]] = ()
     sense: ClassVar["str | None"] = None  # MINIMUM, MAXIMUM, or None where a rule has no limit
-    means: ClassVar[str]  # the sentence of the README's table
+    means: ClassVar[str]  # the sentence of the table in docs/rules.md
     on_conductors: ClassVar[bool] = False  # does it ask which net a shape of its layer belongs to?
 
     def findings(self, rule: Rule, drawing: Drawing) -> list[Finding]:
