@@ -47,12 +47,9 @@ def markers_of_the_menu_entry():
 
 
 def libraries():
-    """{technology of the kit: whether its cells are in a library}, empty as long as the package has none."""
-    try:
-        from postpass.draw import pcells
-    except ImportError:
-        return {}
+    """{technology that can be drawn by: whether its cells are in a library}."""
     from postpass import tech
+    from postpass.draw import pcells
     kits = [name for name in tech.installed() if tech.load(name).is_kit()]
     return {name: pcells.library_name(tech.load(name)) in pya.Library.library_names() for name in kits}
 
