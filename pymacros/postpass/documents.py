@@ -17,22 +17,12 @@ from xml.sax.saxutils import escape
 from . import console, files
 from . import tech as technologies
 from .messages import Refusal, guarded
-from .tech import reference, schema
+from .tech import looks, reference, schema
 from .tech.derivation import COUNT, FUNCTIONS, LAYER, LENGTH, Function
 from .tech.kinds import KINDS, limit_key, limits_in_words
 
 if TYPE_CHECKING:
     from .tech.answers import Technology
-
-#: (fill and frame colour, dither pattern) per kind of layer, None for plain ones; pads by function
-_LOOKS: "dict[str | None, tuple[str, str]]" = {
-    None: ("#7f7f7f", "I2"),
-    "outline": ("#8c8c8c", "I1"), "contact": ("#4c72b0", "I9"), "cut": ("#202020", "I2"), "metal": ("#dd8452", "I3"),
-    "ubm": ("#937860", "I6"), "label": ("#303030", "I1"), "marker": ("#da8bc3", "I1"), "keepout": ("#a00000", "I7"),
-    "flip-chip": ("#8172b3", "I10"), "power": ("#c44e52", "I5"), "ground": ("#2a7f4f", "I9"), "signal": ("#e0b000", "I4"),
-}
-#: later cuts and metals get other colours, so that two openings or two levels in one stack are told apart
-_COLOURS = {"cut": ("#202020", "#64b5cd", "#ccb974"), "metal": ("#dd8452", "#3c8dbc", "#55a868")}
 
 _LIMITS = {"value_um": "%g um", "value_um2": "%g um²", "value_deg": "%g°", "value": "%g"}
 _GRAIN_PICTURES = {"icon": "icon.png", "screenshot": "package.png"}  # element of grain.xml: file of docs/pictures
@@ -47,12 +37,7 @@ def layer_properties(tech: Technology) -> str:
     """Text of the technology's .lyp: readable names, functions of pads told apart by colour and pattern."""
     lines = ['<?xml version="1.0" encoding="utf-8"?>', "<layer-properties>"]
     for layer in reversed(tech.drawn_layers()):
-        kind = layer.get("kind")
-        colour, pattern = _LOOKS[layer.get("function", kind)]
-        if kind in _COLOURS:
-            colours = _COLOURS[kind]
-            colour = colours[tech.of_kind(kind).index(layer["name"]) % len(colours)]
-        lines += _properties(layer, colour, pattern)
+        lines += _properties(layer, *looks.of_drawn(tech, layer["name"]))
     return "\n".join(lines + [" <name/>", "</layer-properties>", ""])
 
 

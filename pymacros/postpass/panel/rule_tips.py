@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..messages import Refusal
 from ..tech import section, vias
-from ..tech.kinds import KINDS, MAXIMUM, MINIMUM, limit_key, limits_in_words
-from ..tech.words import as_text
+from ..tech.words import as_text, limit_in_words
 from .defaults import via_cut
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ _SIZE = ("width_min", "width_max", "area_min", "area_max", "aspect_ratio_min", "
 _SPACE = ("space", "space_wide", "space_table", "space_same_net", "space_different_net")
 _PITCH = (*_SPACE, "pitch_min", "pad_spacing")
 _NAMES = ("net_names", "label_on_metal")
-_UNITS = {"value_um": " µm", "value_um2": " µm²", "value_deg": "°", "value": ""}
-_SENSES = {MINIMUM: "at least ", MAXIMUM: "at most ", None: ""}
 _LETTERS = 64  # of a line
 
 
@@ -37,18 +34,9 @@ def tip(own: str, rules: Sequence[Rule]) -> str:
 
 def in_words(rule: Rule) -> str:
     """Id, title, limit, what it is when broken if that is no error, and source of a rule."""
-    limit = _limit(rule)
+    limit = limit_in_words(rule)
     severity = "" if rule.get("severity", "error") == "error" else " (%s)" % rule["severity"]
     return "%s: %s%s%s. Source: %s" % (rule["id"], rule["title"], ", " + limit if limit else "", severity, rule.get("source", "not stated"))
-
-
-def _limit(rule: Rule) -> str:
-    if "shapes" in rule:
-        return ", ".join(rule["shapes"])
-    if "limits" in rule:
-        return "at least " + limits_in_words(rule).replace(" um", " µm")
-    key = limit_key(rule)
-    return "" if key is None else _SENSES[KINDS[rule["check"]].sense] + as_text(rule[key]) + _UNITS[key]
 
 
 # which rules

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from .kinds import KINDS, MAXIMUM, MINIMUM, limit_key, limits_in_words
 
 if TYPE_CHECKING:
     from .answers import SizeInterval, Technology
+
+_UNITS = {"value_um": " µm", "value_um2": " µm²", "value_deg": "°", "value": ""}
+_SENSES = {MINIMUM: "at least ", MAXIMUM: "at most ", None: ""}
 
 
 def as_text(length_um: float) -> str:
     """A length as a user writes it: no trailing zeros."""
     return ("%.6f" % length_um).rstrip("0").rstrip(".")
+
+
+def limit_in_words(rule: dict[str, Any]) -> str:
+    """'at least 10 µm'; "" where a rule has no limit."""
+    if "shapes" in rule:
+        return ", ".join(rule["shapes"])
+    if "limits" in rule:
+        return "at least " + limits_in_words(rule).replace(" um", " µm")
+    key = limit_key(rule)
+    return "" if key is None else _SENSES[KINDS[rule["check"]].sense] + value_in_words(rule)
+
+
+def value_in_words(rule: dict[str, Any]) -> str:
+    """'10 µm': the limit with its unit; "" where a rule has none."""
+    key = limit_key(rule)
+    return "" if key is None else as_text(rule[key]) + _UNITS[key]
 
 
 def via_intervals(tech: Technology, cut: str) -> str:
