@@ -148,6 +148,9 @@ def add_tech(commands: Any) -> None:
     section = command(its, "section", _section, "draw a cross-section of a technology's films, vias and metals to scale", "Exit code 0: written, 1: not.")
     section.add_argument("file", metavar="NAME|JSON")
     section.add_argument("--svg", metavar="FILE.svg", required=True, help="write the picture")
+    manual = command(its, "manual", _manual, "write the rule manual of a technology, a page to be read or printed", "Exit code 0: written, 1: not.")
+    manual.add_argument("file", metavar="NAME[@VERSION]|JSON")
+    manual.add_argument("--html", metavar="FILE.html", required=True, help="write the page")
 
 
 def add_docs(commands: Any) -> argparse.ArgumentParser:
@@ -257,6 +260,11 @@ def _import(given: "dict[str, Any]") -> int:
 def _section(given: "dict[str, str]") -> int:
     from .tech import section_svg
     return _guarded(_with_remarks, section_svg.write_section, [given["file"]], given["file"], given["svg"])
+
+
+def _manual(given: "dict[str, str]") -> int:
+    from .tech import manual
+    return _guarded(_with_remarks, manual.write_manual, [given["file"]], given["file"], given["html"])
 
 
 def _of_technologies(run: Any, *names: str) -> int:

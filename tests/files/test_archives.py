@@ -162,7 +162,7 @@ def test_a_read_only_technology_is_exported(tmp_path, capsys):
     tmp_path.chmod(0o555)
     try:
         code, out, _ = run(capsys, "export", path, os.path.join(str(tmp_path), "..", "line.zip"))
-        assert code == 0 and "4 files" in out
+        assert code == 0 and "5 files" in out
     finally:
         tmp_path.chmod(0o755)
 

@@ -15,9 +15,10 @@ class Look(NamedTuple):
     pattern: str
 
 
+PLAIN = Look("#7f7f7f", "I2")
 #: per kind of layer, None for plain ones; pads by function
 _LOOKS: "dict[str | None, Look]" = {
-    None: Look("#7f7f7f", "I2"),
+    None: PLAIN,
     "outline": Look("#8c8c8c", "I1"), "contact": Look("#4c72b0", "I9"), "cut": Look("#202020", "I2"), "metal": Look("#dd8452", "I3"),
     "ubm": Look("#937860", "I6"), "label": Look("#303030", "I1"), "marker": Look("#da8bc3", "I1"), "keepout": Look("#a00000", "I7"),
     "flip-chip": Look("#8172b3", "I10"), "power": Look("#c44e52", "I5"), "ground": Look("#2a7f4f", "I9"), "signal": Look("#e0b000", "I4"),
@@ -40,4 +41,4 @@ def of_drawn(tech: Technology, name: str) -> Look:
 def of_layer(tech: Technology, name: str) -> Look:
     """The look of any layer: derived ones and unions look as the first drawn layer that they consist of, or are derived from."""
     drawn = [name] if "gds" in tech.layers[name] else tech.drawn_from(name)
-    return of_drawn(tech, drawn[0]) if drawn else _LOOKS[None]
+    return of_drawn(tech, drawn[0]) if drawn else PLAIN

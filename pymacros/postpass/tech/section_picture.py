@@ -15,7 +15,7 @@ from .words import as_text
 
 BACKGROUND, INK, FAINT = "#ffffff", "#202428", "#808890"  # on an own background, so that the surroundings do not matter
 _DARK, _SHADE = {BACKGROUND: "#1c2024", INK: "#e8ecf0", FAINT: "#98a0a8"}, 0.5  # in dark surroundings; of the brightness of fills
-_FILMS = ("#f2e3b0", "#cfe3f2", "#d5ecd2", "#eadcf0", "#f5d9cf")
+FILMS = ("#f2e3b0", "#cfe3f2", "#d5ecd2", "#eadcf0", "#f5d9cf")
 _COLOURS = {CHIP: "#c9ced4", CONTACT: "#5f6b7a", VIA: "#c9763a", CAPTURE: "#dd8d4f", TRACE: "#e8a870", PAD: "#d9823f", UBM: "#8f98a3", BUMP: "#b4bcc6"}
 _LEAST_HEIGHT, _WANTED_HEIGHT, _MOST_HEIGHT = 0.3, 0.5, 0.9  # of the drawing, as shares of its width; wanted where the labels need it
 _SLACK = 1e-9  # of a length that is a round one up to rounding
@@ -155,7 +155,7 @@ class _Layout:
         self.y_of = lambda um: top + self.up * (top_um - um)
         films = list(dict.fromkeys(box.name for box in self.section.of_role(FILM)))
         for box in self.section.boxes:
-            colour = _FILMS[films.index(box.name) % len(_FILMS)] if box.role in (FILM, FILL) else _COLOURS[box.role]
+            colour = FILMS[films.index(box.name) % len(FILMS)] if box.role in (FILM, FILL) else _COLOURS[box.role]
             self.rectangles.append(Rectangle(self.x_of(box.left_um), self.y_of(box.top_um), self.across * (box.right_um - box.left_um), self.up * box.height_um(),
                                              colour, None if box.role == FILL else INK if box.stated else FAINT, not box.stated, "%s %s" % (box.role, box.name)))
         self._letter(parts, letters_y)

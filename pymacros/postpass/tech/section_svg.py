@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from .. import files
 from ..messages import printable
 from . import section
 from .loader import load
+from .markup import clean, escaped, text_width
 from .section_picture import BACKGROUND, Picture, picture
 from .sources import sources
 from .words import as_text, via_intervals
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from .answers import Technology
 
 WIDTH, LETTERS = 760.0, 13.0
-_LETTER_WIDTH = 0.56  # of usual letters, in their height; fonts differ
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_section(name_or_path: str, path: str) -> int:
@@ -49,34 +46,25 @@ def _lower(text: str) -> str:
     return "; ".join(part[:1].lower() + part[1:] for part in text.split("; "))
 
 
-def svg(tech: Technology, drawn: section.Section) -> str:
-    """The section as a self-contained SVG file."""
+def svg(tech: Technology, drawn: section.Section, named: bool = True) -> str:
+    """The section as a self-contained SVG file; named: each rectangle tells what it is."""
     shown = picture(drawn, WIDTH, LETTERS, _width, ["%s: %s" % (tech.name, tech.title)], [*figures(tech, drawn), *drawn.notes])
-    return "\n".join(_lines(tech, shown)) + "\n"
+    return "\n".join(_lines(tech, shown, named)) + "\n"
 
 
-def _lines(tech: Technology, shown: Picture) -> list[str]:
+def _lines(tech: Technology, shown: Picture, named: bool) -> list[str]:
     lines = ['<svg xmlns="http://www.w3.org/2000/svg" width="%g" height="%g" viewBox="0 0 %g %g" font-family="Helvetica, Arial, sans-serif" font-size="%g">'
              % (shown.width, shown.height, shown.width, shown.height, shown.letters),
-             "<title>%s</title>" % _escaped("Section of technology %s" % tech.name),
+             "<title>%s</title>" % escaped("Section of technology %s" % tech.name),
              '<rect width="%g" height="%g" fill="%s"/>' % (shown.width, shown.height, BACKGROUND)]
     for one in shown.rectangles:
         outline = ' stroke="%s" stroke-width="0.6"%s' % (one.outline, ' stroke-dasharray="4 2"' if one.dashed else "") if one.outline else ""
-        name = " data-name=%s" % quoteattr(_clean(one.name)) if one.name != "mark" else ""
+        name = " data-name=%s" % quoteattr(clean(one.name)) if named and one.name != "mark" else ""
         lines.append('<rect x="%.2f" y="%.2f" width="%.2f" height="%.2f" fill="%s"%s%s/>' % (one.left, one.top, one.width, one.height, one.colour, outline, name))
     lines += ['<line x1="%.2f" y1="%.2f" x2="%.2f" y2="%.2f" stroke="%s" stroke-width="%g"/>' % (one.x, one.y, one.to_x, one.to_y, one.colour, one.width) for one in shown.lines]
-    lines += ['<text x="%.2f" y="%.2f" fill="%s">%s</text>' % (one.x, one.y, one.colour, _escaped(one.text)) for one in shown.texts]
+    lines += ['<text x="%.2f" y="%.2f" fill="%s">%s</text>' % (one.x, one.y, one.colour, escaped(one.text)) for one in shown.texts]
     return lines + ["</svg>"]
 
 
-def _clean(text: str) -> str:
-    return _NO_XML.sub("\ufffd", text)
-
-
-def _escaped(text: str) -> str:
-    return escape(_clean(text))
-
-
 def _width(text: str) -> float:
-    """About how wide a text is, in pixels; letters of East Asia are twice as wide."""
-    return LETTERS * _LETTER_WIDTH * sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+    return text_width(text, LETTERS)
