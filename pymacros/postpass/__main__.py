@@ -148,6 +148,9 @@ def add_tech(commands: Any) -> None:
     section = command(its, "section", _section, "draw a cross-section of a technology's films, vias and metals to scale", "Exit code 0: written, 1: not.")
     section.add_argument("file", metavar="NAME|JSON")
     section.add_argument("--svg", metavar="FILE.svg", required=True, help="write the picture")
+    stack = command(its, "stack", _stack, "write the macro that shows a technology's stack in KLayout's 2.5D view", "Exit code 0: written, 1: not.")
+    stack.add_argument("file", metavar="NAME[@VERSION]|JSON")
+    stack.add_argument("--lyd25", metavar="FILE.lyd25", required=True, help="write the macro; KLayout finds it in the folder d25/ beside the technology")
     manual = command(its, "manual", _manual, "write the rule manual of a technology, a page to be read or printed", "Exit code 0: written, 1: not.")
     manual.add_argument("file", metavar="NAME[@VERSION]|JSON")
     manual.add_argument("--html", metavar="FILE.html", required=True, help="write the page")
@@ -265,6 +268,11 @@ def _section(given: "dict[str, str]") -> int:
 def _manual(given: "dict[str, str]") -> int:
     from .tech import manual
     return _guarded(_with_remarks, manual.write_manual, [given["file"]], given["file"], given["html"])
+
+
+def _stack(given: "dict[str, str]") -> int:
+    from .tech import stack_view
+    return _guarded(_with_remarks, stack_view.write_macro, [given["file"]], given["file"], given["lyd25"])
 
 
 def _of_technologies(run: Any, *names: str) -> int:

@@ -1,4 +1,5 @@
-"""What follows from a technology file and is committed beside it: the .lyt, the .lyp and the rule tables of docs/; and the pictures in grain.xml.
+"""What follows from a technology file and is committed beside it: the .lyt, the .lyp, the macro of the 2.5D view and the rule tables of docs/; and the
+pictures in grain.xml.
 
 `python3 -m postpass.documents` writes them all, with `--check` it only says which have drifted (exit code 1).
 Pure Python; the forms are those of KLayout 0.28.
@@ -17,7 +18,7 @@ from xml.sax.saxutils import escape
 from . import console, files
 from . import tech as technologies
 from .messages import Refusal, guarded
-from .tech import looks, reference, schema
+from .tech import looks, reference, schema, stack_view
 from .tech.derivation import COUNT, FUNCTIONS, LAYER, LENGTH, Function
 from .tech.kinds import KINDS, limit_key, limits_in_words
 
@@ -203,6 +204,8 @@ def generated_files(root: str) -> dict[str, str]:
         techs.append(tech)
         texts[os.path.join(os.path.dirname(path), name + ".lyt")] = technology_xml(tech)
         texts[os.path.join(os.path.dirname(path), name + ".lyp")] = layer_properties(tech)
+        if stack_view.is_possible(tech):
+            texts[os.path.join(os.path.dirname(path), stack_view.path_in_folder(tech))] = stack_view.macro(tech)
     kits = [tech for tech in techs if tech.is_kit()]
     texts[os.path.join(root, "docs", "rules.md")] = rules_page(kits + [tech for tech in techs if tech not in kits])
     texts[os.path.join(root, "tech", "technology.schema.json")] = schema.text()

@@ -21,6 +21,7 @@ from .unpacking import unpacked
 
 _DATE = 1980, 1, 1, 0, 0, 0  # the first that an archive can hold
 _MODE = 0o100644 << 16
+_ORIGINAL_PLACE = re.compile(b"<original-base-path>[^<]*</original-base-path>")  # KLayout's technology manager notes where a .lyt lies on this machine
 
 
 def export(name_or_path: str, path: str) -> int:
@@ -75,7 +76,7 @@ def _with_base(source: Any, base: "list[str]", name: str) -> bytes:
 
 def _beside(path: str, generated: str) -> bytes:
     """What lies beside the technology file, else what follows from it."""
-    return _read(path) if os.path.isfile(path) else generated.encode("utf-8")
+    return _ORIGINAL_PLACE.sub(b"<original-base-path/>", _read(path)) if os.path.isfile(path) else generated.encode("utf-8")
 
 
 def _read(path: str) -> bytes:

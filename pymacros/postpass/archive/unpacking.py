@@ -12,6 +12,7 @@ from typing import Any
 
 from .. import console, files, records
 from ..messages import Refusal, counted, printable, shown
+from ..tech import stack_view
 from ..tech.answers import Technology
 from ..tech.loader import load
 from ..tech.places import BASES
@@ -136,6 +137,7 @@ def _into_folder(held: "dict[str, bytes]", folder: str) -> "tuple[Technology, in
         try:
             _write(held, part)
             tech = _checked(held, part)
+            _write_stack_view(tech, part)
             _take_name(part, folder)
         except OSError as error:
             raise Refusal("cannot write %s: %s" % (folder, files.reason(error))) from None
@@ -153,6 +155,14 @@ def _write(held: "dict[str, bytes]", folder: str) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+
+
+def _write_stack_view(tech: Technology, folder: str) -> None:
+    """The macro of the 2.5D view, which is code: made here from the films, never taken from an archive."""
+    if stack_view.is_possible(tech):
+        path = os.path.join(folder, stack_view.path_in_folder(tech))
+        os.mkdir(os.path.dirname(path))
+        files.write_text(path, stack_view.macro(tech))
 
 
 def _checked(held: "dict[str, bytes]", folder: str) -> Technology:

@@ -75,12 +75,12 @@ class Picture(NamedTuple):
 
 def in_the_dark(picture: Picture) -> Picture:
     """The same picture for dark surroundings: light letters and lines on a dark ground, and darker fills."""
-    return picture._replace(rectangles=[one._replace(colour=_in_the_dark(one.colour), outline=one.outline and _in_the_dark(one.outline)) for one in picture.rectangles],
-                            lines=[one._replace(colour=_in_the_dark(one.colour)) for one in picture.lines],
-                            texts=[one._replace(colour=_in_the_dark(one.colour)) for one in picture.texts], background=_in_the_dark(picture.background))
+    return picture._replace(rectangles=[one._replace(colour=darker(one.colour), outline=one.outline and darker(one.outline)) for one in picture.rectangles],
+                            lines=[one._replace(colour=darker(one.colour)) for one in picture.lines],
+                            texts=[one._replace(colour=darker(one.colour)) for one in picture.texts], background=darker(picture.background))
 
 
-def _in_the_dark(colour: str) -> str:
+def darker(colour: str) -> str:
     """A colour for dark surroundings: those of ground and letters change, fills keep their hue."""
     if colour in _DARK:
         return _DARK[colour]
