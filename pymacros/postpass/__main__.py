@@ -1,4 +1,4 @@
-"""The command line of the installed package: `postpass check | check-files | fan-out | route | convert | compare | tech | docs`, or `python3 -m postpass …`.
+"""The command line of the installed package: `postpass check | fan-out | route | convert | compare | tech | docs`, or `python3 -m postpass …`.
 
 Arguments become the variables that the same command has inside the application; there is nothing else to it.
 Exit code 1 stands for a command that cannot be understood, as for everything that could not be done.
@@ -69,9 +69,6 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     check = command(commands, "check", _check, "check a layout by the rules of a technology", CHECK_CODES)
     add_check(check)
-    several = command(commands, "check-files", _check_files, "check several layouts, in few words for each", "Exit code 0: no errors, 2: violations, 1: one could not be checked.")
-    several.add_argument("inputs", metavar="FILE", nargs="+", help="the layouts")
-    several.add_argument("--tech", metavar="NAME[@VERSION]|JSON", required=True, help="technology: a name or a JSON file")
     fan_out = command(commands, "fan-out", _fan_out, "join contact points and pads by traces", "Exit code 0: all joined, 2: some nets are open, 1: nothing done.")
     fan_out.add_argument("input", metavar="IN", help="the layout")
     fan_out.add_argument("output", metavar="OUT", help="the layout with traces")
@@ -185,11 +182,6 @@ def _check(given: "dict[str, Any]") -> int:
     if len(paths) > 1 or "table" in given:
         return table.main(paths, given, spread)
     return batch.main({**given, "input": paths[0]}, spread)
-
-
-def _check_files(given: "dict[str, Any]") -> int:
-    from .drc import several
-    return several.main(given["inputs"], given["tech"])
 
 
 def _fan_out(given: "dict[str, str]") -> int:
