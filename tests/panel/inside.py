@@ -156,10 +156,12 @@ def redo():
 def flat(view, layer, cell=None):
     """The shapes of a layer in the shown cell and in the cells of the pads, vias and contact points that were placed there, as a pya.Shapes."""
     cell, index, found = cell or view.active_cellview().cell, view.active_cellview().layout().find_layer(*layer), pya.Shapes()
-    found.insert(cell.shapes(index)) if index is not None else None
-    shape = pya.RecursiveShapeIterator(cell.layout(), cell, index or 0)
+    if index is None:
+        return found
+    found.insert(cell.shapes(index))
+    shape = pya.RecursiveShapeIterator(cell.layout(), cell, index)
     shape.min_depth = 1
-    while index is not None and not shape.at_end():
+    while not shape.at_end():
         found.insert((shape.shape().text if shape.shape().is_text() else shape.shape().polygon).transformed(shape.trans()))
         shape.next()
     return found

@@ -131,7 +131,7 @@ def test_flattened_pads_are_shapes_of_the_cell():
     draw.selected.flatten()
     begins(message(), "Flattened 3 pads")
     equal(instances(view), [])
-    equal(sorted(shape.to_s().split(" prop_id")[0] for shape in view.active_cellview().cell.shapes(view.active_cellview().layout().find_layer(53, 4)).each()),
+    equal(sorted(shape.to_s().split(" prop")[0] for shape in view.active_cellview().cell.shapes(view.active_cellview().layout().find_layer(53, 4)).each()),
           sorted(before["shapes"]["53/4"]))
     equal(labels(view), ["vdd"] * 3)
     undo()

@@ -170,10 +170,11 @@ class DrawPage:
         return self.object.currentText, self.pattern.currentText, self.net.text, {name: fields.values() for name, fields in self.elements.items()}
 
     def put_back(self, fields: Any) -> None:
-        """Shows what the fields said before."""
+        """Shows what the fields said before; arrays stay as they are, as no element shows one."""
         name, pattern, net, values = fields
         for one, each in self.elements.items():
-            each.fill(self.panel.tech, values[one])
+            now = each.values()
+            each.fill(self.panel.tech, values[one]._replace(columns=now.columns, rows=now.rows, pitch_x=now.pitch_x, pitch_y=now.pitch_y))
         self._choose(self.object, name)
         self._offer_patterns(pattern)
         self.net.text = net
