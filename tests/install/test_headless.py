@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -173,20 +174,7 @@ def test_pre_commit_lets_no_illegal_layout_in(path, hooks, tmp_path):
     write(own / "chips" / "good too.gds", 21.0)
     done = commit()
     said = done.stdout + done.stderr
-    assert done.returncode == 1 and "PAD.W.1 1" in said and "chips/good too.gds  0 errors" in said, said
-    assert "good.gds " not in said  # it did not change
+    assert done.returncode == 1 and re.search(r"bad one\.gds +1 error, .* PAD\.W\.1 1", said) and re.search(r"good too\.gds +0 errors", said), said
+    assert "good.gds" not in said  # it did not change
     write(own / "chips" / "bad one.gds", 10.0)
     assert commit().returncode == 0
-
-
-def test_several_files_are_all_checked_and_named(tmp_path):
-    for name, size in (("a.gds", 20.0), ("b.gds", 9.0), ("c.gds", 20.0)):
-        write(tmp_path / name, size)
-
-    def check(*names):
-        return run(sys.executable, "-m", "postpass", "check", *names, "--tech", "postpass", cwd=tmp_path, PYTHONPATH=os.path.join(ROOT, "pymacros"))
-    assert [check("a.gds").returncode, check("a.gds", "b.gds").returncode, check("b.gds", "nowhere.gds", "c.gds").returncode] == [0, 2, 1]
-    done = check("b.gds", "nowhere.gds", "c.gds")
-    lines = [line.split(";")[0].split() for line in done.stdout.splitlines()]
-    assert lines[1][:3] == ["b.gds", "1", "error,"] and "NOT CHECKED: nowhere.gds: no such file" in done.stdout and lines[3][:3] == ["c.gds", "0", "errors,"]
-    assert check().returncode == 1
