@@ -155,7 +155,8 @@ def preview(tech: Technology, choices: Choices) -> list[pya.DPolygon]:
     place(cell, tech, nameless._replace(columns=1, rows=1, staggered=False, places=()) if places else nameless)
     drawn = pya.Region()
     for index in layout.layer_indexes():
-        drawn.insert(cell.shapes(index))
+        for shape in cell.shapes(index).each():
+            drawn.insert(shape.polygon)  # without its note (drawn_under.py): KLayout 0.30 merges no shapes of different properties
     if places:
         one = drawn.bbox().moved(*(-int(round(length / layout.dbu)) for length in (choices.x_um, choices.y_um)))
         spread = [int(round(length / layout.dbu)) for length in (min(x for x, _ in places), min(y for _, y in places), max(x for x, _ in places), max(y for _, y in places))]
