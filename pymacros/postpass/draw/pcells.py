@@ -17,7 +17,7 @@ from ..drawn_under import PROPERTY, note
 from ..messages import is_one_line
 from ..tech import vias
 from . import drawing, shapes
-from .choices import LONGEST_NAME, ContactChoices, PadChoices, ViaChoices
+from .choices import LONGEST_NAME, PadChoices, ViaChoices
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
@@ -244,18 +244,3 @@ def values_of(choices: Choices, tech: Technology, function: str = "", capture: b
     if isinstance(choices, ViaChoices):
         return VIA, {"cut": choices.cut, "contact": vias.draws_contact(tech, choices.cut, choices.contact), "capture": capture, **common}
     return CONTACT, {"layer": choices.layer, **common}
-
-
-def choices_of(name: str, values: Values) -> Choices:
-    """The choices for one at the origin that a PCell's values stand for."""
-    if name == PAD:
-        return PadChoices(values["function"], values["shape"], values["size"], values["openings"], net=values["net"])
-    if name == VIA:
-        return ViaChoices(values["cut"], values["shape"], values["size"], values["contact"], net=values["net"])
-    return ContactChoices(values["layer"], values["shape"], values["size"], net=values["net"])
-
-
-def names_of(name: str) -> tuple[str, ...]:
-    """The names of a PCell's parameters, in KLayout's order."""
-    return {PAD: ("function", "shape", "size", "openings", "net"), VIA: ("cut", "shape", "size", "contact", "capture", "net"),
-            CONTACT: ("layer", "shape", "size", "net")}[name]

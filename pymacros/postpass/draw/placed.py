@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..tech.answers import Technology
     from .choices import Choices, Place
 
-MOST_NAMED = 1000  # names that are made cells of their own in one step; more are drawn as labels (a cell takes 0.4 ms)
+MOST_NAMED = 1000  # names that are made cells of their own in one step; more are drawn as labels (docs/klayout-facts.md tells what a cell takes)
 _WORDS = {pcells.PAD: "pad", pcells.VIA: "via", pcells.CONTACT: "contact point"}
 
 
@@ -48,15 +48,15 @@ def insert(cell: pya.Cell, tech: Technology, choices: Choices, places: Sequence[
     inside = _names_inside(tech, choices, names)
     counts: Counter[str] = Counter()
     groups: dict[tuple[str, str], list[int]] = {}
-    for number, (place, net) in enumerate(zip(places, names)):
-        groups.setdefault((place.function, net if inside else ""), []).append(number)
+    for index, (place, net) in enumerate(zip(places, names)):
+        groups.setdefault((place.function, net if inside else ""), []).append(index)
     wanted = []
     for function, net in groups:
         name, values = pcells.values_of(choices, tech, function)
         wanted.append((name, {**values, "net": net}))
-    for variant, (name, values), numbers in zip(library.variants(layout, wanted), wanted, groups.values()):
-        counts += _counts(library, name, values, len(numbers))
-        points = [shapes.grid_point(*places[number][:2], layout.dbu, tech.grid_um) for number in numbers]
+    for variant, (name, values), indexes in zip(library.variants(layout, wanted), wanted, groups.values()):
+        counts += _counts(library, name, values, len(indexes))
+        points = [shapes.grid_point(*places[index][:2], layout.dbu, tech.grid_um) for index in indexes]
         for array in _arrays(choices, points) if len(groups) == 1 else _singles(points):
             cell.insert(pya.CellInstArray(variant, *array))
     if inside:
@@ -136,8 +136,7 @@ def element_of(instance: pya.Instance) -> Element | None:
     cell = instance.cell
     if not (cell.is_pcell_variant() and cell.is_library_cell()) or not pcells.is_ours(cell.library().name()):
         return None
-    name = cell.basic_name()
-    return Element(name, dict(zip(pcells.names_of(name), cell.pcell_parameters())))
+    return Element(cell.basic_name(), cell.pcell_parameters_by_name())
 
 
 def members(instance: pya.Instance) -> list[pya.ICplxTrans]:
@@ -146,9 +145,14 @@ def members(instance: pya.Instance) -> list[pya.ICplxTrans]:
     return [pya.ICplxTrans(array.a * column + array.b * row) * array.cplx_trans for row in range(max(array.nb, 1)) for column in range(max(array.na, 1))]
 
 
+def number(instance: pya.Instance) -> int:
+    """How many members an instance has."""
+    return max(instance.na, 1) * max(instance.nb, 1)
+
+
 def is_array(instance: pya.Instance) -> bool:
     """Whether an instance has several members."""
-    return instance.is_regular_array() and max(instance.na, 1) * max(instance.nb, 1) > 1
+    return number(instance) > 1
 
 
 def at(cell: pya.Cell, x: int, y: int, net: str) -> pya.Instance | None:
@@ -160,7 +164,7 @@ def at(cell: pya.Cell, x: int, y: int, net: str) -> pya.Instance | None:
 # changing
 
 
-def change(cell: pya.Cell, tech: Technology, instances: Sequence[pya.Instance], values: Mapping[str, Any]) -> Counter[str]:
+def change(cell: pya.Cell, tech: Technology, instances: Iterable[pya.Instance], values: Mapping[str, Any]) -> Counter[str]:
     """Gives instances of one kind other values of some parameters (those they have not are left out). Returns the Counter of what they show then."""
     return _changed(cell, tech, [(one, values) for one in instances])
 
@@ -181,7 +185,7 @@ def name(cell: pya.Cell, tech: Technology, names: Sequence[Named]) -> None:
     wanted: list[tuple[pya.Instance, Mapping[str, Any]]] = []
     for same in by_array.values():
         first = same[0].instance
-        if is_array(first) and (len({one.point for one in same}) < len(members(first)) or len({one.net for one in same}) > 1):
+        if is_array(first) and (len({one.point for one in same}) < number(first) or len({one.net for one in same}) > 1):
             singles = {(one.trans.disp.x, one.trans.disp.y): one for one in split(cell, first)}
             wanted += [(singles[one.point], {"net": one.net}) for one in same]
         else:
@@ -221,7 +225,7 @@ def _changed(cell: pya.Cell, tech: Technology, wanted: Sequence[tuple[pya.Instan
              for _, element, values in found]
     for (one, _, _), variant, (name, values) in zip(found, library.variants(layout, meant), meant):
         one.cell_index = variant
-        counts += _counts(library, name, values, max(one.na, 1) * max(one.nb, 1)) + Counter({tech.of_kind("label")[0]: 1} if values["net"] else {})
+        counts += _counts(library, name, values, number(one)) + Counter({tech.of_kind("label")[0]: 1} if values["net"] else {})
     _tidy(layout, before)
     return counts
 
@@ -243,10 +247,10 @@ def split(cell: pya.Cell, instance: pya.Instance) -> list[pya.Instance]:
 
 def flatten(cell: pya.Cell, instances: Iterable[pya.Instance]) -> int:
     """Turns instances into shapes of the cell. Returns how many pads, vias and contact points that were."""
-    number, before = 0, []
+    count, before = 0, []
     for one in instances:
-        number += max(one.na, 1) * max(one.nb, 1)
+        count += number(one)
         before.append(one.cell_index)
         one.flatten()
     _tidy(cell.layout(), before)
-    return number
+    return count

@@ -40,8 +40,7 @@ def main(variables: Mapping[str, object], spread: "Mapping[str, str] | None" = N
 
 def _check(texts: dict[str, str], spread: "Mapping[str, str]") -> int:
     named = texts.get("tech") or DEFAULT
-    places.set_folders(klayout_technologies.base_folders(), places.KLAYOUT)
-    places.tell_remarks(named)
+    look_for_technologies(named)
     outputs = _announced(texts, named)
     with outputs.older_aside():
         require_numpy()
@@ -62,6 +61,12 @@ def _check(texts: dict[str, str], spread: "Mapping[str, str]") -> int:
         if role in texts:
             print("%s: %s" % (role, strings.path(texts[role])))
     return 2 if report.errors else 0
+
+
+def look_for_technologies(*named: str) -> None:
+    """Looks in the folders of KLayout's technologies, too, and notes on standard error what is to be known of the named ones."""
+    places.set_folders(klayout_technologies.base_folders(), places.KLAYOUT)
+    places.tell_remarks(*named)
 
 
 def checked_report(cell: pya.Cell, technology: Technology, source: str, wishes: Wishes = Wishes()) -> Report:

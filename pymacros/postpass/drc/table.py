@@ -16,14 +16,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .. import console, files, klayout_technologies, layout_file, strings
+from .. import console, files, layout_file, strings
 from .. import tech as technologies
 from ..messages import Refusal, counted, guarded
-from ..tech import places
 from ..tech.differences import rules_that_differ
 from ..tech.loader import with_checksum
 from ..tech.sources import sources
-from .batch import DEFAULT, checked_report, require_numpy
+from .batch import DEFAULT, checked_report, look_for_technologies, require_numpy
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
@@ -69,8 +68,7 @@ def _check(paths: Sequence[str], texts: Mapping[str, str], spread: Mapping[str, 
     if others:
         raise Refusal("%s= is for one layout: leave it out, or check the layouts one by one" % others[0])
     named = texts.get("tech") or DEFAULT
-    places.set_folders(klayout_technologies.base_folders(), places.KLAYOUT)
-    places.tell_remarks(named)
+    look_for_technologies(named)
     path = texts.get("table")
     inputs = [files.Input("input file", one) for one in paths] + [files.Input("technology file", one) for one in sources(named)]
     outputs = files.Outputs([files.Output("table", os.path.expanduser(path))] if path else [], inputs)
@@ -96,15 +94,21 @@ def _check(paths: Sequence[str], texts: Mapping[str, str], spread: Mapping[str, 
 
 def row_of(path: str, technology: Technology) -> Row:
     """The row of one layout; what is wrong with it is told in the row."""
-    start, begin = time.monotonic(), (strings.shown(path), "", technology.name, technology.version or "", technology.checksum())
+    start = time.monotonic()
     try:
         with contextlib.redirect_stdout(sys.stderr):
             layout = layout_file.read(path)
             report = checked_report(layout_file.top_cell(layout), technology, strings.path(path))
             found = {result.rule["id"]: len(result.findings) for result in report.results if result.findings}
-            return Row(begin[0], report.cell_name, *begin[2:], report.errors, report.warnings, found, list(map(str, report.drawn_otherwise)), "", time.monotonic() - start)
+            return _unchecked(path, technology, "")._replace(cell=report.cell_name, errors=report.errors, warnings=report.warnings, violations=found,
+                                                             drawn_under=list(map(str, report.drawn_otherwise)), seconds=time.monotonic() - start)
     except Refusal as refusal:
-        return Row(*begin, 0, 0, {}, [], str(refusal), time.monotonic() - start)
+        return _unchecked(path, technology, str(refusal))
+
+
+def _unchecked(path: str, technology: Technology, problem: str) -> Row:
+    """The row of a layout of which nothing is known but why."""
+    return Row(strings.shown(path), "", technology.name, technology.version or "", technology.checksum(), 0, 0, {}, [], problem)
 
 
 def _rows(paths: Sequence[str], technology: Technology, spread: Mapping[str, str]) -> Iterator[Row]:
@@ -123,8 +127,7 @@ def _rows(paths: Sequence[str], technology: Technology, spread: Mapping[str, str
             try:
                 yield future.result()._replace(layout=strings.shown(path))
             except cluster.killed() as error:
-                yield Row(strings.shown(path), "", technology.name, technology.version or "", technology.checksum(), 0, 0, {}, [],
-                          "%s: the workers died of it (%s)" % (strings.shown(path), type(error).__name__))
+                yield _unchecked(path, technology, "%s: the workers died of it (%s)" % (strings.shown(path), type(error).__name__))
 
 
 def _on_worker(path: str, technology: Technology, code: str) -> Row:

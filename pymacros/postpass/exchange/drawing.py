@@ -16,6 +16,7 @@ from .. import tech as technologies
 from ..draw import drawing as draw
 from ..draw import padlist, pointlist, shapes
 from ..fanout.net_list_of_drawing import DrawnNets
+from ..tech.metal_levels import cut_size_um
 from . import outlines
 from .record import CONTACT, NO_OPTIONS, PAD, ExchangeError, Options, PadList, Place, Summary, Trace, require_places, require_sizes, rounded, summary_of
 
@@ -162,8 +163,7 @@ def _draw_vias(cell: pya.Cell, pads: PadList, tech: Technology) -> list[str]:
         raise ExchangeError("technology %s has no via from a contact point: leave --vias out" % tech.name)
     if not contacts:
         return ["no contact points, so no vias are drawn"]
-    interval = tech.via_sizes(cut, True) or tech.via_sizes(cut)
-    size_um = tech.even_up(interval.smallest_um if interval else tech.limit("width_min", cut) or tech.grid_um)
+    size_um = cut_size_um(tech, cut)
     draw.repeat(cell, tech, [(place.x_um, place.y_um) for place in contacts], lambda element: draw.draw_via(element, tech, cut, size_um, 0.0, 0.0, contact=False))
     return ["%d vias of %g um are drawn on contact points" % (len(contacts), size_um)]
 

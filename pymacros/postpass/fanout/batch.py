@@ -19,13 +19,13 @@ from typing import Any
 
 import pya
 
-from .. import bounds, console, files, klayout_technologies, layout_file, strings
+from .. import bounds, console, files, layout_file, strings
 from .. import tech as technologies
 from ..draw.choices import CommandError, FanOutChoices
+from ..drc.batch import look_for_technologies
 from ..drc.inspection import fitting_technologies, has_shapes
 from ..geometry.layers import Layers
 from ..messages import guarded
-from ..tech import places
 from ..tech.sources import sources
 from . import command as fanout
 from . import netlist, open_markers
@@ -96,8 +96,7 @@ def _announced(texts: Texts) -> files.Outputs:
 def _run(texts: Texts) -> int:
     if not all(texts.get(name) for name in REQUIRED):
         raise CommandError("give -rd input=FILE -rd output=FILE -rd tech=NAME")
-    places.set_folders(klayout_technologies.base_folders(), places.KLAYOUT)
-    places.tell_remarks(texts["tech"])
+    look_for_technologies(texts["tech"])
     outputs = _announced(texts)
     with outputs.older_aside():
         return _fan_out(texts, outputs)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..draw.findings import closest_pitch_um
 from ..tech import vias
+from ..tech.metal_levels import cut_size_um
 from ..tech.words import as_text
 
 if TYPE_CHECKING:
@@ -110,8 +111,7 @@ def via_defaults(tech: Technology) -> ViaValues:
     cut = via_cut(tech)
     if cut is None:
         return ViaValues(SHAPES[0], "", False, "1", "1", "", "")
-    interval = tech.via_sizes(cut, True) or tech.via_sizes(cut)
-    size = tech.even_up(interval.smallest_um if interval else tech.limit("width_min", cut) or tech.grid_um)
+    size = cut_size_um(tech, cut)
     metal = vias.metal_above(tech, cut)
     capture, space = tech.capture_pad_um(cut, size, metal), tech.limit("space", metal) or 0.0
     pitch = closest_pitch_um(tech, cut, size)

@@ -61,6 +61,8 @@ class Panel:
     def _first_technology(self) -> None:
         names = sorted(tech.installed(), key=lambda name: (not _is_kit(name), name))  # what is drawn by comes before public rules
         self.dock.offer_technologies(names)
+        for name in filter(_is_kit, names):
+            pcells.library(tech.load(name))  # before files are opened that show its cells
         wanted = self.window.get_config(_TECHNOLOGY)
         for name in [wanted] * (wanted in names) + names:
             if self.guarded(self.use_technology, name):
@@ -267,9 +269,6 @@ class Panel:
 def _is_kit(name: str) -> bool:
     """Is the installed technology one to draw by? One with a mistake is none."""
     try:
-        found = tech.load(name)
-        if found.is_kit():
-            pcells.library(found)  # before files are opened that show its cells
-        return found.is_kit()
+        return tech.load(name).is_kit()
     except TechnologyError:
         return False

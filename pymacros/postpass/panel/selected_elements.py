@@ -37,11 +37,11 @@ class SelectedElements:
         self.button.clicked = self.panel.handler(self.change_clicked)
         row.addWidget(self.words, 1)
         row.addWidget(self.button, 0)
-        self._show_words("", 0)
+        self._show_words("")
 
-    def _show_words(self, words: str, number: int) -> None:
+    def _show_words(self, words: str) -> None:
         self.words.setText("Selected: %s" % words if words else "Nothing selected to change")
-        self.words.enabled = self.button.enabled = bool(number)
+        self.words.enabled = self.button.enabled = bool(words)
 
     def follow(self) -> None:
         """The page is in front: from now on it follows what is selected in the view in front."""
@@ -57,21 +57,20 @@ class SelectedElements:
         if self.page.widget._destroyed() or not self.page.widget.isVisible() or not self.page.widget.enabled or self.panel.tech is None:
             return
         found = self.panel.session.elements()
-        elements = [element for one in found for element in [placed.element_of(one)] if element is not None]
-        if not elements or self.page.object.findText(_OBJECTS[elements[0].name]) < 0 or self.page.pattern.currentText == FILL:  # pads are selected to be filled
+        if not found or self.page.object.findText(_OBJECTS[found[0][1].name]) < 0 or self.page.pattern.currentText == FILL:  # pads are selected to be filled
             self._leave()
             return
         if self.shown is None:
             self.before = self.page.fields_now()
-        self._show_words(elements[0].words(sum(len(placed.members(one)) for one in found)), len(found))
-        first = elements[0]
+        first = found[0][1]
+        self._show_words(first.words(sum(placed.number(one) for one, _ in found)))
         with self.panel.quiet():
             self.page.show_element(_OBJECTS[first.name], {key: as_text(value) if isinstance(value, float) else value for key, value in first.values.items()})
         self.page.show_hints()
         self.shown = self._values()
 
     def _leave(self) -> None:
-        self._show_words("", 0)
+        self._show_words("")
         if self.shown is not None:
             self.shown = None
             with self.panel.quiet():
@@ -81,7 +80,7 @@ class SelectedElements:
     def forget(self) -> None:
         """The fields are filled anew: what they said before does not come back."""
         self.shown = self.before = None
-        self._show_words("", 0)
+        self._show_words("")
 
     def _values(self) -> dict[str, Any]:
         """What the fields say of an element. Raises CommandError."""

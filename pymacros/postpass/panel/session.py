@@ -280,26 +280,27 @@ class Session:
             found += _places_of(selected, cellview.layout().dbu) if selected.is_cell_inst() else [self._place(cellview, selected)]
         return found
 
-    def elements(self) -> list[pya.Instance]:
-        """The selected pads, vias and contact points that are instances of the shown cell; [] where something else is selected, too, or nothing."""
+    def elements(self) -> list[tuple[pya.Instance, placed.Element]]:
+        """The selected pads, vias or contact points of one kind that are instances of the shown cell, and what they are; [] where something
+        else is selected, too, or nothing."""
         view = self.view()
         if view is None or not self.has_layout():
             return []
-        cellview, found = self.cellview(view), []
+        cellview, found = self.cellview(view), list[tuple[pya.Instance, placed.Element]]()
         for selected in view.each_object_selected():
             one = _instance(selected) if selected.is_cell_inst() and selected.cv_index == cellview.index() and selected.path_length() == 1 else None
-            if one is None or placed.element_of(one) is None:
+            element = placed.element_of(one) if one is not None else None
+            if one is None or element is None:
                 return []
-            found.append(one)
+            found.append((one, element))
             if len(found) > MOST_ELEMENTS:
                 return []
-        return found if len({placed.element_of(one).name for one in found}) == 1 else []
+        return found if len({element.name for _, element in found}) == 1 else []
 
     def change(self, tech: Technology, values: dict[str, Any]) -> commands.Report:
         """Gives the selected pads, vias or contact points other values, as one undo step; they stay selected."""
-        found = self._elements_to("change")
-        element = placed.element_of(found[0])
-        number = sum(len(placed.members(one)) for one in found)
+        found, element = self._elements_to("change")
+        number = sum(placed.number(one) for one in found)
         view, cellview = self.view(), self.target(tech)
         words = "Changed %s: %s." % (element.words(number), ", ".join("%s %s" % (key, _said(value)) for key, value in values.items()))
         report = self.one_step(view, cellview, tech, "Change", lambda: commands.Report([words], dict(placed.change(cellview.cell, tech, found, values)), None))
@@ -308,18 +309,18 @@ class Session:
 
     def flatten(self, tech: Technology) -> commands.Report:
         """Turns the selected pads, vias or contact points into shapes, as one undo step."""
-        found = self._elements_to("flatten")
+        found, element = self._elements_to("flatten")
         view, cellview = self.view(), self.target(tech)
-        element = placed.element_of(found[0])
         view.clear_object_selection()
         return self.one_step(view, cellview, tech, "Flatten", lambda: commands.Report(
             ["Flattened %s: they are plain shapes now." % element.words(placed.flatten(cellview.cell, found))], {}, None))
 
-    def _elements_to(self, what: str) -> list[pya.Instance]:
+    def _elements_to(self, what: str) -> tuple[list[pya.Instance], placed.Element]:
+        """The selected ones, and what the first is. Raises CommandError where there are none."""
         found = self.elements()
         if not found:
             raise CommandError("Select pads, vias or contact points of one kind that were placed by the panel, and nothing else, to %s them." % what)
-        return found
+        return [one for one, _ in found], found[0][1]
 
     @staticmethod
     def _place(cellview: pya.CellView, selected: pya.ObjectInstPath) -> tuple[float, float]:

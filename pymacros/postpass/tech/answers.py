@@ -46,6 +46,7 @@ class Technology:
         self.films = {film["name"]: film for film in record["films"]}
         self.layers = {layer["name"]: layer for layer in record["layers"]}
         self.rules = record["rules"]
+        self._checksum: "str | None" = None
         self._parts, self._holders = parts_of(self.layers), {}
         self._derivations = {name: derivation.read(layer["derive"]) for name, layer in self.layers.items() if "derive" in layer}
 
@@ -71,7 +72,9 @@ class Technology:
         The values are what the file says with everything it is based on, so a changed base changes the checksum of its variants. Words (names and
         titles of the technology, titles, sources and notes of records), the order of films and rules, and the file itself do not count.
         """
-        return hashlib.sha256(_canonical(self.values()).encode("ascii")).hexdigest()
+        if self._checksum is None:  # asked for with each pad that is drawn
+            self._checksum = hashlib.sha256(_canonical(self.values()).encode("ascii")).hexdigest()
+        return self._checksum
 
     def values(self) -> dict[str, Any]:
         """What the checksum is of: the record without words. The order of layers stays: it says which metal or pad is the first of its kind."""

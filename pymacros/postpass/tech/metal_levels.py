@@ -69,8 +69,8 @@ def keepouts_of(tech: Technology, level: Level) -> list[str]:
     return [name for name in tech.of_kind("keepout") if set(tech.parts(tech.layers[name]["for"])) & set(tech.parts(level.conductor))]
 
 
-def cut_size_um(tech: Technology, cut: str) -> float | None:
-    """The size to draw a via between two levels with: the smallest one that keeps limits and recommendations."""
+def cut_size_um(tech: Technology, cut: str) -> float:
+    """The size to draw a via with, where none is asked for: the smallest one that keeps limits and recommendations."""
     sizes = tech.via_sizes(cut, True) or tech.via_sizes(cut)
     return tech.even_up(sizes.smallest_um if sizes else tech.limit("width_min", cut) or 2 * tech.grid_um)
 
