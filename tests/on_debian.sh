@@ -66,7 +66,7 @@ fresh_root() {
 
 remove_root() {
     local place
-    for place in proc dev var/cache/apt/archives root/.cache/pip root/shared; do
+    for place in proc dev var/cache/apt/archives root/.cache/pip root/shared root/handed; do
         umount --recursive --lazy "$root/$place" 2>/dev/null || true
     done
     remove "$root"
@@ -92,8 +92,10 @@ host_settings() {
 # inside COMMAND... : runs it in the root, with nothing of this environment but how to reach the network
 inside() {
     local settings=()
+    local handed=()
     mapfile -t settings < <(env | grep -iE '^(PIP_[A-Z_]*|[a-z]+_proxy)=' || true)
-    chroot "$root" /usr/bin/env -i "${settings[@]}" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
+    if [ -d "$root/root/handed" ]; then handed=(POSTPASS_HANDED=/root/handed); fi
+    chroot "$root" /usr/bin/env -i "${settings[@]}" "${handed[@]}" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
         bash -c 'cd /root/postpass 2>/dev/null || cd /root; exec "$@"' inside "$@"
 }
 
@@ -112,12 +114,16 @@ clone() {
     [ -z "$(git -C "$checkout" status --porcelain)" ] || echo "this checkout has changes that are not committed: they are NOT tested"
     git clone --quiet --no-hardlinks "$checkout" "$root/root/postpass"
     echo "commit $(git -C "$root/root/postpass" log -1 --format='%h %s')"
-    local shared=${POSTPASS_SHARED:-$checkout/../shared}
-    if [ -d "$shared" ]; then
-        mkdir "$root/root/shared"
-        mount --bind "$shared" "$root/root/shared"
-        mount -o remount,bind,ro "$root/root/shared"
-    fi
+    lend "${POSTPASS_SHARED:-$checkout/../shared}" shared
+    lend "${POSTPASS_HANDED:-}" handed # what the tests on this Debian left for the other one: tests/test_two_teams.py
+}
+
+# lend FOLDER NAME : a folder of this system, where there is one, for reading in the root's home
+lend() {
+    [ -d "$1" ] || return 0
+    mkdir "$root/root/$2"
+    mount --bind "$1" "$root/root/$2"
+    mount -o remount,bind,ro "$root/root/$2"
 }
 
 # keep FILE... : copies files of the clone that exist to the artefacts

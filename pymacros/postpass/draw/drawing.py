@@ -59,13 +59,17 @@ def draw_pad(cell: pya.Cell, tech: Technology, function: str, shape: str, size_u
     Raises KeyError when the technology has no such pads.
     """
     layer = tech.pad_layer(function)
-    drawn = Counter()
-    inside = []
-    for upper, upper_um in tech.pad_stack(layer) if openings else ():
-        outline = _around(tech, cell, upper, inside, shape_on(tech, upper, shape), upper_um, x_um, y_um)
-        drawn += insert(cell, tech, upper, outline)
-        inside.append((upper, outline))
-    return drawn + insert(cell, tech, layer, _around(tech, cell, layer, inside, shape, size_um, x_um, y_um))
+    above = outlines_above(cell, tech, layer, shape, x_um, y_um) if openings else []
+    drawn = sum((insert(cell, tech, upper, outline) for upper, outline in above), Counter())
+    return drawn + insert(cell, tech, layer, _around(tech, cell, layer, above, shape, size_um, x_um, y_um))
+
+
+def outlines_above(cell: pya.Cell, tech: Technology, layer: str, shape: str, x_um: float, y_um: float) -> list[tuple[str, pya.Polygon]]:
+    """What lies above a pad of that layer, in its shape where that is allowed, as small as legal: [(layer, outline in dbu)], bottom up."""
+    above: list[tuple[str, pya.Polygon]] = []
+    for upper, upper_um in tech.pad_stack(layer):
+        above.append((upper, _around(tech, cell, upper, above, shape_on(tech, upper, shape), upper_um, x_um, y_um)))
+    return above
 
 
 def draw_via(cell: pya.Cell, tech: Technology, cut: str, size_um: float, x_um: float, y_um: float, shape: str = "square", contact: bool | None = None) -> Counter[str]:

@@ -5,8 +5,9 @@ Nets and names are those of the deck. Lengths are um.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pya
@@ -15,6 +16,7 @@ from .. import layout_file, strings
 from .. import tech as technologies
 from ..draw import drawing as draw
 from ..draw import padlist, pointlist, shapes
+from ..draw.choices import SHAPES
 from ..fanout.net_list_of_drawing import DrawnNets
 from ..tech.metal_levels import cut_size_um
 from . import outlines
@@ -126,33 +128,78 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
 
 
 def _draw_places(cell: pya.Cell, pads: PadList, tech: Technology, openings: bool) -> list[str]:
-    """Draws the outlines of contact points and pads. Returns notes."""
+    """Draws the outlines of contact points and pads, what is alike at once. Returns notes."""
     functions = [tech.function_of(layer) for layer in tech.of_kind("pad")]
-    contacts = tech.of_kind("contact")
-    guessed = moved = 0
-    by_layer: dict[str, list[tuple[float, float]]] = {}
+    alike: dict[_Look, list[Place]] = {}
     for place in pads.places:
-        if place.kind == CONTACT:
-            if not contacts:
-                raise ExchangeError("technology %s has no layer for contact points" % tech.name)
-            layer = contacts[0]
-        else:
-            if not functions:
-                raise ExchangeError("technology %s has no layer for pads" % tech.name)
-            function = pointlist.function_of_word(place.function, functions) if place.function else None
-            if place.function and function is None:
-                raise ExchangeError("'%s' at %g, %g um is no function of pads of technology %s (known are %s)" % (place.function, place.x_um, place.y_um, tech.name, ", ".join(functions)))
-            guessed += function is None
-            usual = padlist.function_of(place.net)
-            layer = tech.pad_layer(function or (usual if usual in functions else functions[0]))
-            by_layer.setdefault(layer, []).append((place.x_um, place.y_um))
-        corners = [pya.DPoint(place.x_um + x, place.y_um + y) for x, y in outlines.corners(place)]
-        moved += place.shape in ("square", "rectangle") and any(abs(value / tech.dbu_um - round(value / tech.dbu_um)) > 1e-3 for point in corners for value in (point.x, point.y))
-        _insert(cell, tech, layer, pya.DPolygon(corners))
-    for layer, places_um in by_layer.items() if openings else ():
-        _draw_openings(cell, tech, layer, places_um)
+        alike.setdefault(_look(place, tech, functions), []).append(place)
+    for look, places in alike.items():
+        _draw_alike(cell, tech, look, places, openings)
+    guessed = sum(place.kind == PAD and not place.function for place in pads.places)
+    moved = sum(place.shape in ("square", "rectangle") and not _fits(place, tech.dbu_um) for place in pads.places)
     notes = ["%d pads have no function in the list: they are drawn by the names of their nets" % guessed] if guessed else []
     return notes + (["%d places are rounded to the database unit of %g um" % (moved, tech.dbu_um)] if moved else [])
+
+
+class _Look(NamedTuple):
+    """How places are drawn. shape: one of the drawing commands, or "" where the corners are drawn as they are in the list."""
+
+    layer: str
+    function: str  # of pads
+    shape: str
+    size_um: float
+    above: str  # the shape of openings
+
+
+def _look(place: Place, tech: Technology, functions: Sequence[str]) -> _Look:
+    """Raises ExchangeError where the technology has no layer for a place."""
+    layer, function = _layer_of(place, tech, functions)
+    round_ends = place.shape in ("circle", "oblong")
+    shape = "round" if place.shape == "circle" else place.shape
+    if shape in SHAPES and place.width_um == place.height_um and all(_multiple(length, tech.grid_um) for length in (place.x_um, place.y_um, place.width_um / 2)):
+        return _Look(layer, function, shape, place.width_um, shape)
+    return _Look(layer, function, "", 0.0, "round" if round_ends else "octagon")
+
+
+def _layer_of(place: Place, tech: Technology, functions: Sequence[str]) -> tuple[str, str]:
+    """(layer, function of a pad) of a place."""
+    if place.kind == CONTACT:
+        contacts = tech.of_kind("contact")
+        if not contacts:
+            raise ExchangeError("technology %s has no layer for contact points" % tech.name)
+        return contacts[0], ""
+    if not functions:
+        raise ExchangeError("technology %s has no layer for pads" % tech.name)
+    function = pointlist.function_of_word(place.function, functions) if place.function else None
+    if place.function and function is None:
+        raise ExchangeError("'%s' at %g, %g um is no function of pads of technology %s (known are %s)" % (place.function, place.x_um, place.y_um, tech.name, ", ".join(functions)))
+    usual = padlist.function_of(place.net)
+    chosen = function or (usual if usual in functions else functions[0])
+    return tech.pad_layer(chosen), chosen
+
+
+def _draw_alike(cell: pya.Cell, tech: Technology, look: _Look, places: Sequence[Place], openings: bool) -> None:
+    at = [(place.x_um, place.y_um) for place in places]
+    if look.shape and look.function:
+        draw.repeat(cell, tech, at, lambda element: draw.draw_pad(element, tech, look.function, look.shape, look.size_um, 0.0, 0.0, openings))
+        return
+    if look.shape:
+        outline = shapes.polygon(look.shape, look.size_um, 0.0, 0.0, tech.dbu_um, tech.grid_um)
+        draw.repeat(cell, tech, at, lambda element: draw.insert(element, tech, look.layer, outline))
+        return
+    for place in places:
+        _insert(cell, tech, look.layer, pya.DPolygon([pya.DPoint(place.x_um + x, place.y_um + y) for x, y in outlines.corners(place)]))
+    if openings and look.function:
+        draw.repeat(cell, tech, at, lambda element: sum((draw.insert(element, tech, *above) for above in draw.outlines_above(element, tech, look.layer, look.above, 0.0, 0.0)), Counter()))
+
+
+def _fits(place: Place, step_um: float) -> bool:
+    """Do the sides of the box of a place lie on a grid?"""
+    return all(_multiple(middle + half, step_um) for middle, size in ((place.x_um, place.width_um), (place.y_um, place.height_um)) for half in (size / 2, -size / 2))
+
+
+def _multiple(length_um: float, step_um: float) -> bool:
+    return abs(length_um / step_um - round(length_um / step_um)) <= 1e-3
 
 
 def _draw_vias(cell: pya.Cell, pads: PadList, tech: Technology) -> list[str]:
@@ -166,13 +213,6 @@ def _draw_vias(cell: pya.Cell, pads: PadList, tech: Technology) -> list[str]:
     size_um = cut_size_um(tech, cut)
     draw.repeat(cell, tech, [(place.x_um, place.y_um) for place in contacts], lambda element: draw.draw_via(element, tech, cut, size_um, 0.0, 0.0, contact=False))
     return ["%d vias of %g um are drawn on contact points" % (len(contacts), size_um)]
-
-
-def _draw_openings(cell: pya.Cell, tech: Technology, layer: str, places_um: list[tuple[float, float]]) -> None:
-    """Draws what lies above pads of a layer, at its smallest legal size."""
-    for upper, size_um in tech.pad_stack(layer):
-        outline = shapes.polygon(draw.shape_on(tech, upper, "octagon"), size_um, 0.0, 0.0, tech.dbu_um, tech.grid_um)
-        draw.repeat(cell, tech, places_um, lambda element, upper=upper, outline=outline: draw.insert(element, tech, upper, outline))
 
 
 def _insert(cell: pya.Cell, tech: Technology, layer: str, shape: pya.DPolygon | pya.DPath | pya.DBox) -> None:
