@@ -36,7 +36,7 @@ _LIST = (("from", "FORMAT", "format of the list (default: told by contents and e
          ("origin", "WHERE", "list (default), centre or lower-left: what of the list comes to lie at 0, 0"), ("mirror", "x|y", "mirror the list: x changes the sign of x"),
          ("topcell", "NAME", "the cell of a layout, or the macro of a LEF"))
 _CONVERT = (("tech", "NAME|JSON", "technology, for layouts and the router's JSON"), ("to", "FORMAT", "format to write (default: by the ending)"),
-            ("layer", "NAME", "layer of pads in DEF and LEF (default: RDL)"), ("die", "L,B,R,T", "the die, um, of a list that does not say it"))
+            ("layer", "NAME", "layer of pads in DEF and LEF (default: RDL); of labels the outlines, LAYER/DATATYPE"), ("die", "L,B,R,T", "the die, um, of a list that does not say it"))
 _COMPARE = (("tolerance-um", "UM", "what lies so near is the same place (default: 1)"),
             ("report", "FILE.lyrdb", "write markers on what differs"), ("html", "FILE.html", "write a page with a picture and a table"))
 

@@ -128,3 +128,29 @@ def test_names_of_their_own_where_a_format_needs_them(folder, capsys):
 def test_more_than_the_older_list_can_number(folder):
     with pytest.raises(ExchangeError, match="10000 places are more than the 9999"):
         aif.write_old(PadList((Place("", 0.0, 0.0),) * 10000), "a.txt")
+
+
+def test_labels_of_a_layout_need_no_technology(folder, capsys):
+    layout = pya.Layout()
+    top, below = layout.create_cell("TOP"), layout.create_cell("BUMP")
+    below.shapes(layout.layer(81, 0)).insert(pya.Box(-40000, -40000, 40000, 40000))
+    for column in range(3):
+        top.insert(pya.DCellInstArray(below, pya.DTrans(200.0 * column, 0)))
+    for text, x_um, y_um in (("VDD", 10, 5), ("A1", 200, 0), ("A1", 210, 0), ("B", 220, 0), ("far", 1000, 7)):
+        top.shapes(layout.layer(82, 0)).insert(pya.Text(text, pya.Trans(x_um * 1000, y_um * 1000)))
+    layout.write("bumps.gds")
+    assert main(["convert", "bumps.gds", "all.csv", "--from", "labels"]) == 0
+    assert read_places("all.csv") == {("VDD", 10, 5, 0), ("A1", 200, 0, 0), ("A1", 210, 0, 0), ("B", 220, 0, 0), ("far", 1000, 7, 0)}
+    assert main(["convert", "bumps.gds", "pads.csv", "--from", "labels", "--layer", "81/0"]) == 0
+    said = capsys.readouterr().out
+    assert read_places("pads.csv") == {("VDD", 0, 0, 80), ("A1 + B", 200, 0, 80), ("", 400, 0, 80), ("far", 1000, 7, 0)}
+    assert "shapes with several names, joined by +: 1" in said and "labels that lie on no shape of 81/0: 1, one at 1000, 7 um" in said
+    assert main(["convert", "bumps.gds", "none.csv", "--from", "labels", "--layer", "RDL"]) == 1
+    assert main(["convert", "bumps.gds", "none.csv", "--from", "labels", "--layer", "5/0"]) == 1
+    assert main(["convert", "bumps.gds", "none.csv"]) == 1 and not os.path.exists("none.csv")
+    said = capsys.readouterr().err
+    assert "like 81/0" in said and "holds no layer 5/0 (there are 81/0, 82/0)" in said and "--from labels" in said
+
+
+def read_places(path):
+    return {(place.net, place.x_um, place.y_um, place.width_um) for place in formats.named("csv").read(path)[0].places}

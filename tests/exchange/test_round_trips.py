@@ -13,7 +13,7 @@ LETTERS = "ABCxyz019_/"
 #: what of a Place each word of HOLDS stands for
 FIELDS = {**{what: (what,) for what in ("name", "net", "kind", "function", "shape", "side", "cell", "port")}, "size": ("width_um", "height_um")}
 SIMPLE = ("square", "rectangle", "circle", "oblong", "octagon")
-ENDINGS = {"csv": "csv", "aif": "aif", "amkor": "txt", "bmap": "bmap", "def": "def", "lef": "lef", "kicad": "kicad_pcb", "pos": "pos", "layout": "gds", "json": "json"}
+ENDINGS = {"csv": "csv", "aif": "aif", "amkor": "txt", "bmap": "bmap", "def": "def", "lef": "lef", "kicad": "kicad_pcb", "pos": "pos", "layout": "gds", "labels": "gds", "json": "json"}
 
 
 def word(dice):
@@ -29,16 +29,16 @@ def random_list(seed, name):
     cells = {kind: [random_cell(dice, "%s%d" % (kind[0].upper(), count), kind) for count in range(3)] for kind in (CONTACT, PAD)}
     places = []
     for count, one in enumerate(names):
-        kind = PAD if name in ("bmap", "pos", "lef") else CONTACT if name == "amkor" else dice.choice((CONTACT, PAD))
+        kind = "" if name == "labels" else PAD if name in ("bmap", "pos", "lef") else CONTACT if name == "amkor" else dice.choice((CONTACT, PAD))
         net = dice.choice(nets)
         function = functions[net] if name in ("csv", "def", "lef") or (name == "layout" and kind == PAD) else ""
         x_um, y_um = (count % 8) * 400 + 2 * GRID * dice.randrange(20000), (count // 8) * 400 - 1500 + 2 * GRID * dice.randrange(20000)
-        place = dice.choice(cells[kind])._replace(name=str(count + 1) if name == "amkor" else one, x_um=round(x_um, 6), y_um=round(y_um, 6), net=one if name == "lef" else net,
+        place = dice.choice(cells[kind or PAD])._replace(kind=kind, name=str(count + 1) if name == "amkor" else one, x_um=round(x_um, 6), y_um=round(y_um, 6), net=one if name == "lef" else net,
                                                   function=function, port=dice.choice(("", one + "p")), side=dice.choice(("top", "bottom")))
         places.append(place)
     if name == "amkor":
         places = [place._replace(shape="square", width_um=40.0, height_um=40.0, outline=()) for place in places]
-    if name in ("json", "def", "layout", "lef"):  # outlines around a centre that all corners share exactly
+    if name in ("json", "def", "layout", "labels", "lef"):  # outlines around a centre that all corners share exactly
         places = [place for place in places if place.shape != "polygon"]
     traces = tuple(Trace(net, "RDL", 20.0, ((0.0, -3000.0 - 50 * count), (900.0, -3000.0 - 50 * count))) for count, net in enumerate(nets)) if name == "def" else ()
     half = 4000.0 + dice.randrange(50)
@@ -67,7 +67,7 @@ def held(pads, format_):
 
 def options_for(name, folder):
     tech = {"layout": "wlcsp", "json": "wlcsp"}.get(name)
-    return Options(tech=tech, lefs=(str(folder / "bumps.lef"),) if name == "def" else ())
+    return Options(tech=tech, layer="81/0" if name == "labels" else None, lefs=(str(folder / "bumps.lef"),) if name == "def" else ())
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -77,7 +77,7 @@ def test_what_is_written_is_read_again(name, seed, tmp_path):
     pads, path, options = random_list(seed, name), str(tmp_path / ("list." + ENDINGS[name])), options_for(name, tmp_path)
     more = {"lef_path": str(tmp_path / "bumps.lef")} if name == "def" else {}
     format_.write(pads, path, options, **more)
-    assert formats.to_read(path) is format_
+    assert formats.to_read(path, name if name == "labels" else None) is format_
     again, summary = format_.read(path, options)
     assert held(again, format_) == held(pads, format_)
     assert summary.left == []

@@ -26,7 +26,7 @@ def options_of(texts: Texts, lefs: Sequence[str] = (), cells: Sequence[str] = ()
     for name in lefs:
         if not os.path.isfile(name):
             raise ExchangeError("%s: no such LEF file" % name)
-    return Options(texts.get("tech"), unit, dict(map(_cell, cells)), tuple(lefs), texts.get("topcell"), texts.get("layer") or "RDL", bool(texts.get("vias")))
+    return Options(texts.get("tech"), unit, dict(map(_cell, cells)), tuple(lefs), texts.get("topcell"), texts.get("layer"), bool(texts.get("vias")))
 
 
 def _cell(text: str) -> tuple[str, tuple[str, float, float]]:

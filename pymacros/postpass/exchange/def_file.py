@@ -18,6 +18,7 @@ from .record import (
     CONTACT,
     NO_OPTIONS,
     PAD,
+    USUAL_LAYER,
     ExchangeError,
     Lost,
     Options,
@@ -320,7 +321,7 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS, lef_path: str
     require_words(pads, ';()"#', TITLE)
     require_sizes(pads, TITLE)
     pads, notes = with_names(pads)
-    cells, macro_lines = _macros(pads, options.layer)
+    cells, macro_lines = _macros(pads, options.layer or USUAL_LAYER)
     per_um, exact = _finest(pads)
     lines = ["VERSION 5.8 ;", 'DIVIDERCHAR "/" ;', 'BUSBITCHARS "[]" ;', "DESIGN %s ;" % (pads.title or "CHIP"), "UNITS DISTANCE MICRONS %d ;" % per_um]
     die = extents(pads)
@@ -328,7 +329,7 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS, lef_path: str
     notes += [] if pads.die else ["the list has no die: DIEAREA is the box of the places"]
     lines += ["COMPONENTS %d ;" % len(pads.places)]
     lines += ["- %s %s + FIXED %s N ;" % (place.name, cell, _at((place.x_um - place.width_um / 2, place.y_um - place.height_um / 2), per_um)) for place, cell in zip(pads.places, cells)]
-    lines += ["END COMPONENTS", *_pin_lines(pads, per_um, options.layer), *_net_lines(pads, per_um), "END DESIGN", ""]
+    lines += ["END COMPONENTS", *_pin_lines(pads, per_um, options.layer or USUAL_LAYER), *_net_lines(pads, per_um), "END DESIGN", ""]
     write_text(path, "\n".join(lines))
     if lef_path:
         write_text(lef_path, "\n".join(["VERSION 5.8 ;", "", *macro_lines, "END LIBRARY", ""]))

@@ -32,7 +32,7 @@ HOLDS = frozenset(("net", "kind", "function", "shape", "size", "die", "title", "
 def technology_of(options: Options) -> Technology:
     """The technology of the options. Raises ExchangeError."""
     if options.tech is None:
-        raise ExchangeError("a layout is read and drawn by a technology: give --tech NAME")
+        raise ExchangeError("a layout is read and drawn by a technology: give --tech NAME, or --from labels, --to labels for its labels alone")
     return technologies.load(options.tech)
 
 

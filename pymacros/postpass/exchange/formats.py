@@ -84,6 +84,7 @@ FORMATS = {one.name: one for one in (
     Format("kicad", (".kicad_pcb", ".kicad_mod"), "kicad"),
     Format("pos", (".pos",), "kicad", "read_pos", "write_pos", "POS_HOLDS", "POS_TITLE"),
     Format("layout", (".gds", ".gds2", ".gdsii", ".oas", ".oasis", ".gds.gz", ".oas.gz"), "drawing"),
+    Format("labels", (), "labels"),
     Format("json", (".json",), "neutral"))}
 #: what the beginning of a text says, the surest sign first
 _SIGNS = ((r"^\s*\[DATABASE\]", "aif"), (r"^\s*DIE_(?:NAME|UNITS|X|Y|PAD_SIZE)\s*=", "amkor"), (r"\A\s*\((?:kicad_pcb|footprint|module)\b", "kicad"), (r"^### (?:Module|Footprint) positions", "pos"),

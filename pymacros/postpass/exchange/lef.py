@@ -12,7 +12,26 @@ from typing import NamedTuple
 from .. import records
 from ..files import write_text
 from . import outlines
-from .record import CONTACT, NO_OPTIONS, PAD, ExchangeError, Lost, Options, PadList, Place, Summary, coordinate, extents, number, require_places, require_words, rounded, summary_of, with_names
+from .record import (
+    CONTACT,
+    NO_OPTIONS,
+    PAD,
+    USUAL_LAYER,
+    ExchangeError,
+    Lost,
+    Options,
+    PadList,
+    Place,
+    Summary,
+    coordinate,
+    extents,
+    number,
+    require_places,
+    require_words,
+    rounded,
+    summary_of,
+    with_names,
+)
 
 TITLE = "LEF macro"
 HOLDS = frozenset(("name", "net", "function", "shape", "size", "die", "title", "outline"))
@@ -242,7 +261,7 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     name = pads.title or "CHIP"
     lines = ["VERSION 5.8 ;", "", "MACRO %s" % name, "  CLASS BLOCK ;", "  ORIGIN %s %s ;" % (number(-left), number(-bottom)), "  SIZE %s BY %s ;" % (number(right - left), number(top - bottom))]
     for place in pads.places:
-        lines += ["  PIN %s" % place.name, "    DIRECTION INOUT ;", "    USE %s ;" % use_of(place.function), "    PORT", "      LAYER %s ;" % options.layer,
+        lines += ["  PIN %s" % place.name, "    DIRECTION INOUT ;", "    USE %s ;" % use_of(place.function), "    PORT", "      LAYER %s ;" % (options.layer or USUAL_LAYER),
                   "      " + shape_words(place, place.x_um, place.y_um), "    END",
                   "  END %s" % place.name]
     lines += ["END %s" % name, "", "END LIBRARY", ""]

@@ -18,6 +18,7 @@ CONTACT, PAD = KINDS = padlist.KINDS
 KIND_WORDS = {CONTACT: ("contact point", ""), PAD: ("pad", ""), "": ("place", " of no kind")}
 TOP, BOTTOM = SIDES = ("top", "bottom")
 ORIGINS = ("list", "centre", "lower left")
+USUAL_LAYER = "RDL"
 MOST_PLACES = 1000000
 _DECIMALS = 6
 _FAR = bounds.COORDINATE.largest
@@ -80,7 +81,7 @@ class Options(NamedTuple):
     cells: Mapping[str, tuple[str, float, float]] = MappingProxyType({})  # {bump cell or *: (shape, width_um, height_um)}
     lefs: tuple[str, ...] = ()  # paths
     topcell: str | None = None
-    layer: str = "RDL"  # of pads in DEF and LEF
+    layer: str | None = None  # of pads in DEF and LEF (USUAL_LAYER), or LAYER/DATATYPE of outlines under labels
     vias: bool = False  # whether a layout gets vias with capture pads on its contact points, and openings above its pads
 
 
