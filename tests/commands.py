@@ -32,7 +32,7 @@ OLDEST = (((3, 12), "klayout==0.28.17.post1"), ((3, 13), "klayout==0.29.12"), ((
 #: what ./run test --fast and --quick run; the tests of the wheel run with the oldest one, too
 FAST = ("tests/test_code.py", "tests/test_run.py", "tests/deck/test_limits.py", "tests/wheel", "tests/panel/test_panel.py")
 QUICK = ("tests/deck/test_exit_codes.py", "tests/deck/test_limits.py", "tests/panel", "tests/fanout", "tests/exchange", "tests/wheel", "tests/install/test_package.py",
-         "tests/test_two_teams.py")
+         "tests/files/test_klayout_technology.py", "tests/test_two_teams.py")
 DEMO = (("caravel", "wlcsp"), ("submicron", "postpass"))
 
 
