@@ -123,9 +123,9 @@ def test_capture_pads_wider_than_the_die_are_not_searched_for():
     """Rings of places around a pad 0.2 m wide would take minutes."""
     problem = crossing(room=False)
     problem.vias[0].lower = problem.vias[0].upper = 200000.0
-    start = time.perf_counter()
+    start = time.process_time()
     result = route_levels(problem)
-    assert not result.complete and time.perf_counter() - start < 10
+    assert not result.complete and time.process_time() - start < 10
 
 
 def test_a_pad_that_no_via_can_reach_is_named_with_its_place():

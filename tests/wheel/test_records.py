@@ -19,11 +19,11 @@ SECONDS = 3.0
 def refusal(read, path, content):
     """The sentence that refuses a file of that content, checked for its form."""
     path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(Refusal) as raised:
         read(str(path))
     sentence = str(raised.value)
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     assert sentence.startswith(str(path)) and len(sentence) <= messages.MOST_CHARACTERS + 10 and sentence.isprintable()
     return sentence
 
@@ -120,10 +120,10 @@ def test_nested_unions_are_resolved_in_time(tmp_path, count, members):
     record = json.loads(json.dumps(POSTPASS.record))
     many_unions(record, count, members)
     (tmp_path / "t.json").write_text(json.dumps(record))
-    start = time.perf_counter()
+    start = time.process_time()
     found = technologies.load(str(tmp_path / "t.json"))
     assert found.parts("u%d" % (count - 1)) == ["rdl"] and "u5" in found.holders("rdl") and found.checksum()
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
 
 
 def test_a_long_chain_of_technologies_is_refused(tmp_path):
