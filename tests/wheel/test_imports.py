@@ -20,7 +20,7 @@ PURE = ("console", "files", "messages", "bounds", "records", "tech", "documents"
         os.path.join("fanout", "reassignment"),
         *(os.path.join("exchange", name) for name in ("__init__", "record", "outlines", "csv_list", "aif", "bmap", "lef", "def_file", "kicad", "formats", "commands")),
         os.path.join("panel", "form"), os.path.join("panel", "defaults"), os.path.join("panel", "stack_look"),
-        os.path.join("panel", "rule_tips"), os.path.join("panel", "manual"))
+        os.path.join("panel", "rule_tips"), os.path.join("panel", "manual"), os.path.join("panel", "tech_folders"), os.path.join("panel", "technology_list"))
 APPLICATION = ("Application", "MainWindow", "LayoutView", "Plugin", "PluginFactory", "Marker", "Macro", "Interpreter", "Action")
 
 

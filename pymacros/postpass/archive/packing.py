@@ -25,7 +25,13 @@ _ORIGINAL_PLACE = re.compile(b"<original-base-path>[^<]*</original-base-path>") 
 
 
 def export(name_or_path: str, path: str) -> int:
-    """Writes the archive of a technology. Returns 0. Raises Refusal."""
+    """Writes the archive of a technology, and says so. Returns 0. Raises Refusal."""
+    print(printable("written: %s" % exported(name_or_path, path)))
+    return 0
+
+
+def exported(name_or_path: str, path: str) -> str:
+    """Writes the archive of a technology. Returns the words on it. Raises Refusal."""
     source = sound(path_of(name_or_path))
     tech = Technology(source.record, os.path.abspath(source.path))
     inputs = [files.Input("technology file", one.path) for one in source.chain()]
@@ -34,8 +40,7 @@ def export(name_or_path: str, path: str) -> int:
     manifest = Manifest(tech.name, tech.version, os.path.basename(tech.path), tech.full_checksum(), {name: contents.sha256(data) for name, data in held.items()}, _package_version())
     held[MANIFEST] = manifest.text().encode("utf-8")
     outputs.write({"archive": (lambda part: _write(part, held), unpacked)})
-    print(printable("written: %s: technology %s, rules %s, %s" % (path, tech.called, tech.checksum(), counted(len(held), "file"))))
-    return 0
+    return "%s: technology %s, rules %s, %s" % (path, tech.called, tech.checksum(), counted(len(held), "file"))
 
 
 def _held(tech: Technology, source: Any) -> "dict[str, bytes]":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import posixpath
 import shutil
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 from .. import console, files, records
@@ -24,17 +26,43 @@ _PACKINGS = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
 
 
 def import_(path: str, folder: str, replace: bool = False) -> int:
-    """Makes a folder of an archive, of the technology and what it needs. Returns 0. Raises Refusal, with nothing changed.
+    """Makes a folder of an archive, of the technology and what it needs, and says so. Returns 0. Raises Refusal, with nothing changed.
 
     `replace`: it takes the place of a folder that an earlier import made.
     """
-    try:
+    with _naming(path):
+        _require_target(folder, replace)  # before a large archive is read
+        held = unpacked(path)
+    tech = imported(path, held, folder, replace)
+    print(printable("imported: %s: technology %s, rules %s, %s" % (folder, tech.called, tech.checksum(), counted(len(held), "file"))))
+    return 0
+
+
+def looked_into(path: str) -> "dict[str, bytes]":
+    """What `imported` would take of an archive, {path in it: content}; nothing is written. Raises Refusal, with the archive's path."""
+    with _naming(path):
+        return unpacked(path)
+
+
+def imported(path: str, held: "dict[str, bytes]", folder: str, replace: bool = False) -> Technology:
+    """Makes a folder of what an archive holds; see `import_`. Returns the technology in it. Raises Refusal, with nothing changed."""
+    with _naming(path):
         _require_target(folder, replace)
-        tech, count = _into_folder(unpacked(path), os.path.abspath(folder))
+        return _into_folder(held, os.path.abspath(folder))
+
+
+def may_be_replaced(folder: str) -> bool:
+    """Whether an earlier import made a folder, so that another one may take its place."""
+    return not os.path.islink(folder) and os.path.isfile(os.path.join(folder, MANIFEST))
+
+
+@contextlib.contextmanager
+def _naming(path: str) -> "Iterator[None]":
+    """What is refused within is said with the path of the archive."""
+    try:
+        yield
     except Refusal as error:
         raise Refusal("%s: not imported: %s" % (path, error)) from None
-    print(printable("imported: %s: technology %s, rules %s, %s" % (folder, tech.called, tech.checksum(), counted(count, "file"))))
-    return 0
 
 
 def unpacked(path: str) -> "dict[str, bytes]":
@@ -126,11 +154,11 @@ def _require_target(folder: str, replace: bool) -> None:
         return
     if not replace:
         raise Refusal("%s is there already: give another folder, or --replace" % folder)
-    if os.path.islink(folder) or not os.path.isfile(os.path.join(folder, MANIFEST)):
+    if not may_be_replaced(folder):
         raise Refusal("%s is no folder that an import made, and is not replaced: give another one" % folder)
 
 
-def _into_folder(held: "dict[str, bytes]", folder: str) -> "tuple[Technology, int]":
+def _into_folder(held: "dict[str, bytes]", folder: str) -> Technology:
     """Writes the files into a folder beside, reads the technology there, and gives the folder its name at the end."""
     part = os.path.join(os.path.dirname(folder), ".part-%s" % _TOKEN)
     with console.uninterrupted():
@@ -143,7 +171,7 @@ def _into_folder(held: "dict[str, bytes]", folder: str) -> "tuple[Technology, in
             raise Refusal("cannot write %s: %s" % (folder, files.reason(error))) from None
         finally:
             shutil.rmtree(part, ignore_errors=True)
-    return Technology(tech.record, os.path.join(folder, os.path.basename(tech.path))), len(held)
+    return Technology(tech.record, os.path.join(folder, os.path.basename(tech.path)))
 
 
 def _write(held: "dict[str, bytes]", folder: str) -> None:

@@ -5,12 +5,12 @@ Pure Python; the caller collects what the layout says.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .answers import Technology
-from .loader import TechnologyError, installed, sound
+from . import places
+from .loader import TechnologyError, installed
+from .read_once import technology_in
 
 
 class Signs(NamedTuple):
@@ -43,40 +43,12 @@ def others(used: str, found: Signs) -> list[str]:
 
 
 def _known(folder: str | None) -> dict[str, set[tuple[int, int]]]:
-    """{name: {(layer, datatype)}} of the installed technologies; those whose file has a mistake are left out."""
-    known = {}
-    for name, path in installed(folder).items():
+    """{name: {(layer, datatype)}} of the installed technologies, in all their versions; those whose file has a mistake are left out."""
+    known: dict[str, set[tuple[int, int]]] = {}
+    for name, path in [(place.name, place.path) for place in places.known()] if folder is None else installed(folder).items():
         try:
-            known[name] = _numbers(path)
+            numbers = {tuple(layer["gds"]) for layer in technology_in(path).drawn_layers()}
         except TechnologyError:
             continue
+        known.setdefault(name, set()).update(numbers)
     return known
-
-
-class _Read(NamedTuple):
-    """What was read of a technology. stamps: {path: stamp} of its file and those it is based on, as they were then."""
-
-    stamps: dict[str, tuple[int, int]]
-    numbers: set[tuple[int, int]]
-
-
-_read: dict[str, _Read] = {}  # the panel asks at every action; files are read again only where one of them has changed
-
-
-def _numbers(path: str) -> set[tuple[int, int]]:
-    """{(layer, datatype)} of the technology in a file. Raises TechnologyError."""
-    kept = _read.get(path)
-    if kept is None or any(_stamp(file) != stamp for file, stamp in kept.stamps.items()):
-        source = sound(path)
-        stamps = {one.path: _stamp(one.path) for one in source.chain()}
-        kept = _read[path] = _Read(stamps, {tuple(layer["gds"]) for layer in Technology(source.record, path).drawn_layers()})
-    return kept.numbers
-
-
-def _stamp(path: str) -> tuple[int, int]:
-    """When a file was written, and its size; (0, 0) of none."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_size

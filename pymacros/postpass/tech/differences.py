@@ -154,7 +154,7 @@ def tell_differences(one_name: str, other_name: str, as_json: bool = False) -> i
         print(json.dumps({"from": _identity(one), "to": _identity(other), "differences": [
             {key: value for key, value in difference._asdict().items() if not (key == "key" and value is None)} for difference in found]}, indent=2))
     else:
-        for line in _lines(one, other, found):
+        for line in lines(one, other, found):
             print(printable(line))
     return 2 if found else 0
 
@@ -163,7 +163,8 @@ def _identity(tech: Technology) -> "dict[str, Any]":
     return {"name": tech.name, "version": tech.version, "file": tech.path, "checksum": tech.full_checksum()}
 
 
-def _lines(one: Technology, other: Technology, found: "list[Difference]") -> "Iterator[str]":
+def lines(one: Technology, other: Technology, found: "list[Difference]") -> "Iterator[str]":
+    """The differences in words, below which technologies they are of; at the end how many."""
     for sign, tech in (("from", one), ("to  ", other)):
         yield "%s %s (%s, rules %s)" % (sign, tech.called, tech.path, tech.checksum())
     for difference in found:

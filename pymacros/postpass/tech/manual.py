@@ -43,13 +43,18 @@ svg { max-width: 100%; height: auto; } .swatch { display: inline-block; vertical
 
 
 def write_manual(name_or_path: str, path: str) -> int:
-    """Writes the rule manual of a technology. Returns 0. Raises Refusal."""
+    """Writes the rule manual of a technology, and says so. Returns 0. Raises Refusal."""
+    print(printable("written: %s" % written(name_or_path, path)))
+    return 0
+
+
+def written(name_or_path: str, path: str) -> str:
+    """Writes the rule manual of a technology. Returns the words on it. Raises Refusal."""
     tech = load(name_or_path)
     inputs = [files.Input("technology", source) for source in sources(name_or_path)]
     text = html(tech)
     files.Outputs([files.Output("html", path)], inputs).write({"html": (lambda part: files.write_text(part, text), files.require_ending(b"</html>"))})
-    print(printable("written: %s: technology %s, rules %s, %s" % (path, tech.called, tech.checksum(), counted(len(tech.rules), "rule"))))
-    return 0
+    return "%s: technology %s, rules %s, %s" % (path, tech.called, tech.checksum(), counted(len(tech.rules), "rule"))
 
 
 def html(tech: Technology) -> str:

@@ -116,7 +116,7 @@ def missing_folders() -> "list[str]":
     """Sentences on folders that are not there, each once in a process."""
     found = []
     for folder, origin in folders():
-        problem = _problem(folder) if origin in (VARIABLE, SETTING) else None
+        problem = problem_of(folder) if origin in (VARIABLE, SETTING) else None
         if problem and folder not in _told:
             _told.add(folder)
             found.append("%s of %s %s: no technologies are found there" % (folder, origin, problem))
@@ -137,6 +137,17 @@ def tell_remarks(*texts: str) -> None:
     """Prints the remarks on standard error, so that what is read by programs stays clean."""
     for remark in [*missing_folders(), *(remark for text in texts for remark in ambiguity(text))]:
         print("NOTE: %s" % printable(remark), file=sys.stderr)
+
+
+def words_for(path: str) -> str:
+    """The shortest words by which a technology's file is found again: its name, NAME@VERSION, else its path."""
+    wanted = os.path.abspath(path)
+    for place in known():
+        if os.path.abspath(place.path) == wanted:
+            for text in (place.name, place.called):
+                if not is_path(text) and os.path.abspath(choices(text)[0].path) == wanted:
+                    return text
+    return wanted
 
 
 def unknown(text: str) -> str:
@@ -164,7 +175,8 @@ def _entries(folder: str) -> "list[str]":
         return []
 
 
-def _problem(folder: str) -> "str | None":
+def problem_of(folder: str) -> "str | None":
+    """Why no technologies are found in a folder ("is no folder"), or None."""
     if not os.path.isdir(folder):
         return "is no folder"
     return None if os.access(folder, os.R_OK | os.X_OK) else "cannot be read"
@@ -194,6 +206,11 @@ def _peek(path: str) -> "Peeked | None":
         return None
     name, version = own.get("name"), own.get("version")
     return Peeked(name if isinstance(name, str) and name else stem, version if isinstance(version, str) else None)
+
+
+def is_newer(version: "str | None", other: "str | None") -> bool:
+    """Whether a version is a newer one: 1.10 is newer than 1.9."""
+    return _newness(version) > _newness(other)
 
 
 def _newness(version: "str | None") -> "list[tuple[int, int, str]]":
