@@ -550,7 +550,7 @@ def test_an_unforeseen_exception_is_a_message():
     def fail(*arguments):
         raise ZeroDivisionError("surprise")
     def broken(name):
-        raise tech.TechnologyError("%s.json: line 3: not valid" % name)
+        raise tech.TechnologyError("%s: line 3: not valid" % os.path.basename(name))
     new_layout()
     panel.session.place = fail
     words = place("0, 0")

@@ -43,7 +43,7 @@ def run(guard: Guard, cellview: pya.CellView, tech: Technology, asked: Scope) ->
     """Checks the guard's cell, shown in a cellview, and puts the markers into the guard's view, not to the front. Raises Refusal."""
     require_numpy()
     from ..routing.progress import Cancelled, Progress  # numpy comes with it
-    tech, source, doubts = technologies.load(tech.name), strings.shown(cellview.name), deck.doubts(cellview, tech)
+    tech, source, doubts = technologies.load(tech.path), strings.shown(cellview.name), deck.doubts(cellview, tech)
     progress, at = Progress(guard), time.strftime("%H:%M")
     try:
         copy = layout_file.copy_of(guard.cell.layout())

@@ -17,6 +17,7 @@ from ..drc.batch import DEFAULT, checked_report
 from ..drc.findings import CannotCheck
 from ..drc.report import is_of
 from ..messages import Refusal
+from ..tech import places
 
 if TYPE_CHECKING:
     from ..drc.report import Report
@@ -68,19 +69,21 @@ def _checked_view(generator: str, again: Any) -> tuple[int, int]:
 
 
 def _technology(cellview: pya.CellView) -> tuple[str, str]:
-    """(name, who chose it): the layout; for a layout without technology what the panel shows."""
-    installed, own = technologies.installed(), cellview.technology
+    """(name or path, who chose it): the layout; for a layout without technology what the panel shows."""
+    own, shown = cellview.technology, pya.Application.instance().get_config(_CHOSEN) or ""
     if not own:
-        return _shown_in_panel(installed)
-    if own in installed:
-        return own, "the layout's own"
+        return _shown_in_panel(shown)
+    named = [place.path for place in places.choices(own)]
+    if len(named) > 1 and places.is_there(shown) and technologies.load(shown).path in map(os.path.abspath, named):
+        return shown, "the layout's own, of which the panel shows this version"
+    if named:
+        return named[0], "the layout's own"
     raise CannotCheck("the layout's technology is %s, not one of %s: choose one of these for the layout, or check with the Post-passivation panel" % (
-        own, ", ".join(sorted(installed))))
+        own, ", ".join(sorted(technologies.installed()))))
 
 
-def _shown_in_panel(installed: Any) -> Any:
-    name = pya.Application.instance().get_config(_CHOSEN)
-    if name in installed:
+def _shown_in_panel(name: str) -> tuple[str, str]:
+    if places.is_there(name):
         return name, "the panel's, for the layout has none"
     if not name:
         return DEFAULT, "the default, for the layout has none and the panel chose none"

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 import pya
 
 from . import form, guard
-from .appearance import Follower, dress
-from .fields import UndoKeys, colour_text, pixels
+from .appearance import Follower, Heard, dress
+from .fields import UndoKeys, colour_text, pixels, text_width
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
     from .panel import Panel
+    from .technology_list import Listed
 
+_LEAST_NAME = 8  # letters of a technology in sight; longer names do not make the panel wider
+_BESIDE_NAME = 40  # pixels: margins and scroll bar of the open list
 _TAB_MARGIN = 5  # pixels beside the title of a page
 _SHARE = 0.3  # of what is left, for a stage of work
 _MESSAGE_LINES = 6  # of the message area; longer messages scroll in it
@@ -58,7 +61,16 @@ class Dock(pya.QDockWidget):
         row = pya.QFormLayout()
         row.setFieldGrowthPolicy(pya.QFormLayout.AllNonFixedFieldsGrow)
         self.technology = self._named(pya.QComboBox(self), "technology")
+        self.technology.sizeAdjustPolicy = pya.QComboBox.AdjustToMinimumContentsLengthWithIcon
+        self.technology.minimumContentsLength = _LEAST_NAME
         self.technology.currentTextChanged = self.panel.handler(self.panel.technology_chosen)
+        self.offers: list[Listed] = []
+        before_it_opens = (pya.QEvent.FocusIn, pya.QEvent.MouseButtonPress, pya.QEvent.KeyPress)
+        self.asked = Heard(self.technology, before_it_opens, self.panel.handler(self.panel.look_for_technologies))
+        self.more = self._named(pya.QToolButton(self), "technologies")
+        self.more.text = "…"
+        self.more.setToolTip("All technologies: their folders, what differs, import, export, rule manual")
+        self.more.clicked = self.panel.handler(self.panel.technologies_clicked)
         self.help = self._named(pya.QToolButton(self), "help")
         self.help.text = "?"
         self.help.setToolTip("Show what the documentation says of the page in front")
@@ -67,6 +79,7 @@ class Dock(pya.QDockWidget):
         line = pya.QHBoxLayout(both)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self.technology, 1)
+        line.addWidget(self.more, 0)
         line.addWidget(self.help, 0)
         label = pya.QLabel("&Technology", self)
         label.setBuddy(self.technology)
@@ -173,16 +186,37 @@ class Dock(pya.QDockWidget):
 
     # what is shown
 
-    def offer_technologies(self, names: Sequence[str]) -> None:
-        """Fills the technology list; nothing is called."""
+    def offer_technologies(self, offers: Sequence[Listed], tech: Technology | None) -> None:
+        """Fills the technology list, with the one that is used in front; nothing is called."""
+        if [(one.text, one.tip()) for one in offers] == [(one.text, one.tip()) for one in self.offers]:
+            self.offers = list(offers)
+            return
+        self.offers = list(offers)
         with self.panel.quiet():
             self.technology.clear()
-            self.technology.addItems(names)
+            for number, one in enumerate(offers):
+                self.technology.addItem(one.text)
+                self.technology.setItemData(number, one.tip(), pya.Qt.ToolTipRole.to_i())
+                if one.problem:
+                    self.technology.setItemData(number, pya.QColor(form.COLOURS["error"]), pya.Qt.ForegroundRole.to_i())
+            widest = max((text_width(self.technology, one.text) for one in offers), default=0)
+            pixels(self.technology.view).setMinimumWidth(widest + _BESIDE_NAME)  # of the open list, which may be wider than the panel
+            self._show_current(tech)
+
+    def chosen_technology(self) -> Listed:
+        """The one that is chosen in the list."""
+        return self.offers[self.technology.currentIndex]
+
+    def _show_current(self, tech: Technology | None) -> None:
+        if tech is not None:
+            paths = [one.path for one in self.offers]
+            self.technology.currentIndex = paths.index(tech.path) if tech.path in paths else -1
+            self.technology.setToolTip(tech.path)
 
     def show_technology(self, tech: Technology) -> None:
         """Shows a technology; nothing is called."""
         with self.panel.quiet():
-            self.technology.currentText = tech.name
+            self._show_current(tech)
             self.technology_title.setText(form.breakable(form.identity(tech)))
             self.technology_title.setToolTip(tech.path)
 
@@ -210,7 +244,7 @@ class Dock(pya.QDockWidget):
 
     def show_work(self, on: bool) -> None:
         """Progress and Cancel, while nothing else of the frame can be used, or everything as before."""
-        for widget in (self.technology, self.apply, self.new_layout, *self.change):
+        for widget in (self.technology, self.more, self.apply, self.new_layout, *self.change):
             widget.enabled = not on
         for number in range(len(self.areas)):
             self.pages.setTabEnabled(number, not on or number == self.pages.currentIndex)

@@ -28,6 +28,7 @@ class Menu:
         menu.insert_separator(MENU + ".end", "postpass_pages")
         self._entry("new_layout", "New layout", lambda: self._on(None, panel.new_layout_clicked))
         self._entry("apply", "Apply technology to layout", lambda: self._on(None, panel.apply_clicked))
+        self._entry("technologies", "Technologies …", panel.technologies_clicked)
         for page in panel.pages:
             self._page(page)
         menu.insert_separator(MENU + ".end", "postpass_actions")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pya
 
-from .. import tech
+from .. import klayout_technologies, tech
 from ..draw import pcells
 from ..messages import Refusal
-from ..tech import TechnologyError
-from . import form, manual, tool
+from ..tech import TechnologyError, places, read_once
+from . import form, manual, technology_list, tool
 from .appearance import dress_again
 from .check_page import CheckPage
 from .dock import Dock
@@ -26,6 +27,8 @@ from .menu import Menu
 from .nets_page import NetsPage
 from .session import Session
 from .stack_page import StackPage
+from .tech_folders import TechFolders
+from .technologies_window import TechnologiesWindow
 
 if TYPE_CHECKING:
     from ..draw.commands import Report
@@ -41,9 +44,11 @@ class Panel:
         self.window = window
         self.session = Session()
         self.kept = Kept(window)
+        self.tech_folders = TechFolders(window)
         self.tech: tech.Technology | None = None
         self.followed: str | None = None
         self.help: HelpWindow | None = None
+        self.technologies: TechnologiesWindow | None = None
         self.is_quiet = True  # until everything is built
         self.draw, self.nets, self.fan_out, self.check, self.stack = DrawPage(self), NetsPage(self), FanOutPage(self), CheckPage(self), StackPage(self)
         self.pages: list[Any] = [self.draw, self.nets, self.fan_out, self.check, self.stack]
@@ -59,14 +64,37 @@ class Panel:
         self._follow_views()
 
     def _first_technology(self) -> None:
-        names = sorted(tech.installed(), key=lambda name: (not _is_kit(name), name))  # what is drawn by comes before public rules
-        self.dock.offer_technologies(names)
-        for name in filter(_is_kit, names):
-            pcells.library(tech.load(name))  # before files are opened that show its cells
-        wanted = self.window.get_config(_TECHNOLOGY)
-        for name in [wanted] * (wanted in names) + names:
+        self.look_for_technologies()
+        wanted = self.window.get_config(_TECHNOLOGY) or ""
+        for name in [wanted] * places.is_there(wanted) + [one.path for one in self.dock.offers]:
             if self.guarded(self.use_technology, name):
                 break
+
+    def look_for_technologies(self) -> None:
+        """Lists the technologies that there are now; says which folders are not there, once, and whether the one in use has changed."""
+        self.tech_folders.look()
+        places.set_folders(klayout_technologies.base_folders(), places.KLAYOUT)
+        listed = technology_list.with_used(technology_list.listed(), self.tech)
+        for one in listed:
+            if one.tech is not None and one.tech.is_kit():
+                self.guarded(pcells.library, one.tech)  # before files are opened that show its cells
+        self.dock.offer_technologies(listed, self.tech)
+        if self.technologies is not None:
+            self.technologies.show(listed)
+        missing = places.missing_folders()
+        if missing:
+            self.say("\n".join(map(form.sentence, missing)), "warning")
+        self._renew()
+
+    def _renew(self) -> None:
+        """Takes the technology in use anew where its file has changed; one that can no longer be used stays as it was."""
+        if self.tech is None:
+            return
+        with suppress(TechnologyError):
+            now, before = read_once.technology_in(self.tech.path), self.tech
+            if now.record != before.record:
+                self.use_technology(now.path)
+                self.say("The file of technology %s has changed: rules %s were %s." % (now.called, now.checksum(), before.checksum()), "warning")
 
     def _last_page(self) -> None:
         titles = [page.title for page in self.pages]
@@ -158,11 +186,12 @@ class Panel:
     # technology
 
     def use_technology(self, name: str) -> None:
-        """Switches to a technology; what was typed for the former one is kept for its return."""
+        """Switches to a technology, by its name, NAME@VERSION or path; what was typed for the former one is kept for its return."""
         self.tech = tech.load(name)
         pcells.library(self.tech)  # so that what was placed can be edited
+        self.dock.offer_technologies(technology_list.with_used(self.dock.offers, self.tech), self.tech)
         self.show_technology()
-        self.window.set_config(_TECHNOLOGY, name)  # Tools > DRC asks for it, and the next session
+        self.window.set_config(_TECHNOLOGY, places.words_for(self.tech.path))  # Tools > DRC asks for it, and the next session
         self.compare()
 
     def show_technology(self) -> None:
@@ -175,7 +204,7 @@ class Panel:
         """The user picked another technology."""
         former = self.tech
         try:
-            self.use_technology(self.dock.technology.currentText)
+            self.use_technology(self.dock.chosen_technology().path)
         except TechnologyError:
             if former is not None:
                 self.tech = former
@@ -184,8 +213,14 @@ class Panel:
         self.say("")
         self.dock.page.follow()
 
+    def technologies_clicked(self) -> None:
+        """Shows all technologies in a window."""
+        if self.technologies is None:
+            self.technologies = TechnologiesWindow(self.window, self)
+        self.technologies.open()
+
     def use_clicked(self, name: str) -> None:
-        """The user takes the technology that the layout in front belongs to."""
+        """The user takes the technology that the layout in front belongs to, or another one."""
         self.use_technology(name)
         self.say("Draws and checks by %s." % self.tech.identity(self.tech.file_name()))
 
@@ -240,10 +275,14 @@ class Panel:
 
     def _take(self, name: str) -> None:
         self.followed = name
-        if name in tech.installed():
-            if self.tech is None or name != self.tech.name:
-                self.use_technology(name)
-        elif name:
+        self.look_for_technologies()
+        named = places.choices(name)
+        if named and (self.tech is None or self.tech.path not in [os.path.abspath(one.path) for one in named]):
+            self.use_technology(named[0].path)
+            unclear = places.ambiguity(name)
+            if unclear:
+                self.say(form.sentence(unclear[0]), "warning")
+        elif name and not named:
             self.say("The layout's technology, '%s', is none of this package: choose the one to draw and check by above "
                      "(now %s)." % (name, self.tech.name), "warning")
 
@@ -264,11 +303,3 @@ class Panel:
             self.draw.left()
         self.say("")
         page.follow()
-
-
-def _is_kit(name: str) -> bool:
-    """Is the installed technology one to draw by? One with a mistake is none."""
-    try:
-        return tech.load(name).is_kit()
-    except TechnologyError:
-        return False

@@ -57,6 +57,15 @@ def listed() -> list[Listed]:
     return sorted(found, key=lambda one: (one.tech is None or not one.tech.is_kit(), one.place.name))
 
 
+def with_used(found: Sequence[Listed], tech: Technology | None) -> list[Listed]:
+    """The same, and at the end the technology in use where it is not among them: a file of its own, or one that is gone."""
+    if tech is None or tech.path in [one.path for one in found]:
+        return list(found)
+    place = places.Place(tech.name, tech.version, tech.path, "which is not searched", os.path.dirname(tech.path))
+    label = place.called if place.called not in [one.label for one in found] else "%s (%s)" % (place.called, place.path)
+    return [*found, Listed(label, place, tech)]
+
+
 def _listed(place: places.Place, label: str) -> Listed:
     try:
         return Listed(label, place, technology_in(place.path))
@@ -65,13 +74,13 @@ def _listed(place: places.Place, label: str) -> Listed:
 
 
 def labels(known: Sequence[places.Place]) -> list[str]:
-    """A text for each: its name, NAME@VERSION where others have the name, with the folder or the whole path where others have both."""
-    texts = [(place.name, place.called, "%s (%s)" % (place.called, os.path.basename(os.path.dirname(os.path.abspath(place.path)))), "%s (%s)" % (place.called, place.path))
-             for place in known]
+    """A text for each: its name, NAME@VERSION where others have the name, with as much of its folder or path as it takes where others have both."""
+    folders = [os.path.dirname(os.path.abspath(place.path)).split(os.sep) for place in known]
+    deepest = max(map(len, folders), default=0)
+    ends = [[os.sep.join(parts[-number:]) for number in range(1, deepest + 1)] for parts in folders]
+    texts = [(place.name, place.called, *("%s (%s)" % (place.called, end) for end in (*some, place.path))) for place, some in zip(known, ends)]
     counts = [Counter(column) for column in zip(*texts)]
-    found = [next((text for text, count in zip(row, counts) if count[text] == 1), row[-1]) for row in texts]
-    twice = Counter(found)  # a name may read like the name and version of another one
-    return [text if twice[text] == 1 else row[-1] for text, row in zip(found, texts)]
+    return [next((text for text, count in zip(row, counts) if count[text] == 1), row[-1]) for row in texts]
 
 
 def comparison(one: Listed, other: Listed) -> str:
@@ -97,8 +106,8 @@ def package(path: str) -> Package:
     called = "%s %s" % (manifest.name, manifest.version) if manifest.version else manifest.name
     lines = ["Technology %s, rules %s, exported by Postpass %s" % (called, manifest.checksum[:12], manifest.postpass), *_known_already(manifest.name, manifest.version, manifest.checksum)]
     lines += ["", "%s would be written, %d bytes:" % (counted(len(held), "file"), sum(map(len, held.values())))]
-    lines += ["%10d  %s" % (len(data), name) for name, data in sorted(held.items())]
-    lines += ["            and the macro of its 2.5D view, made here from its films"]
+    lines += ["%s, %d bytes" % (name, len(data)) for name, data in sorted(held.items())]
+    lines += ["", "The macro of its 2.5D view is made here, from its films."]
     return Package(path, held, folder_name(manifest.name, manifest.version), "\n".join(lines))
 
 

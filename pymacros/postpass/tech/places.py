@@ -112,6 +112,11 @@ def choices(text: str) -> "list[Place]":
     return [place for place in every if (place.name, place.version) == (name, version)]
 
 
+def is_there(text: str) -> bool:
+    """Whether a name, NAME@VERSION or path means a technology that is there."""
+    return os.path.isfile(text) if is_path(text) else bool(text and choices(text))
+
+
 def missing_folders() -> "list[str]":
     """Sentences on folders that are not there, each once in a process."""
     found = []

@@ -1,0 +1,268 @@
+"""The window of all technologies that are known: their folders, what differs, and their ways in and out. Qt widgets, no arithmetic."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pya
+
+from ..archive import packing
+from ..draw.choices import CommandError
+from ..messages import Refusal
+from ..tech import manual, places
+from ..tech.answers import Technology
+from . import ask, form, technology_list
+from .fields import colour_text, pixels
+from .import_dialog import ImportDialog
+
+if TYPE_CHECKING:
+    from .panel import Panel
+
+_SIZE = 940, 660  # pixels
+_FOLDERS_HEIGHT = 84
+_WIDEST = 220  # of a column but the last
+
+
+class TechnologiesWindow:
+    """Stays open beside the layout. What it finds, uses and keeps is the panel's."""
+
+    def __init__(self, window: Any, panel: Panel) -> None:
+        self.panel = panel
+        self.shown: list[technology_list.Listed] = []
+        self.folders: list[str] = []
+        self.written: str | None = None  # a page that can be opened
+        self.last = ""  # folder of the file that was named last
+        self.widget = pya.QDialog(window)
+        self.widget.setObjectName("postpass_technologies")
+        self.widget.windowTitle = "Technologies"
+        self.widget.resize(*_SIZE)
+        self.importing = ImportDialog(window, self.imported, panel.guarded)
+        self.column = pya.QVBoxLayout(self.widget)
+        self._table()
+        self._deeds()
+        self._folders()
+        self._below()
+
+    def _named(self, widget: Any, key: str) -> Any:
+        widget.setObjectName("postpass_technologies_" + key)
+        return widget
+
+    def _button(self, text: str, key: str, function: Callable[[], Any], tip: str = "") -> Any:
+        button = self._named(pya.QPushButton(text, self.widget), key)
+        button.autoDefault = False
+        button.setToolTip(tip)
+        button.clicked = lambda: self.panel.guarded(self._told, function)
+        return button
+
+    def _told(self, function: Callable[[], Any]) -> None:
+        """What is refused is one sentence here, not behind this window."""
+        self._say("", None)
+        try:
+            function()
+        except Refusal as error:
+            self._say(form.sentence(error), "error")
+
+    def _table(self) -> None:
+        self.table = self._named(pya.QTableWidget(self.widget), "table")
+        self.table.setEditTriggers(pya.QAbstractItemView.NoEditTriggers)
+        self.table.setSelectionBehavior(pya.QAbstractItemView.SelectRows)
+        self.table.setSelectionMode(pya.QAbstractItemView.ExtendedSelection)
+        self.table.setColumnCount(len(technology_list.COLUMNS))
+        self.table.setHorizontalHeaderLabels(list(technology_list.COLUMNS))
+        self.table.setWordWrap(False)
+        self.table.setTextElideMode(pya.Qt.ElideMiddle)
+        pixels(self.table.verticalHeader).hide()
+        pixels(self.table.horizontalHeader).setStretchLastSection(True)
+        self.table.itemSelectionChanged = lambda: self.panel.guarded(self._enable)
+        self.column.addWidget(self.table, 3)
+
+    def _deeds(self) -> None:
+        self.use = self._button("&Use", "use", self.use_clicked, "Draw and check by the selected technology")
+        self.compare = self._button("&Compare", "compare", self.compare_clicked, "Tell what differs between two selected technologies (Ctrl-click selects a second one)")
+        self.export = self._button("&Export …", "export", self.export_clicked, "Write the selected technology with all that it needs into one archive")
+        self.manual = self._button("Rule &manual …", "manual", self.manual_clicked, "Write the rules of the selected technology as a page to be read or printed")
+        self.import_ = self._button("&Import …", "import", self.import_clicked, "Make a folder of an archive; what it would write is shown before")
+        row = pya.QHBoxLayout()
+        for button in (self.use, self.compare, self.export, self.manual):
+            row.addWidget(button, 0)
+        row.addStretch(1)
+        row.addWidget(self.import_, 0)
+        self.column.addLayout(row)
+
+    def _folders(self) -> None:
+        label = pya.QLabel("&Folders that are searched besides those of POSTPASS_TECH_PATH, of KLayout's technologies and of this package", self.widget)
+        label.setWordWrap(True)
+        self.column.addWidget(label, 0)
+        self.folder_list = self._named(pya.QListWidget(self.widget), "folders")
+        self.folder_list.setFixedHeight(_FOLDERS_HEIGHT)
+        self.folder_list.currentRowChanged = lambda: self.panel.guarded(self._enable)
+        label.setBuddy(self.folder_list)
+        self.add = self._button("&Add …", "add", self.add_clicked, "Find the technologies of another folder, too")
+        self.remove = self._button("&Remove", "remove", self.remove_clicked, "Search the selected folder no more; the folder stays")
+        row, buttons = pya.QHBoxLayout(), pya.QVBoxLayout()
+        row.addWidget(self.folder_list, 1)
+        for button in (self.add, self.remove):
+            buttons.addWidget(button, 0)
+        buttons.addStretch(1)
+        row.addLayout(buttons)
+        self.column.addLayout(row)
+
+    def _below(self) -> None:
+        self.words = self._named(pya.QPlainTextEdit(self.widget), "words")
+        self.words.readOnly = True
+        self.words.setLineWrapMode(pya.QPlainTextEdit.NoWrap)
+        self.words.setPlaceholderText("Select two technologies and press Compare: what differs stands here.")
+        self.column.addWidget(self.words, 2)
+        self.status = self._named(pya.QLabel("", self.widget), "status")
+        self.status.setWordWrap(True)
+        self.column.addWidget(self.status, 0)
+        self.open_page = self._button("&Open the page", "open", self.open_clicked, "Show the rule manual in the browser")
+        row = pya.QHBoxLayout()
+        row.addWidget(self.open_page, 0)
+        row.addStretch(1)
+        row.addWidget(self._button("Close", "close", self.widget.close), 0)
+        self.column.addLayout(row)
+
+    # what is shown
+
+    def open(self) -> None:
+        """Shows the window, with what is known now."""
+        self._say("", None)
+        self.panel.look_for_technologies()
+        self.widget.show()
+        self.widget.activateWindow()
+
+    def show(self, listed: Sequence[technology_list.Listed]) -> None:
+        """Lists the technologies and the folders; what was selected stays selected."""
+        selected = [one.path for one in self._selected()]
+        self.shown = list(listed)
+        self.table.setRowCount(len(self.shown))
+        for row, one in enumerate(self.shown):
+            for column, text in enumerate(one.cells()):
+                item = pya.QTableWidgetItem(text)
+                item.setToolTip(one.tip())
+                if one.problem:
+                    item.setForeground(pya.QBrush(pya.QColor(form.COLOURS["error"])))
+                self.table.setItem(row, column, item)
+        for column in range(len(technology_list.COLUMNS) - 1):
+            self.table.resizeColumnToContents(column)
+            self.table.setColumnWidth(column, min(self.table.columnWidth(column), _WIDEST))
+        self._select(selected)
+        self._show_folders()
+        self._enable()
+
+    def _select(self, paths: Sequence[str]) -> None:
+        self.table.clearSelection()
+        for row, one in enumerate(self.shown):
+            if one.path in paths:
+                self.table.setRangeSelected(pya.QTableWidgetSelectionRange(row, 0, row, len(technology_list.COLUMNS) - 1), True)
+
+    def _show_folders(self) -> None:
+        current = self._folder()
+        self.folders = self.panel.tech_folders.folders()
+        self.folder_list.clear()
+        for folder in self.folders:
+            problem = places.problem_of(os.path.expanduser(folder))
+            self.folder_list.addItem("%s: %s" % (folder, problem) if problem else folder)
+        self.folder_list.setCurrentRow(self.folders.index(current) if current in self.folders else -1)
+
+    def _folder(self) -> str | None:
+        row = self.folder_list.currentRow
+        return self.folders[row] if 0 <= row < len(self.folders) else None
+
+    def _selected(self) -> list[technology_list.Listed]:
+        model = pixels(self.table.selectionModel)
+        rows = sorted({index.row() for index in model.selectedRows(0)}) if model is not None else []
+        return [self.shown[row] for row in rows if row < len(self.shown)]
+
+    def _enable(self) -> None:
+        """Buttons can be pressed where enough is selected."""
+        chosen = self._selected()
+        for button in (self.use, self.export, self.manual):
+            button.enabled = len(chosen) == 1
+        self.compare.enabled = len(chosen) == 2
+        self.remove.enabled = self._folder() is not None
+
+    def _say(self, text: str, severity: str | None, page: str | None = None) -> None:
+        """What came of a deed; page: a file that can be opened."""
+        self.status.setText(form.breakable(text))
+        colour_text(self.status, severity)
+        self.written = page
+        self.open_page.setVisible(page is not None)
+
+    # what the buttons do
+
+    def _one(self) -> technology_list.Listed:
+        """The selected technology. Raises CommandError where it cannot be used."""
+        one = self._selected()[0]
+        if one.problem:
+            raise CommandError(one.problem)
+        return one
+
+    def use_clicked(self) -> None:
+        """The panel draws and checks by the selected technology."""
+        one = self._one()
+        self.panel.use_clicked(one.path)
+        self._say("The panel draws and checks by %s." % one.label, None)
+
+    def compare_clicked(self) -> None:
+        """Tells what differs between two."""
+        one, other = self._selected()
+        self.words.setPlainText(technology_list.comparison(one, other))
+
+    def export_clicked(self) -> None:
+        """Asks for a file and writes the archive."""
+        one = self._one()
+        path = ask.save_file("Export technology", "Archives (*.zip)", ".zip", self._suggested(one, ".zip"))
+        if path:
+            self.last = os.path.dirname(path)
+            self._say("Written: %s." % packing.exported(one.path, path), None)
+
+    def manual_clicked(self) -> None:
+        """Asks for a file and writes the rule manual."""
+        one = self._one()
+        path = ask.save_file("Rule manual", "Pages (*.html)", ".html", self._suggested(one, ".html"))
+        if path:
+            self.last = os.path.dirname(path)
+            self._say("Written: %s." % manual.written(one.path, path), None, path)
+
+    def _suggested(self, one: technology_list.Listed, ending: str) -> str:
+        return os.path.join(self.last, technology_list.folder_name(one.place.name, one.place.version) + ending)
+
+    def open_clicked(self) -> None:
+        """Shows the page that was written in the browser."""
+        pya.QDesktopServices.openUrl(pya.QUrl.fromLocalFile(self.written))
+
+    def import_clicked(self) -> None:
+        """Asks for an archive, and shows what it would write."""
+        path = ask.open_file("Import technology", "Archives (*.zip)", self.last)
+        if path:
+            self.last = os.path.dirname(path)
+            self.importing.open(technology_list.package(path), self.folders)
+
+    def imported(self, tech: Technology, folder: str) -> None:
+        """A technology came into a folder, which is searched from now on."""
+        self.panel.tech_folders.add(folder)
+        self.panel.look_for_technologies()
+        self._select([os.path.abspath(tech.path)])
+        self._say("Imported: %s, rules %s, %s." % (tech.called, tech.checksum(), tech.path), None)
+
+    def add_clicked(self) -> None:
+        """Asks for a folder to search."""
+        folder = ask.folder("Folder of technologies", self.last)
+        if folder:
+            self.last = folder
+            folder, before = self.panel.tech_folders.add(folder), {one.path for one in self.shown}
+            self.panel.look_for_technologies()
+            new = [one.label for one in self.shown if one.path not in before]
+            self._say("Found in %s: %s." % (folder, ", ".join(new) if new else "no technology that is not listed already"), None if new else "warning")
+
+    def remove_clicked(self) -> None:
+        """Searches a folder no more."""
+        folder = self._folder()
+        if folder is not None:
+            self.panel.tech_folders.remove(folder)
+            self.panel.look_for_technologies()
+            self._say("%s is searched no more." % folder, None)
