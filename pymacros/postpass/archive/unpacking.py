@@ -152,10 +152,10 @@ def _require_target(folder: str, replace: bool) -> None:
         raise Refusal("folder %s does not exist" % parent)
     if not os.path.lexists(folder):
         return
-    if not replace:
-        raise Refusal("%s is there already: give another folder, or --replace" % folder)
     if not may_be_replaced(folder):
         raise Refusal("%s is no folder that an import made, and is not replaced: give another one" % folder)
+    if not replace:
+        raise Refusal("%s is there already: give another folder, or --replace" % folder)
 
 
 def _into_folder(held: "dict[str, bytes]", folder: str) -> Technology:
