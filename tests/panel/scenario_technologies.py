@@ -121,17 +121,19 @@ def test_two_versions_are_told_apart_and_each_can_be_applied():
     begin()
     add(here("b"))
     equal([label for label in header() if label.startswith("line")], ["line@1.1", "line@1.0"])
-    for label, path, words in (("line@1.0", old, "line@1.0"), ("line@1.1", new, "line")):
+    for label, path in (("line@1.0", old), ("line@1.1", new)):
         view = new_layout()
         dock.technology.currentText = label
         equal([panel.tech.path, panel.tech.version, dock.technology.currentText, dock.technology.toolTip], [path, label[-3:], label, path])
-        equal(window.get_config("postpass-technology"), words)
+        equal(window.get_config("postpass-technology"), path)
         press(dock.apply)
         begins(message(), "The layout is of technology line now")
         equal(place("0, 0"), "Placed 1 pad.")
         check.go.click()
         holds(message(), "technology line %s, Line (%s, rules %s)" % (label[-3:], os.path.basename(path), tech.load(path).checksum()))
-        equal(deck._technology(view.active_cellview())[0], words)  # Tools > DRC takes the same
+        holds(view.rdb(0).description, "technology line %s, Line (" % label[-3:])
+        holds(view.rdb(0).description, tech.load(path).checksum())
+        equal(deck._technology(view.active_cellview())[0], path)  # Tools > DRC takes the same
         window.close_current_view()
         events()
     tip = dock.technology.itemData(header().index("line@1.0"), pya.Qt.ToolTipRole.to_i())
@@ -213,13 +215,18 @@ def test_the_technology_of_a_layout_is_taken_with_its_version():
     newer = put(here("g", "setting"), "2.0", name="attached")
     add(here("g", "setting"))
     dock.technology.currentText = "attached@1.0"
-    new_layout(technology="attached")
+    view = new_layout(technology="attached")
     equal([panel.tech.path, message()], [ours, ""])  # the version that is in use stays
+    equal(deck._technology(view.active_cellview()), (ours, "the layout's own, of which the panel shows this version"))
     window.close_current_view()
     events()
     dock.technology.currentText = "postpass"
-    new_layout(technology="attached")
-    equal(panel.tech.path, newer)
+    view = new_layout(technology="attached")
+    equal([panel.tech.path, deck._technology(view.active_cellview())[1]], [newer, "the layout's own, of which the panel shows this version"])
+    dock.technology.currentText = "postpass"
+    equal(deck._technology(view.active_cellview()), (newer, "the layout's own"))
+    panel.followed = None
+    panel.follow_layout()
     begins(message().replace("\u200b", ""), "2 technologies are called attached: taken is attached@2.0 of the folders of the setting")
     pya.Technology.remove_technology("attached")
 

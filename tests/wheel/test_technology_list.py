@@ -107,10 +107,11 @@ def test_words_for_a_file_find_it_again(tmp_path):
     old, new = put(tmp_path / "a", version="1.0", file="x"), put(tmp_path / "a", version="2.0", file="y")
     again, outside = put(tmp_path / "b", version="1.0", file="z"), put(tmp_path / "c", "other")
     places.set_folders([str(tmp_path / "a"), str(tmp_path / "b")])
-    words = [places.words_for(path) for path in (new, old, again, outside)]
-    assert words == ["line", "line@1.0", again, outside]
-    assert [technologies.load(text).path for text in words] == [new, old, again, outside]
-    assert [places.is_there(text) for text in (*words, "", "line@3", str(tmp_path / "none.json"))] == [True] * 4 + [False] * 3
+    words = [places.words_for(path) for path in (new, old, again, outside, WLCSP.path)]
+    assert words == [new, old, again, outside, "wlcsp"]
+    assert [places.is_there(text) for text in (*words, "line", "line@1.0", "", "line@3", str(tmp_path / "none.json"))] == [True] * 7 + [False] * 3
+    put(tmp_path / "a", "wlcsp")  # another one of that name
+    assert places.words_for(WLCSP.path) == WLCSP.path
 
 
 def test_what_an_archive_would_write_is_told_before(tmp_path):

@@ -86,10 +86,15 @@ class Panel:
             self.say("\n".join(map(form.sentence, missing)), "warning")
         self._renew()
 
+    def _keep(self) -> None:
+        """Which one is in use, for Tools > DRC and the next session."""
+        self.window.set_config(_TECHNOLOGY, places.words_for(self.tech.path))
+
     def _renew(self) -> None:
         """Takes the technology in use anew where its file has changed; one that can no longer be used stays as it was."""
         if self.tech is None:
             return
+        self._keep()  # its name may mean another one since
         with suppress(TechnologyError):
             now, before = read_once.technology_in(self.tech.path), self.tech
             if now.record != before.record:
@@ -191,7 +196,7 @@ class Panel:
         pcells.library(self.tech)  # so that what was placed can be edited
         self.dock.offer_technologies(technology_list.with_used(self.dock.offers, self.tech), self.tech)
         self.show_technology()
-        self.window.set_config(_TECHNOLOGY, places.words_for(self.tech.path))  # Tools > DRC asks for it, and the next session
+        self._keep()
         self.compare()
 
     def show_technology(self) -> None:

@@ -136,6 +136,12 @@ class TechnologiesWindow:
 
     def show(self, listed: Sequence[technology_list.Listed]) -> None:
         """Lists the technologies and the folders; what was selected stays selected."""
+        if list(listed) != self.shown:
+            self._show_table(listed)
+        self._show_folders()
+        self._enable()
+
+    def _show_table(self, listed: Sequence[technology_list.Listed]) -> None:
         selected = [one.path for one in self._selected()]
         self.shown = list(listed)
         self.table.setRowCount(len(self.shown))
@@ -150,8 +156,6 @@ class TechnologiesWindow:
             self.table.resizeColumnToContents(column)
             self.table.setColumnWidth(column, min(self.table.columnWidth(column), _WIDEST))
         self._select(selected)
-        self._show_folders()
-        self._enable()
 
     def _select(self, paths: Sequence[str]) -> None:
         self.table.clearSelection()

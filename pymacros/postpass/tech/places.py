@@ -145,14 +145,12 @@ def tell_remarks(*texts: str) -> None:
 
 
 def words_for(path: str) -> str:
-    """The shortest words by which a technology's file is found again: its name, NAME@VERSION, else its path."""
+    """By what a technology's file is found again, whatever other versions come: its path, or the name of one of this package, which may lie elsewhere then."""
     wanted = os.path.abspath(path)
+    taken: "dict[str, Place]" = {}
     for place in known():
-        if os.path.abspath(place.path) == wanted:
-            for text in (place.name, place.called):
-                if not is_path(text) and os.path.abspath(choices(text)[0].path) == wanted:
-                    return text
-    return wanted
+        taken.setdefault(place.name, place)
+    return next((name for name, place in taken.items() if place.origin == PACKAGE and os.path.abspath(place.path) == wanted), wanted)
 
 
 def unknown(text: str) -> str:
