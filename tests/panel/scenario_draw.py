@@ -9,7 +9,7 @@ import pya
 from expect import begins, differs, equal, holds, near
 from inside import centres, click, dock, draw, escape, events, flat, ghosts, message, move, new_layout, panel, place, redo, run_cases, shapes, state, undo, window
 
-from postpass.panel import tool
+from postpass.panel import ask, tool
 from postpass.panel.dock import _width
 
 
@@ -251,7 +251,9 @@ def test_a_file_of_the_kit():
     choose("Pad", "List")
     dialog = open_list()
     dialog.origin.currentText, dialog.mirror.currentText = "list", "no"
-    panel.guarded(dialog.read_file, path)
+    asked, ask.open_file = ask.open_file, lambda *arguments: path
+    dialog.file.click()
+    ask.open_file = asked
     dialog.use.click()
     holds(place("0, 0"), "Left out: 1 place of the other kind.")
     equal(sorted(centres(view, (74, 1))), [[500.0, 0.0], [1000.0, 0.0]])

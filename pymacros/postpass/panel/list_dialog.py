@@ -14,6 +14,7 @@ from .. import records, strings
 from ..draw import coordinates, pointlist
 from ..draw.choices import CommandError
 from ..messages import Refusal, counted, shortened
+from . import ask
 from .appearance import ground_colour, is_dark
 from .fields import colour_text
 
@@ -159,9 +160,9 @@ class ListDialog:
 
     def file_clicked(self) -> None:
         """Reads a file that the user chooses."""
-        path = pya.FileDialog.ask_open_file_name("List of places", "", "Lists (*.csv *.txt *.tsv *.bmap);;All files (*)")
-        if path is not None and path.has_value():
-            self.read_file(path.value())
+        path = ask.open_file("List of places", "Lists (*.csv *.txt *.tsv *.bmap)")
+        if path:
+            self.read_file(path)
 
     def read_file(self, path: str) -> None:
         """Reads a file."""
