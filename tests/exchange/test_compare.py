@@ -129,7 +129,7 @@ def test_the_command(drawn, capsys):
     assert main([*arguments, "--tolerance-um", "25", "--from", "csv"]) == 2 and "moved" not in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("more, words", [(["--tolerance-um", "-1"], "--tolerance-um must be"), (["--tech", "nowhere"], "nowhere"), (["--from", "xyz"], "unknown format 'xyz'"), (["--topcell",
+@pytest.mark.parametrize("more, words", [(["--tolerance-um", "-1"], "the tolerance must be"), (["--tech", "nowhere"], "nowhere"), (["--from", "xyz"], "unknown format 'xyz'"), (["--topcell",
     "NO"], "no cell named NO"),
                                          (["--origin", "middle"], "--origin must be"), (["--lef", "no.lef"], "no such LEF file")])
 def test_what_cannot_be_compared_is_refused(drawn, capsys, more, words):

@@ -94,7 +94,7 @@ def test_metal_of_a_layout_in_a_def(folder):
         "a.gds"], "give --tech NAME"),
     (["list.csv", "a.json"], "give --tech NAME"), (["list.csv", "a.aif", "--unit", "ell"], "--unit must be one of"), (["list.csv", "a.aif", "--mirror", "z"], "--mirror must be x or y"),
         (["list.csv", "a.aif", "--origin", "top"], "--origin must be"),
-    (["list.csv", "a.aif", "--cell", "B"], "--cell must be NAME="), (["list.csv", "a.aif", "--cell", "B=star:3"], "the shape must be one of"), (["list.csv", "a.aif", "--lef", "no.lef"],
+    (["list.csv", "a.aif", "--cell", "B"], "bump cell must be NAME="), (["list.csv", "a.aif", "--cell", "B=star:3"], "the shape must be one of"), (["list.csv", "a.aif", "--lef", "no.lef"],
         "no such LEF file"), (["list.csv", "a.aif", "--from", "xy"], "unknown format"),
     (["bare.csv", "a.def"], "1 place without a size, one at 1, 2 um: DEF needs sizes, give --cell '*'=WIDTH"), (["blank.csv", "a.aif"],
         "the net 'a b' at 1, 2 um cannot be written as AIF 2.0"), (["list.csv", "no/a.aif"], "folder no does not exist"),

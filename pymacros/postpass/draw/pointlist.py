@@ -358,9 +358,9 @@ def function_of_word(word: str, functions: Sequence[str]) -> str | None:
     return next((name for name in functions if re.sub(r"[^a-z]", "", name.lower()) == bare or bare in _MEANT.get(name, ())), None)
 
 
-def in_picture(found: Points, width: int, height: int, margin: int = 8) -> list[tuple[int, int]]:
-    """Pixels (from the upper left) of the points in a picture of this size, one for those that fall together."""
-    xs, ys = [point.x_um for point in found.points], [point.y_um for point in found.points]
+def in_picture(places: Sequence[tuple[float, float]], width: int, height: int, margin: int = 8) -> list[tuple[int, int]]:
+    """Pixels (from the upper left) of places (x, y) in a picture of this size, one for those that fall together."""
+    xs, ys = zip(*places)
     low, high_y = min(xs), max(ys)
     wide, high = max(xs) - low, high_y - min(ys)
     scale = min((width - 2 * margin) / (wide or 1.0), (height - 2 * margin) / (high or 1.0))

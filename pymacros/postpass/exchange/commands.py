@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 
-from .. import files
+from .. import bounds, files
 from ..bounds import LENGTH, keeps
 from ..draw.coordinates import UNITS, Problem, length_um, unit_of
 from ..messages import printable
@@ -16,6 +16,7 @@ from .record import ORIGINS, ExchangeError, Options, PadList, placed, sized
 
 Texts = Mapping[str, str]
 MOST_TOLD = 40  # lines of each part of the summary
+TOLERANCE_UM = 1.0  # of compare
 
 
 def options_of(texts: Texts, lefs: Sequence[str] = (), cells: Sequence[str] = ()) -> Options:
@@ -38,10 +39,10 @@ def _cell(text: str) -> tuple[str, tuple[str, float, float]]:
         width = length_um(found.group(3))
         height = length_um(found.group(4)) if found.group(4) else width
     except Problem:
-        raise ExchangeError("--cell must be NAME=[SHAPE:]WIDTH[xHEIGHT] in um, like BUMP=circle:80, not '%s'" % text) from None
+        raise ExchangeError("the size of a bump cell must be NAME=[SHAPE:]WIDTH[xHEIGHT] in um, like BUMP=circle:80, not '%s'" % text) from None
     shape = found.group(2) or outlines.shape_of_size(width, height)
     if shape not in outlines.SHAPES[:-1] or not (keeps(LENGTH, width) and keeps(LENGTH, height)):
-        raise ExchangeError("--cell %s: the shape must be one of %s, sizes more than 0 um" % (text, ", ".join(outlines.SHAPES[:-1])))
+        raise ExchangeError("the bump cell %s: the shape must be one of %s, sizes more than 0 um" % (text, ", ".join(outlines.SHAPES[:-1])))
     return found.group(1), (shape, width, height)
 
 
@@ -58,6 +59,17 @@ def placed_as(pads: PadList, texts: Texts) -> PadList:
     if texts.get("mirror") not in (None, "x", "y"):
         raise ExchangeError("--mirror must be x or y, not '%s'" % texts["mirror"])
     return placed(pads, origin, texts.get("mirror"))
+
+
+def tolerance_um(text: str) -> float:
+    """The tolerance that a text says, um. Raises ExchangeError."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not keeps(bounds.LIMIT, value):
+        raise ExchangeError("the tolerance must be %s, not '%s'" % (bounds.words(bounds.LIMIT), text))
+    return value
 
 
 def with_die(pads: PadList, texts: Texts) -> PadList:
@@ -79,26 +91,38 @@ def convert(texts: Texts, lefs: Sequence[str] = (), cells: Sequence[str] = ()) -
     reader, writer = formats.to_read(texts["input"], texts.get("from")), formats.to_write(texts["output"], texts.get("to"))
     if options.vias and writer.name != "layout":
         raise ExchangeError("--vias draws vias and openings into a layout: %s is none" % texts["output"])
-    announced = [files.Output("output", texts["output"])] + ([files.Output("LEF", bumps_path(texts["output"]))] if writer.name == "def" else [])
     inputs = [files.Input("input file", texts["input"]), *(files.Input("LEF file", name) for name in lefs)]
-    outputs = files.Outputs(announced, inputs + ([files.Input("technology file", path) for path in sources(options.tech)] if options.tech else []))
+    outputs = announced(texts["output"], writer, inputs + ([files.Input("technology file", path) for path in sources(options.tech)] if options.tech else []))
     pads, summary = reader.read(texts["input"], options)
     pads = with_die(placed_as(sized(pads, options), texts), texts)
-    notes: list[str] = []
-    if writer.name == "def":
-        macros = outputs.part("LEF")
-        try:
-            outputs.write({"output": (lambda path: notes.extend(writer.write(pads, path, options, lef_path=macros)), None)})
-        finally:
-            outputs.remove_partial()
-    else:
-        outputs.write({"output": (lambda path: notes.extend(writer.write(pads, path, options)), None)})
-    lost = ["%s cannot be written as %s" % (what, writer.of_module(writer.title)) for what in writer.lost(pads)]
+    otherwise = write_announced(pads, writer, outputs, options)
     _tell(summary.read, "")
-    _tell(summary.left, "Not understood: ")
-    _tell(lost + notes, "Not as in the list: ")
+    _tell(summary.left + unused(reader, texts, lefs), "Not understood: ")
+    _tell(otherwise, "Not as in the list: ")
     print("written: %s%s" % (texts["output"], ", with its bumps in %s" % bumps_path(texts["output"]) if writer.name == "def" else ""))
     return 0
+
+
+def unused(reader: formats.Format, texts: Texts, lefs: Sequence[str] = ()) -> list[str]:
+    """Sentences on what is given and a format does not ask for."""
+    given = [("--unit", "unit", texts.get("unit")), ("--lef", "lefs", lefs), ("--topcell", "topcell", texts.get("topcell"))]
+    return ["%s, which %s has no use for" % (option, reader.of_module(reader.title)) for option, what, value in given if value and what not in reader.takes]
+
+
+def announced(path: str, writer: formats.Format, inputs: Sequence[files.Input]) -> files.Outputs:
+    """The files that a list is written to: beside a DEF its bumps."""
+    return files.Outputs([files.Output("output", path)] + ([files.Output("LEF", bumps_path(path))] if writer.name == "def" else []), inputs)
+
+
+def write_announced(pads: PadList, writer: formats.Format, outputs: files.Outputs, options: Options) -> list[str]:
+    """Writes a list to the files of `announced`, all or none. Returns sentences on what they do not tell as the list does. Raises Refusal."""
+    notes: list[str] = []
+    more = {"lef_path": outputs.part("LEF")} if writer.name == "def" else {}
+    try:
+        outputs.write({"output": (lambda path: notes.extend(writer.write(pads, path, options, **more)), None)})
+    finally:
+        outputs.remove_partial()
+    return ["%s cannot be written as %s" % (what, writer.of_module(writer.title)) for what in writer.lost(pads)] + notes
 
 
 def _tell(sentences: Sequence[str], before: str) -> None:

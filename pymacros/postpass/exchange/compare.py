@@ -4,33 +4,76 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pya
 
-from .. import bounds, files, layout_file, strings
+from .. import files, layout_file, strings
 from ..messages import printable
 from ..tech.sources import sources
 from . import compare_report, drawing, formats
-from .commands import MOST_TOLD, options_of, placed_as
+from .commands import MOST_TOLD, TOLERANCE_UM, options_of, placed_as, tolerance_um
 from .matching import Comparison, compared
-from .record import ExchangeError, Options, require_places, sized
+from .record import Options, PadList, Summary, require_places, sized
 
-TOLERANCE_UM = 1.0
+if TYPE_CHECKING:
+    from ..tech.answers import Technology
+
+DATABASE = "Compared"
 
 
-def _tolerance(texts: Mapping[str, str]) -> float:
-    try:
-        value = float(texts.get("tolerance_um", TOLERANCE_UM))
-    except ValueError:
-        value = -1.0
-    if not bounds.keeps(bounds.LIMIT, value):
-        raise ExchangeError("--tolerance-um must be %s, not '%s'" % (bounds.words(bounds.LIMIT), texts.get("tolerance_um")))
-    return value
+class Compared(NamedTuple):
+    """A list beside a cell. about: what was compared, and how; left: what of the list was not understood."""
+
+    name: str
+    cell_name: str
+    about: list[str]
+    left: list[str]
+    found: Comparison
+
+    def sentences(self, where_all_are: str = "") -> list[str]:
+        """What it found, the differences last, and where there are more."""
+        lines = [*self.about, *("Not understood: " + one for one in self.left[:MOST_TOLD]), self.found.summary(), *self.found.notes]
+        lines += ["%s: %s" % (one.state, one.sentence) for one in self.found.differences[:MOST_TOLD]]
+        more = len(self.found.differences) - MOST_TOLD
+        return lines + (["and %d more differences%s" % (more, where_all_are)] if more > 0 else [])
+
+    def database(self) -> pya.ReportDatabase:
+        """Markers on what differs."""
+        return compare_report.fill(pya.ReportDatabase(DATABASE), self.cell_name, self.found, " ".join(self.about[:2]))
+
+    def page(self) -> str:
+        """The page that is signed."""
+        return compare_report.page(self.found, "Pad list and drawing: %s" % self.name, self.about)
+
+    def save_page(self, path: str, inputs: Sequence[files.Input] = ()) -> None:
+        """Writes the page, whole or not at all. Raises FileError."""
+        files.Outputs([files.Output("html", path)], inputs).write({"html": page_writers(self.page())})
+
+
+def beside(listed: PadList, summary: Summary, name: str, cell: pya.Cell, where: str, tech: Technology, tolerance_um: float) -> Compared:
+    """A list of that name beside what is drawn below a cell of a layout (where: its name). Raises ExchangeError, CommandError."""
+    drawn = drawing.pads_of(cell, tech)
+    require_places(where, drawn.places, ["by %s" % tech.identity(tech.file_name())])
+    found = compared(listed, drawn, tolerance_um, [tech.function_of(layer) for layer in tech.of_kind("pad")])
+    cell_name = strings.cell_name(cell)
+    about = ["List %s beside cell %s of %s." % (name, cell_name, where), "By %s, within %g um." % (tech.identity(), tolerance_um), *summary.read]
+    return Compared(os.path.basename(name), cell_name, about, summary.left, found)
+
+
+def is_of(database: pya.ReportDatabase, cell_name: str) -> bool:
+    """Does a database hold the differences of a cell?"""
+    return database.name().startswith(DATABASE) and database.top_cell_name == cell_name
+
+
+def page_writers(text: str) -> tuple[Any, Any]:
+    """How a page is written and known to be whole."""
+    return (lambda path: files.write_text(path, text)), files.require_ending(b"</html>")
 
 
 def compare(texts: Mapping[str, str], lefs: Sequence[str] = (), cells: Sequence[str] = ()) -> int:
     """Compares as the texts say (input, layout, tech, tolerance_um, report, html and those of convert). Returns 0 for the same, 2 for differences. Raises Refusal."""
-    options, tolerance = options_of(texts, lefs, cells), _tolerance(texts)
+    options, tolerance = options_of(texts, lefs, cells), tolerance_um(texts.get("tolerance_um", str(TOLERANCE_UM)))
     tech = drawing.technology_of(options)
     reader = formats.to_read(texts["input"], texts.get("from"))
     outputs = _announced(texts, options)
@@ -38,18 +81,11 @@ def compare(texts: Mapping[str, str], lefs: Sequence[str] = (), cells: Sequence[
         listed, summary = reader.read(texts["input"], options._replace(topcell=None))
         listed = placed_as(sized(listed, options), texts)
         cell = layout_file.top_cell(layout := layout_file.read(texts["layout"]), texts.get("topcell"))  # noqa: F841  (a cell lives as long as its layout)
-        drawn = drawing.pads_of(cell, tech)
-        require_places(texts["layout"], drawn.places, ["by %s" % tech.identity(tech.file_name())])
-        found = compared(listed, drawn, tolerance, [tech.function_of(layer) for layer in tech.of_kind("pad")])
-        about = ["List %s beside cell %s of %s." % (texts["input"], strings.cell_name(cell), strings.path(texts["layout"])), "By %s, within %g um." % (tech.identity(), tolerance), *summary.read]
-        _write(outputs, found, about, strings.cell_name(cell))
-    for line in [*about, *("Not understood: " + one for one in summary.left[:MOST_TOLD]), found.summary(), *found.notes]:
+        found = beside(listed, summary, texts["input"], cell, strings.path(texts["layout"]), tech, tolerance)
+        _write(outputs, found)
+    for line in found.sentences("" if texts.get("report") else " (--report FILE.lyrdb has them all)"):
         print(printable(line))
-    for one in found.differences[:MOST_TOLD]:
-        print(printable("%s: %s" % (one.state, one.sentence)))
-    if len(found.differences) > MOST_TOLD:
-        print("and %d more differences%s" % (len(found.differences) - MOST_TOLD, "" if texts.get("report") else " (--report FILE.lyrdb has them all)"))
-    return 2 if found.differences else 0
+    return 2 if found.found.differences else 0
 
 
 def _announced(texts: Mapping[str, str], options: Options) -> files.Outputs:
@@ -58,12 +94,10 @@ def _announced(texts: Mapping[str, str], options: Options) -> files.Outputs:
     return files.Outputs(outputs, inputs + [files.Input("technology file", path) for path in sources(options.tech or "")])
 
 
-def _write(outputs: files.Outputs, found: Comparison, about: Sequence[str], cell_name: str) -> None:
+def _write(outputs: files.Outputs, found: Compared) -> None:
     writers = {}
     if "report" in outputs.outputs:
-        database = compare_report.fill(pya.ReportDatabase("Compared"), cell_name, found, " ".join(about[:2]))
-        writers["report"] = (database.save, files.require_ending(b"</report-database>"))
+        writers["report"] = (found.database().save, files.require_ending(b"</report-database>"))
     if "html" in outputs.outputs:
-        text = compare_report.page(found, "Pad list and drawing: %s" % os.path.basename(outputs.outputs["html"].path), about)
-        writers["html"] = (lambda path: files.write_text(path, text), files.require_ending(b"</html>"))
+        writers["html"] = page_writers(found.page())
     outputs.write(writers)

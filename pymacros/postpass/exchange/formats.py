@@ -28,11 +28,12 @@ def _uncollected() -> Iterator[None]:
 
 
 class Format(NamedTuple):
-    """A format. reader, writer: names in its module, None where there is none."""
+    """A format. reader, writer: names in its module, None where there is none; takes: what of the Options its reader asks for."""
 
     name: str
     endings: tuple[str, ...]
     module: str
+    takes: tuple[str, ...] = ()
     reader: str | None = "read"
     writer: str | None = "write"
     holds: str = "HOLDS"
@@ -74,17 +75,17 @@ class Format(NamedTuple):
 
 
 FORMATS = {one.name: one for one in (
-    Format("csv", (".csv", ".tsv", ".txt", ".dat", ".list"), "csv_list"),
-    Format("netlist", (), "csv_list", None, "write_net_list", "NET_LIST_HOLDS", "NET_LIST_TITLE"),
+    Format("csv", (".csv", ".tsv", ".txt", ".dat", ".list"), "csv_list", ("unit",)),
+    Format("netlist", (), "csv_list", (), None, "write_net_list", "NET_LIST_HOLDS", "NET_LIST_TITLE"),
     Format("aif", (".aif",), "aif"),
-    Format("amkor", (), "aif", "read_old", "write_old", "OLD_HOLDS", "OLD_TITLE"),
-    Format("bmap", (".bmap",), "bmap"),
-    Format("def", (".def",), "def_file"),
-    Format("lef", (".lef",), "lef"),
+    Format("amkor", (), "aif", ("unit",), "read_old", "write_old", "OLD_HOLDS", "OLD_TITLE"),
+    Format("bmap", (".bmap",), "bmap", ("unit", "lefs")),
+    Format("def", (".def",), "def_file", ("lefs",)),
+    Format("lef", (".lef",), "lef", ("topcell",)),
     Format("kicad", (".kicad_pcb", ".kicad_mod"), "kicad"),
-    Format("pos", (".pos",), "kicad", "read_pos", "write_pos", "POS_HOLDS", "POS_TITLE"),
-    Format("layout", (".gds", ".gds2", ".gdsii", ".oas", ".oasis", ".gds.gz", ".oas.gz"), "drawing"),
-    Format("labels", (), "labels"),
+    Format("pos", (".pos",), "kicad", ("unit",), "read_pos", "write_pos", "POS_HOLDS", "POS_TITLE"),
+    Format("layout", (".gds", ".gds2", ".gdsii", ".oas", ".oasis", ".gds.gz", ".oas.gz"), "drawing", ("topcell",)),
+    Format("labels", (), "labels", ("topcell", "layer")),
     Format("json", (".json",), "neutral"))}
 #: what the beginning of a text says, the surest sign first
 _SIGNS = ((r"^\s*\[DATABASE\]", "aif"), (r"^\s*DIE_(?:NAME|UNITS|X|Y|PAD_SIZE)\s*=", "amkor"), (r"\A\s*\((?:kicad_pcb|footprint|module)\b", "kicad"), (r"^### (?:Module|Footprint) positions", "pos"),

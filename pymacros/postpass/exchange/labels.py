@@ -46,7 +46,7 @@ def _layer_of(options: Options) -> pya.LayerInfo | None:
         return None
     found = re.fullmatch(r"(\d{1,5})(?:/(\d{1,5}))?", options.layer)
     if not found:
-        raise ExchangeError("--layer must be LAYER/DATATYPE, like 81/0, where labels are read or written, not '%s'" % options.layer)
+        raise ExchangeError("the layer of outlines under labels must be LAYER/DATATYPE, like 81/0, not '%s'" % options.layer)
     return pya.LayerInfo(int(found.group(1)), int(found.group(2) or 0))
 
 

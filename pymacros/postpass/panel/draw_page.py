@@ -15,6 +15,7 @@ from .draw_form import CONTACT, DIE, FILL, KEEPOUT, LIST, PAD, RING, VIA
 from .fields import MARGINS, PadFields, UndoKeys, ViaFields, colour_text
 from .kept import of_kind
 from .list_dialog import ListDialog
+from .pad_list_row import PadListRow
 from .selected_elements import SelectedElements
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class DrawPage:
         self.actions = [("place_mouse", "Place with mouse", self.tool.click), ("place", "Place at coordinates", self.place_clicked),
                         *(("draw_" + name.replace(" ", "_").replace("-", "_").lower(), "Draw %s" % name.lower(), self._turns_to(name)) for name in (PAD, VIA, CONTACT, DIE, KEEPOUT)),
                         ("place_list", "Choose list of places", self.list_clicked),
-                        ("change", "Change selected", self.selected.change_clicked), ("flatten", "Flatten selected", self.selected.flatten)]
+                        ("change", "Change selected", self.selected.change_clicked), ("flatten", "Flatten selected", self.selected.flatten), *self.lists.actions]
 
     def _turns_to(self, name: str) -> Any:
         def turn() -> None:
@@ -125,7 +126,9 @@ class DrawPage:
             row.addWidget(widget, stretch)
         self.column.addLayout(row)
         self.selected = SelectedElements(self)
-        self.column.addWidget(self.selected.widget, 0)
+        self.lists = PadListRow(self)
+        for part in (self.selected, self.lists):
+            self.column.addWidget(part.widget, 0)
 
     # the frame
 
@@ -204,6 +207,7 @@ class DrawPage:
         """The application has another palette."""
         if self.dialog is not None:
             self.dialog.recolour()
+        self.lists.recolour()
 
     def rest(self, on: bool) -> None:
         """Whether nothing can be used."""

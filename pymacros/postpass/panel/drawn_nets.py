@@ -37,10 +37,10 @@ _LARGE = ("conductors.nets", "fanout.net_list_of_drawing")  # what takes long to
 
 
 def part(name: str) -> Any:
-    """A module of fanout/ that reads nets; they need numpy and scipy, which the rest of the panel does without."""
+    """A module that reads nets, "fanout.flight_lines"; they need numpy and scipy, which the rest of the panel does without."""
     from importlib import import_module
     try:
-        return import_module("postpass.fanout." + name)
+        return import_module("postpass." + name)
     except ImportError as error:
         raise CommandError("Reading nets needs numpy and scipy (%s): %s." % (error, how_to_install("numpy", "scipy"))) from None
 
@@ -92,7 +92,7 @@ class NetsOfCell:
             cell = self.session.shown_cell()
             with suppress(ImportError):  # which is told by the next line
                 reading.modules(["numpy", *(_PACKAGE + name for name in _LARGE)])
-            module, start = part("net_list_of_drawing"), time.monotonic()
+            module, start = part("fanout.net_list_of_drawing"), time.monotonic()
             before = snapshot.taken(cell, tech)
             reading.step()
             drawn = module.DrawnNets(cell, tech, reading.step)
@@ -175,7 +175,7 @@ class NetsOfCell:
 
     def flight_lines(self, function: str, reporter: Any = None) -> FlightLines:
         """What a fan-out by that function would join now."""
-        return part("flight_lines").flight_lines(self._cell, self._tech, function, self.drawn.nets, reporter)
+        return part("fanout.flight_lines").flight_lines(self._cell, self._tech, function, self.drawn.nets, reporter)
 
     def flight_lines_with_progress(self, function: str, shown: Dock) -> FlightLines:
         """The same of many nets; the application rests meanwhile, and Cancel raises CommandError."""
@@ -183,7 +183,7 @@ class NetsOfCell:
         with self.steps(shown, cancelled) as reading:
             with suppress(ImportError):  # which is told below
                 reading.modules([*fanout.LARGE, _PACKAGE + "fanout.flight_lines"])
-            part("flight_lines")
+            part("fanout.flight_lines")
             from ..routing.progress import Cancelled
             try:
                 return self.flight_lines(function, reading.reporter)
@@ -196,7 +196,7 @@ class NetsOfCell:
 
     def rename(self, tech: Technology, rows: Sequence[Row], pattern: str, first: int, shown: Dock | None = None) -> Report:
         """Gives rows names by a pattern, in their order."""
-        naming, cellview = part("naming"), self.session.target(tech)
+        naming, cellview = part("fanout.naming"), self.session.target(tech)
         texts = naming.names_by(pattern, len(rows), first)
         names = {net: text for row, text in zip(rows, texts) for net in row.nets}
         with self._before_drawing(tech, shown) as step:
@@ -205,7 +205,7 @@ class NetsOfCell:
 
     def unlock(self, tech: Technology, nets: Iterable[int], shown: Dock | None = None) -> Report:
         """Takes the labels of pieces of metal away."""
-        naming, cellview = part("naming"), self.session.target(tech)
+        naming, cellview = part("fanout.naming"), self.session.target(tech)
         with self._before_drawing(tech, shown):
             wanted = naming.to_unlock(cellview.cell, tech, self.drawn, set(nets))
         return self._one_step(tech, "Unlock", lambda: naming.unlock(cellview.cell, tech, wanted))
@@ -237,7 +237,7 @@ class NetsOfCell:
     def compare(self, tech: Technology, path: str, shown: Dock | None = None) -> tuple[list[Difference], str]:
         """(what differs between the drawing and a net list, in a sentence)."""
         with self.steps(shown, "The comparison was cancelled.") as reading:
-            entries, compared = self._listed(path), part("net_list_compared")
+            entries, compared = self._listed(path), part("fanout.net_list_compared")
             reading.step()
             found = compared.compared(self._cell, tech, self.drawn, entries, reading.step)
         return found, compared.summary(found, entries)
@@ -246,7 +246,7 @@ class NetsOfCell:
         """Writes the names of a net list as labels."""
         cellview = self.session.target(tech)
         with self._before_drawing(tech, shown) as step:
-            entries, compared = self._listed(path), part("net_list_compared")
+            entries, compared = self._listed(path), part("fanout.net_list_compared")
             step()
             wanted = compared.to_import(cellview.cell, tech, self.drawn, entries, step)
         return self._one_step(tech, "Import net list", lambda: compared.draw(cellview.cell, tech, wanted))

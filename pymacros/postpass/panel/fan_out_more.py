@@ -155,7 +155,7 @@ class More(Fields):
         known = self.panel.nets.known
         if not known.is_current(self.panel.tech):
             known.read(self.panel.tech)
-        lost = part("net_list_compared").without_terminal(self.panel.session.shown_cell(), self.panel.tech, known.drawn, entries)
+        lost = part("fanout.net_list_compared").without_terminal(self.panel.session.shown_cell(), self.panel.tech, known.drawn, entries)
         words = "Net list %s is used for this layout: %s." % (os.path.basename(path), netlist.in_words(entries))
         self.panel.say("\n".join([words, *_unknown(lost)]), "warning" if lost else None)
 

@@ -15,14 +15,13 @@ from ..draw import coordinates, pointlist
 from ..draw.choices import CommandError
 from ..messages import Refusal, counted, shortened
 from . import ask
-from .appearance import ground_colour, is_dark
 from .fields import colour_text
+from .point_picture import PointPicture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_LINES, _PICTURE = 10, (200, 150)  # of the table; pixels
-_POINT, _POINT_IN_THE_DARK = "#2050a0", "#80b0ff"
+_LINES = 10  # of the table
 _LONGEST_NAME = 40  # letters of a file's name on a button
 _COLUMN = "column "  # before the roles of columns, among what is kept
 _AUTO, _NO_COLUMN = "automatic", "–"
@@ -97,13 +96,13 @@ class ListDialog:
         self.lines = self._named(pya.QTableWidget(self.widget), "lines")
         self.lines.setEditTriggers(pya.QAbstractItemView.NoEditTriggers)
         self.lines.setMinimumHeight(160)
-        self.picture = self._named(pya.QLabel(self.widget), "picture")
-        self.picture.setFixedSize(*_PICTURE)
+        self.picture = PointPicture(self.widget)
+        self._named(self.picture.label, "picture")
         self.status = self._named(pya.QLabel("", self.widget), "status")
         self.status.setWordWrap(True)
         self.column.addWidget(self.lines, 1)
         row = pya.QHBoxLayout()
-        row.addWidget(self.picture, 0)
+        row.addWidget(self.picture.label, 0)
         row.addWidget(self.status, 1)
         self.column.addLayout(row)
 
@@ -258,19 +257,10 @@ class ListDialog:
 
     def recolour(self) -> None:
         """The application has another palette."""
-        self._draw_points()
+        self.picture.recolour()
 
     def _draw_points(self) -> None:
-        """A picture of the points, x to the right and y up."""
-        picture = pya.QPixmap(*_PICTURE)
-        picture.fill(ground_colour(self.widget))
-        if self.found is not None:
-            painter = pya.QPainter(picture)
-            colour = pya.QColor(_POINT_IN_THE_DARK if is_dark(self.widget) else _POINT)
-            for x, y in pointlist.in_picture(self.found, *_PICTURE):
-                painter.fillRect(x - 1, y - 1, 3, 3, colour)
-            painter.end()
-        self.picture.setPixmap(picture)
+        self.picture.show([] if self.found is None else [(point.x_um, point.y_um) for point in self.found.points])
 
 
 def _titles(table: pointlist.Table | None) -> str:

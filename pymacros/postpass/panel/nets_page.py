@@ -341,7 +341,7 @@ class NetsPage(Fields):
         to_view = self.panel.session.to_view(view)
         self.lines = canvas.lines(view, [line.transformed(to_view) for line in found.lines])
         self.lines_of = self._of_lines()
-        self._figures(part("flight_lines").sentence(found))
+        self._figures(part("fanout.flight_lines").sentence(found))
 
     def _no_lines(self) -> None:
         canvas.clear(self.lines)

@@ -14,13 +14,18 @@ from .. import layout_file, strings
 from .. import tech as technologies
 from ..draw import areas, commands, drawing, placed, shapes, snapping, via_fill
 from ..draw.choices import CommandError
+from ..exchange import drawn_list
+from ..exchange.record import extents
 from ..fanout import command as fanout
 from ..fanout import fixed_nets, open_markers
 from ..messages import counted, named
 from . import checker, deck, guard, layer_list
+from .drawn_nets import part
 
 if TYPE_CHECKING:
     from ..draw.choices import Choices, FanOutChoices, ViaChoices
+    from ..exchange.compare import Compared
+    from ..exchange.record import PadList, Summary
     from ..fanout.result import Routed
     from ..tech.answers import Technology
     from ..tech.belonging import Signs
@@ -150,6 +155,37 @@ class Session:
         def draw() -> commands.Report:
             return areas.place_area(cellview.cell, tech, choices) if isinstance(choices, areas.AreaChoices) else commands.place(cellview.cell, tech, choices, as_instances=True)
         return self.one_step(view, cellview, tech, "Place " + what, draw, placing=True)
+
+    def place_list(self, tech: Technology, pads: PadList, vias: bool) -> commands.Report:
+        """Draws a list into the shown cell, as one undo step, and shows where it lies. Returns the Report, whose messages are notes."""
+        view = self.view()
+        cellview = self.target(tech, view)
+        report = self.one_step(view, cellview, tech, "Place list", lambda: drawn_list.draw(cellview.cell, tech, pads, vias, as_instances=True), placing=True)
+        left, bottom, right, top = extents(pads)
+        self.zoom_to(pya.DBox(left, bottom, right, top).enlarged(MARGIN * (right - left), MARGIN * (top - bottom)))
+        return report
+
+    def list_of_cell(self, tech: Technology) -> PadList:
+        """The contact points and pads below the shown cell, with their nets. Raises CommandError where there are none."""
+        pads = part("exchange.drawing").pads_of(self.shown_cell(), tech)
+        if not pads.places:
+            raise CommandError("Cell %s holds no contact point and no pad of technology %s." % (strings.cell_name(self.shown_cell()), tech.name))
+        return pads
+
+    def compare_list(self, tech: Technology, pads: PadList, summary: Summary, name: str, tolerance_um: float) -> Compared:
+        """Compares a list of that name with the shown cell, and shows what differs in the marker browser; older markers of that give way."""
+        view, cell, compare = self.view(), self.shown_cell(), part("exchange.compare")
+        cellview = self.cellview(view)
+        found = compare.beside(pads, summary, name, cell, strings.shown(cellview.name), tech, tolerance_um)
+        earlier = next((number for number in range(view.num_rdbs()) if compare.is_of(view.rdb(number), found.cell_name)), None)
+        if not found.found.differences:
+            if earlier is not None:
+                view.remove_rdb(earlier)
+            return found
+        database = found.database()
+        number = view.add_rdb(database) if earlier is None else view.replace_rdb(earlier, database)
+        _show_markers(number, cellview.index())
+        return found
 
     def fill(self, tech: Technology, choices: ViaChoices) -> commands.Report:
         """Fills the selected pads with vias, as one undo step. Returns the command's Report."""
