@@ -80,7 +80,7 @@ class Panel:
                 self.guarded(pcells.library, one.tech)  # before files are opened that show its cells
         self.dock.offer_technologies(listed, self.tech)
         if self.technologies is not None:
-            self.technologies.show(listed)
+            self.technologies.list_technologies(listed)
         missing = places.missing_folders()
         if missing:
             self.say("\n".join(map(form.sentence, missing)), "warning")

@@ -10,12 +10,12 @@ import pya
 
 from ..archive import packing
 from ..draw.choices import CommandError
-from ..messages import Refusal
 from ..tech import manual, places
 from ..tech.answers import Technology
 from . import ask, form, technology_list
-from .fields import colour_text, pixels
+from .fields import pixels
 from .import_dialog import ImportDialog
+from .window import Window
 
 if TYPE_CHECKING:
     from .panel import Panel
@@ -25,47 +25,29 @@ _FOLDERS_HEIGHT = 84
 _WIDEST = 220  # of a column but the last
 
 
-class TechnologiesWindow:
+class TechnologiesWindow(Window):
     """Stays open beside the layout. What it finds, uses and keeps is the panel's."""
 
-    def __init__(self, window: Any, panel: Panel) -> None:
-        self.panel = panel
+    def __init__(self, parent: Any, panel: Panel) -> None:
+        super().__init__(parent, panel, "technologies", "Technologies")
         self.shown: list[technology_list.Listed] = []
         self.folders: list[str] = []
         self.written: str | None = None  # a page that can be opened
         self.last = ""  # folder of the file that was named last
-        self.widget = pya.QDialog(window)
-        self.widget.setObjectName("postpass_technologies")
-        self.widget.windowTitle = "Technologies"
         self.widget.resize(*_SIZE)
-        self.importing = ImportDialog(window, self.imported, panel.guarded)
-        self.column = pya.QVBoxLayout(self.widget)
+        self.importing = ImportDialog(parent, panel, self.imported)
         self._table()
         self._deeds()
         self._folders()
         self._below()
 
-    def _named(self, widget: Any, key: str) -> Any:
-        widget.setObjectName("postpass_technologies_" + key)
-        return widget
-
-    def _button(self, text: str, key: str, function: Callable[[], Any], tip: str = "") -> Any:
-        button = self._named(pya.QPushButton(text, self.widget), key)
-        button.autoDefault = False
-        button.setToolTip(tip)
-        button.clicked = lambda: self.panel.guarded(self._told, function)
-        return button
-
     def _told(self, function: Callable[[], Any]) -> None:
-        """What is refused is one sentence here, not behind this window."""
-        self._say("", None)
-        try:
-            function()
-        except Refusal as error:
-            self._say(form.sentence(error), "error")
+        """What was said of an earlier deed no longer concerns the next one."""
+        self.say("")
+        super()._told(function)
 
     def _table(self) -> None:
-        self.table = self._named(pya.QTableWidget(self.widget), "table")
+        self.table = self.named(pya.QTableWidget(self.widget), "table")
         self.table.setEditTriggers(pya.QAbstractItemView.NoEditTriggers)
         self.table.setSelectionBehavior(pya.QAbstractItemView.SelectRows)
         self.table.setSelectionMode(pya.QAbstractItemView.ExtendedSelection)
@@ -79,11 +61,11 @@ class TechnologiesWindow:
         self.column.addWidget(self.table, 3)
 
     def _deeds(self) -> None:
-        self.use = self._button("&Use", "use", self.use_clicked, "Draw and check by the selected technology")
-        self.compare = self._button("&Compare", "compare", self.compare_clicked, "Tell what differs between two selected technologies (Ctrl-click selects a second one)")
-        self.export = self._button("&Export …", "export", self.export_clicked, "Write the selected technology with all that it needs into one archive")
-        self.manual = self._button("Rule &manual …", "manual", self.manual_clicked, "Write the rules of the selected technology as a page to be read or printed")
-        self.import_ = self._button("&Import …", "import", self.import_clicked, "Make a folder of an archive; what it would write is shown before")
+        self.use = self.button("&Use", "use", self.use_clicked, "Draw and check by the selected technology")
+        self.compare = self.button("&Compare", "compare", self.compare_clicked, "Tell what differs between two selected technologies (Ctrl-click selects a second one)")
+        self.export = self.button("&Export …", "export", self.export_clicked, "Write the selected technology with all that it needs into one archive")
+        self.manual = self.button("Rule &manual …", "manual", self.manual_clicked, "Write the rules of the selected technology as a page to be read or printed")
+        self.import_ = self.button("&Import …", "import", self.import_clicked, "Make a folder of an archive; what it would write is shown before")
         row = pya.QHBoxLayout()
         for button in (self.use, self.compare, self.export, self.manual):
             row.addWidget(button, 0)
@@ -95,12 +77,12 @@ class TechnologiesWindow:
         label = pya.QLabel("&Folders that are searched besides those of POSTPASS_TECH_PATH, of KLayout's technologies and of this package", self.widget)
         label.setWordWrap(True)
         self.column.addWidget(label, 0)
-        self.folder_list = self._named(pya.QListWidget(self.widget), "folders")
+        self.folder_list = self.named(pya.QListWidget(self.widget), "folders")
         self.folder_list.setFixedHeight(_FOLDERS_HEIGHT)
         self.folder_list.currentRowChanged = lambda: self.panel.guarded(self._enable)
         label.setBuddy(self.folder_list)
-        self.add = self._button("&Add …", "add", self.add_clicked, "Find the technologies of another folder, too")
-        self.remove = self._button("&Remove", "remove", self.remove_clicked, "Search the selected folder no more; the folder stays")
+        self.add = self.button("&Add …", "add", self.add_clicked, "Find the technologies of another folder, too")
+        self.remove = self.button("&Remove", "remove", self.remove_clicked, "Search the selected folder no more; the folder stays")
         row, buttons = pya.QHBoxLayout(), pya.QVBoxLayout()
         row.addWidget(self.folder_list, 1)
         for button in (self.add, self.remove):
@@ -110,31 +92,28 @@ class TechnologiesWindow:
         self.column.addLayout(row)
 
     def _below(self) -> None:
-        self.words = self._named(pya.QPlainTextEdit(self.widget), "words")
+        self.words = self.named(pya.QPlainTextEdit(self.widget), "words")
         self.words.readOnly = True
         self.words.setLineWrapMode(pya.QPlainTextEdit.NoWrap)
         self.words.setPlaceholderText("Select two technologies and press Compare: what differs stands here.")
         self.column.addWidget(self.words, 2)
-        self.status = self._named(pya.QLabel("", self.widget), "status")
-        self.status.setWordWrap(True)
-        self.column.addWidget(self.status, 0)
-        self.open_page = self._button("&Open the page", "open", self.open_clicked, "Show the rule manual in the browser")
+        self.column.addWidget(self.status_line(), 0)
+        self.open_page = self.button("&Open the page", "open", self.open_clicked, "Show the rule manual in the browser")
         row = pya.QHBoxLayout()
         row.addWidget(self.open_page, 0)
         row.addStretch(1)
-        row.addWidget(self._button("Close", "close", self.widget.close), 0)
+        row.addWidget(self.button("Close", "close", self.widget.close), 0)
         self.column.addLayout(row)
 
     # what is shown
 
     def open(self) -> None:
         """Shows the window, with what is known now."""
-        self._say("", None)
+        self.say("")
         self.panel.look_for_technologies()
-        self.widget.show()
-        self.widget.activateWindow()
+        self.show()
 
-    def show(self, listed: Sequence[technology_list.Listed]) -> None:
+    def list_technologies(self, listed: Sequence[technology_list.Listed]) -> None:
         """Lists the technologies and the folders; what was selected stays selected."""
         if list(listed) != self.shown:
             self._show_table(listed)
@@ -189,10 +168,9 @@ class TechnologiesWindow:
         self.compare.enabled = len(chosen) == 2
         self.remove.enabled = self._folder() is not None
 
-    def _say(self, text: str, severity: str | None, page: str | None = None) -> None:
+    def say(self, text: str, severity: str | None = None, page: str | None = None) -> None:
         """What came of a deed; page: a file that can be opened."""
-        self.status.setText(form.breakable(text))
-        colour_text(self.status, severity)
+        super().say(text, severity)
         self.written = page
         self.open_page.setVisible(page is not None)
 
@@ -209,7 +187,7 @@ class TechnologiesWindow:
         """The panel draws and checks by the selected technology."""
         one = self._one()
         self.panel.use_clicked(one.path)
-        self._say("The panel draws and checks by %s." % one.label, None)
+        self.say("The panel draws and checks by %s." % one.label)
 
     def compare_clicked(self) -> None:
         """Tells what differs between two."""
@@ -222,7 +200,7 @@ class TechnologiesWindow:
         path = ask.save_file("Export technology", "Archives (*.zip)", ".zip", self._suggested(one, ".zip"))
         if path:
             self.last = os.path.dirname(path)
-            self._say("Written: %s." % packing.exported(one.path, path), None)
+            self.say("Written: %s." % packing.exported(one.path, path))
 
     def manual_clicked(self) -> None:
         """Asks for a file and writes the rule manual."""
@@ -230,7 +208,7 @@ class TechnologiesWindow:
         path = ask.save_file("Rule manual", "Pages (*.html)", ".html", self._suggested(one, ".html"))
         if path:
             self.last = os.path.dirname(path)
-            self._say("Written: %s." % manual.written(one.path, path), None, path)
+            self.say("Written: %s." % manual.written(one.path, path), None, path)
 
     def _suggested(self, one: technology_list.Listed, ending: str) -> str:
         return os.path.join(self.last, technology_list.folder_name(one.place.name, one.place.version) + ending)
@@ -251,7 +229,7 @@ class TechnologiesWindow:
         self.panel.tech_folders.add(folder)
         self.panel.look_for_technologies()
         self._select([os.path.abspath(tech.path)])
-        self._say("Imported: %s, rules %s, %s." % (tech.called, tech.checksum(), tech.path), None)
+        self.say("Imported: %s, rules %s, %s." % (tech.called, tech.checksum(), tech.path))
 
     def add_clicked(self) -> None:
         """Asks for a folder to search."""
@@ -261,7 +239,7 @@ class TechnologiesWindow:
             folder, before = self.panel.tech_folders.add(folder), {one.path for one in self.shown}
             self.panel.look_for_technologies()
             new = [one.label for one in self.shown if one.path not in before]
-            self._say("Found in %s: %s." % (folder, ", ".join(new) if new else "no technology that is not listed already"), None if new else "warning")
+            self.say("Found in %s: %s." % (folder, ", ".join(new) if new else "no technology that is not listed already"), None if new else "warning")
 
     def remove_clicked(self) -> None:
         """Searches a folder no more."""
@@ -269,4 +247,4 @@ class TechnologiesWindow:
         if folder is not None:
             self.panel.tech_folders.remove(folder)
             self.panel.look_for_technologies()
-            self._say("%s is searched no more." % folder, None)
+            self.say("%s is searched no more." % folder)

@@ -19,15 +19,15 @@ class Window:
     """A dialog that stays open beside the layout. name: of its widgets, in front of their own."""
 
     def __init__(self, parent: Any, panel: Panel, name: str, title: str) -> None:
-        self.panel, self.name = panel, name
+        self.panel, self.prefix = panel, "postpass_" + name
         self.widget = pya.QDialog(parent)
-        self.widget.setObjectName("postpass_" + name)
+        self.widget.setObjectName(self.prefix)
         self.widget.windowTitle = title
         self.column = pya.QVBoxLayout(self.widget)
 
     def named(self, widget: Any, key: str) -> Any:
         """A widget that tests and keys find."""
-        widget.setObjectName("postpass_%s_%s" % (self.name, key))
+        widget.setObjectName("%s_%s" % (self.prefix, key))
         return widget
 
     def button(self, text: str, key: str, function: Callable[[], Any], tip: str = "") -> Any:
