@@ -19,6 +19,7 @@ MOST_BYTES = 128 * 2 ** 20
 MOST_TEXT = 1000     # characters of a name, title, source, CSV value
 MOST_DIGITS = 30     # of a whole number
 MOST_LINE = 20000    # characters of a line of a CSV file
+_NUMBERS = {float, int}
 _SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab", " ": "a blank"}
 
 
@@ -153,21 +154,28 @@ def _text_problem(text: str) -> str | None:
 def _first_fault(value: Any) -> str | None:
     """'PLACE: PROBLEM' of the first thing in a value that cannot be used, or None. Places are chains (place above, its value, key)."""
     stack: list[tuple[Any, Any]] = [(value, None)]
+    sound: set[str] = set()  # keys
     while stack:
         value, place = stack.pop()
         if value is None or isinstance(value, (float, int)):
             continue
         if isinstance(value, dict):
-            problem = next(filter(None, map(_text_problem, value)), None)
+            problem = next(filter(None, map(_text_problem, value)), None) if not sound.issuperset(value) else None
+            sound.update(value)
             stack.extend((value[key], (place, value, key)) for key in reversed(list(value)))
         elif isinstance(value, list):
             problem = None
-            stack.extend((value[number], (place, value, number)) for number in range(len(value) - 1, -1, -1))
+            stack.extend((value[number], (place, value, number)) for number in range(len(value) - 1, -1, -1) if not _holds_numbers(value[number]))
         else:
             problem = value.problem if isinstance(value, _Fault) else _text_problem(value)
         if problem:
             return "%s: %s" % (_words(place), problem) if place else problem
     return None
+
+
+def _holds_numbers(value: Any) -> bool:
+    """A number, or a list of nothing else: most of what large files hold."""
+    return type(value) in _NUMBERS or (type(value) is list and _NUMBERS.issuperset(map(type, value)))
 
 
 def _words(place: Any) -> str:

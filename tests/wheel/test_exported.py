@@ -116,6 +116,19 @@ def test_junit_has_a_case_for_each_rule(report):
     assert skipped == ["CP.G.1"] and suite.get("skipped") == "1"
 
 
+#: what junit-10.xsd of Jenkins' xUnit plugin allows: {element: (attributes, elements in it)}
+JUNIT = {"testsuites": ({"name", "time", "tests", "failures", "errors"}, {"testsuite"}),
+         "testsuite": ({"name", "tests", "failures", "errors", "group", "time", "skipped", "timestamp", "hostname", "id", "package", "file", "log", "url"}, {"properties", "testcase", "system-out", "system-err"}),
+         "testcase": ({"name", "time", "classname", "group"}, {"skipped", "error", "failure", "system-out", "system-err"}), "properties": (set(), {"property"}), "property": ({"name", "value"}, set()),
+         **{name: ({"type", "message"}, set()) for name in ("failure", "error", "skipped")}, "system-out": (set(), set())}
+
+
+def test_junit_keeps_to_the_schema_of_jenkins(report):
+    for element in ElementTree.fromstring(exported.junit(report)).iter():
+        attributes, inner = JUNIT[element.tag]
+        assert set(element.keys()) <= attributes and {one.tag for one in element} <= inner, element.tag
+
+
 def test_rules_that_were_not_asked_for_are_skipped():
     report = postpass.check(drawn(), "postpass", families=["nets"])
     cases = ElementTree.fromstring(exported.junit(report))[0].findall("testcase")

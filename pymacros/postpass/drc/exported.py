@@ -72,7 +72,7 @@ def junit(report: Report) -> str:
     suite = {"name": "%s by %s" % (report.cell_name, report.technology.name), "tests": str(len(cases)),
              "failures": str(sum(case.find("failure") is not None for case in cases)), "errors": "0",
              "skipped": str(sum(case.find("skipped") is not None for case in cases)), "time": "%.3f" % sum(float(case.get("time", "0")) for case in cases)}
-    root = ElementTree.Element("testsuites", {**suite, "name": "Postpass"})
+    root = ElementTree.Element("testsuites", {"name": "Postpass", **{key: suite[key] for key in ("tests", "failures", "errors", "time")}})  # Jenkins knows no skipped there
     inner = ElementTree.SubElement(root, "testsuite", suite)
     properties = ElementTree.SubElement(inner, "properties")
     for name, value in (("technology", report.technology.identity()), ("layout", report.source)):

@@ -55,14 +55,21 @@ def pads_of(cell: pya.Cell, tech: Technology) -> PadList:
 
 def _places(drawn: DrawnNets, tech: Technology) -> Iterator[Place]:
     nets = drawn.nets
-    for net in map(nets.net, range(nets.size)):
-        name = " + ".join(net.names)
-        for kind, ids in ((CONTACT, net.contacts), (PAD, net.pads)):
-            for id_ in ids:
-                layer = nets.layer_of(id_)
-                points = [(point.x * drawn.dbu, point.y * drawn.dbu) for point in nets.polygon(id_).each_point_hull()]
-                function = nets.function_of_layer(layer) if kind == PAD and tech.kind_of(layer) == "pad" else ""
-                yield outlines.shaped(Place("", 0.0, 0.0, name, kind, function), points)
+    found: list[tuple[str, str]] = []  # kind, net
+    ids: list[int] = []
+    for index in range(nets.size):
+        name = " + ".join(nets.names_of(index))
+        for kind, members in ((CONTACT, nets.contacts.of(index)), (PAD, nets.pads.of(index))):
+            found += [(kind, name)] * len(members)
+            ids += members
+    numbers = np.array(ids, dtype=np.int64)
+    functions = [nets.function_of_layer(layer) if tech.kind_of(layer) == "pad" else "" for layer in nets.drawn]
+    shaped: dict[int, Place] = {}  # by the number of the outline: figures of one shape have one
+    for (kind, name), id_, slot, outline, (left, bottom, right, top) in zip(found, ids, nets.slots_of(numbers).tolist(), nets.outline_numbers(numbers).tolist(), nets.boxes(numbers).tolist()):
+        if outline not in shaped:
+            shaped[outline] = outlines.shaped(Place("", 0.0, 0.0), [(point.x * drawn.dbu, point.y * drawn.dbu) for point in nets.polygon(id_).each_point_hull()])
+        x_um, y_um = rounded((left + right) / 2 * drawn.dbu), rounded((bottom + top) / 2 * drawn.dbu)
+        yield shaped[outline]._replace(x_um=x_um, y_um=y_um, net=name, kind=kind, function=functions[slot] if kind == PAD else "")
 
 
 def _one_each(places: Iterator[Place]) -> list[Place]:

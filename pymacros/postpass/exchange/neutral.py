@@ -9,7 +9,7 @@ from .. import records
 from .. import tech as technologies
 from ..files import write_text
 from . import outlines
-from .record import CONTACT, NO_OPTIONS, PAD, ExchangeError, Options, PadList, Place, Summary, extents, require_places, require_sizes, summary_of
+from .record import CONTACT, DECIMALS, NO_OPTIONS, PAD, ExchangeError, Options, PadList, Place, Summary, extents, require_places, require_sizes, summary_of
 
 TITLE = "neutral JSON"
 HOLDS = frozenset(("name", "net", "kind", "shape", "size", "die", "title", "outline"))
@@ -17,7 +17,7 @@ HOLDS = frozenset(("name", "net", "kind", "shape", "size", "die", "title", "outl
 
 def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     """The contact points and pads of a case. Raises ExchangeError, ProblemError."""
-    from ..routing.problem import ProblemError, name_of, optional, polygon, value_of
+    from ..routing.problem import ProblemError, corners_of, name_of, optional, value_of
     data = records.read_json(path, "case", ExchangeError)
     places: list[Place] = []
 
@@ -28,7 +28,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
             shape = value_of(item, "shape", list, here)
             if not shape:
                 raise ProblemError("%s has an empty shape" % here)
-            corners = [[(float(x), float(y)) for x, y in polygon(part, here)] for part in shape]
+            corners = [corners_of(part, here) for part in shape]
             places.append(outlines.shaped(Place(name_of(item, here), 0.0, 0.0, net, kind), outlines.largest(corners)))
             torn += len(shape) > 1
         return torn
@@ -54,6 +54,13 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     return pads, summary_of(pads, TITLE, left)
 
 
+def _lines(case: dict[str, Any]) -> str:
+    """A case as JSON: a line for each net, contact point and pad. (With an indent json takes its slow encoder.)"""
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    parts = ["%s: %s" % (encode(key), "[\n%s\n]" % ",\n".join(map(encode, value)) if key in ("nets", "contacts", "pads") and value else encode(value)) for key, value in case.items()]
+    return "{%s}\n" % ",\n".join(parts)
+
+
 def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     """Writes a case for `postpass route`, with the rules of a technology. Returns notes."""
     if options.tech is None:
@@ -67,11 +74,11 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     nets: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for place in pads.places:
         nets.setdefault(place.net, {"contacts": [], "pads": []})["contacts" if place.kind == CONTACT else "pads"].append(
-            {"name": place.name, "shape": [[[round(place.x_um + x, 6), round(place.y_um + y, 6)] for x, y in outlines.corners(place)]]})
+            {"name": place.name, "shape": [[(round(place.x_um + x, DECIMALS), round(place.y_um + y, DECIMALS)) for x, y in outlines.corners(place)]]})
     free = nets.pop("", {"contacts": [], "pads": []})
     mode = {True: "each_pad_to_own_contact", False: "connect_all"}
     case = {"name": pads.title, "die": list(extents(pads)), "dbu": tech.dbu_um, "rules": {"width": width, "spacing": space, "allow45": True},
             "nets": [{"name": name, **kinds, "mode": mode[len(kinds["contacts"]) == len(kinds["pads"])]} for name, kinds in nets.items()], "obstacles": [], **free}
-    write_text(path, json.dumps(case, indent=1, ensure_ascii=False) + "\n")
+    write_text(path, _lines(case))
     bare = sum(not place.kind for place in pads.places)
     return (["%d places of no kind are written as pads" % bare] if bare else []) + ([] if pads.die else ["the list has no die: its size is that of the places"])

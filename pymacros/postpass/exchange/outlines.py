@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 
-from .record import Place, rounded
+from .record import DECIMALS, Place, rounded
 
 SHAPES = ("square", "rectangle", "circle", "oblong", "octagon", "polygon")
 Points = Sequence[tuple[float, float]]
@@ -21,9 +21,12 @@ def shape_of_size(width_um: float, height_um: float) -> str:
 
 def corners(place: Place) -> list[tuple[float, float]]:
     """The corners of a place around its centre, anticlockwise."""
-    if place.shape == "polygon":
-        return list(place.outline)
-    return [(rounded(x), rounded(y)) for x, y in _corners(place.shape, place.width_um / 2, place.height_um / 2)]
+    return list(place.outline) if place.shape == "polygon" else list(_rounded_corners(place.shape, place.width_um, place.height_um))
+
+
+@lru_cache(maxsize=1000)
+def _rounded_corners(shape: str, width_um: float, height_um: float) -> Points:
+    return tuple((rounded(x), rounded(y)) for x, y in _corners(shape, width_um / 2, height_um / 2))
 
 
 def _corners(shape: str, across: float, up: float) -> list[tuple[float, float]]:
@@ -55,10 +58,10 @@ def shaped(place: Place, points: Points) -> Place:
     """The place with shape, sizes and centre of these corners (um, where they lie)."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     x_um, y_um = rounded((min(xs) + max(xs)) / 2), rounded((min(ys) + max(ys)) / 2)
-    bare = place._replace(x_um=x_um, y_um=y_um, width_um=rounded(max(xs) - min(xs)), height_um=rounded(max(ys) - min(ys)), outline=())
-    around = [(rounded(x - x_um), rounded(y - y_um)) for x, y in points]
-    shape = _shape(bare.width_um, bare.height_um, tuple(around))
-    return bare._replace(shape=shape, outline=tuple(around) if shape == "polygon" else ())
+    width_um, height_um = rounded(max(xs) - min(xs)), rounded(max(ys) - min(ys))
+    around = tuple([(round(x - x_um, DECIMALS) + 0.0, round(y - y_um, DECIMALS) + 0.0) for x, y in points])
+    shape = _shape(width_um, height_um, around)
+    return place._replace(x_um=x_um, y_um=y_um, width_um=width_um, height_um=height_um, shape=shape, outline=around if shape == "polygon" else ())
 
 
 @lru_cache(maxsize=1000)

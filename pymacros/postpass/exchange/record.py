@@ -20,7 +20,7 @@ TOP, BOTTOM = SIDES = ("top", "bottom")
 ORIGINS = ("list", "centre", "lower left")
 USUAL_LAYER = "RDL"
 MOST_PLACES = 1000000
-_DECIMALS = 6
+DECIMALS = 6
 _FAR = bounds.COORDINATE.largest
 
 
@@ -115,12 +115,12 @@ def lines_in_words(lines: Sequence[int]) -> str:
 
 def number(length_um: float) -> str:
     """A number for a file, to a millionth of its unit."""
-    text = ("%.*f" % (_DECIMALS, length_um)).rstrip("0").rstrip(".")
+    text = ("%.*f" % (DECIMALS, length_um)).rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
 
 
 def rounded(length_um: float) -> float:
-    return round(length_um, _DECIMALS) + 0.0
+    return round(length_um, DECIMALS) + 0.0
 
 
 def quick(text: str, scale: float = 1.0) -> float | None:
@@ -129,7 +129,7 @@ def quick(text: str, scale: float = 1.0) -> float | None:
         value = float(text) * scale
     except ValueError:
         return None
-    return round(value, _DECIMALS) + 0.0 if -_FAR < value < _FAR else None
+    return round(value, DECIMALS) + 0.0 if -_FAR < value < _FAR else None
 
 
 def coordinate(text: str, where: str, what: str, scale: float = 1.0) -> float:

@@ -304,6 +304,11 @@ def perhaps(item: dict[str, Any], key: str, where: str, otherwise: float | None)
 
 
 def polygon(points: Any, where: str) -> np.ndarray:
+    return np.array(corners_of(points, where))
+
+
+def corners_of(points: Any, where: str) -> list[list[float]]:
+    """The corners of a polygon of a case, which does not cross itself and has an area."""
     if not isinstance(points, list) or len(points) < 3:
         raise ProblemError(f"{where} has a polygon with fewer than three points")
     if len(points) > MOST_CORNERS:
@@ -311,12 +316,20 @@ def polygon(points: Any, where: str) -> np.ndarray:
     for p in points:
         if not isinstance(p, (list, tuple)) or len(p) != 2:
             raise ProblemError(f"{where} has a polygon point {shown(p)} that is not a pair of numbers")
-    points = np.array([[coordinate(c, where) for c in p] for p in points])
-    if _crosses_itself(points):
-        raise ProblemError(f"{where} has a polygon that crosses itself near ({points[0, 0]:g}, {points[0, 1]:g})")
-    if abs(shapes.signed_area(points)) < ROUNDING:
-        raise ProblemError(f"{where} has a polygon without area at ({points[0, 0]:g}, {points[0, 1]:g})")
-    return points
+    corners = [[c if type(c) is float and -LARGEST <= c <= LARGEST else coordinate(c, where) for c in p] for p in points]
+    if not _is_convex(corners) and _crosses_itself(np.array(corners)):
+        raise ProblemError(f"{where} has a polygon that crosses itself near ({corners[0][0]:g}, {corners[0][1]:g})")
+    if abs(sum((x - u) * (y + v) for (x, y), (u, v) in zip(corners, [corners[-1], *corners[:-1]]))) < 2 * ROUNDING:
+        raise ProblemError(f"{where} has a polygon without area at ({corners[0][0]:g}, {corners[0][1]:g})")
+    return corners
+
+
+def _is_convex(points: Sequence[Sequence[float]]) -> bool:
+    """True when a polygon turns one way alone, once around: its sides cannot cross. Much faster than to look at every two of them."""
+    steps = [(x - u, y - v) for (x, y), (u, v) in zip(points, [points[-1], *points[:-1]])]
+    turns = [u * y - v * x for (x, y), (u, v) in zip(steps, [steps[-1], *steps[:-1]])]
+    rightwards = [x > 0 for x, _ in steps if x]
+    return (min(turns) > 0 or max(turns) < 0) and sum(one != other for one, other in zip(rightwards, rightwards[1:] + rightwards[:1])) == 2
 
 
 def _crosses_itself(points: np.ndarray) -> bool:
