@@ -115,6 +115,7 @@ def add_exchange(commands: Any) -> None:
         add_options(one, _LIST)
         one.add_argument("--lef", metavar="FILE", action="append", help="macros of bumps and pads (may be given several times)")
         one.add_argument("--cell", metavar="NAME=[SHAPE:]W[xH]", action="append", help="size of a bump cell, or of all (*) that have none, in um (may be given several times)")
+        one.add_argument("--column", metavar="WHAT=TITLE", action="append", help="column of a CSV for x, y, net, name, ..., by its title or number (may be given several times)")
 
 
 def add_tech(commands: Any) -> None:
@@ -208,18 +209,18 @@ def _list(given: "dict[str, str]") -> int:
 
 def _convert(given: "dict[str, Any]") -> int:
     from .exchange import commands
-    return _guarded(commands.convert, given, given.pop("lef", ()), given.pop("cell", ()))
+    return _guarded(commands.convert, given, given.pop("lef", ()), given.pop("cell", ()), given.pop("column", ()))
 
 
 def _compare(given: "dict[str, Any]") -> int:
-    return _guarded(_compared, given, given.pop("lef", ()), given.pop("cell", ()))
+    return _guarded(_compared, given, given.pop("lef", ()), given.pop("cell", ()), given.pop("column", ()))
 
 
-def _compared(given: "dict[str, str]", lefs: "Sequence[str]", cells: "Sequence[str]") -> int:
+def _compared(given: "dict[str, str]", lefs: "Sequence[str]", cells: "Sequence[str]", columns: "Sequence[str]") -> int:
     from .drc.batch import require_numpy
     require_numpy()
     from .exchange.compare import compare
-    return compare(given, lefs, cells)
+    return compare(given, lefs, cells, columns)
 
 
 def _validate(given: "dict[str, str]") -> int:

@@ -7,9 +7,11 @@ characters, texts longer than any name.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +22,7 @@ MOST_TEXT = 1000     # characters of a name, title, source, CSV value
 MOST_DIGITS = 30     # of a whole number
 MOST_LINE = 20000    # characters of a line of a CSV file
 _NUMBERS = {float, int}
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab", " ": "a blank"}
 
 
@@ -48,6 +51,25 @@ def _value(text: str, path: str, error: type) -> dict[str, Any]:
 
 def read_text(path: str, what: str, error: type) -> str:
     """The text of a file in UTF-8, with or without a byte order mark."""
+    return _decoded(_bytes_of(path, what, error), path, error)
+
+
+def read_foreign_text(path: str, what: str, error: type) -> tuple[str, str]:
+    """(the text, its encoding) of a file of another program: UTF-8, UTF-16 with a byte order mark, else Windows-1252. Refused is what is no text."""
+    data = _bytes_of(path, what, error)
+    encoding = "UTF-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "UTF-8"
+    try:
+        text = data.decode("utf-16" if encoding == "UTF-16" else "utf-8-sig")
+    except UnicodeDecodeError:
+        text, encoding = data.decode("cp1252", "replace"), "Windows-1252"
+    text = text.rstrip("\x1a")  # the end of a file of old
+    strange = _CONTROL.search(text)
+    if strange:
+        raise error("%s, line %d: no text file (it holds the control character \\x%02x)" % (path, text.count("\n", 0, strange.start()) + 1, ord(strange.group())))
+    return text, encoding
+
+
+def _bytes_of(path: str, what: str, error: type) -> bytes:
     try:
         with open(path, "rb") as file:
             data = file.read(MOST_BYTES + 1)
@@ -57,7 +79,7 @@ def read_text(path: str, what: str, error: type) -> str:
         raise error("%s: cannot read the %s (not the name of a file)" % (path, what)) from None
     if len(data) > MOST_BYTES:
         raise error("%s: the %s is larger than %d MB" % (path, what, MOST_BYTES // 2 ** 20))
-    return _decoded(data, path, error)
+    return data
 
 
 def _decoded(data: bytes, path: str, error: type) -> str:

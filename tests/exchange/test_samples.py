@@ -173,9 +173,9 @@ def test_def_with_lef(tmp_path):
                            ("io[0]", 450, 250, "n0", "", "square", 10, 10)]
     assert [place.function for place in pads.places] == ["ground", "", "", "signal"] and pads.die == (0, 0, 1000, 500)
     assert [(trace.net, trace.layer, trace.width_um, trace.points) for trace in pads.traces] == [("VSS", "RDL", 10, ((65, 110), (65, 300))), ("VSS", "RDL", 10, ((65, 300), (200, 300)))]
-    assert summary.left == ["ROW is not read: 1 line (line 6)", "section BLOCKAGES is not read: 1 item (line 27)", "components of class CORE are no bump and no pad: 1 component (line 12)",
+    assert summary.left == ["components of class CORE are no bump and no pad: 1 component (line 12)",
                             "macro STRANGE is in no LEF file (give --lef FILE, or --cell STRANGE=WIDTH): 1 component (line 13)", "components that are not placed: 1 component (line 14)",
-                            "pins without a place: 1 pin (line 18)"]
+                            "pins without a place: 1 pin (line 18)", "ROW is not read: 1 line (line 6)", "section BLOCKAGES is not read: 1 item (line 27)"]
 
 
 def test_bumps_of_a_def_by_a_size_alone(tmp_path):

@@ -118,7 +118,8 @@ def test_junit_has_a_case_for_each_rule(report):
 
 #: what junit-10.xsd of Jenkins' xUnit plugin allows: {element: (attributes, elements in it)}
 JUNIT = {"testsuites": ({"name", "time", "tests", "failures", "errors"}, {"testsuite"}),
-         "testsuite": ({"name", "tests", "failures", "errors", "group", "time", "skipped", "timestamp", "hostname", "id", "package", "file", "log", "url"}, {"properties", "testcase", "system-out", "system-err"}),
+         "testsuite": ({"name", "tests", "failures", "errors", "group", "time", "skipped", "timestamp", "hostname", "id", "package", "file", "log", "url"},
+                       {"properties", "testcase", "system-out", "system-err"}),
          "testcase": ({"name", "time", "classname", "group"}, {"skipped", "error", "failure", "system-out", "system-err"}), "properties": (set(), {"property"}), "property": ({"name", "value"}, set()),
          **{name: ({"type", "message"}, set()) for name in ("failure", "error", "skipped")}, "system-out": (set(), set())}
 

@@ -27,8 +27,10 @@ MOST_TOLD = 5  # mistakes in one message
 _SAMPLE = 200  # lines that tell the separator
 #: words of a title that say what a column is, and words beside them that say nothing of it
 _WORDS = {"x": "x", "y": "y", "net": "net", "netname": "net", "signal": "net", "signalname": "net", "name": "name", "padname": "name", "pin": "name", "pinname": "name", "ballname": "name",
-          "bumpname": "name", "designator": "name", "label": "name", "port": "name", "instance": "name", "id": "name", "function": "function", "use": "function", "kind": "kind"}
+          "bumpname": "name", "designator": "name", "refdes": "name", "ref": "name", "number": "name",
+          "label": "name", "port": "name", "instance": "name", "id": "name", "function": "function", "use": "function", "kind": "kind"}
 _BESIDE = {"center", "centre", "pos", "position", "coord", "coordinate", "coordinates", "location", "loc", "pad", "ball", "bump", "mid", "middle", "ref", "abs", "axis", "die", "of", "the"}
+_MIDDLE = {"center", "centre", "mid", "middle"}
 _GLUED = re.compile(r"^(?:%s)+(?=[xy]$)|(?<=^[xy])(?:%s)+$" % ("|".join(_BESIDE), "|".join(_BESIDE)))
 _MEANT = {"power": {"pwr", "supply", "vdd", "vcc"}, "ground": {"gnd", "vss"}, "signal": {"sig", "io", "clock", "clk", "analog"}, "flip-chip": {"flipchip", "bump", "ball"}}
 _NONE = ("", "-", "--", "n/a", "none")  # a placeholder
@@ -66,6 +68,7 @@ class Reading(NamedTuple):
     mirror: str = "no"  # one of MIRRORS
     roles: dict[str, int] | None = None  # {role: column}; None: as guessed
     also: tuple[int, ...] = ()  # columns that the caller reads himself
+    twins: bool = True  # whether two entries at one place are a mistake
 
 
 class Point(NamedTuple):
@@ -86,8 +89,8 @@ class Points(NamedTuple):
     notes: list[str]  # sentences on what was not used
 
 
-def read(text: str, name: str = "The list", separator: str | None = None) -> Table:
-    """The Table of a text. separator: a key of SEPARATORS, None to find it. Raises PointListError."""
+def read(text: str, name: str = "The list", separator: str | None = None, most: int = MOST_POINTS) -> Table:
+    """The Table of a text. separator: a key of SEPARATORS, None to find it; most: so many lines are read. Raises PointListError."""
     text = text.lstrip("\ufeff")
     _no_other_format(text, name)
     found = separator or _separator(text, name)
@@ -97,8 +100,8 @@ def read(text: str, name: str = "The list", separator: str | None = None) -> Tab
     data = [row for row in rows if row is not (header and header[2]) and not row[1][0].startswith("#") and any(row[1])]
     if not data:
         raise PointListError("%s has no place in it" % name)
-    if len(data) > MOST_POINTS:
-        raise PointListError("%s has %d lines, more than %d" % (name, len(data), MOST_POINTS))
+    if len(data) > most:
+        raise PointListError("%s has %d lines, more than %d" % (name, len(data), most))
     roles, doubts = _by_titles(titles) if titles else _by_values(data)
     return Table(name, found, titles, header[0] if header else None, data, roles, doubts)
 
@@ -197,15 +200,25 @@ def _by_titles(titles: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     for role in ROLES:
         found = [column for column, title in enumerate(titles) if _role(title) == role]
         exact = [column for column in found if [token for token in words_of(titles[column]) if coordinates.unit_of(token) is None] == [role]]
-        if len(exact or found) == 1:
-            roles[role] = (exact or found)[0]
+        middle = [column for column in found if _MIDDLE.intersection(words_of(titles[column]))] if role in ("x", "y") else []  # rather than of a reference or a first pin
+        if len(exact or middle or found) == 1:
+            roles[role] = (exact or middle or found)[0]
         elif found and role in ("x", "y"):
             doubts.append("several columns can be %s: %s" % (role, named(titles[column] for column in found)))
         elif found:
             roles[role] = found[0]
         elif role in ("x", "y"):
             doubts.append("no column is named %s" % role)
+    if not {"x", "y"} & set(roles):
+        pairs = _pairs(titles)
+        return ({**roles, **pairs[0]}, []) if len(pairs) == 1 else (roles, doubts)
     return roles, doubts
+
+
+def _pairs(titles: Sequence[str]) -> list[dict[str, int]]:
+    """Columns of x and y whose titles are the same beside these words: "Subs X", "Subs Y"."""
+    rest = {role: {tuple(word for word in words_of(title) if word != role): column for column, title in enumerate(titles) if role in words_of(title)} for role in ("x", "y")}
+    return [{"x": column, "y": rest["y"][others]} for others, column in rest["x"].items() if others in rest["y"]]
 
 
 def _by_values(rows: Sequence[tuple[int, list[str]]]) -> tuple[dict[str, int], list[str]]:
@@ -236,7 +249,7 @@ def points(table: Table, reading: Reading | None = None) -> Points:
             found += [point] if point is not None else []
         except PointListError as error:
             mistakes.append(str(error))
-    if not mistakes:
+    if not mistakes and reading.twins:
         mistakes = _twins(table, found)
     if mistakes:
         rest = len(mistakes) - MOST_TOLD

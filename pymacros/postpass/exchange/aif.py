@@ -28,7 +28,7 @@ Lines = list[tuple[int, str]]
 def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     """The list of a file of AIF 2.0. Raises ExchangeError."""
     lost = Lost()
-    sections = _sections(path, records.read_text(path, "AIF file", ExchangeError), lost)
+    sections = _sections(path, lost.text_of(path, "AIF file"), lost)
     for needed in ("DATABASE", "NETLIST"):
         if needed not in sections:
             raise ExchangeError("%s: has no section [%s]" % (path, needed))
@@ -262,7 +262,7 @@ def read_old(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary
     lost = Lost()
     head: dict[str, tuple[int, str]] = {}
     rows: list[tuple[int, list[str]]] = []
-    for line, raw in enumerate(records.lines_of(records.read_text(path, "die list", ExchangeError)), 1):
+    for line, raw in enumerate(records.lines_of(lost.text_of(path, "die list")), 1):
         bare = raw.split(";", 1)[0].split("#", 1)[0].strip()
         if "=" in bare:
             key, _, value = bare.partition("=")

@@ -23,7 +23,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     places: list[Place] = []
     lost = Lost()
     seen: dict[str, int] = {}
-    for line, raw in enumerate(records.lines_of(records.read_text(path, "bump map", ExchangeError)), 1):
+    for line, raw in enumerate(records.lines_of(lost.text_of(path, "bump map")), 1):
         words = raw.split("#", 1)[0].split()
         if not words:
             continue

@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 
 from .. import bounds, files
 from ..bounds import LENGTH, keeps
+from ..draw import pointlist
 from ..draw.coordinates import UNITS, Problem, length_um, unit_of
 from ..messages import printable
 from ..tech.sources import sources
 from . import formats, outlines
+from .csv_list import MORE_ROLES
 from .record import ORIGINS, ExchangeError, Options, PadList, placed, sized
 
 Texts = Mapping[str, str]
@@ -19,7 +21,7 @@ MOST_TOLD = 40  # lines of each part of the summary
 TOLERANCE_UM = 1.0  # of compare
 
 
-def options_of(texts: Texts, lefs: Sequence[str] = (), cells: Sequence[str] = ()) -> Options:
+def options_of(texts: Texts, lefs: Sequence[str] = (), cells: Sequence[str] = (), columns: Sequence[str] = ()) -> Options:
     """The Options of a command line. Raises ExchangeError."""
     unit = unit_of(texts["unit"]) if texts.get("unit") else None
     if texts.get("unit") and unit is None:
@@ -27,7 +29,15 @@ def options_of(texts: Texts, lefs: Sequence[str] = (), cells: Sequence[str] = ()
     for name in lefs:
         if not os.path.isfile(name):
             raise ExchangeError("%s: no such LEF file" % name)
-    return Options(texts.get("tech"), unit, dict(map(_cell, cells)), tuple(lefs), texts.get("topcell"), texts.get("layer"), bool(texts.get("vias")))
+    return Options(texts.get("tech"), unit, dict(map(_cell, cells)), tuple(lefs), texts.get("topcell"), texts.get("layer"), bool(texts.get("vias")), dict(map(_column, columns)))
+
+
+def _column(text: str) -> tuple[str, str]:
+    """(what, title or number) of WHAT=COLUMN."""
+    what, _, column = text.partition("=")
+    if what not in (*pointlist.ROLES, *MORE_ROLES) or not column.strip():
+        raise ExchangeError("--column must be WHAT=TITLE or WHAT=NUMBER, WHAT one of %s, not '%s'" % (", ".join((*pointlist.ROLES, *MORE_ROLES)), text))
+    return what, column.strip()
 
 
 def _cell(text: str) -> tuple[str, tuple[str, float, float]]:
@@ -85,9 +95,9 @@ def with_die(pads: PadList, texts: Texts) -> PadList:
     return pads._replace(die=(left, bottom, right, top))
 
 
-def convert(texts: Texts, lefs: Sequence[str] = (), cells: Sequence[str] = ()) -> int:
+def convert(texts: Texts, lefs: Sequence[str] = (), cells: Sequence[str] = (), columns: Sequence[str] = ()) -> int:
     """Converts as the texts say (input, output, tech, from, to, unit, origin, mirror, topcell, layer, vias, die). Returns 0. Raises Refusal."""
-    options = options_of(texts, lefs, cells)
+    options = options_of(texts, lefs, cells, columns)
     reader, writer = formats.to_read(texts["input"], texts.get("from")), formats.to_write(texts["output"], texts.get("to"))
     if options.vias and writer.name != "layout":
         raise ExchangeError("--vias draws vias and openings into a layout: %s is none" % texts["output"])

@@ -71,9 +71,9 @@ def page_writers(text: str) -> tuple[Any, Any]:
     return (lambda path: files.write_text(path, text)), files.require_ending(b"</html>")
 
 
-def compare(texts: Mapping[str, str], lefs: Sequence[str] = (), cells: Sequence[str] = ()) -> int:
+def compare(texts: Mapping[str, str], lefs: Sequence[str] = (), cells: Sequence[str] = (), columns: Sequence[str] = ()) -> int:
     """Compares as the texts say (input, layout, tech, tolerance_um, report, html and those of convert). Returns 0 for the same, 2 for differences. Raises Refusal."""
-    options, tolerance = options_of(texts, lefs, cells), tolerance_um(texts.get("tolerance_um", str(TOLERANCE_UM)))
+    options, tolerance = options_of(texts, lefs, cells, columns), tolerance_um(texts.get("tolerance_um", str(TOLERANCE_UM)))
     tech = drawing.technology_of(options)
     reader = formats.to_read(texts["input"], texts.get("from"))
     outputs = _announced(texts, options)

@@ -10,49 +10,109 @@ import io
 import re
 from collections.abc import Sequence
 
-from .. import records
 from ..bounds import LENGTH, keeps, words
 from ..draw import coordinates, pointlist
 from ..files import write_text
 from . import outlines
-from .record import NO_OPTIONS, SIDES, ExchangeError, Options, PadList, Place, Summary, number, summary_of
+from .record import MOST_PLACES, NO_OPTIONS, SIDES, ExchangeError, Lost, Options, PadList, Place, Summary, number, summary_of
 
 TITLE, NET_LIST_TITLE = "CSV", "net list"
 HOLDS = frozenset(("name", "net", "kind", "function", "shape", "size", "side", "cell", "port", "outline"))
 NET_LIST_HOLDS = frozenset(("name", "net", "kind", "size"))
 COLUMNS = ("name", "x_um", "y_um", "net", "kind", "function", "shape", "width_um", "height_um", "side", "cell", "port", "outline_um")
+MORE_ROLES = ("width", "height", "shape", "side", "cell", "port")
 NET_LIST_COLUMNS = ("net", "x_um", "y_um", "kind", "name", "size_um")
 #: words of a title, without its unit -> what the column is
 _MORE = {"width": "width", "w": "width", "size": "width", "diameter": "width", "height": "height", "h": "height", "shape": "shape", "padshape": "shape", "side": "side", "layer": "side",
          "cell": "cell", "bumpcell": "cell", "celltype": "cell", "type": "cell", "padtype": "cell", "footprint": "cell", "package": "cell", "port": "port", "portname": "port", "outline": "outline"}
 _SIDES = {"top": "top", "t": "top", "front": "top", "f.cu": "top", "bottom": "bottom", "b": "bottom", "back": "bottom", "b.cu": "bottom", "bot": "bottom", "": "", "-": ""}
+_EDGES = {"left", "right", "l", "r", "n", "e", "s", "w", "north", "east", "south", "west"}  # of a die: top and bottom among these are edges, too
 _SHAPES = {"round": "circle", "obround": "oblong", "oval": "oblong", "rect": "rectangle", "sq": "square"}
 
 
 def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     """The list of a file. Raises pointlist.PointListError, ExchangeError."""
-    table = pointlist.read(records.read_text(path, "list", ExchangeError), path)
-    more = _more_columns(table)
-    reading = pointlist.Reading(options.unit, also=(*more.values(), *([table.roles["name"]] if "name" in table.roles else [])))
+    lost = Lost()
+    table = _with_columns(pointlist.read(lost.text_of(path, "list"), path, most=MOST_PLACES), options)
+    if not {"x", "y"} <= set(table.roles):
+        raise ExchangeError("%s: %s: give --column x=TITLE and --column y=TITLE, or the numbers of these columns" % (path, "; ".join(table.doubts)))
+    more, notes = _more_columns(path, table, options)
+    reading = pointlist.Reading(options.unit, also=(*more.values(), *([table.roles["name"]] if "name" in table.roles else [])), twins=False)
     found = pointlist.points(table, reading)
     rows = dict(table.rows)
-    places = tuple(_place(path, table, more, point, rows[point.line], options) for point in found.points)
-    notes = list(found.notes)
+    places = _without_repeats(path, [_place(path, table, more, point, rows[point.line], options) for point in found.points], lost)
     if "name" in table.roles and "net" not in table.roles:
         notes.append("There is no column of nets: the names are taken for nets, too.")
-    pads = PadList(places, unit=options.unit or (pointlist.unit_of_title(table.titles[table.roles["x"]]) if table.titles else None) or "um")
-    return pads, summary_of(pads, TITLE, notes)
+    unit = options.unit or (pointlist.unit_of_title(table.titles[table.roles["x"]]) if table.titles else None)
+    pads = PadList(tuple(places), unit=unit or "um")
+    summary = summary_of(pads, TITLE, [*lost.sentences(), *found.notes, *notes])
+    if unit is None and coordinates.written(table.rows[0][1][table.roles["x"]]).unit is None:
+        summary.read.append("No unit is named: lengths are taken for um (else give --unit).")
+    return pads, summary
 
 
-def _more_columns(table: pointlist.Table) -> dict[str, int]:
-    """{what: column} of those that pointlist does not read."""
-    found: dict[str, int] = {}
-    taken = set(table.roles.values())
+def _with_columns(table: pointlist.Table, options: Options) -> pointlist.Table:
+    """The table with the columns that the options choose. Raises ExchangeError."""
+    chosen = {role: _column(table, text) for role, text in options.columns.items()}
+    guessed = {role: column for role, column in table.roles.items() if column not in chosen.values()}
+    return table._replace(roles={**guessed, **{role: column for role, column in chosen.items() if role in pointlist.ROLES}})
+
+
+def _column(table: pointlist.Table, text: str) -> int:
+    """The column of a title or number."""
+    same = [column for column, title in enumerate(table.titles) if title.lower() == text.lower()]
+    if not same and text.isdecimal() and 1 <= int(text) <= table.columns():
+        return int(text) - 1
+    if len(same) != 1:
+        raise ExchangeError("%s: %s columns are named '%s' (%s)" % (table.name, len(same) or "no", text, ", ".join(table.titles) if table.titles else "it has %d columns" % table.columns()))
+    return same[0]
+
+
+def _without_repeats(path: str, places: Sequence[Place], lost: Lost) -> list[Place]:
+    """The places without those that say what an earlier line says. Raises ExchangeError for two nets at one place."""
+    seen: set[object] = set()
+    first: dict[object, Place] = {}
+    left = []
+    for place in places:
+        other = first.setdefault((place.x_um, place.y_um, place.kind, place.side), place)
+        if other is not place and place[:-1] in seen:
+            lost.add("left out, for they repeat an earlier line", place.line)
+            continue
+        if other is not place and place.net != other.net:
+            raise ExchangeError("%s, line %d: the place %g, %g um is already in line %d, with %s" % (
+                path, place.line, place.x_um, place.y_um, other.line, "net %s" % other.net if other.net else "no net"))
+        if other is not place:
+            lost.add("at the place of an earlier line, with another name or size", place.line)
+        seen.add(place[:-1])
+        left.append(place)
+    return left
+
+
+def _more_columns(path: str, table: pointlist.Table, options: Options) -> tuple[dict[str, int], list[str]]:
+    """({what: column} of those that pointlist does not read, notes)."""
+    found = {what: _column(table, text) for what, text in options.columns.items() if what in MORE_ROLES}
+    notes: list[str] = []
+    taken = {*table.roles.values(), *found.values()}
     for column, title in enumerate(table.titles):
         bare = "".join(word for word in pointlist.words_of(title) if coordinates.unit_of(word) is None)
-        if column not in taken and bare in _MORE:
-            found.setdefault(_MORE[bare], column)
-    return found
+        what = _MORE.get(bare)
+        if what is None or what in found or column in taken:
+            continue
+        if what == "side" and not _tells_sides(path, table, column):
+            notes.append("%s does not tell top and bottom." % title)
+        else:
+            found[what] = column
+    return found, notes
+
+
+def _tells_sides(path: str, table: pointlist.Table, column: int) -> bool:
+    """Are the values of a column top and bottom? Not the edges of a die, nor names of layers. Raises ExchangeError where one alone is neither."""
+    lines = {(values[column] if column < len(values) else "").lower(): line for line, values in reversed(table.rows)}
+    strange = {value: line for value, line in lines.items() if value not in _SIDES}
+    if strange and set(lines) - set(strange) - {"", "-"} and not _EDGES.intersection(strange):
+        value, line = min(strange.items(), key=lambda one: one[1])
+        raise ExchangeError("%s, line %d, %s: '%s' is not %s" % (path, line, table.title(column), value, " or ".join(SIDES)))
+    return not strange
 
 
 def _place(path: str, table: pointlist.Table, more: dict[str, int], point: pointlist.Point, values: Sequence[str], options: Options) -> Place:

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .. import records
 from ..files import write_text
 from . import lef, outlines
 from .lef import Macro, Points, Token
@@ -64,15 +63,15 @@ class _Net(NamedTuple):
 
 def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     """The list of a file. Raises ExchangeError."""
-    lost = Lost()
-    found = _split(path, records.read_text(path, "DEF file", ExchangeError), lost)
+    lost, aside = Lost(), Lost()  # aside: what is no news of pads comes last
+    found = _split(path, lost.text_of(path, "DEF file"), aside)
     per_um = _per_um(path, found)
     macros = lef.read_all(options.lefs)
     nets, of_pins, uses, routed = _nets(path, found)
     places = _components(path, found.items["COMPONENTS"], per_um, macros, options, nets, lost)
     places = _with_pins(path, found.items["PINS"], per_um, of_pins, uses, places, lost)
-    require_places(path, places, lost.sentences())
-    left = lost.sentences()
+    left = lost.sentences() + aside.sentences()
+    require_places(path, places, left)
     traces_read: tuple[Trace, ...] = ()
     if routed:
         from . import routed_metal  # needs KLayout
@@ -135,8 +134,8 @@ def _per_um(path: str, found: _Read) -> int:
     if units is None:
         raise ExchangeError("%s: has no UNITS DISTANCE MICRONS" % path)
     text = units[-1][1]
-    if not text.isdigit() or not int(text):
-        raise ExchangeError("%s, line %d: UNITS DISTANCE MICRONS must be a number, not '%s'" % (path, units[0][0], text))
+    if not (text.isascii() and text.isdigit()) or len(text) > 7 or not int(text):
+        raise ExchangeError("%s, line %d: UNITS DISTANCE MICRONS must be a number from 1 to 9999999, not '%s'" % (path, units[0][0], text[:60]))
     return int(text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import gc
 import importlib
@@ -88,7 +89,8 @@ FORMATS = {one.name: one for one in (
     Format("labels", (), "labels", ("topcell", "layer")),
     Format("json", (".json",), "neutral"))}
 #: what the beginning of a text says, the surest sign first
-_SIGNS = ((r"^\s*\[DATABASE\]", "aif"), (r"^\s*DIE_(?:NAME|UNITS|X|Y|PAD_SIZE)\s*=", "amkor"), (r"\A\s*\((?:kicad_pcb|footprint|module)\b", "kicad"), (r"^### (?:Module|Footprint) positions", "pos"),
+_SIGNS = ((r"^\s*\[DATABASE\]", "aif"), (r"^\s*DIE_(?:NAME|UNITS|X|Y|PAD_SIZE)\s*=", "amkor"), (r"\A\s*\((?:kicad_pcb|footprint|module)\b", "kicad"),
+          (r"^### (?:Module|Footprint) positions|\A\s*Ref,Val,Package,PosX,PosY,Rot,Side", "pos"),
           (r"^\s*(?:DESIGN\s+\S+\s*;|COMPONENTS\s+\d+\s*;)", "def"), (r"^\s*MACRO\s+\S+\s*$", "lef"), (r"\A\s*\{", "json"))
 _SURE = ("bmap", "def", "lef", "kicad", "pos", "layout", "json")  # whose endings nothing else has
 
@@ -119,9 +121,10 @@ def to_read(path: str, name: str | None = None) -> Format:
         return ending
     try:
         with open(path, "rb") as file:
-            text = file.read(20000).decode("utf-8-sig", "replace")
+            data = file.read(20000)
     except OSError as error:
         raise ExchangeError("%s: cannot be read (%s)" % (path, error.strerror)) from None
+    text = data.decode("utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig", "replace")
     for sign, format_name in _SIGNS:
         if re.search(sign, text, re.MULTILINE | re.IGNORECASE):
             return FORMATS[format_name]

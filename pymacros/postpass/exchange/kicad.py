@@ -39,6 +39,7 @@ from .record import (
 TITLE, POS_TITLE = "KiCad board", "KiCad places"
 HOLDS = frozenset(("name", "net", "kind", "shape", "size", "side", "die", "outline"))
 POS_HOLDS = frozenset(("name", "cell", "side"))
+_POS_HEADER = "Ref,Val,Package,PosX,PosY,Rot,Side"
 _OWN = "postpass:"  # library of the footprints that are written here: its names are the kinds
 _SHAPES = {"circle": "circle", "rect": "", "roundrect": "", "oval": "oblong", "trapezoid": "", "custom": "polygon"}
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[()]|[^\s()"]+|"')
@@ -103,10 +104,10 @@ def parsed(path: str, text: str) -> Form:
 
 def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     """The pads of all footprints of a board. Raises ExchangeError."""
-    board = parsed(path, records.read_text(path, "board", ExchangeError))
+    lost = Lost()
+    board = parsed(path, lost.text_of(path, "board"))
     if board.name not in ("kicad_pcb", "footprint", "module"):
         raise ExchangeError("%s, line %d: a list of '%s', not a board of KiCad" % (path, board.line, board.name))
-    lost = Lost()
     nets = {form[1]: form[2] for form in board.all("net") if len(form) > 2}
     footprints = list(board.all("footprint", "module")) if board.name == "kicad_pcb" else [board]
     several = sum(not _is_own(footprint) for footprint in footprints) > 1
@@ -169,8 +170,14 @@ def _pads(path: str, footprint: Form, nets: dict[str, str], several: bool, lost:
             continue
         own_x, own_y, own_angle = _at(path, pad.first("at"))
         turned_x, turned_y = _turned(own_x, own_y, angle)
+        drill = pad.first("drill")
+        offset = drill.first("offset") if drill is not None else None
+        if offset is not None:  # of the metal from the hole
+            by_x, by_y = _turned(*_at(path, offset)[:2], own_angle)
+            turned_x, turned_y = turned_x + by_x, turned_y + by_y
         net = pad.first("net")
-        net_name = "" if net is None else net.words()[-1] if len(net) > 2 else nets.get(net.words()[0], "" if net.words()[0].isdigit() else net.words()[0])
+        said = net.words() if net is not None else []
+        net_name = "" if not said else said[-1] if len(said) > 1 else nets.get(said[0], said[0] if not nets else "")  # KiCad 10 has names alone
         layers = [word for form in pad.all("layers") for word in form.words()]
         pad_side = BOTTOM if layers and all(word.startswith("B.") for word in layers) else TOP if any(word.startswith("F.") for word in layers) else side
         place = Place(prefix + name, rounded(x + turned_x), rounded(-(y + turned_y)), net_name, kind, side=pad_side, cell="" if kind else cell, line=pad.line)
@@ -184,6 +191,9 @@ def _shaped(path: str, place: Place, pad: Form, shape: str, angle: float, lost: 
     if len(sizes) != 2:
         raise ExchangeError("%s: a pad needs (size WIDTH HEIGHT)" % where)
     width, height = (length(word, where, "size", _MM) for word in sizes)
+    ratio = pad.first("roundrect_rratio") if shape == "roundrect" else None
+    if ratio is not None and ratio.words() and coordinate(ratio.words()[0], where, "roundrect_rratio") >= 0.5:
+        shape = "oval"
     if shape not in _SHAPES:
         lost.add("pads of the unknown shape '%s' are read as rectangles" % shape, pad.line)
     if shape in ("roundrect", "trapezoid"):
@@ -284,35 +294,45 @@ def _pad_line(place: Place, layer: str, nets: dict[str, int]) -> str:
 
 
 def read_pos(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
-    """The parts of a .pos file. Raises ExchangeError."""
+    """The parts of a .pos file, or of the CSV that KiCad writes instead. Raises ExchangeError."""
     unit, lost, places = options.unit, Lost(), []
-    for line, raw in enumerate(records.lines_of(records.read_text(path, "list of places", ExchangeError)), 1):
-        if raw.startswith("#"):
-            said = re.search(r"Unit\s*=\s*(\w+)", raw)
-            unit = (options.unit or unit_of(said.group(1))) if said else unit
+    text = lost.text_of(path, "list of places")
+    is_csv = text.lstrip().startswith(_POS_HEADER)
+    if is_csv and unit is None:
+        unit = "mm"
+        lost.say("KiCad's CSV names no unit: read as mm")
+    rows = records.rows_of(text, path, ExchangeError) if is_csv else [(line, raw.split()) for line, raw in enumerate(records.lines_of(text), 1)]
+    for line, words in rows:
+        if not words or words == _POS_HEADER.split(","):
             continue
-        words = raw.split()
-        if not words:
+        if words[0].startswith("#"):
+            said = re.search(r"Unit\s*=\s*(\w+)", " ".join(words))
+            unit = (options.unit or unit_of(said.group(1))) if said else unit
             continue
         where = "%s, line %d" % (path, line)
         if len(words) < 6:
             raise ExchangeError("%s: %d values instead of 7 (Ref, Val, Package, PosX, PosY, Rot, Side)" % (where, len(words)))
         if unit is None:
             raise ExchangeError("%s: no line '## Unit = mm' stands above: give --unit" % where)
-        side = {"top": TOP, "front": TOP, "f.cu": TOP, "bottom": BOTTOM, "back": BOTTOM, "b.cu": BOTTOM}.get(words[-1].lower())
-        if side is None:
-            raise ExchangeError("%s, column %d: '%s' is no side (top or bottom)" % (where, len(words), words[-1]))
-        x_um, y_um = (coordinate(words[column], "%s, column %d" % (where, len(words) + column + 1), "PosX" if column == -4 else "PosY", UNITS[unit]) for column in (-4, -3))
-        coordinate(words[-2], "%s, column %d" % (where, len(words) - 1), "Rot")
-        if float(words[-2]) != 0:
-            lost.add("turned parts: the angle is not read", line)
-        package = words[-5] if len(words) > 6 else ""
-        if len(words) > 6 and words[1] != "-":
-            lost.add("values of parts are not read", line)
-        places.append(Place(words[0], x_um, y_um, side=side, cell="" if package == "-" else package, line=line))
+        places.append(_part(where, line, words, UNITS[unit], lost))
     require_places(path, places)
     pads = PadList(tuple(places), unit=unit or "mm")
     return pads, summary_of(pads, POS_TITLE, lost.sentences())
+
+
+def _part(where: str, line: int, words: Sequence[str], scale: float, lost: Lost) -> Place:
+    """The place of a line; a value with blanks is many words, and one that is empty is none."""
+    side = {"top": TOP, "front": TOP, "f.cu": TOP, "bottom": BOTTOM, "back": BOTTOM, "b.cu": BOTTOM}.get(words[-1].lower())
+    if side is None:
+        raise ExchangeError("%s, column %d: '%s' is no side (top or bottom)" % (where, len(words), words[-1]))
+    x_um, y_um = (coordinate(words[column], "%s, column %d" % (where, len(words) + column + 1), "PosX" if column == -4 else "PosY", scale) for column in (-4, -3))
+    if coordinate(words[-2], "%s, column %d" % (where, len(words) - 1), "Rot") != 0:
+        lost.add("turned parts: the angle is not read", line)
+    if len(words) < 7:
+        lost.add("one of value and package is missing: the other is taken for the package", line)
+    elif words[1] not in ("-", ""):
+        lost.add("values of parts are not read", line)
+    return Place(words[0], x_um, y_um, side=side, cell="" if words[-5] == "-" else words[-5], line=line)
 
 
 def write_pos(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:

@@ -65,11 +65,11 @@ class Macro(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """Contact point, pad or "": COVER BUMP is a pad, and so is a COVER or PAD whose name has bump, ball or pillar; other PADs are contact points."""
+        """Contact point, pad or "": COVER BUMP is a pad, and so is a COVER or PAD whose name has bump, ball or pillar; other PADs but spacers are contact points."""
         first = self.class_.split()[:1]
         if self.class_.startswith("COVER BUMP") or (first in (["COVER"], ["PAD"]) and BUMP_NAME.search(self.name)):
             return PAD
-        return CONTACT if first == ["PAD"] else ""
+        return CONTACT if first == ["PAD"] and self.class_ != "PAD SPACER" else ""
 
     def pad(self) -> Points | None:
         """The shape that a bump lands on or a trace ends at: that of the pin with a port of class BUMP, of the one named PAD, BUMP or BALL, or of the one with the largest shape."""
@@ -113,7 +113,7 @@ def read_all(paths: Iterable[str]) -> dict[str, Macro]:
 
 def macros(path: str) -> dict[str, Macro]:
     """{name: Macro} of a file. Raises ExchangeError."""
-    words = tokens(records.read_text(path, "LEF file", ExchangeError))
+    words = tokens(records.read_foreign_text(path, "LEF file", ExchangeError)[0])
     found: dict[str, Macro] = {}
     position = 0
     while position < len(words):
@@ -234,6 +234,8 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     found = macros(path)
     if options.topcell and options.topcell not in found:
         raise ExchangeError("%s: holds no MACRO %s" % (path, options.topcell))
+    if not found:
+        raise ExchangeError("%s: holds no MACRO: not a LEF file, or one of layers alone" % path)
     if not options.topcell and len(found) != 1:
         raise ExchangeError("%s: holds %d macros: choose one with --topcell NAME" % (path, len(found)))
     macro = found[options.topcell or next(iter(found))]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from .. import bounds
+from .. import bounds, records
 from ..draw import padlist
 from ..messages import Refusal, counted, named
 
@@ -83,6 +83,7 @@ class Options(NamedTuple):
     topcell: str | None = None
     layer: str | None = None  # of pads in DEF and LEF (USUAL_LAYER), or LAYER/DATATYPE of outlines under labels
     vias: bool = False  # whether a layout gets vias with capture pads on its contact points, and openings above its pads
+    columns: Mapping[str, str] = MappingProxyType({})  # {x, y, net, name, ...: title or number of the column} of a CSV
 
 
 NO_OPTIONS = Options()
@@ -93,6 +94,18 @@ class Lost:
 
     def __init__(self) -> None:
         self._lines: dict[tuple[str, str], list[int]] = {}
+        self._said: list[str] = []
+
+    def text_of(self, path: str, what: str) -> str:
+        """The text of a file of another program; says so where it is not in UTF-8. what: "bump map". Raises ExchangeError."""
+        text, encoding = records.read_foreign_text(path, what, ExchangeError)
+        if encoding != "UTF-8":
+            self.say("%s is not in UTF-8: read as %s" % (path, encoding))
+        return text
+
+    def say(self, sentence: str) -> None:
+        """Adds a sentence of its own."""
+        self._said.append(sentence)
 
     def add(self, what: str, line: int, how: str = "line") -> None:
         """what: words for one of them, in front of "in line 3"."""
@@ -100,7 +113,7 @@ class Lost:
 
     def sentences(self) -> list[str]:
         """"section RINGS: 12 lines (lines 7 to 18)"."""
-        return ["%s: %s (%s)" % (what, counted(len(lines), how), lines_in_words(lines)) for (what, how), lines in self._lines.items()]
+        return [*self._said, *("%s: %s (%s)" % (what, counted(len(lines), how), lines_in_words(lines)) for (what, how), lines in self._lines.items())]
 
 
 def lines_in_words(lines: Sequence[int]) -> str:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+
 import pya
 
 from .. import console
@@ -23,7 +29,8 @@ def read(path: str, options: Options, per_um: int) -> tuple[tuple[Trace, ...], l
     loading.lefdef_config = config
     layout = pya.Layout()
     try:
-        said = console.said_on_stdout(lambda: layout.read(path, loading))[1].splitlines()
+        with _named_def(path) as named:
+            said = console.said_on_stdout(lambda: layout.read(named, loading))[1].splitlines()
     except RuntimeError as error:
         raise ExchangeError("%s: its metal cannot be read (%s)" % (path, str(error).splitlines()[0])) from None
     found: list[Trace] = []
@@ -39,6 +46,16 @@ def read(path: str, options: Options, per_um: int) -> tuple[tuple[Trace, ...], l
             found.append(_trace(shape, "" if net is None else str(net), layer.split(".")[0], layout.dbu))
     warned = ["KLayout says of the metal: %s" % line.replace("Warning: ", "") for line in said if line.strip() and not any(word in line for word in _QUIET)]
     return tuple(found), warned + (["routed metal: %d shapes have no net" % bare] if bare else [])
+
+
+@contextlib.contextmanager
+def _named_def(path: str) -> Iterator[str]:
+    """A path of the file that ends in .def, for KLayout knows the format by that alone."""
+    if path.lower().endswith(".def"):
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield shutil.copyfile(path, os.path.join(folder, "copy.def"))
 
 
 def _trace(shape: pya.Shape, net: str, layer: str, dbu: float) -> Trace:

@@ -307,7 +307,7 @@ def polygon(points: Any, where: str) -> np.ndarray:
     return np.array(corners_of(points, where))
 
 
-def corners_of(points: Any, where: str) -> list[list[float]]:
+def corners_of(points: Any, where: str) -> list[tuple[float, float]]:
     """The corners of a polygon of a case, which does not cross itself and has an area."""
     if not isinstance(points, list) or len(points) < 3:
         raise ProblemError(f"{where} has a polygon with fewer than three points")
@@ -316,7 +316,7 @@ def corners_of(points: Any, where: str) -> list[list[float]]:
     for p in points:
         if not isinstance(p, (list, tuple)) or len(p) != 2:
             raise ProblemError(f"{where} has a polygon point {shown(p)} that is not a pair of numbers")
-    corners = [[c if type(c) is float and -LARGEST <= c <= LARGEST else coordinate(c, where) for c in p] for p in points]
+    corners = [(x if type(x) is float and -LARGEST <= x <= LARGEST else coordinate(x, where), y if type(y) is float and -LARGEST <= y <= LARGEST else coordinate(y, where)) for x, y in points]
     if not _is_convex(corners) and _crosses_itself(np.array(corners)):
         raise ProblemError(f"{where} has a polygon that crosses itself near ({corners[0][0]:g}, {corners[0][1]:g})")
     if abs(sum((x - u) * (y + v) for (x, y), (u, v) in zip(corners, [corners[-1], *corners[:-1]]))) < 2 * ROUNDING:

@@ -1,0 +1,145 @@
+"""What public files of each format hold (their facts in small samples), and what malformed ones do."""
+
+import random
+
+import pytest
+
+from postpass.__main__ import main
+from postpass.draw import pointlist
+from postpass.exchange import formats
+from postpass.exchange.record import ExchangeError, Options
+
+from .test_samples import BMAP, BOARD, LEF, read, short
+
+PADS = "Die#,Pad Name,Side,Layer,Die X,Die Y,Width,Height\n1,ci_0,E,I,1.25,1.5,0.075,0.044\n2,vdd,W,O,-1.25,1.5,0.075,0.044\n"
+
+
+def test_edges_of_a_die_are_no_sides_and_a_unit_is_asked_for(tmp_path):
+    pads, summary = read(tmp_path, "p.csv", PADS, Options(unit="mm"))
+    assert short(pads)[0] == ("ci_0", 1250, 1500, "ci_0", "", "rectangle", 75, 44) and {place.side for place in pads.places} == {""}
+    assert summary.left[:3] == ["Not used: Die#, Side, Layer.", "Side does not tell top and bottom.", "Layer does not tell top and bottom."]
+    assert "No unit is named: lengths are taken for um (else give --unit)." in read(tmp_path, "p.csv", PADS)[1].read
+    pads, _ = read(tmp_path, "p.csv", "#padname,center_x,center_y,side\na,1,2,top\nb,3,4,left\n")
+    assert [place.side for place in pads.places] == ["", ""]
+    with pytest.raises(ExchangeError, match="line 3, side: 'tip' is not top or bottom"):
+        read(tmp_path, "p.csv", "#padname,center_x,center_y,side\na,1,2,top\nb,3,4,tip\n")
+
+
+@pytest.mark.parametrize("header, columns", [
+    ("Subs#,Net Name,Subs X,Subs Y", (2, 3)), ("Die#,Subs X,Subs Y,Die X,Die Y", (3, 4)), ("Designator,Mid X,Mid Y,Ref X,Ref Y,Pad X,Pad Y", (1, 2)), ("RefDes,Center-X(mm),Center-Y(mm)", (1, 2)),
+    ("Ball,X Coord (um),Y Coord (um)", (1, 2)), ("Net,XLOC,YLOC", (1, 2))])
+def test_headers_in_the_wild(header, columns):
+    rows = "".join("\n" + ",".join(str(10 * line + column) for column in range(len(header.split(",")))) for line in range(3))
+    table = pointlist.read(header + rows)
+    assert (table.roles["x"], table.roles["y"]) == columns and table.doubts == []
+
+
+def test_columns_of_a_csv_by_title_or_number(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("Chip X,Chip Y,Board X,Board Y,Signal\n1,2,3,4,a\n5,6,7,8,b\n")
+    assert main(["convert", "a.csv", "b.csv"]) == 1
+    assert "give --column x=TITLE and --column y=TITLE" in capsys.readouterr().err
+    assert main(["convert", "a.csv", "b.csv", "--column", "x=board x", "--column", "y=4", "--column", "width=1"]) == 0
+    assert short(read_again(tmp_path / "b.csv"))[1] == ("", 7, 8, "b", "", "square", 5, 5)
+    for wrong, words in (("x=no", "no columns are named 'no'"), ("z=1", "--column must be WHAT=TITLE"), ("x", "--column must be WHAT=TITLE")):
+        assert main(["convert", "a.csv", "b.csv", "--column", wrong, "--column", "y=2"]) == 1 and words in capsys.readouterr().err
+
+
+def read_again(path):
+    return formats.to_read(str(path)).read(str(path))[0]
+
+
+def test_lines_that_repeat_others(tmp_path):
+    """A list that was drawn from a layout with bumps in several cells has most of them more than once."""
+    text = "Bump_ID,Name,Center_X,Center_Y,Width\n0,VDD,1,2,80\n1,A,3,4,80\n2,VDD,1,2,80\n3,A,3,4,80\n4,A,3,4,20\n"
+    pads, summary = read(tmp_path, "b.csv", text)
+    assert [(place.name, place.width_um) for place in pads.places] == [("VDD", 80), ("A", 80), ("A", 20)]
+    assert summary.left[:2] == ["left out, for they repeat an earlier line: 2 lines (lines 4 to 5)", "at the place of an earlier line, with another name or size: 1 line (line 6)"]
+    with pytest.raises(ExchangeError, match=r"line 4: the place 1, 2 um is already in line 2, with net VDD"):
+        read(tmp_path, "b.csv", text.replace("2,VDD,1", "2,VSS,1"))
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.bmap", "a.pos"])
+@pytest.mark.parametrize("encoding, said", [("utf-8", None), ("utf-8-sig", None), ("utf-16", "UTF-16"), ("utf-16-be", "UTF-16"), ("cp1252", "Windows-1252")])
+def test_encodings(name, encoding, said, tmp_path):
+    text = {"a.csv": "name;x [µm];y [µm]\r\nÄ1;1,5;2\r\n\r\nB;3;4\r\n", "a.bmap": "# µm\nÄ1 C 1.5 2 - n\n", "a.pos": "## Unit = um\nÄ1 v p 1.5 2 0 top\n"}[name]
+    mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
+    (tmp_path / name).write_bytes(mark + text.encode(encoding))
+    pads, summary = formats.to_read(str(tmp_path / name)).read(str(tmp_path / name))
+    assert (pads.places[0].name, pads.places[0].x_um, pads.places[0].y_um) == ("Ä1", 1.5, 2)
+    assert any("read as %s" % said in one for one in summary.left) == (said is not None)
+
+
+def test_places_of_kicad_as_csv(tmp_path):
+    text = 'Ref,Val,Package,PosX,PosY,Rot,Side\n"B1","a,b","ball",1.5,-2.25,0.0,top\n"B2","","ball",0.5,0,90,bottom\n'
+    pads, summary = read(tmp_path, "k-pos.csv", text)
+    assert [(place.name, place.x_um, place.y_um, place.side, place.cell) for place in pads.places] == [("B1", 1500, -2250, "top", "ball"), ("B2", 500, 0, "bottom", "ball")]
+    assert summary.left[0] == "KiCad's CSV names no unit: read as mm"
+    assert read(tmp_path, "k-pos.csv", text, Options(unit="inch"))[0].places[0].x_um == 38100
+    pads, summary = read(tmp_path, "k.pos", "## Unit = inches, Angle = deg.\nB1   ball   1   2  0.0  top\n")
+    assert pads.places[0].cell == "ball" and pads.places[0].x_um == 25400 and "one of value and package is missing" in summary.left[0]
+
+
+def test_nets_of_kicad_10_and_pads_beside_their_holes(tmp_path):
+    board = BOARD.replace('(net 0 "") (net 1 "GND") (net 2 "SIG \\"A\\"")', "").replace('(net 1 "GND")', '(net "5")').replace('(net 1 GND)', '(net "GND")')
+    board = board.replace('(layers "F.Cu" "F.Mask")', '(layers "F.Cu" "F.Mask") (drill 0.1 (offset 0 0.5))')
+    board = board.replace("smd oval", "smd roundrect").replace("(size 0.2 0.6)", "(size 0.2 0.6) (roundrect_rratio 0.5)")
+    pads, _ = read(tmp_path, "k.kicad_pcb", board)
+    assert short(pads)[0] == ("U1.1", 5500, 5000, "5", "", "rectangle", 200, 400)  # 0.5 down, turned anticlockwise by 90: to the right
+    assert short(pads)[2] == ("J1.A1", 7000, 1500, "GND", "", "oblong", 200, 600)
+
+
+def test_fillers_of_a_pad_ring_are_no_contact_points(tmp_path):
+    lef = LEF.replace("CLASS CORE", "CLASS PAD SPACER")
+    (tmp_path / "b.lef").write_text(lef)
+    pads, summary = read(tmp_path, "c.def", "DESIGN c ;\nUNITS DISTANCE MICRONS 1000 ;\n\nCOMPONENTS 2 ;\n- a BUF + PLACED ( 0 0 ) N ;\n- b PAD + PLACED ( 0 0 ) N ;\nEND COMPONENTS\nEND DESIGN\n",
+                         Options(lefs=(str(tmp_path / "b.lef"),)))
+    assert [place.name for place in pads.places] == ["b"] and summary.left == ["components of class PAD SPACER are no bump and no pad: 1 component (line 5)"]
+
+
+def test_metal_of_a_def_by_another_ending(tmp_path):
+    text = "DESIGN c ;\nUNITS DISTANCE MICRONS 1000 ;\nDIEAREA ( 0 0 ) ( 9000 0 ) ( 9000 9000 ) ( 0 9000 ) ;\nPINS 1 ;\n- p + NET n + LAYER m ( 0 0 ) ( 10 10 ) + PLACED ( 0 0 ) N ;\nEND PINS\n" \
+           "SPECIALNETS 1 ;\n- n + ROUTED m 100 + SHAPE IOWIRE ( 0 0 ) ( 0 500 ) ;\nEND SPECIALNETS\nEND DESIGN\n"
+    pads, _ = read(tmp_path, "c.def.ok", text, format_name="def")
+    assert [trace.points for trace in pads.traces] == [((0, 0), (0, 0.5))] and pads.die == (0, 0, 9, 9)
+
+
+GOOD = {"csv": "x,y\n1,2\n", "aif": "[DATABASE]\nTYPE=AIF\nVERSION=2.0\nUNITS=UM\n[NETLIST]\na 1 - 1 2\n", "bmap": BMAP,
+        "def": "DESIGN c ;\nUNITS DISTANCE MICRONS 1000 ;\nPINS 1 ;\n- p + LAYER m ( 0 0 ) ( 10 10 ) + PLACED ( 1 2 ) N ;\nEND PINS\n",
+        "lef": "MACRO m\n SIZE 1 BY 2 ;\n PIN p\n PORT\n LAYER m ;\n RECT 0 0 1 2 ;\n END\n END p\nEND m\n",
+        "kicad_pcb": BOARD, "pos": "## Unit = mm\na - p 1 2 0 top\n", "json": '{"die": [0, 0, 1, 1], "nets": []}'}
+
+
+@pytest.mark.parametrize("ending", GOOD)
+@pytest.mark.parametrize("content", [
+    b"", b"\n \n", b"\x00\x01\x02" * 50, random.Random(1).randbytes(400), b"\x1f\x8b\x08\x00" + random.Random(2).randbytes(60), b"(kicad_pcb (version 1))", b"[DATABASE]\n",
+    b"MACRO", b"{", b"DESIGN x ;", "x,y\n1,2"])
+def test_malformed_files_are_refused_in_one_sentence(ending, content, tmp_path):
+    path = tmp_path / ("a." + ending)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    if ending == "csv" and content == "x,y\n1,2":
+        return
+    with pytest.raises(ExchangeError) as raised:
+        formats.to_read(str(path)).read(str(path))
+    assert str(path) in str(raised.value) and "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("ending", GOOD)
+def test_numbers_out_of_bounds_and_endless_lines(ending, tmp_path):
+    text = GOOD[ending]
+    for number in ("1e999", "nan", "-1e7", "9" * 400):
+        for old in ("1", "2"):
+            path = tmp_path / ("b." + ending)
+            path.write_text(text.replace(old, number))
+            try:
+                pads = read_again(path)
+            except ExchangeError as error:
+                assert "b." + ending in str(error)
+            else:
+                assert all(abs(place.x_um) <= 1e6 and abs(place.y_um) <= 1e6 and place.width_um < 1e6 for place in pads.places)
+    for filler in ("1 " * 500000, "a" * 1000000, "( " * 500000, ", 1" * 300000):
+        path.write_text(text + filler)
+        try:
+            read_again(path)
+        except ExchangeError as error:
+            assert "b." + ending in str(error) and len(str(error)) < 1000
