@@ -107,7 +107,7 @@ def _split(path: str, text: str, lost: Lost) -> _Read:
 
 def _statements(path: str, words: Sequence[Token], lost: Lost) -> Iterator[Sequence[Token]]:
     """Up to each ";", and "END SECTION", which has none."""
-    start = 0
+    start, bare = 0, [word for _, word in words]
     while start < len(words):
         line, first = words[start]
         if first == "END":
@@ -115,13 +115,11 @@ def _statements(path: str, words: Sequence[Token], lost: Lost) -> Iterator[Seque
             start += 2
             continue
         if first == "BEGINEXT":
-            end = next((k for k in range(start, len(words)) if words[k][1] == "ENDEXT"), len(words) - 1)
+            end = lef.find(bare, "ENDEXT", start)
             lost.add("extensions are not read", line)
             start = end + 1
             continue
-        end = start
-        while end < len(words) and words[end][1] != ";":
-            end += 1
+        end = lef.find(bare, ";", start)
         if end == len(words):
             raise ExchangeError("%s, line %d: '%s' has no ; at its end" % (path, line, first if first != "-" else "- " + (words[start + 1][1] if start + 1 < len(words) else "")))
         if end > start:

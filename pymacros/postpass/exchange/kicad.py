@@ -54,9 +54,7 @@ class Form(list[Any]):
 
     __slots__ = ("line",)
 
-    def __init__(self, content: Sequence[Any] = (), line: int = 0) -> None:
-        super().__init__(content)
-        self.line = line
+    line: int
 
     @property
     def name(self) -> str:
@@ -79,24 +77,28 @@ class Form(list[Any]):
 
 def parsed(path: str, text: str) -> Form:
     """The form of an S-expression. Raises ExchangeError."""
-    root = Form()
-    stack = [root]
+    root = top = Form()
+    above: list[Form] = []
     for line, raw in enumerate(records.lines_of(text), 1):
         for token in _TOKEN.findall(raw):
             if token == "(":
-                form = Form((), line)
-                stack[-1].append(form)
-                stack.append(form)
-                if len(stack) > _MOST_DEEP:
+                form = Form()
+                form.line = line
+                top.append(form)
+                above.append(top)
+                top = form
+                if len(above) > _MOST_DEEP:
                     raise ExchangeError("%s, line %d: lists are nested too deep" % (path, line))
             elif token == ")":
-                stack.pop()
-                if not stack:
+                if not above:
                     raise ExchangeError("%s, line %d: a ) too many" % (path, line))
+                top = above.pop()
+            elif token[0] != '"' or len(token) < 2:
+                top.append(token)
             else:
-                stack[-1].append(re.sub(r"\\(.)", r"\1", token[1:-1]) if len(token) > 1 and token[0] == '"' else token)
-    if len(stack) > 1:
-        raise ExchangeError("%s, line %d: this ( has no )" % (path, stack[-1].line))
+                top.append(token[1:-1] if "\\" not in token else re.sub(r"\\(.)", r"\1", token[1:-1]))
+    if above:
+        raise ExchangeError("%s, line %d: this ( has no )" % (path, top.line))
     if not root or not isinstance(root[0], Form):
         raise ExchangeError("%s: holds no list in parentheses" % path)
     return root[0]
@@ -154,8 +156,8 @@ def _reference(footprint: Form) -> str:
 
 def _pads(path: str, footprint: Form, nets: dict[str, str], several: bool, lost: Lost) -> Iterator[Place]:
     x, y, angle = _at(path, footprint.first("at"))
-    layer = (footprint.first("layer") or Form(["layer", "F.Cu"])).words()
-    side = BOTTOM if layer[:1] == ["B.Cu"] else TOP
+    layer = footprint.first("layer")
+    side = BOTTOM if layer is not None and layer.words()[:1] == ["B.Cu"] else TOP
     cell = footprint.words()[0] if footprint.words() else ""
     kind = cell[len(_OWN):] if cell.startswith(_OWN) and cell[len(_OWN):] in KINDS else ""
     prefix = _reference(footprint) + "." if several and not _is_own(footprint) else ""

@@ -26,6 +26,7 @@ from .record import (
     coordinate,
     extents,
     number,
+    quick,
     require_places,
     require_words,
     rounded,
@@ -38,6 +39,7 @@ HOLDS = frozenset(("name", "net", "function", "shape", "size", "die", "title", "
 _TOKEN = re.compile(r'"[^"]*"|[();]|[^\s();"]+')
 BUMP_NAME = re.compile(r"bump|ball|pillar", re.IGNORECASE)
 _USES = {"POWER": "power", "GROUND": "ground", "SIGNAL": "signal", "CLOCK": "signal", "ANALOG": "signal", "RESET": "signal", "SCAN": "signal", "TIEOFF": "signal"}
+_ENDS = {";", "PORT", "END"}  # of a statement in a pin
 _BLOCKS = ("PORT", "OBS", "DENSITY")  # that end with END alone
 Token = tuple[int, str]  # line, text
 Points = tuple[tuple[float, float], ...]
@@ -114,66 +116,65 @@ def read_all(paths: Iterable[str]) -> dict[str, Macro]:
 def macros(path: str) -> dict[str, Macro]:
     """{name: Macro} of a file. Raises ExchangeError."""
     words = tokens(records.read_foreign_text(path, "LEF file", ExchangeError)[0])
+    bare = [word for _, word in words]
     found: dict[str, Macro] = {}
-    position = 0
-    while position < len(words):
-        line, word = words[position]
-        if word == "MACRO" and position + 2 < len(words) and words[position + 2][1] not in ("STRING", "INTEGER", "REAL"):
-            name = words[position + 1][1]
-            end = _end(path, words, position + 2, name, line)
-            found[name] = _macro(path, name, words[position + 2:end], line)
-            position = end + 2
-        else:
-            position += 1
+    position = find(bare, "MACRO", 0)
+    while position + 2 < len(words):
+        line, name = words[position][0], bare[position + 1]
+        if bare[position + 2] not in ("STRING", "INTEGER", "REAL"):
+            end = _end(path, bare, position + 2, name, line)
+            found[name] = _macro(path, name, words[position + 2:end], bare[position + 2:end], line)
+            position = end
+        position = find(bare, "MACRO", position + 2)
     return found
 
 
-def _end(path: str, words: Sequence[Token], start: int, name: str, line: int) -> int:
+def find(words: list[str], word: str, start: int) -> int:
+    """Where a word stands first, from a position; behind all where it does not."""
+    try:
+        return words.index(word, start)
+    except ValueError:
+        return len(words)
+
+
+def _end(path: str, words: list[str], start: int, name: str, line: int) -> int:
     """Where END NAME of a macro stands; a pin may have its name."""
     position = start
     while position < len(words) - 1:
-        word = words[position][1]
+        word = words[position]
         if word == "END":
-            if words[position + 1][1] == name:
+            if words[position + 1] == name:
                 return position
             break
-        position = _pin_end(words, position) + 2 if word == "PIN" else _after_block(words, position) if word in _BLOCKS else _after(words, position)
+        position = _pin_end(words, position) + 2 if word == "PIN" else find(words, "END" if word in _BLOCKS else ";", position) + 1
     raise ExchangeError("%s, line %d: MACRO %s has no END" % (path, line, name))
 
 
-def _pin_end(words: Sequence[Token], start: int) -> int:
+def _pin_end(words: list[str], start: int) -> int:
     """Where END of the pin that begins at `start` stands."""
     position = start + 2
-    while position < len(words) and words[position][1] != "END":
-        position = _after_block(words, position) if words[position][1] in _BLOCKS else _after(words, position)
+    while position < len(words) and words[position] != "END":
+        position = find(words, "END" if words[position] in _BLOCKS else ";", position) + 1
     return position
 
 
-def _after_block(words: Sequence[Token], start: int) -> int:
-    return next((k for k in range(start, len(words)) if words[k][1] == "END"), len(words)) + 1
-
-
-def _after(words: Sequence[Token], start: int) -> int:
-    return next((k for k in range(start, len(words)) if words[k][1] == ";"), len(words)) + 1
-
-
-def _macro(path: str, name: str, words: Sequence[Token], line: int) -> Macro:
+def _macro(path: str, name: str, words: Sequence[Token], bare: list[str], line: int) -> Macro:
+    """bare: the words without their lines."""
     class_, origin, size = "", (0.0, 0.0), None
     pins: list[Pin] = []
     position = 0
     while position < len(words):
-        statement = _statement(words, position)
-        first = statement[0][1]
-        where = "%s, line %d" % (path, statement[0][0])
+        number_of_line, first = words[position]
         if first == "PIN":
-            end = _pin_end(words, position)
-            pins.append(_pin(path, words[position + 1][1], words[position + 2:end], statement[0][0]))
+            end = _pin_end(bare, position)
+            pins.append(_pin(path, bare[position + 1] if position + 1 < len(bare) else "", words[position + 2:end], number_of_line))
             position = end + 2
             continue
         if first in _BLOCKS:
-            position = _after_block(words, position)
+            position = find(bare, "END", position) + 1
             continue
-        texts = [word for _, word in statement]
+        where = "%s, line %d" % (path, number_of_line)
+        texts = bare[position:max(find(bare, ";", position), position + 1)]
         if first == "CLASS":
             class_ = " ".join(texts[1:]).upper()
         elif first == "ORIGIN" and len(texts) >= 3:
@@ -184,40 +185,40 @@ def _macro(path: str, name: str, words: Sequence[Token], line: int) -> Macro:
             if len(numbers) != 2:
                 raise ExchangeError("%s: SIZE must be WIDTH BY HEIGHT" % where)
             size = coordinate(numbers[0], where, "SIZE"), coordinate(numbers[1], where, "SIZE")
-        position += len(statement) + 1
+        position += len(texts) + 1
     if size is None:
         raise ExchangeError("%s, line %d: MACRO %s has no SIZE" % (path, line, name))
-    there = [pin._replace(shapes=[tuple((rounded(x + origin[0]), rounded(y + origin[1])) for x, y in shape) for shape in pin.shapes]) for pin in pins]
+    there = pins if origin == (0.0, 0.0) else [pin._replace(shapes=[tuple((rounded(x + origin[0]), rounded(y + origin[1])) for x, y in shape) for shape in pin.shapes]) for pin in pins]
     return Macro(name, class_, size[0], size[1], there, origin)
-
-
-def _statement(words: Sequence[Token], position: int) -> Sequence[Token]:
-    end = next((k for k in range(position, len(words)) if words[k][1] == ";"), len(words))
-    return words[position:max(end, position + 1)]
 
 
 def _pin(path: str, name: str, words: Sequence[Token], line: int) -> Pin:
     use, bump, shapes = "", False, []
-    starts = [0] + [k + 1 for k, (_, word) in enumerate(words) if word in (";", "PORT", "END")]
-    for start in starts:
-        statement = _statement(words, start)
-        if not statement:
+    texts: list[str] = []
+    first = line  # of the statement
+    for number_of_line, word in [*words, (line, ";")]:
+        if word not in _ENDS:
+            first = first if texts else number_of_line
+            texts.append(word)
             continue
-        texts = [word for _, word in statement]
-        where = "%s, line %d" % (path, statement[0][0])
+        if not texts:
+            continue
         if texts[0] == "USE" and len(texts) > 1:
             use = texts[1].upper()
         elif texts[0] == "CLASS" and texts[1:2] == ["BUMP"]:
             bump = True
         elif texts[0] in ("RECT", "POLYGON"):
-            shapes.append(_shape(where, texts))
+            shapes.append(_shape("%s, line %d" % (path, first), texts))
+        texts = []
     return Pin(name, use, bump, shapes, line)
 
 
 def _shape(where: str, texts: Sequence[str]) -> Points:
     words = [word for word in texts[1:] if word not in ("(", ")", "ITERATE")]
     words = words[2:] if words[:1] == ["MASK"] else words
-    numbers = [coordinate(word, where, "a corner") for word in words[:4 if texts[0] == "RECT" else None]]
+    words = words[:4] if texts[0] == "RECT" else words
+    quickly = [quick(word) for word in words]
+    numbers = [coordinate(word, where, "a corner") if value is None else value for word, value in zip(words, quickly)]
     if len(numbers) % 2 or len(numbers) < (4 if texts[0] == "RECT" else 6):
         raise ExchangeError("%s: %s has %d numbers" % (where, texts[0], len(numbers)))
     if texts[0] == "RECT":

@@ -128,8 +128,10 @@ def lines_in_words(lines: Sequence[int]) -> str:
 
 def number(length_um: float) -> str:
     """A number for a file, to a millionth of its unit."""
-    text = ("%.*f" % (DECIMALS, length_um)).rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    text = repr(round(length_um, DECIMALS) + 0.0)
+    if text.endswith(".0"):
+        return text[:-2]
+    return text if "e" not in text else ("%.*f" % (DECIMALS, length_um)).rstrip("0").rstrip(".")
 
 
 def rounded(length_um: float) -> float:
