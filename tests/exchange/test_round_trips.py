@@ -5,7 +5,7 @@ import random
 import pytest
 
 from postpass.exchange import formats, outlines
-from postpass.exchange.record import CONTACT, PAD, Options, PadList, Place, Trace
+from postpass.exchange.record import CONTACT, PAD, Options, PadList, Place, Trace, sized
 
 #: um: what places lie on, and sizes
 GRID = 0.005
@@ -31,7 +31,7 @@ def random_list(seed, name):
     for count, one in enumerate(names):
         kind = "" if name == "labels" else PAD if name in ("bmap", "pos", "lef") else CONTACT if name == "amkor" else dice.choice((CONTACT, PAD))
         net = dice.choice(nets)
-        function = functions[net] if name in ("csv", "def", "lef") or (name == "layout" and kind == PAD) else ""
+        function = dice.choice(("", "power", "ground", "signal", "flip-chip")) if name == "def" else functions[net] if name in ("csv", "def", "lef") or (name == "layout" and kind == PAD) else ""
         x_um, y_um = (count % 8) * 400 + 2 * GRID * dice.randrange(20000), (count // 8) * 400 - 1500 + 2 * GRID * dice.randrange(20000)
         place = dice.choice(cells[kind or PAD])._replace(kind=kind, name=str(count + 1) if name == "amkor" else one, x_um=round(x_um, 6), y_um=round(y_um, 6), net=one if name == "lef" else net,
                                                   function=function, port=dice.choice(("", one + "p")), side=dice.choice(("top", "bottom")))
@@ -84,6 +84,36 @@ def test_what_is_written_is_read_again(name, seed, tmp_path):
     other = str(tmp_path / ("again." + ENDINGS[name]))
     format_.write(again, other, options, **more)
     assert held(format_.read(other, options)[0], format_) == held(pads, format_)
+
+
+def plain_list():
+    """A list that every format can hold, around 0, 0: each place is a pad of its own net, pads of one shape are of one cell."""
+    looks = [("square", 40.0, 40.0), ("circle", 60.0, 60.0), ("rectangle", 30.0, 50.0), ("octagon", 50.0, 50.0)]
+    spots = [(x, y) for x in (-300.5, -100.0, 100.0, 300.5) for y in (-250.0, -100.0, 100.0, 250.0)]
+    places = [Place(str(count), x, y, str(count), PAD, ("signal", "ground")[count % 2], *looks[int(abs(x) > 200) + 2 * int(abs(y) > 200)], "top", "C%d%d" % (abs(x) > 200, abs(y) > 200), str(count))
+              for count, (x, y) in enumerate(spots, 1)]
+    return PadList(tuple(places), (-400.0, -350.0, 400.0, 350.0), "chip")
+
+
+@pytest.mark.parametrize("second", ENDINGS)
+@pytest.mark.parametrize("first", ENDINGS)
+def test_from_one_format_to_another(first, second, tmp_path):
+    """What both hold is the same in the end; places without a size get one."""
+    pads, one, other = plain_list(), formats.named(first), formats.named(second)
+    again = pads
+    for format_, part in ((one, "one"), (other, "other")):
+        path, lef = str(tmp_path / ("%s.%s" % (part, ENDINGS[format_.name]))), str(tmp_path / (part + ".lef_"))
+        options = Options(tech="wlcsp", cells={"*": ("square", 40.0, 40.0)})
+        format_.write(sized(again, options), path, options, **({"lef_path": lef} if format_.name == "def" else {}))
+        again, _ = format_.read(path, options._replace(lefs=(lef,) if format_.name == "def" else (), layer="1/0" if format_.name == "labels" else None))
+    both = [field for what, some in FIELDS.items() if what in one.of_module(one.holds) & other.of_module(other.holds) for field in some]
+
+    def short(some):
+        return sorted(tuple(getattr(place, field) for field in ("x_um", "y_um", *both)) for place in some.places)
+    assert short(again) == short(pads)
+    holds = one.of_module(one.holds) & other.of_module(other.holds)
+    assert "die" not in holds or again.die == pads.die
+    assert "title" not in holds or again.title == pads.title
 
 
 @pytest.mark.parametrize("shape", SIMPLE)

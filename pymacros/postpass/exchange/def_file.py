@@ -17,6 +17,7 @@ from .record import (
     CONTACT,
     NO_OPTIONS,
     PAD,
+    SIDES,
     USUAL_LAYER,
     ExchangeError,
     Lost,
@@ -37,12 +38,14 @@ from .record import (
 )
 
 TITLE = "DEF"
-HOLDS = frozenset(("name", "net", "kind", "function", "shape", "size", "cell", "port", "die", "title", "traces", "outline"))
+HOLDS = frozenset(("name", "net", "kind", "function", "shape", "size", "side", "cell", "port", "die", "title", "traces", "outline"))
 #: (dbu per um) that a DEF may have
 _DISTANCES = (1000, 2000, 10000, 20000)
 #: orientation -> (x, y) of a macro w x h as placed
 _TURNS = {"N": lambda x, y, w, h: (x, y), "S": lambda x, y, w, h: (w - x, h - y), "W": lambda x, y, w, h: (h - y, x), "E": lambda x, y, w, h: (y, w - x),
           "FN": lambda x, y, w, h: (w - x, y), "FS": lambda x, y, w, h: (x, h - y), "FW": lambda x, y, w, h: (y, x), "FE": lambda x, y, w, h: (h - y, w - x)}
+#: properties of components: the side, and a function that is not that of the net
+_SIDE, _FUNCTION = "POSTPASS_SIDE", "POSTPASS_FUNCTION"
 _SECTIONS = ("COMPONENTS", "PINS", "NETS", "SPECIALNETS")
 _HEADERS = ("VERSION", "DIVIDERCHAR", "BUSBITCHARS", "DESIGN", "TECHNOLOGY", "UNITS", "DIEAREA", "NAMESCASESENSITIVE")
 #: sections that say nothing of pads: their items are counted by section
@@ -64,7 +67,8 @@ class _Net(NamedTuple):
 def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     """The list of a file. Raises ExchangeError."""
     lost, aside = Lost(), Lost()  # aside: what is no news of pads comes last
-    found = _split(path, lost.text_of(path, "DEF file"), aside)
+    text = lost.text_of(path, "DEF file")
+    found = _split(path, text, aside)
     per_um = _per_um(path, found)
     macros = lef.read_all(options.lefs)
     nets, of_pins, uses, routed = _nets(path, found)
@@ -75,7 +79,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     traces_read: tuple[Trace, ...] = ()
     if routed:
         from . import routed_metal  # needs KLayout
-        traces_read, words = routed_metal.read(path, options, per_um)
+        traces_read, words = routed_metal.read(path, text, options, per_um)
         left += words
     design = found.headers.get("DESIGN")
     pads = PadList(tuple(places), _die(path, found, per_um), design[1][1] if design else "", "1/%d um" % per_um, traces_read)
@@ -94,6 +98,8 @@ def _split(path: str, text: str, lost: Lost) -> _Read:
             section = first
         elif section in _SECTIONS and first == "-":
             items[section].append(statement)
+        elif section == "PROPERTYDEFINITIONS" and len(statement) > 1 and statement[1][1] in (_SIDE, _FUNCTION):
+            continue
         elif section is not None:
             lost.add("section %s is not read" % section, line, "item")
         elif first in _HEADERS:
@@ -203,14 +209,15 @@ def _components(path: str, items: list[Sequence[Token]], per_um: int, macros: di
     for (component, _), net in nets.items():
         of_component.setdefault(component, []).append(net)
     shapes: dict[tuple[str, str], Place] = {}  # of a macro turned, its lower left corner at 0, 0
-    pad_pins = {name: _pad_pin(macro) for name, macro in macros.items()}
+    pads = {name: macro.pad() for name, macro in macros.items()}
     for item in items:
         line = item[0][0]
         if len(item) < 3:
             raise ExchangeError("%s, line %d: a component needs a name and a macro" % (path, line))
         name, cell = item[1][1], item[2][1]
         macro = macros.get(cell)
-        where = next((part for part in _parts(item)[1:] if part[1][1] in ("PLACED", "FIXED", "COVER")), None)
+        parts = _parts(item)[1:]
+        where = next((part for part in parts if part[1][1] in ("PLACED", "FIXED", "COVER")), None)
         if macro is None and cell not in options.cells and "*" not in options.cells:
             lost.add("macro %s is in no LEF file (give --lef FILE, or --cell %s=WIDTH)" % (cell, cell), line, "component")
             continue
@@ -222,21 +229,26 @@ def _components(path: str, items: list[Sequence[Token]], per_um: int, macros: di
             continue
         corner, turn = _placing(path, where, per_um)
         own = of_component.get(name, [])
-        net = nets.get((name, pad_pins.get(cell, ""))) or (own[0] if len({one.name for one in own}) == 1 else None)
+        pad = pads.get(cell)
+        net = nets.get((name, pad[0] if pad else "")) or (own[0] if len({one.name for one in own}) == 1 else None)
         if net is None and own:
             lost.add("components on several nets, of which none is on the pin of the pad", line, "component")
         place = Place(name, 0.0, 0.0, net.name if net else "", macro.kind if macro else PAD if lef.BUMP_NAME.search(cell) else "", lef.function_of(net.use if net else ""), cell=cell, line=line)
         if (cell, turn) not in shapes:
             shapes[cell, turn] = _shaped(place, macro, options, (0.0, 0.0), turn)
-        shape = shapes[cell, turn]
-        places.append(shape._replace(name=name, x_um=rounded(corner[0] + shape.x_um), y_um=rounded(corner[1] + shape.y_um), net=place.net, function=place.function, line=line))
+        shape, own_words = shapes[cell, turn], _properties(parts)
+        side = own_words.get(_SIDE, "")
+        places.append(shape._replace(name=name, x_um=rounded(corner[0] + shape.x_um), y_um=rounded(corner[1] + shape.y_um), net=place.net, function=own_words.get(_FUNCTION, place.function),
+                                     side=side if side in SIDES else "", line=line))
     return places
 
 
-def _pad_pin(macro: Macro) -> str:
-    """The pin that has the pad of a macro."""
-    pad = macro.pad()
-    return next((pin.name for pin in macro.pins if pad in pin.shapes), "") if pad else ""
+def _properties(parts: Sequence[Sequence[Token]]) -> dict[str, str]:
+    """{name: value} of + PROPERTY name value."""
+    if len(parts) < 2:
+        return {}
+    words = [[word for _, word in part[2:]] for part in parts if part[1][1] == "PROPERTY"]
+    return {name: value.strip('"') for some in words for name, value in zip(some[::2], some[1::2])}
 
 
 def _placing(path: str, words: Sequence[Token], per_um: int) -> tuple[tuple[float, float], str]:
@@ -253,7 +265,7 @@ def _shaped(place: Place, macro: Macro | None, options: Options, corner: tuple[f
     shape, width, height = options.cells.get(place.cell) or options.cells.get("*") or ("", 0.0, 0.0)
     if macro is not None:
         width, height = macro.width_um, macro.height_um
-    points: Points = pad or tuple(outlines.corners(Place("", 0, 0, shape=shape, width_um=width, height_um=height)))
+    points: Points = pad[1] if pad else tuple(outlines.corners(Place("", 0, 0, shape=shape, width_um=width, height_um=height)))
     if pad is None and macro is None:
         points = tuple((x + width / 2, y + height / 2) for x, y in points)
     elif pad is None:
@@ -321,12 +333,17 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS, lef_path: str
     cells, macro_lines = _macros(pads, options.layer or USUAL_LAYER)
     per_um, exact = _finest(pads)
     lines = ["VERSION 5.8 ;", 'DIVIDERCHAR "/" ;', 'BUSBITCHARS "[]" ;', "DESIGN %s ;" % (pads.title or "CHIP"), "UNITS DISTANCE MICRONS %d ;" % per_um]
+    uses = _functions(pads)
+    said = [_property_words(place, uses.get(place.net, "")) for place in pads.places]
+    if any(said):
+        lines += ["PROPERTYDEFINITIONS", "COMPONENT %s STRING ;" % _SIDE, "COMPONENT %s STRING ;" % _FUNCTION, "END PROPERTYDEFINITIONS"]
     die = extents(pads)
     lines += ["DIEAREA %s %s ;" % (_at(die[:2], per_um), _at(die[2:], per_um))]
     notes += [] if pads.die else ["the list has no die: DIEAREA is the box of the places"]
     lines += ["COMPONENTS %d ;" % len(pads.places)]
-    lines += ["- %s %s + FIXED %s N ;" % (place.name, cell, _at((place.x_um - place.width_um / 2, place.y_um - place.height_um / 2), per_um)) for place, cell in zip(pads.places, cells)]
-    lines += ["END COMPONENTS", *_pin_lines(pads, per_um, options.layer or USUAL_LAYER), *_net_lines(pads, per_um), "END DESIGN", ""]
+    lines += ["- %s %s + FIXED %s N%s ;" % (place.name, cell, _at((place.x_um - place.width_um / 2, place.y_um - place.height_um / 2), per_um), words)
+              for place, cell, words in zip(pads.places, cells, said)]
+    lines += ["END COMPONENTS", *_pin_lines(pads, per_um, options.layer or USUAL_LAYER), *_net_lines(pads, per_um, uses), "END DESIGN", ""]
     write_text(path, "\n".join(lines))
     if lef_path:
         write_text(lef_path, "\n".join(["VERSION 5.8 ;", "", *macro_lines, "END LIBRARY", ""]))
@@ -385,21 +402,34 @@ def _pin_lines(pads: PadList, per_um: int, layer: str) -> list[str]:
     return ["PINS %d ;" % len(lines), *lines, "END PINS"] if lines else []
 
 
-def _net_lines(pads: PadList, per_um: int) -> list[str]:
+def _functions(pads: PadList) -> dict[str, str]:
+    """{net: the function of most of its places}, where they have some."""
+    found: dict[str, Counter[str]] = {}
+    for place in pads.places:
+        if place.net and place.function:
+            found.setdefault(place.net, Counter())[place.function] += 1
+    return {net: functions.most_common(1)[0][0] for net, functions in found.items()}
+
+
+def _property_words(place: Place, of_net: str) -> str:
+    """What component and net do not tell of a place."""
+    words = ' + PROPERTY %s "%s"' % (_SIDE, place.side) if place.side else ""
+    told = lef.function_of(lef.use_of(of_net)) if of_net else ""
+    return words + (' + PROPERTY %s "%s"' % (_FUNCTION, place.function.replace('"', "'")) if place.function != told else "")
+
+
+def _net_lines(pads: PadList, per_um: int, uses: dict[str, str]) -> list[str]:
     """NETS, and SPECIALNETS of those with metal."""
     members: dict[str, list[str]] = {}
-    functions: dict[str, Counter[str]] = {}
     metal: dict[str, list[Trace]] = {}
     for trace in pads.traces:
         metal.setdefault(trace.net, []).append(trace)
     for place in pads.places:
         if place.net:
             members.setdefault(place.net, []).append("( %s PAD )" % place.name + (" ( PIN %s )" % place.port if place.port else ""))
-            functions.setdefault(place.net, Counter())[place.function] += bool(place.function)
     sections: dict[str, list[str]] = {"SPECIALNETS": [], "NETS": []}
     for net in [*members, *(net for net in metal if net and net not in members)]:
-        functions_here = functions.get(net, Counter())
-        use = " + USE %s" % lef.use_of(functions_here.most_common(1)[0][0]) if +functions_here else ""
+        use = " + USE %s" % lef.use_of(uses[net]) if net in uses else ""
         routed = _routed(metal.get(net, []), per_um)
         sections["SPECIALNETS" if routed else "NETS"].append("- %s %s%s%s ;" % (net, " ".join(members.get(net, [])), "".join("\n  " + one for one in routed), use))
     return [line for name, lines in sections.items() if lines for line in ("%s %d ;" % (name, len(lines)), *lines, "END %s" % name)]

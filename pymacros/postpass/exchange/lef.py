@@ -39,6 +39,7 @@ HOLDS = frozenset(("name", "net", "function", "shape", "size", "die", "title", "
 _TOKEN = re.compile(r'"[^"]*"|[();]|[^\s();"]+')
 BUMP_NAME = re.compile(r"bump|ball|pillar", re.IGNORECASE)
 _USES = {"POWER": "power", "GROUND": "ground", "SIGNAL": "signal", "CLOCK": "signal", "ANALOG": "signal", "RESET": "signal", "SCAN": "signal", "TIEOFF": "signal"}
+_MOST_REPEATED = 100000
 _ENDS = {";", "PORT", "END"}  # of a statement in a pin
 _BLOCKS = ("PORT", "OBS", "DENSITY")  # that end with END alone
 Token = tuple[int, str]  # line, text
@@ -46,7 +47,7 @@ Points = tuple[tuple[float, float], ...]
 
 
 class Pin(NamedTuple):
-    """A pin of a macro. shapes: corners, from the macro's own 0, 0."""
+    """A pin of a macro. shapes: corners, as written: from the macro's own 0, 0."""
 
     name: str
     use: str  # "" or as LEF has it
@@ -62,8 +63,8 @@ class Macro(NamedTuple):
     class_: str  # "COVER BUMP"
     width_um: float
     height_um: float
-    pins: list[Pin]  # from the lower left corner of the macro
-    origin: tuple[float, float] = (0.0, 0.0)  # where the macro's own 0, 0 lies from there
+    pins: list[Pin]
+    origin: tuple[float, float] = (0.0, 0.0)  # where the macro's own 0, 0 lies from its lower left corner
 
     @property
     def kind(self) -> str:
@@ -73,17 +74,21 @@ class Macro(NamedTuple):
             return PAD
         return CONTACT if first == ["PAD"] and self.class_ != "PAD SPACER" else ""
 
-    def pad(self) -> Points | None:
-        """The shape that a bump lands on or a trace ends at: that of the pin with a port of class BUMP, of the one named PAD, BUMP or BALL, or of the one with the largest shape."""
+    def pad(self) -> tuple[str, Points] | None:
+        """(the pin, the shape from the lower left corner) that a bump lands on or a trace ends at.
+
+        That of the pin with a port of class BUMP, of the one named PAD, BUMP or BALL, or of the one with the largest shape."""
         pins = [pin for pin in self.pins if pin.shapes]
         chosen = [pin for pin in pins if pin.is_bump] or [pin for pin in pins if pin.name.upper() in ("PAD", "BUMP", "BALL")] or pins
-        shapes = [shape for pin in chosen for shape in pin.shapes]
-        return tuple(outlines.largest(shapes)) if shapes else None
+        if not chosen:
+            return None
+        pin = max(chosen, key=lambda one: outlines.box_area(outlines.largest(one.shapes)))
+        return pin.name, tuple((rounded(x + self.origin[0]), rounded(y + self.origin[1])) for x, y in outlines.largest(pin.shapes))
 
     def sized(self, place: Place) -> Place:
         """A place, the middle of the bump, with its shape and sizes."""
         pad = self.pad()
-        points: Points = pad or ((0.0, 0.0), (self.width_um, 0.0), (self.width_um, self.height_um), (0.0, self.height_um))
+        points: Points = pad[1] if pad else ((0.0, 0.0), (self.width_um, 0.0), (self.width_um, self.height_um), (0.0, self.height_um))
         shaped = outlines.shaped(place, points)
         return shaped._replace(x_um=place.x_um, y_um=place.y_um)
 
@@ -188,8 +193,7 @@ def _macro(path: str, name: str, words: Sequence[Token], bare: list[str], line: 
         position += len(texts) + 1
     if size is None:
         raise ExchangeError("%s, line %d: MACRO %s has no SIZE" % (path, line, name))
-    there = pins if origin == (0.0, 0.0) else [pin._replace(shapes=[tuple((rounded(x + origin[0]), rounded(y + origin[1])) for x, y in shape) for shape in pin.shapes]) for pin in pins]
-    return Macro(name, class_, size[0], size[1], there, origin)
+    return Macro(name, class_, size[0], size[1], pins, origin)
 
 
 def _pin(path: str, name: str, words: Sequence[Token], line: int) -> Pin:
@@ -208,7 +212,7 @@ def _pin(path: str, name: str, words: Sequence[Token], line: int) -> Pin:
         elif texts[0] == "CLASS" and texts[1:2] == ["BUMP"]:
             bump = True
         elif texts[0] in ("RECT", "POLYGON"):
-            shapes.append(_shape("%s, line %d" % (path, first), texts))
+            shapes += _repeated("%s, line %d" % (path, first), _shape("%s, line %d" % (path, first), texts), texts)
         texts = []
     return Pin(name, use, bump, shapes, line)
 
@@ -216,6 +220,7 @@ def _pin(path: str, name: str, words: Sequence[Token], line: int) -> Pin:
 def _shape(where: str, texts: Sequence[str]) -> Points:
     words = [word for word in texts[1:] if word not in ("(", ")", "ITERATE")]
     words = words[2:] if words[:1] == ["MASK"] else words
+    words = words[:words.index("DO")] if "DO" in words else words
     words = words[:4] if texts[0] == "RECT" else words
     quickly = [quick(word) for word in words]
     numbers = [coordinate(word, where, "a corner") if value is None else value for word, value in zip(words, quickly)]
@@ -225,6 +230,17 @@ def _shape(where: str, texts: Sequence[str]) -> Points:
         x1, y1, x2, y2 = numbers
         return ((x1, y1), (x2, y1), (x2, y2), (x1, y2))
     return tuple(zip(numbers[::2], numbers[1::2]))
+
+
+def _repeated(where: str, shape: Points, texts: Sequence[str]) -> list[Points]:
+    """The shapes of ITERATE ... DO columns BY rows STEP x y."""
+    if "ITERATE" not in texts:
+        return [shape]
+    said = re.search(r" DO (\d{1,4}) BY (\d{1,4}) STEP (\S+) (\S+)$", " ".join(texts))
+    if said is None or int(said.group(1)) * int(said.group(2)) > _MOST_REPEATED:
+        raise ExchangeError("%s: ITERATE needs DO columns BY rows STEP x y, of at most %d shapes" % (where, _MOST_REPEATED))
+    by_x, by_y = (coordinate(said.group(number), where, "STEP") for number in (3, 4))
+    return [tuple((rounded(x + column * by_x), rounded(y + row * by_y)) for x, y in shape) for column in range(int(said.group(1))) for row in range(int(said.group(2)))]
 
 
 # a macro as a list
@@ -242,13 +258,12 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     macro = found[options.topcell or next(iter(found))]
     lost = Lost()
     places = []
-    left, bottom = macro.origin
+    (left, bottom), kind = macro.origin, macro.kind
     for pin in macro.pins:
         if not pin.shapes:
             lost.add("pins without a shape", pin.line)
             continue
-        place = outlines.shaped(Place(pin.name, 0.0, 0.0, pin.name, macro.kind, function_of(pin.use), line=pin.line), outlines.largest(pin.shapes))
-        places.append(place._replace(x_um=rounded(place.x_um - left), y_um=rounded(place.y_um - bottom)))
+        places.append(outlines.shaped(Place(pin.name, 0.0, 0.0, pin.name, kind, function_of(pin.use), line=pin.line), outlines.largest(pin.shapes)))
         if len(pin.shapes) > 1:
             lost.add("of pins with several shapes the largest is read", pin.line)
     require_places(path, places, lost.sentences())
@@ -257,8 +272,8 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
 
 
 def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
-    """Writes the chip as one macro, with a pin for each place. Returns notes."""
-    pads, notes = with_names(pads)
+    """Writes the chip as one macro, with a pin for each place, of its name or else its net. Returns notes."""
+    pads, notes = with_names(pads._replace(places=tuple(place if place.name else place._replace(name=place.net) for place in pads.places)))
     require_words(pads, ';()"#', TITLE)
     left, bottom, right, top = extents(pads)
     name = pads.title or "CHIP"

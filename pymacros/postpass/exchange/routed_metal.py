@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
+import re
 import tempfile
-from collections.abc import Iterator
 
 import pya
 
 from .. import console
+from ..files import write_text
 from .record import ExchangeError, Options, Trace, rounded
 
 #: what KLayout says of sections that are read elsewhere (def_file.py)
 _QUIET = ("Macro not found", "No mapping for ")
 
 
-def read(path: str, options: Options, per_um: int) -> tuple[tuple[Trace, ...], list[str]]:
-    """The routed metal of a DEF (of per_um units in a um) as KLayout reads it, and notes. Raises ExchangeError."""
+def read(path: str, text: str, options: Options, per_um: int) -> tuple[tuple[Trace, ...], list[str]]:
+    """The routed metal of a DEF (its path, its text, of per_um units in a um) as KLayout reads it, and notes. Raises ExchangeError."""
     loading = pya.LoadLayoutOptions()
     config = loading.lefdef_config
-    config.lef_files, config.read_lef_with_def = list(options.lefs), False
+    config.lef_files, config.read_lef_with_def = list(map(os.path.abspath, options.lefs)), False  # KLayout 0.28 looks beside the DEF
     config.net_property_name, config.produce_via_geometry = "net", True
     config.produce_pins = config.produce_labels = config.produce_blockages = config.produce_obstructions = False
     config.produce_regions = config.produce_placement_blockages = config.produce_cell_outlines = False
@@ -29,10 +28,12 @@ def read(path: str, options: Options, per_um: int) -> tuple[tuple[Trace, ...], l
     loading.lefdef_config = config
     layout = pya.Layout()
     try:
-        with _named_def(path) as named:
-            said = console.said_on_stdout(lambda: layout.read(named, loading))[1].splitlines()
+        with tempfile.TemporaryDirectory() as folder:
+            copy = os.path.join(folder, "copy.def")
+            write_text(copy, _without_components(text))
+            said = console.said_on_stdout(lambda: layout.read(copy, loading))[1].splitlines()
     except RuntimeError as error:
-        raise ExchangeError("%s: its metal cannot be read (%s)" % (path, str(error).splitlines()[0])) from None
+        raise ExchangeError("%s: its metal cannot be read (%s)" % (path, str(error).splitlines()[0].replace(copy, path))) from None
     found: list[Trace] = []
     bare = 0
     top = next((cell for cell in layout.top_cells() if cell.child_instances() or not cell.bbox().empty()), None)
@@ -48,14 +49,9 @@ def read(path: str, options: Options, per_um: int) -> tuple[tuple[Trace, ...], l
     return tuple(found), warned + (["routed metal: %d shapes have no net" % bare] if bare else [])
 
 
-@contextlib.contextmanager
-def _named_def(path: str) -> Iterator[str]:
-    """A path of the file that ends in .def, for KLayout knows the format by that alone."""
-    if path.lower().endswith(".def"):
-        yield path
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        yield shutil.copyfile(path, os.path.join(folder, "copy.def"))
+def _without_components(text: str) -> str:
+    """A DEF for KLayout, which knows the format by its ending, and of which some versions refuse components whose macro is in no LEF file. Lines keep their numbers."""
+    return re.sub(r"^[ \t]*COMPONENTS\s.*?^[ \t]*END[ \t]+COMPONENTS\b", lambda found: "\n" * found.group().count("\n"), text, count=1, flags=re.MULTILINE | re.DOTALL)
 
 
 def _trace(shape: pya.Shape, net: str, layer: str, dbu: float) -> Trace:
