@@ -230,8 +230,8 @@ def _test(given: Given) -> int:
     if more and not (fast or quick):
         _become([python, "-m", "pytest", *more])
     code = _run([python, "-m", "pytest", *_side_by_side(), *(FAST if fast else QUICK if quick else ()), *more])
-    print("the tests of the wheel once more, with the oldest one for this Python, %s" % _oldest())
-    return _run([_environment(".venv-oldest", _oldest(), "test"), "-m", "pytest", "-p", "no:cacheprovider", *_side_by_side(), "tests/wheel"]) or code
+    print("the tests of the wheel and of lists once more, with the oldest one for this Python, %s" % _oldest())
+    return _run([_environment(".venv-oldest", _oldest(), "test"), "-m", "pytest", "-p", "no:cacheprovider", *_side_by_side(), "tests/wheel", "tests/exchange"]) or code
 
 
 def _side_by_side() -> list[str]:

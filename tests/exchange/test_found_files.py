@@ -97,6 +97,28 @@ def test_fillers_of_a_pad_ring_are_no_contact_points(tmp_path):
     assert [place.name for place in pads.places] == ["b"] and summary.left == ["components of class PAD SPACER are no bump and no pad: 1 component (line 5)"]
 
 
+def test_nets_of_pins_of_all_components_and_of_core_pins(tmp_path):
+    """A power net names the pin of all components, and a pad cell has pins to the core, whose nets are not those of its pad."""
+    (tmp_path / "b.lef").write_text(LEF.replace("MACRO PAD\n", "MACRO PAD\n  PIN A PORT LAYER M1 ; RECT 0 0 90 90 ; END END A\n"))
+    rows = "".join("- %s PAD + PLACED ( %d 0 ) N ;\n" % (name, 100000 * count) for count, name in enumerate("abcd"))
+    nets = "- VDD ( * PAD ) + USE POWER ;\n- n ( b PAD ) ( PIN n ) ;\n- core ( a A ) ( b A ) ( c A ) ;\n"
+    text = "DESIGN c ;\nUNITS DISTANCE MICRONS 1000 ;\nCOMPONENTS 4 ;\n%sEND COMPONENTS\nNETS 3 ;\n%sEND NETS\nEND DESIGN\n"
+    options = Options(lefs=(str(tmp_path / "b.lef"),))
+    pads, _ = read(tmp_path, "c.def", text % (rows, nets), options)
+    assert [(place.net, place.function) for place in pads.places] == [("VDD", "power"), ("n", ""), ("VDD", "power"), ("VDD", "power")]
+    pads, summary = read(tmp_path, "c.def", text % (rows, nets.replace("( * PAD )", "( * VDD )")), options)
+    assert [place.net for place in pads.places] == ["", "n", "", ""] and summary.left == ["components with nets on other pins than that of the pad: 2 components (lines 4, 6)"]
+
+
+def test_shapes_that_a_lef_repeats(tmp_path):
+    lef = "MACRO m\n SIZE 50 BY 50 ;\n ORIGIN 5 5 ;\n FOREIGN other -5 -5 ;\n PIN p\n PORT\n LAYER m ;\n RECT ITERATE 0 0 10 20 DO 2 BY 1 STEP 30 0 ;\n END\n END p\nEND m\n"
+    pads, summary = read(tmp_path, "m.lef", lef)
+    assert short(pads) == [("p", 5, 10, "p", "", "rectangle", 10, 20)] and pads.die == (-5, -5, 45, 45)
+    assert summary.left == ["of pins with several shapes the largest is read: 1 line (line 5)"]
+    with pytest.raises(ExchangeError, match="line 8: ITERATE needs DO columns BY rows"):
+        read(tmp_path, "m.lef", lef.replace("DO 2 BY", "DO 2"))
+
+
 def test_metal_of_a_def_by_another_ending(tmp_path):
     text = "DESIGN c ;\nUNITS DISTANCE MICRONS 1000 ;\nDIEAREA ( 0 0 ) ( 9000 0 ) ( 9000 9000 ) ( 0 9000 ) ;\nPINS 1 ;\n- p + NET n + LAYER m ( 0 0 ) ( 10 10 ) + PLACED ( 0 0 ) N ;\nEND PINS\n" \
            "SPECIALNETS 1 ;\n- n + ROUTED m 100 + SHAPE IOWIRE ( 0 0 ) ( 0 500 ) ;\nEND SPECIALNETS\nEND DESIGN\n"

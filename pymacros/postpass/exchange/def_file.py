@@ -178,7 +178,7 @@ def _parts(item: Sequence[Token]) -> list[Sequence[Token]]:
 
 
 def _nets(path: str, found: _Read) -> tuple[dict[tuple[str, str], _Net], dict[str, _Net], dict[str, str], bool]:
-    """({(component, pin): its net}, {pin of the chip: its net}, {net: its use}, whether metal is routed)."""
+    """({(component or *, pin): its net}, {pin of the chip: its net}, {net: its use}, whether metal is routed)."""
     components: dict[tuple[str, str], _Net] = {}
     pins: dict[str, _Net] = {}
     uses: dict[str, str] = {}
@@ -230,9 +230,11 @@ def _components(path: str, items: list[Sequence[Token]], per_um: int, macros: di
         corner, turn = _placing(path, where, per_um)
         own = of_component.get(name, [])
         pad = pads.get(cell)
-        net = nets.get((name, pad[0] if pad else "")) or (own[0] if len({one.name for one in own}) == 1 else None)
+        net = nets.get((name, pad[0])) or nets.get(("*", pad[0])) if pad else None
+        if net is None and own and not (pad and pad[2]) and len({one.name for one in own}) == 1:
+            net = own[0]
         if net is None and own:
-            lost.add("components on several nets, of which none is on the pin of the pad", line, "component")
+            lost.add("components with nets on other pins than that of the pad", line, "component")
         place = Place(name, 0.0, 0.0, net.name if net else "", macro.kind if macro else PAD if lef.BUMP_NAME.search(cell) else "", lef.function_of(net.use if net else ""), cell=cell, line=line)
         if (cell, turn) not in shapes:
             shapes[cell, turn] = _shaped(place, macro, options, (0.0, 0.0), turn)

@@ -74,16 +74,17 @@ class Macro(NamedTuple):
             return PAD
         return CONTACT if first == ["PAD"] and self.class_ != "PAD SPACER" else ""
 
-    def pad(self) -> tuple[str, Points] | None:
-        """(the pin, the shape from the lower left corner) that a bump lands on or a trace ends at.
+    def pad(self) -> tuple[str, Points, bool] | None:
+        """(the pin, the shape from the lower left corner, whether that is more than a guess) that a bump lands on or a trace ends at.
 
         That of the pin with a port of class BUMP, of the one named PAD, BUMP or BALL, or of the one with the largest shape."""
         pins = [pin for pin in self.pins if pin.shapes]
-        chosen = [pin for pin in pins if pin.is_bump] or [pin for pin in pins if pin.name.upper() in ("PAD", "BUMP", "BALL")] or pins
+        told = [pin for pin in pins if pin.is_bump] or [pin for pin in pins if pin.name.upper() in ("PAD", "BUMP", "BALL")]
+        chosen = told or pins
         if not chosen:
             return None
         pin = max(chosen, key=lambda one: outlines.box_area(outlines.largest(one.shapes)))
-        return pin.name, tuple((rounded(x + self.origin[0]), rounded(y + self.origin[1])) for x, y in outlines.largest(pin.shapes))
+        return pin.name, tuple((rounded(x + self.origin[0]), rounded(y + self.origin[1])) for x, y in outlines.largest(pin.shapes)), bool(told)
 
     def sized(self, place: Place) -> Place:
         """A place, the middle of the bump, with its shape and sizes."""
