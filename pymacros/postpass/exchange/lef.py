@@ -26,7 +26,7 @@ from .record import (
     coordinate,
     extents,
     number,
-    quick,
+    quick_all,
     require_places,
     require_words,
     rounded,
@@ -223,8 +223,7 @@ def _shape(where: str, texts: Sequence[str]) -> Points:
     words = words[2:] if words[:1] == ["MASK"] else words
     words = words[:words.index("DO")] if "DO" in words else words
     words = words[:4] if texts[0] == "RECT" else words
-    quickly = [quick(word) for word in words]
-    numbers = [coordinate(word, where, "a corner") if value is None else value for word, value in zip(words, quickly)]
+    numbers = quick_all(words) or [coordinate(word, where, "a corner") for word in words]
     if len(numbers) % 2 or len(numbers) < (4 if texts[0] == "RECT" else 6):
         raise ExchangeError("%s: %s has %d numbers" % (where, texts[0], len(numbers)))
     if texts[0] == "RECT":

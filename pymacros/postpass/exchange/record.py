@@ -147,6 +147,15 @@ def quick(text: str, scale: float = 1.0) -> float | None:
     return round(value, DECIMALS) + 0.0 if -_FAR < value < _FAR else None
 
 
+def quick_all(texts: Sequence[str], scale: float = 1.0) -> list[float] | None:
+    """The numbers of some texts in um; None where `coordinate` must look closely at one of them."""
+    try:
+        values = [round(float(text) * scale, DECIMALS) + 0.0 for text in texts]
+    except ValueError:
+        return None
+    return values if all([-_FAR < value < _FAR for value in values]) else None
+
+
 def coordinate(text: str, where: str, what: str, scale: float = 1.0) -> float:
     """The number of a text in um. where: "FILE, line 3, column 2"; what: "x". Raises ExchangeError."""
     value = quick(text, scale)
