@@ -153,7 +153,7 @@ def quick_all(texts: Sequence[str], scale: float = 1.0) -> list[float] | None:
         values = [round(float(text) * scale, DECIMALS) + 0.0 for text in texts]
     except ValueError:
         return None
-    return values if all([-_FAR < value < _FAR for value in values]) else None
+    return values if all(-_FAR < value < _FAR for value in values) else None
 
 
 def coordinate(text: str, where: str, what: str, scale: float = 1.0) -> float:
