@@ -20,6 +20,17 @@ def test_viewer_mode_says_how_to_draw_and_checks():
         button.click()
         equal(message(), words)
     equal(draw.tool.checked, False)
+    list_of_places = os.path.join(os.environ["POSTPASS_FOLDER"], "list.csv")
+    with open(list_of_places, "w", encoding="utf-8") as file:
+        file.write("x_um,y_um,net,kind,width\n0,0,a,ball,30\n")
+    draw.lists.import_clicked()
+    lists = draw.lists.window
+    lists.path = list_of_places
+    lists.changed()
+    lists.place.click()
+    events()
+    equal(lists.status.text.replace("\u200b", ""), words.replace("\u200b", ""))
+    lists.widget.close()
     draw.vias.size.text = "0.7"
     holds(draw.vias.details.text, "Aspect ratio 8.43")
     check.go.click()

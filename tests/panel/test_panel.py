@@ -37,7 +37,7 @@ def view(folder):
     (folder / "home").mkdir()
     with open(folder / "home" / "klayoutrc", "w") as file:  # no tip windows
         file.write("<config><tip-window-hidden>only-top-level-shown-by-default=0,editor-mode=0</tip-window-hidden></config>")
-    return Application(folder).run("scenario_viewer.py", "home", "-ne", POSTPASS_LAYOUT=path)
+    return Application(folder).run("scenario_viewer.py", "home", "-ne", POSTPASS_LAYOUT=path, POSTPASS_FOLDER=str(folder))
 
 
 @pytest.fixture(scope="module")
