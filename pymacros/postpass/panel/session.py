@@ -136,7 +136,11 @@ class Session:
             self._dress(view, cellview, tech)
         finally:
             view.commit()
-        return commands.Report(["The layout is of technology %s now; %s have its names and colours." % (tech.name, counted(len(tech.drawn_layers()), "layer"))], {}, None)
+        layers = "%s have its names and colours" % counted(len(tech.drawn_layers()), "layer")
+        if not cellview.technology:
+            return commands.Report(["By technology %s, %s; KLayout itself does not know it, so that the layout cannot be noted to be of it: Tools > Manage Technologies > "
+                                    "Import takes its .lyt." % (tech.called, layers)], {}, None)
+        return commands.Report(["The layout is of technology %s now; %s." % (tech.name, layers)], {}, None)
 
     @staticmethod
     def _dress(view: pya.LayoutView, cellview: pya.CellView, tech: Technology) -> None:
