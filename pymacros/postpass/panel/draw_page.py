@@ -342,7 +342,7 @@ class DrawPage:
     def list_clicked(self) -> None:
         """Opens the dialog of the list."""
         if self.dialog is None:
-            self.dialog = ListDialog(self.panel.window, self.use_list, self.panel.guarded, _KeptList(self.panel))
+            self.dialog = ListDialog(self.panel.window, self.panel, self.use_list, _KeptList(self.panel))
         self.dialog.open()
 
     def use_list(self, points: pointlist.Points, source: str) -> None:

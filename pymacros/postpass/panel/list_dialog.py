@@ -14,12 +14,14 @@ from .. import records, strings
 from ..draw import coordinates, pointlist
 from ..draw.choices import CommandError
 from ..messages import Refusal, counted, shortened
-from . import ask
-from .fields import colour_text
+from . import ask, form
 from .point_picture import PointPicture
+from .window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from .panel import Panel
 
 _LINES = 10  # of the table
 _LONGEST_NAME = 40  # letters of a file's name on a button
@@ -28,21 +30,18 @@ _AUTO, _NO_COLUMN = "automatic", "–"
 _WORDS = {"x": "x", "y": "y", "net": "Net", "name": "Name", "function": "Function", "kind": "Kind"}
 
 
-class ListDialog:
-    """`used(points, words)` gets the pointlist.Points that are used, and where they come from. `guarded`: see Panel.
+class ListDialog(Window):
+    """`used(points, words)` gets the pointlist.Points that are used, and where they come from.
 
     `kept`: answers of() and put(values), what was chosen before and what is chosen now; see `_chosen`.
     """
 
-    def __init__(self, window: Any, used: Callable[..., Any], guarded: Callable[..., bool], kept: Any) -> None:
-        self.used, self.guarded, self.kept = used, guarded, kept
+    def __init__(self, parent: Any, panel: Panel, used: Callable[..., Any], kept: Any) -> None:
+        super().__init__(parent, panel, "list", "List of places")
+        self.used, self.kept = used, kept
         self.text, self.source, self.path, self.filling = "", "", "", True
         self.found: pointlist.Points | None = None
         self.table: pointlist.Table | None = None
-        self.widget = pya.QDialog(window)
-        self.widget.setObjectName("postpass_list_dialog")
-        self.widget.windowTitle = "List of places"
-        self.column = pya.QVBoxLayout(self.widget)
         self._sources()
         self._reading()
         self._preview()
@@ -50,31 +49,21 @@ class ListDialog:
         self.filling = False
         self._show()
 
-    def _named(self, widget: Any, key: str) -> Any:
-        widget.setObjectName("postpass_list_" + key)
-        return widget
-
-    def _button(self, text: str, key: str, function: Callable[[], Any]) -> Any:
-        button = self._named(pya.QPushButton(text, self.widget), key)
-        button.autoDefault = False
-        button.clicked = lambda: self.guarded(function)
-        return button
-
     def _sources(self) -> None:
         row = pya.QHBoxLayout()
-        self.paste = self._button("From the &clipboard", "paste", self.paste_clicked)
-        self.file = self._button("From a &file …", "file", self.file_clicked)
+        self.paste = self.button("From the &clipboard", "paste", self.paste_clicked)
+        self.file = self.button("From a &file …", "file", self.file_clicked)
         for button in (self.paste, self.file):
             row.addWidget(button, 1)
         self.column.addLayout(row)
-        self.again = self._button("", "again", self.again_clicked)
+        self.again = self.button("", "again", self.again_clicked)
         self.column.addWidget(self.again, 0)
         self.again.setVisible(False)
 
     def _combo(self, key: str, texts: Any) -> Any:
-        combo = self._named(pya.QComboBox(self.widget), key)
+        combo = self.named(pya.QComboBox(self.widget), key)
         combo.addItems(list(texts))
-        combo.currentTextChanged = lambda: None if self.filling else self.guarded(self._show)
+        combo.currentTextChanged = self.handler(self._show_chosen)
         return combo
 
     def _reading(self) -> None:
@@ -93,13 +82,12 @@ class ListDialog:
         self.column.addLayout(grid)
 
     def _preview(self) -> None:
-        self.lines = self._named(pya.QTableWidget(self.widget), "lines")
+        self.lines = self.named(pya.QTableWidget(self.widget), "lines")
         self.lines.setEditTriggers(pya.QAbstractItemView.NoEditTriggers)
         self.lines.setMinimumHeight(160)
         self.picture = PointPicture(self.widget)
-        self._named(self.picture.label, "picture")
-        self.status = self._named(pya.QLabel("", self.widget), "status")
-        self.status.setWordWrap(True)
+        self.named(self.picture.label, "picture")
+        self.status_line()
         self.column.addWidget(self.lines, 1)
         row = pya.QHBoxLayout()
         row.addWidget(self.picture.label, 0)
@@ -108,8 +96,8 @@ class ListDialog:
 
     def _ends(self) -> None:
         row = pya.QHBoxLayout()
-        self.use = self._button("&Use", "use", self.use_clicked)
-        self.close = self._button("Close", "close", self.close_clicked)
+        self.use = self.button("&Use", "use", self.use_clicked)
+        self.close = self.button("Close", "close", self.close_clicked)
         row.addStretch(1)
         for button in (self.use, self.close):
             row.addWidget(button, 0)
@@ -120,8 +108,7 @@ class ListDialog:
     def open(self) -> None:
         """Shows the dialog, with what was chosen before for the technology."""
         self._recall()
-        self.widget.show()
-        self.widget.activateWindow()
+        self.show()
 
     def _recall(self) -> None:
         """Shows the choices that were kept, and offers the file that was used where it is still there."""
@@ -210,17 +197,21 @@ class ListDialog:
             number = combo.findText(str(kept.get(_COLUMN + role, "")))
             combo.currentIndex = number if number >= 0 else combo.currentIndex
 
+    def _show_chosen(self) -> None:
+        if not self.filling:
+            self._show()
+
     def _show(self) -> None:
         """Reads the text as chosen, and shows its lines, its points and what is to be said."""
         self.found = None
         if not self.text.strip():
-            self._said("Copy a table in a spreadsheet or an editor and press From the clipboard, or open a file.", None)
+            self.say("Copy a table in a spreadsheet or an editor and press From the clipboard, or open a file.")
             self._show_lines(None)
         else:
             try:
                 self._read()
             except Refusal as error:
-                self._said(str(error)[:1].upper() + str(error)[1:] + ".", "error")
+                self.say(form.sentence(error), "error")
         self.use.enabled = self.found is not None
         self._draw_points()
 
@@ -238,11 +229,7 @@ class ListDialog:
         self.found = pointlist.points(table, reading)
         xs, ys = ([getattr(point, name) for point in self.found.points] for name in ("x_um", "y_um"))
         words = "%s, from %g, %g to %g, %g µm." % (counted(len(self.found.points), "place"), min(xs), min(ys), max(xs), max(ys))
-        self._said(" ".join([words, *self.found.notes]), "warning" if self.found.notes else None)
-
-    def _said(self, text: str, severity: str | None) -> None:
-        self.status.setText(text)
-        colour_text(self.status, severity)
+        self.say(" ".join([words, *self.found.notes]), "warning" if self.found.notes else None)
 
     def _show_lines(self, table: pointlist.Table | None) -> None:
         rows = table.rows[:_LINES] if table else []
