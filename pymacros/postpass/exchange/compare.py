@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pya
@@ -51,9 +51,10 @@ class Compared(NamedTuple):
         files.Outputs([files.Output("html", path)], inputs).write({"html": page_writers(self.page())})
 
 
-def beside(listed: PadList, summary: Summary, name: str, cell: pya.Cell, where: str, tech: Technology, tolerance_um: float) -> Compared:
-    """A list of that name beside what is drawn below a cell of a layout (where: its name). Raises ExchangeError, CommandError."""
-    drawn = drawing.pads_of(cell, tech)
+def beside(listed: PadList, summary: Summary, name: str, cell: pya.Cell, where: str, tech: Technology, tolerance_um: float,
+           step: Callable[[], None] = lambda: None) -> Compared:
+    """A list of that name beside what is drawn below a cell of a layout (where: its name); step: see drawing.pads_of. Raises ExchangeError, CommandError."""
+    drawn = drawing.pads_of(cell, tech, step)
     require_places(where, drawn.places, ["by %s" % tech.identity(tech.file_name())])
     found = compared(listed, drawn, tolerance_um, [tech.function_of(layer) for layer in tech.of_kind("pad")])
     cell_name = strings.cell_name(cell)

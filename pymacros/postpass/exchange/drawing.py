@@ -5,8 +5,8 @@ Nets and names are those of the deck. Lengths are um.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pya
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..tech.answers import Technology
 
 TITLE = "layout"
+_Item = TypeVar("_Item")
 HOLDS = frozenset(("net", "kind", "function", "shape", "size", "die", "title", "traces", "outline"))
 
 
@@ -41,16 +42,22 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     return pads, summary_of(pads, TITLE, ["metal with several names, joined by +: %d places" % several] if several else [])
 
 
-def pads_of(cell: pya.Cell, tech: Technology) -> PadList:
-    """The list of what is drawn below a cell. Raises CommandError."""
-    drawn = DrawnNets(cell, tech)
-    places = tuple(_one_each(_places(drawn, tech)))
+def pads_of(cell: pya.Cell, tech: Technology, step: Callable[[], None] = lambda: None) -> PadList:
+    """The list of what is drawn below a cell. step: called again and again meanwhile, may raise what ends it. Raises CommandError."""
+    drawn = DrawnNets(cell, tech, step)
+    places = tuple(_one_each(_stepped(_places(drawn, tech), step)))
     outline = pya.DBox()
     for layer in tech.of_kind("outline"):
         for index in layout_file.layer_indexes(cell.layout(), tech.layers[layer]["gds"]) if "gds" in tech.layers[layer] else ():
             outline += pya.Region(cell.begin_shapes_rec(index)).bbox().to_dtype(drawn.dbu)
     die = None if outline.empty() else (rounded(outline.left), rounded(outline.bottom), rounded(outline.right), rounded(outline.top))
-    return PadList(places, die, strings.cell_name(cell), "%g um" % drawn.dbu, tuple(_traces(cell, drawn, tech)))
+    return PadList(places, die, strings.cell_name(cell), "%g um" % drawn.dbu, tuple(_stepped(_traces(cell, drawn, tech), step)))
+
+
+def _stepped(items: Iterator[_Item], step: Callable[[], None]) -> Iterator[_Item]:
+    for item in items:
+        step()
+        yield item
 
 
 def _places(drawn: DrawnNets, tech: Technology) -> Iterator[Place]:

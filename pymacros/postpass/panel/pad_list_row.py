@@ -50,8 +50,8 @@ class PadListRow:
     def export_clicked(self) -> None:
         """Writes the list of the shown cell to a file that the user names."""
         tech = self.panel.tech
-        with self.panel.working("Reading the drawing …"):
-            pads = self.panel.session.list_of_cell(tech)
+        with self.panel.working("Reading the drawing …") as work, self.panel.nets.known.steps(work, "Nothing was exported, as that was cancelled.") as reading:
+            pads = self.panel.session.list_of_cell(tech, reading.step)
         self.panel.say("")
         path = ask.save_file(_EXPORT, pad_list.kinds_to_write(), "", self.last)
         if not path:

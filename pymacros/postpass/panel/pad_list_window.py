@@ -226,8 +226,10 @@ class PadListWindow(Window):
     def compare_clicked(self) -> None:
         """Tells what differs between the list and the shown cell, with markers."""
         found = self._up_to_date()
-        with self.panel.working("Comparing …"):
-            compared = self.panel.session.compare_list(self.panel.tech, found.pads, found.summary, strings.shown(self.path), tolerance_um(self.within.text))
+        within = tolerance_um(self.within.text)
+        with self.panel.working("Comparing …") as work, self.panel.nets.known.steps(work, "Nothing was compared, as that was cancelled.") as reading:
+            compared = self.panel.session.compare_list(self.panel.tech, found.pads, found.summary, strings.shown(self.path), within, reading.step)
+        self.panel.session.show_compared(compared)
         self._keep()
         self.compared = compared
         self._say_compared()

@@ -169,27 +169,30 @@ class Session:
         self.zoom_to(pya.DBox(left, bottom, right, top).enlarged(MARGIN * (right - left), MARGIN * (top - bottom)))
         return report
 
-    def list_of_cell(self, tech: Technology) -> PadList:
-        """The contact points and pads below the shown cell, with their nets. Raises CommandError where there are none."""
-        pads = part("exchange.drawing").pads_of(self.shown_cell(), tech)
+    def list_of_cell(self, tech: Technology, step: Callable[[], None]) -> PadList:
+        """The contact points and pads below the shown cell, with their nets; step: called meanwhile. Raises CommandError where there are none."""
+        pads = part("exchange.drawing").pads_of(self.shown_cell(), tech, step)
         if not pads.places:
             raise CommandError("Cell %s holds no contact point and no pad of technology %s." % (strings.cell_name(self.shown_cell()), tech.name))
         return pads
 
-    def compare_list(self, tech: Technology, pads: PadList, summary: Summary, name: str, tolerance_um: float) -> Compared:
-        """Compares a list of that name with the shown cell, and shows what differs in the marker browser; older markers of that give way."""
-        view, cell, compare = self.view(), self.shown_cell(), part("exchange.compare")
+    def compare_list(self, tech: Technology, pads: PadList, summary: Summary, name: str, tolerance_um: float, step: Callable[[], None]) -> Compared:
+        """Compares a list of that name with the shown cell; step: called meanwhile."""
+        cell, where = self.shown_cell(), strings.shown(self.cellview().name)
+        return part("exchange.compare").beside(pads, summary, name, cell, where, tech, tolerance_um, step)
+
+    def show_compared(self, found: Compared) -> None:
+        """Shows what differs between a list and the shown cell in the marker browser; older markers of that give way."""
+        view, compare = self.view(), part("exchange.compare")
         cellview = self.cellview(view)
-        found = compare.beside(pads, summary, name, cell, strings.shown(cellview.name), tech, tolerance_um)
         earlier = next((number for number in range(view.num_rdbs()) if compare.is_of(view.rdb(number), found.cell_name)), None)
         if not found.found.differences:
             if earlier is not None:
                 view.remove_rdb(earlier)
-            return found
+            return
         database = found.database()
         number = view.add_rdb(database) if earlier is None else view.replace_rdb(earlier, database)
         _show_markers(number, cellview.index())
-        return found
 
     def fill(self, tech: Technology, choices: ViaChoices) -> commands.Report:
         """Fills the selected pads with vias, as one undo step. Returns the command's Report."""
