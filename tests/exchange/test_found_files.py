@@ -41,7 +41,7 @@ def test_columns_of_a_csv_by_title_or_number(tmp_path, monkeypatch, capsys):
     assert "give --column x=TITLE and --column y=TITLE" in capsys.readouterr().err
     assert main(["convert", "a.csv", "b.csv", "--column", "x=board x", "--column", "y=4", "--column", "width=1"]) == 0
     assert short(read_again(tmp_path / "b.csv"))[1] == ("", 7, 8, "b", "", "square", 5, 5)
-    for wrong, words in (("x=no", "no columns are named 'no'"), ("z=1", "--column must be WHAT=TITLE"), ("x", "--column must be WHAT=TITLE")):
+    for wrong, words in (("x=no", "no columns are named 'no'"), ("z=1", "a column must be WHAT=TITLE"), ("x", "a column must be WHAT=TITLE")):
         assert main(["convert", "a.csv", "b.csv", "--column", wrong, "--column", "y=2"]) == 1 and words in capsys.readouterr().err
 
 

@@ -62,7 +62,7 @@ def shown():
     fresh.path, fresh.lefs = "", ()
     for combo in (fresh.format, fresh.unit, fresh.origin, fresh.mirror):
         combo.currentIndex = 0
-    for edit in (fresh.sizes, fresh.cell, fresh.layer):
+    for edit in (fresh.sizes, fresh.columns, fresh.cell, fresh.layer):
         edit.text = ""
     fresh.vias.checked = True
     return fresh
@@ -209,6 +209,19 @@ def test_a_list_without_sizes_gets_them_here():
     events()
     begins(message(), "Placed 2 places of map.bmap.")
     equal(sorted(one.bbox().center().x for one in view.active_cellview().cell.each_inst()), [-300000, 300000])
+
+
+def test_a_table_whose_titles_say_nothing_gets_its_columns_here():
+    layout()
+    lists = opened(here("odd.csv", "alpha,beta,gamma\n1,2,a\n3,4,b\n"))
+    equal([lists.compare.enabled, lists.columns.enabled], [False, True])
+    lists.columns.text = "x=alpha, y=2, net=gamma, kind"
+    lists.changed()
+    begins(said(), "A column must be WHAT=TITLE or WHAT=NUMBER")
+    lists.columns.text = "x=alpha, y=2, net=gamma"
+    lists.changed()
+    equal(sorted((place.net, place.x_um, place.y_um) for place in lists.found.pads.places), [("a", 1.0, 2.0), ("b", 3.0, 4.0)])
+    lists.widget.close()
 
 
 def test_a_list_of_another_technology_and_a_layout_that_does_not_fit_are_refused():

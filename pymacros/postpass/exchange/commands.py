@@ -36,7 +36,7 @@ def _column(text: str) -> tuple[str, str]:
     """(what, title or number) of WHAT=COLUMN."""
     what, _, column = text.partition("=")
     if what not in (*pointlist.ROLES, *MORE_ROLES) or not column.strip():
-        raise ExchangeError("--column must be WHAT=TITLE or WHAT=NUMBER, WHAT one of %s, not '%s'" % (", ".join((*pointlist.ROLES, *MORE_ROLES)), text))
+        raise ExchangeError("a column must be WHAT=TITLE or WHAT=NUMBER, WHAT one of %s, not '%s'" % (", ".join((*pointlist.ROLES, *MORE_ROLES)), text))
     return what, column.strip()
 
 

@@ -76,7 +76,7 @@ class Format(NamedTuple):
 
 
 FORMATS = {one.name: one for one in (
-    Format("csv", (".csv", ".tsv", ".txt", ".dat", ".list"), "csv_list", ("unit",)),
+    Format("csv", (".csv", ".tsv", ".txt", ".dat", ".list"), "csv_list", ("unit", "columns")),
     Format("netlist", (), "csv_list", (), None, "write_net_list", "NET_LIST_HOLDS", "NET_LIST_TITLE"),
     Format("aif", (".aif",), "aif"),
     Format("amkor", (), "aif", ("unit",), "read_old", "write_old", "OLD_HOLDS", "OLD_TITLE"),

@@ -32,6 +32,7 @@ class Asked(NamedTuple):
     origin: str = next(iter(ORIGINS))
     mirror: str = next(iter(MIRRORS))
     sizes: str = ""  # of bump cells: BUMP=circle:80, *=60
+    columns: str = ""  # of a CSV: net=Signal, x=3
     cell: str = ""
     layer: str = ""
     lefs: tuple[str, ...] = ()
@@ -106,7 +107,7 @@ def options_for(asked: Asked, tech: Technology) -> Options:
     """The Options of the exchange. Raises ExchangeError."""
     texts = {"tech": tech.path, "unit": "" if asked.unit == BY_FILE else asked.unit, "topcell": asked.cell.strip(), "layer": asked.layer.strip()}
     given = {key: text for key, text in texts.items() if text}
-    return options_of(given, asked.lefs, [one for one in re.split(r"[\s,;]+", asked.sizes) if one])
+    return options_of(given, asked.lefs, [one for one in re.split(r"[\s,;]+", asked.sizes) if one], [one.strip() for one in re.split("[,;]", asked.columns) if one.strip()])
 
 
 def to_write(path: str) -> formats.Format:

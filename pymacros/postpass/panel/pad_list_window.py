@@ -74,18 +74,20 @@ class PadListWindow(Window):
         self.origin = self._combo("origin", list(pad_list.ORIGINS))
         self.mirror = self._combo("mirror", list(pad_list.MIRRORS))
         self.sizes = self._edit("sizes", "BUMP=circle:80, *=60", "Shape and size, um, of the pads of a bump cell, or of all places that have none")
+        self.columns = self._edit("columns", "net=Signal, x=3", "Of a CSV: which column is what, by its title or number, where that is not told by the titles")
         self.cell = self._edit("cell", "the only one", "The cell of a layout, or the macro of a LEF file")
         self.layer = self._edit("layer", "none", "Of labels: the layer of the outlines that they lie on, like 81/0")
         self.lef = self.button("&LEF files …", "lef", self.lef_clicked, "Macros of the bumps and pads of a DEF or a bump map")
         grid = pya.QGridLayout()
-        fields = (("Fo&rmat", self.format), ("&Unit", self.unit), ("&Origin", self.origin), ("&Mirrored", self.mirror), ("&Sizes", self.sizes), ("", self.lef),
-                  ("C&ell", self.cell), ("La&yer", self.layer))
+        fields = (("Forma&t", self.format), ("&Unit", self.unit), ("&Origin", self.origin), ("Mi&rrored", self.mirror), ("&Sizes", self.sizes), ("", self.lef),
+                  ("Colu&mns", self.columns), ("", None), ("C&ell", self.cell), ("La&yer", self.layer))
         for number, (title, widget) in enumerate(fields):
             if title:
                 label = pya.QLabel(title, self.widget)
                 label.setBuddy(widget)
                 grid.addWidget(label, number // 2, number % 2 * 2)
-            grid.addWidget(widget, number // 2, number % 2 * 2 + 1)
+            if widget is not None:
+                grid.addWidget(widget, number // 2, number % 2 * 2 + 1, 1, 3 if widget is self.columns else 1)
         for column in (1, 3):
             grid.setColumnStretch(column, 1)
         self.column.addLayout(grid)
@@ -152,7 +154,7 @@ class PadListWindow(Window):
     def asked(self) -> pad_list.Asked:
         """What the fields say."""
         return pad_list.Asked(self.path, self.format.currentText, self.unit.currentText, self.origin.currentText, self.mirror.currentText, self.sizes.text,
-                              self.cell.text, self.layer.text, self.lefs)
+                              self.columns.text, self.cell.text, self.layer.text, self.lefs)
 
     def file_clicked(self) -> None:
         """Reads a file that the user chooses."""
@@ -182,7 +184,7 @@ class PadListWindow(Window):
             return
         self.found, self.compared = None, None
         takes = pad_list.takes(self.asked()) if self.path else ()
-        for what, widget in (("unit", self.unit), ("lefs", self.lef), ("topcell", self.cell), ("layer", self.layer)):
+        for what, widget in (("unit", self.unit), ("lefs", self.lef), ("columns", self.columns), ("topcell", self.cell), ("layer", self.layer)):
             widget.enabled = what in takes
         try:
             if self.path:
