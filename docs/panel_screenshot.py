@@ -1,9 +1,9 @@
 """Makes the picture of the panel for the README: the window with a small fan-out drawn by the kit, checked.
 
 QT_QPA_PLATFORM=offscreen KLAYOUT_HOME=FRESH_FOLDER KLAYOUT_PATH=CHECKOUT \
-    klayout -z -e -r docs/panel_screenshot.py -rd png=PICTURE.png [-rd layout=FILE]
+    klayout -z -e -r docs/panel_screenshot.py -rd png=PICTURE.png [-rd layout=FILE] [-rd lists=PICTURE.png]
 
-`layout`: a layout to show instead, in a technology of this kit.
+`layout`: a layout to show instead, in a technology of this kit. `lists`: also a picture of the window of pad lists.
 """
 
 import os
@@ -15,6 +15,7 @@ import pya
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "pymacros"))
 from postpass import files, panel, tech
 from postpass.draw import drawing, shapes
+from postpass.panel.pad_list_window import PadListWindow
 
 CORNERS = (("flip-chip", "D0", -1, 1), ("power", "VDD", 1, 1), ("ground", "GND", -1, -1), ("signal", "OUT", 1, -1))
 VIA_UM, PAD_UM, INNER_UM, OUTER_UM, TRACE_UM, DIE_UM = 1.2, 24.0, 10.0, 40.0, 4.0, 124.0
@@ -80,12 +81,23 @@ def take(window, path):
     files.Outputs([files.Output("png", path)]).write({"png": (lambda part: grabbed(window, part), None)})
 
 
+def take_lists(path):
+    """The picture of the window of pad lists, with that of the demo."""
+    shown = panel.start()
+    shown.use_technology("wlcsp")
+    lists = PadListWindow(shown.window, shown)
+    lists.take(os.path.join(os.path.dirname(tech.technology_folder()), "layouts", "caravel_pads.csv"))
+    lists.open()
+    events()
+    files.Outputs([files.Output("png", path)]).write({"png": (lambda part: grabbed(lists.widget, part), None)})
+
+
 def grabbed(window, path):
     if not window.grab().save(path):
         raise OSError("KLayout cannot save the picture")
 
 
-def main(path, layout=None):
+def main(path, layout=None, lists=None):
     window = pya.MainWindow.instance()
     panel.start()
     window.show()
@@ -95,10 +107,12 @@ def main(path, layout=None):
     else:
         draw_example(window)
     take(window, path)
+    if lists:
+        take_lists(lists)
 
 
 if "png" not in globals():
     sys.stderr.write("give the picture's file with -rd png=FILE\n")
     pya.Application.instance().exit(1)
-main(globals()["png"], globals().get("layout"))
+main(globals()["png"], globals().get("layout"), globals().get("lists"))
 pya.Application.instance().exit(0)

@@ -160,9 +160,13 @@ class PadListWindow(Window):
         """Reads a file that the user chooses."""
         path = ask.open_file("Pad list", pad_list.filters(), os.path.dirname(self.path))
         if path:
-            self.path, self.lefs = path, ()
-            self._show_names()
-            self.changed()
+            self.take(path)
+
+    def take(self, path: str) -> None:
+        """Reads a file."""
+        self.path, self.lefs = path, ()
+        self._show_names()
+        self.changed()
 
     def lef_clicked(self) -> None:
         """Adds LEF files."""
