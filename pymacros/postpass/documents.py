@@ -59,7 +59,7 @@ def technology_xml(tech: Technology) -> str:
     conductors = sorted({layer for connection in drawn for layer in connection}, key=list(tech.layers).index)
     symbols = ["   <symbols>%s='%s'</symbols>" % (name, "+".join("%d/%d" % tuple(tech.layers[part]["gds"]) for part in tech.parts(name)))
                for name in conductors]
-    return _LYT % {"name": escape(tech.name), "title": escape(tech.title), "dbu": "%g" % tech.dbu_um, "map": escape(layer_map),
+    return _LYT % {"name": escape(tech.name), "file": escape(files.stem_of(tech.name)), "title": escape(tech.title), "dbu": "%g" % tech.dbu_um, "map": escape(layer_map),
                    "connections": "\n".join(connections + symbols)}
 
 
@@ -71,7 +71,7 @@ _LYT = """<?xml version="1.0" encoding="utf-8"?>
  <dbu>%(dbu)s</dbu>
  <base-path/>
  <original-base-path/>
- <layer-properties_file>%(name)s.lyp</layer-properties_file>
+ <layer-properties_file>%(file)s.lyp</layer-properties_file>
  <add-other-layers>true</add-other-layers>
  <reader-options>
   <common>

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import stat
 import unicodedata
@@ -40,6 +41,21 @@ class Input(NamedTuple):
 
 _NAME_KEPT = 50  # characters of a long name that its partial file repeats: the end, which tells the format
 _TOKEN = "%d-%s" % (os.getpid(), os.urandom(3).hex())  # the number of the process alone may be that of another machine or container
+_MOST_OF_A_NAME, _MOST_OF_A_STEM = 200, 150  # bytes: file systems take 255, and partial files have longer names
+_NOT_EVERYWHERE = re.compile(r'[\\/:*?"<>|]')  # letters that Windows takes in no name
+_DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3]) *(\..*)?\Z", re.IGNORECASE)  # names that Windows keeps for itself
+
+
+def stem_of(name: str) -> str:
+    """What the files of something with that name are called, without ending: the name itself where every system takes it, and never a path."""
+    return portable(name, _MOST_OF_A_STEM)
+
+
+def portable(name: str, most: int = _MOST_OF_A_NAME) -> str:
+    """The name of a file, of at most so many bytes, that every system takes: the same where it is one, never a path, never hidden."""
+    kept = _NOT_EVERYWHERE.sub("_", "".join(letter if letter.isprintable() else "_" for letter in name))
+    kept = kept.encode("utf-8")[:most].decode("utf-8", "ignore").strip(" .")
+    return "_" + kept if not kept or _DEVICES.match(kept) else kept
 
 
 class FileError(Refusal):

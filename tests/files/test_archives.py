@@ -3,16 +3,17 @@
 import json
 import os
 import stat
+import struct
 import subprocess
 import sys
-import types
 import zipfile
 
 import pytest
 
 from postpass import tech as technologies
 from postpass.__main__ import main
-from postpass.archive import contents
+from postpass.archive import contents, unpacking
+from postpass.tech import manual
 from postpass.tech.differences import differences
 from tests.deck.support import ROOT
 
@@ -109,12 +110,43 @@ def test_bases_come_from_the_archive_and_not_from_the_package(tmp_path, capsys):
     assert [place.name for place in places_of(tmp_path / "new")] == [place.name for place in places_of(tmp_path)] == ["line"]  # its bases are no technologies of their own
 
 
-def test_the_rule_manual_goes_along(tmp_path, monkeypatch, capsys):
-    manual = types.ModuleType("postpass.tech.manual")
-    manual.html = lambda tech: "<html>Regeln f\u00fcr %s</html>\n" % tech.name
-    monkeypatch.setitem(sys.modules, "postpass.tech.manual", manual)
-    assert run(capsys, "export", "wlcsp", tmp_path / "a.zip")[0] == 0 and run(capsys, "import", tmp_path / "a.zip", tmp_path / "new")[0] == 0
-    assert (tmp_path / "new" / "wlcsp.html").read_text(encoding="utf-8") == "<html>Regeln f\u00fcr wlcsp</html>\n"
+def test_the_rule_manual_goes_along_and_is_made_anew_where_it_arrives(held, tmp_path, capsys):
+    """What a browser reads follows from the rules, whatever the archive says that they are."""
+    page = held["wlcsp400.html"]
+    assert page.decode("utf-8") == manual.html(technologies.load("wlcsp400"))
+    other = packed(tmp_path / "a.zip", with_manifest({**held, "wlcsp400.html": b"<html><meta http-equiv='refresh' content='0;url=http://a'/>space: at least 1 um</html>"}))
+    assert run(capsys, "import", other, tmp_path / "new")[0] == 0
+    assert (tmp_path / "new" / "wlcsp400.html").read_bytes() == page
+
+
+def test_layer_properties_of_another_name_go_along(tmp_path, capsys):
+    (tmp_path / "line.json").write_text(json.dumps({**WLCSP.record, "name": "line"}))
+    (tmp_path / "line.lyt").write_text(LYT % "<layer-properties_file>team.lyp</layer-properties_file><map-file>not_there.map</map-file>")
+    (tmp_path / "team.lyp").write_text("<layer-properties/>")
+    assert run(capsys, "export", tmp_path / "line.json", tmp_path / "a.zip")[0] == 0 and run(capsys, "import", tmp_path / "a.zip", tmp_path / "new")[0] == 0
+    assert (tmp_path / "new" / "team.lyp").read_text() == "<layer-properties/>"
+
+
+@pytest.mark.parametrize("name, stem", [("a/b", "a_b"), ("../x", "_x"), ("/abs/x", "_abs_x"), ("con", "_con"), ("a:b\\c?", "a_b_c_"), ("Linie \u00e4 2", "Linie \u00e4 2"), ("x" * 900, "x" * 150)])
+def test_a_technology_of_any_name_comes_back_and_names_no_path(name, stem, tmp_path, capsys):
+    """The name is a text of the record: the files are called by what every system takes of it."""
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "inside" / "line.json").write_text(json.dumps({**WLCSP.record, "name": name}))
+    assert run(capsys, "export", tmp_path / "inside" / "line.json", tmp_path / "inside" / "a.zip")[0] == 0
+    assert run(capsys, "import", tmp_path / "inside" / "a.zip", tmp_path / "inside" / "new")[0] == 0
+    new = tmp_path / "inside" / "new"
+    assert sorted(os.listdir(new)) == sorted(["d25", "line.json", "manifest.json", stem + ".html", stem + ".lyp", stem + ".lyt"]) and os.listdir(new / "d25") == [stem + ".lyd25"]
+    assert "<layer-properties_file>%s.lyp</layer-properties_file>" % stem in (new / (stem + ".lyt")).read_text(encoding="utf-8")
+    assert os.listdir(tmp_path) == ["inside"]
+
+
+def test_a_technology_named_by_a_path_writes_nothing_there(held, tmp_path, capsys):
+    """The macro that the import makes lies in the folder, too."""
+    name = str(tmp_path / "outside" / "x")
+    record = json.dumps({**json.loads(held["bases/wlcsp.json"]), "name": name}).encode()
+    archive = packed(tmp_path / "a.zip", with_manifest({"w.json": record, "manifest.json": held["manifest.json"]}, technology="w.json", name=name, checksum=WLCSP.full_checksum()))
+    assert run(capsys, "import", archive, tmp_path / "new")[0] == 0
+    assert sorted(os.listdir(tmp_path)) == ["a.zip", "new"] and len(os.listdir(tmp_path / "new" / "d25")) == 1
 
 
 def places_of(folder):
@@ -132,6 +164,7 @@ def test_an_existing_folder_stays_unless_it_is_replaced(tmp_path, capsys):
     assert run(capsys, "import", tmp_path / "a.zip", tmp_path / "new")[0] == 0
     refused(capsys, tmp_path, tmp_path / "b.zip", "%s is there already: give another folder, or --replace" % (tmp_path / "new"))
     assert (tmp_path / "new" / "wlcsp.json").exists()
+    assert run(capsys, "import", tmp_path / "a.zip", tmp_path / "new") == (0, "there already: %s: technology wlcsp 1.0, rules %s, 5 files\n" % (tmp_path / "new", WLCSP.checksum()), "")
     assert run(capsys, "import", tmp_path / "b.zip", tmp_path / "new", "--replace")[0] == 0
     assert "postpass.json" in os.listdir(tmp_path / "new") and "wlcsp.json" not in os.listdir(tmp_path / "new")
     assert sorted(os.listdir(tmp_path)) == ["a.zip", "b.zip", "new"]
@@ -145,6 +178,55 @@ def test_only_what_an_import_made_is_replaced(tmp_path, capsys):
     assert (tmp_path / "new" / "mine.txt").read_text() == "mine"
     code, _, err = run(capsys, "import", tmp_path / "a.zip", tmp_path / "nowhere" / "new")
     assert code == 1 and "folder %s does not exist" % (tmp_path / "nowhere") in err
+
+
+@pytest.mark.parametrize("name", ["", " ", ".", "..", "new/.."])
+def test_the_folder_that_one_is_in_is_never_replaced(name, tmp_path, monkeypatch, capsys):
+    """An empty name, as of a variable of the shell that is not set, meant it once."""
+    (tmp_path / "here" / "new").mkdir(parents=True)
+    (tmp_path / "here" / "mine.txt").write_text("mine")
+    monkeypatch.chdir(tmp_path / "here")
+    run(capsys, "export", "wlcsp", "a.zip")
+    for options in ([], ["--replace"]):
+        code, out, err = run(capsys, "import", "a.zip", name, *options)
+        assert (code, out) == (1, "") and err.startswith("ERROR: a.zip: not imported: ") and err.count("\n") == 1
+    assert sorted(os.listdir(tmp_path / "here")) == ["a.zip", "mine.txt", "new"] and os.listdir(tmp_path) == ["here"]
+
+
+def test_work_in_an_imported_folder_is_not_replaced(tmp_path, capsys):
+    run(capsys, "export", "wlcsp", tmp_path / "a.zip")
+    run(capsys, "export", "wlcsp400", tmp_path / "b.zip")
+    run(capsys, "import", tmp_path / "a.zip", tmp_path / "new")
+    (tmp_path / "new" / "variant.json").write_text('{"based_on": "wlcsp.json", "name": "variant"}')
+    refused(capsys, tmp_path, tmp_path / "b.zip", "holds what no import made, and is not replaced: move away variant.json", "--replace")
+    (tmp_path / "new" / "variant.json").unlink()
+    (tmp_path / "new" / "wlcsp.json").write_text(json.dumps({**WLCSP.record, "grid_um": 0.01}))
+    refused(capsys, tmp_path, tmp_path / "b.zip", "move away wlcsp.json", "--replace")
+    assert technologies.load(str(tmp_path / "new" / "wlcsp.json")).grid_um == 0.01
+    (tmp_path / "new" / "wlcsp.json").write_bytes(open(WLCSP.path, "rb").read())
+    (tmp_path / "new" / "wlcsp.lyt").write_text("written anew by KLayout")
+    assert run(capsys, "import", tmp_path / "b.zip", tmp_path / "new", "--replace")[0] == 0
+
+
+def test_a_folder_that_comes_in_the_meantime_stays(tmp_path, monkeypatch, capsys):
+    run(capsys, "export", "wlcsp", tmp_path / "a.zip")
+    real = unpacking._checked
+
+    def checked(*arguments):
+        (tmp_path / "new").mkdir()
+        return real(*arguments)
+    monkeypatch.setattr(unpacking, "_checked", checked)
+    code, _, err = run(capsys, "import", tmp_path / "a.zip", tmp_path / "new")
+    assert code == 1 and "is there already" in err and os.listdir(tmp_path / "new") == [] and sorted(os.listdir(tmp_path)) == ["a.zip", "new"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no limits of processes")
+def test_a_full_disk_leaves_nothing(tmp_path):
+    """The first file that is too large for the limit fails as on a disk without room."""
+    code = ("import resource, signal, sys\nfrom postpass.__main__ import main\nassert main(['tech', 'export', 'wlcsp', 'a.zip']) == 0\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))\nsys.exit(main(['tech', 'import', 'a.zip', 'new']))")
+    done = subprocess.run([sys.executable, "-B", "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONPATH": os.path.join(ROOT, "pymacros")}, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1 and done.stderr.startswith("ERROR: a.zip: not imported: cannot write ") and os.listdir(tmp_path) == ["a.zip"], done
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root writes everywhere")
@@ -183,6 +265,9 @@ NAMES = {
     "..\\evil.json": "leaves its folder", "a\\evil.json": "leaves its folder", "macros/evil.json": "lies in a folder that no technology needs", "bases/a/evil.json": "lies in a folder",
     "evil.py": "is of a kind that no technology needs", "evil.lym": "is of a kind", "evil.rb": "is of a kind", "evil.lydrc": "is of a kind", "evil.lyd25": "is of a kind", "evil": "is of a kind",
     "evil.json.exe": "is of a kind", "con.json": "has a name that not every system takes", ".evil.json": "has a name", "evil.json/": "has a name", "a\nb.json": "has a name",
+    "con .json": "has a name", "CONIN$.json": "has a name", "com\u00b9.json": "has a name", "nul.tar.json": "has a name", "a?.json": "has a name", 'a"b.json': "has a name", "a|b.json": "has a name",
+    "a\u202eb.json": "has a name", "%s.json" % ("x" * 300): "has a name", "bases/evil.lyt": "is of a kind", "bases/evil.html": "is of a kind", "evil.svg": "is of a kind",
+    "second.html": "is no rule manual of its technology",
     "bases//evil.json": "has a name", "./evil.json": "has a name", "WLCSP400.JSON": "have one name", "wlcsp400.json": "have one name"}
 
 
@@ -205,7 +290,12 @@ DATA = {
     "no XML": ("wlcsp400.lyt", b"<technology>", "is no sound XML"),
     "a script": ("wlcsp400.html", b"<html><script>alert(1)</script></html>", "holds a script"),
     "a handler": ("wlcsp400.html", b"<html><img src=x onerror=alert(1)></html>", "holds a script"),
-    "a script in a picture": ("a.svg", b"<svg onload='x()'/>", "holds a script"),
+    "a path to macros beside an element": ("wlcsp400.lyt", (LYT % "<base-path><x/>/home/evil</base-path>").encode(), "names a base path"),
+    "a file outside": ("wlcsp400.lyt", (LYT % "<layer-properties_file>/etc/passwd</layer-properties_file>").encode(), "names \\/etc/passwd\\, which lies outside of its folder"),
+    "a file above": ("wlcsp400.lyt", (LYT % "<map-file>a/../../b.map</map-file>").encode(), "which lies outside of its folder"),
+    "a file in the net": ("wlcsp400.lyt", (LYT % "<lef-files>http://evil/a.lef</lef-files>").encode(), "which lies outside of its folder"),
+    "a file that is a command": ("wlcsp400.lyt", (LYT % "<layer-properties_file>pipe:touch evil</layer-properties_file>").encode(), "which lies outside of its folder"),
+    "letters of another code": ("wlcsp400.lyt", (LYT % "").replace("utf-8", "iso-8859-1").encode(), "is no sound XML"),
     "no text": ("a.txt", b"\xff\xfe", "is no text in UTF-8"),
     "another base": ("wlcsp400.json", json.dumps({"based_on": WLCSP.path, "name": "wlcsp400", "version": "1.0"}).encode(), "is based on"),
     "a base outside": ("wlcsp400.json", b'{"based_on": "../wlcsp.json", "name": "wlcsp400", "version": "1.0"}', "is based on"),
@@ -214,13 +304,16 @@ DATA = {
     "another name": ("wlcsp400.json", b'{"based_on": "bases/wlcsp.json", "name": "other", "version": "1.0"}', "the technology is other 1.0, and not that of manifest.json"),
     "a mistake": ("wlcsp400.json", b'{"based_on": "bases/wlcsp.json", "name": "wlcsp400", "grids": 1}', "wlcsp400.json: technology: unknown key 'grids'"),
     "no JSON": ("bases/wlcsp.json", b"{", "bases/wlcsp.json: not valid JSON, line 1"),
+    "a circle": ("bases/wlcsp.json", b'{"based_on": "../wlcsp400.json", "name": "wlcsp"}', "based_on goes round in a circle"),
+    "a base in the net": ("bases/wlcsp.json", b'{"based_on": "https://evil/a.json", "name": "wlcsp"}', "is based on"),
+    "a base of another kind, which may be based on anything": ("wlcsp400.json", b'{"based_on": "notes.txt", "name": "wlcsp400", "version": "1.0"}', "is based on"),
 }
 
 
 @pytest.mark.parametrize("what", DATA)
 def test_bad_content_is_refused_though_its_checksums_are_right(what, held, tmp_path, capsys):
     name, data, sentence = DATA[what]
-    refused(capsys, tmp_path, packed(tmp_path / "a.zip", with_manifest({**held, name: data})), sentence)
+    refused(capsys, tmp_path, packed(tmp_path / "a.zip", with_manifest({**held, "notes.txt": b"{}", name: data})), sentence.replace("\\", ""))
 
 
 MANIFESTS = {
@@ -233,7 +326,10 @@ MANIFESTS = {
     "another checksum": (lambda files: with_manifest(files, checksum="0" * 64), "the rules resolve to"),
     "another version": (lambda files: with_manifest(files, version="9"), "and not that of manifest.json"),
     "a number as version": (lambda files: with_manifest(files, version=9), "key 'version' must be"),
-    "a technology outside": (lambda files: with_manifest(files, technology="../wlcsp.json"), "is none of its files"),
+    "a technology outside": (lambda files: with_manifest(files, technology="../wlcsp.json"), "is no technology file"),
+    "a technology that is a base": (lambda files: with_manifest(files, technology="bases/wlcsp.json"), "is no technology file"),
+    "a technology that is a note": (lambda files: with_manifest({**files, "a.txt": files["wlcsp400.json"]}, technology="a.txt"), "is no technology file"),
+    "a technology that is not there": (lambda files: with_manifest(files, technology="wlcsp.json"), "is none of its files"),
     "files as a list": (lambda files: with_manifest(files, files=[]), "key 'files' must be"),
     "no record": (lambda files: [("manifest.json", b"[]")], "in form 1"),
     "no JSON": (lambda files: [("manifest.json", b"{")], "manifest.json: not valid JSON"),
@@ -276,6 +372,28 @@ def test_a_size_that_is_not_the_true_one_is_refused(held, tmp_path, capsys):
     refused(capsys, tmp_path, archive, "")
 
 
+def test_a_list_without_end_is_not_read(held, tmp_path, capsys):
+    """A record of memory for each entry of the list, before anything is known of the files: 1.1 million in 54 MB took 450 MB."""
+    entry = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 3, 20, 0, 0, 0, 0, 33, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0) + b"bases/"
+    many = entry * 10_000
+    archive = tmp_path / "a.zip"
+    archive.write_bytes(many + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 10_000, 10_000, len(many), 0, 0))
+    refused(capsys, tmp_path, archive, "the archive holds more than 100 files")
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, len(many), 1)
+    archive.write_bytes(many + struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 10_000, 10_000, len(many), 0) + locator + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 46, 0, 0))
+    refused(capsys, tmp_path, archive, "in the form for more than 4 GB")
+    archive.write_bytes(packed(archive, held.items()).read_bytes() + b"more")
+    refused(capsys, tmp_path, archive, "is no sound zip archive")
+
+
+def test_an_encrypted_file_is_refused(held, tmp_path, capsys):
+    data = bytearray(packed(tmp_path / "a.zip", held.items()).read_bytes())
+    place = data.rindex(b"wlcsp400.lyt") - 46
+    data[place + 8] |= 1
+    (tmp_path / "a.zip").write_bytes(data)
+    refused(capsys, tmp_path, tmp_path / "a.zip", "wlcsp400.lyt of the archive is encrypted")
+
+
 @pytest.mark.parametrize("data, sentence", [(b"", "is no sound zip archive"), (b"PK\x03\x04", "is no sound zip archive"), (b"no archive", "is no sound zip archive")])
 def test_what_is_no_archive_is_refused(data, sentence, tmp_path, capsys):
     (tmp_path / "a.zip").write_bytes(data)
@@ -299,7 +417,8 @@ def test_every_cut_and_every_changed_byte_is_refused_or_changes_nothing(held, tm
 
 def test_a_failure_half_way_leaves_nothing(held, tmp_path, monkeypatch, capsys):
     archive = packed(tmp_path / "a.zip", held.items())
-    run(capsys, "import", archive, tmp_path / "old")
+    run(capsys, "export", "wlcsp", tmp_path / "other.zip")
+    run(capsys, "import", tmp_path / "other.zip", tmp_path / "old")
     real, calls = os.replace, []
 
     def fails(source, target):
@@ -311,10 +430,10 @@ def test_a_failure_half_way_leaves_nothing(held, tmp_path, monkeypatch, capsys):
     before = sorted(os.listdir(tmp_path / "old"))
     code, _, err = run(capsys, "import", archive, tmp_path / "old", "--replace")
     assert code == 1 and "cannot write %s: Permission denied" % (tmp_path / "old") in err
-    assert sorted(os.listdir(tmp_path / "old")) == before and sorted(os.listdir(tmp_path)) == ["a.zip", "old"]
+    assert sorted(os.listdir(tmp_path / "old")) == before and sorted(os.listdir(tmp_path)) == ["a.zip", "old", "other.zip"]
 
 
 def test_the_command_line_does_the_same(tmp_path):
-    for words, code in ((["export", "wlcsp", "a.zip"], 0), (["import", "a.zip", "new"], 0), (["import", "a.zip", "new"], 1)):
+    for words, code in ((["export", "wlcsp", "a.zip"], 0), (["import", "a.zip", "new"], 0), (["export", "wlcsp400", "b.zip"], 0), (["import", "b.zip", "new"], 1)):
         done = subprocess.run([sys.executable, "-m", "postpass", "tech", *words], cwd=tmp_path, env={**os.environ, "PYTHONPATH": os.path.join(ROOT, "pymacros")}, timeout=60, check=False)
         assert done.returncode == code

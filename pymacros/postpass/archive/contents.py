@@ -10,6 +10,7 @@ import xml.etree.ElementTree as xml
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from ..files import portable, reason, stem_of
 from ..messages import Refusal, shown
 from ..tech.places import BASES
 
@@ -19,9 +20,12 @@ MOST_FILES = 100
 MOST_BYTES = 16 * 2 ** 20        # of one file
 MOST_TOGETHER = 64 * 2 ** 20     # of all files, and of the archive
 MOST_RATIO = 200                 # unpacked to packed
-ENDINGS = (".json", ".lyt", ".lyp", ".html", ".svg", ".txt", ".md", ".map", ".csv")
-_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?\Z", re.IGNORECASE)  # names that Windows keeps for itself
-_OF_KLAYOUT, _OF_BROWSERS = (".lyt", ".lyp"), (".html", ".svg", ".md")
+MOST_OF_LIST = 1000 * MOST_FILES  # bytes of the list of files at the end of an archive
+TECHNOLOGY = ".json"
+ENDINGS = (TECHNOLOGY, ".lyt", ".lyp", ".html", ".txt", ".map", ".lef", ".csv")
+_OF_KLAYOUT, _OF_BROWSERS = (".lyt", ".lyp"), ".html"
+_NAMING = ("file", "files")  # ends of elements of a .lyt that name files: layer-properties_file, map-file, lef-files
+_ENCODING = re.compile("""\\A\\s*<\\?xml[^>]*encoding\\s*=\\s*["'](?!utf-8["'])""", re.IGNORECASE)
 _SCRIPT = re.compile(r"<\s*(script|iframe|object|embed|foreignObject)\b|javascript:|<[^>]*[\s/\"']on[a-z]+\s*=", re.IGNORECASE)
 
 
@@ -54,14 +58,29 @@ class Manifest(NamedTuple):
             raise Refusal("%s: key 'files' must be a record of paths and their SHA-256" % MANIFEST)
         if version is not None and not isinstance(version, str):
             raise Refusal("%s: key 'version' must be a text or null" % MANIFEST)
+        if "/" in record["technology"] or not record["technology"].endswith(TECHNOLOGY):
+            raise Refusal("%s: the technology %s is no technology file" % (MANIFEST, shown(record["technology"])))
         if record["technology"] not in files:
             raise Refusal("%s: the technology %s is none of its files" % (MANIFEST, shown(record["technology"])))
         return cls(record["name"], version, record["technology"], record["checksum"], files, record["postpass"])
+
+    def manual(self) -> str:
+        """The path of the rule manual."""
+        return stem_of(self.name) + _OF_BROWSERS
 
 
 def sha256(data: bytes) -> str:
     """64 hex digits."""
     return hashlib.sha256(data).hexdigest()
+
+
+def of_file(path: str) -> bytes:
+    """What a file holds that is packed or was unpacked; of one that is too large, more than may be. Raises Refusal."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise Refusal("%s: cannot be read (%s)" % (path, reason(error))) from None
 
 
 def require_names(names: "Iterable[str]") -> None:
@@ -81,11 +100,11 @@ def _name_problem(name: str) -> "str | None":
     parts = name.split("/")
     if "\\" in name or ":" in name or name.startswith("/") or ".." in parts:
         return "leaves its folder"
-    if not name.isprintable() or any(part in ("", ".") or part.startswith(".") or part[-1] in ". " or _DEVICES.match(part) for part in parts):
+    if any(part != portable(part) for part in parts):
         return "has a name that not every system takes"
     if len(parts) > 2 or (len(parts) == 2 and parts[0] != BASES):
         return "lies in a folder that no technology needs: KLayout runs macros of some"
-    if not name.lower().endswith(ENDINGS):
+    if not name.lower().endswith(ENDINGS if len(parts) == 1 else TECHNOLOGY):
         return "is of a kind that no technology needs (kinds: %s)" % ", ".join(ENDINGS)
     return None
 
@@ -110,17 +129,36 @@ def _klayout_problem(text: str) -> "str | None":
     """What KLayout would run, or evaluate, of a technology or of layer properties."""
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         return "declares entities"
-    try:
-        elements = list(xml.fromstring(text.lstrip("\ufeff").encode("utf-8")).iter())
-    except (xml.ParseError, LookupError, ValueError):
+    root = _xml(text)
+    if root is None:
         return "is no sound XML"
-    for element in elements:
-        said = (element.text or "") + (element.tail or "") + "".join(element.attrib.values())
-        if "$(" in said:
-            return "holds an expression, $(...), which KLayout would evaluate"
-        if element.tag.endswith("base-path") and (element.text or "").strip():
-            return "names a base path, whose macros KLayout would run"
-    return None
+    if "$(" in "".join(root.itertext()) or any("$(" in value for element in root.iter() for value in element.attrib.values()):
+        return "holds an expression, $(...), which KLayout would evaluate"
+    if any(element.tag.endswith("base-path") and "".join(element.itertext()).strip() for element in root.iter()):
+        return "names a base path, whose macros KLayout would run"
+    outside = next((path for path in _paths_in(root) if "\\" in path or ":" in path or path.startswith("/") or ".." in path.split("/")), None)
+    return None if outside is None else "names %s, which lies outside of its folder: name a file beside it" % shown(outside)
+
+
+def _xml(text: str) -> "xml.Element | None":
+    """The root of an XML text, None where it is no sound one in UTF-8."""
+    if _ENCODING.search(text):
+        return None  # another reader would see other letters
+    try:
+        return xml.fromstring(text.lstrip("\ufeff").encode("utf-8"))
+    except (xml.ParseError, LookupError, ValueError):
+        return None
+
+
+def paths_named(text: str) -> "list[str]":
+    """The files that the text of a .lyt names: layer properties, maps of layers, LEF files."""
+    root = _xml(text)
+    return [] if root is None else _paths_in(root)
+
+
+def _paths_in(root: xml.Element) -> "list[str]":
+    found = ["".join(element.itertext()).strip() for element in root.iter() if element.tag.endswith(_NAMING)]
+    return [path for path in found if path]
 
 
 def require_sizes(sizes: "Mapping[str, int]") -> None:

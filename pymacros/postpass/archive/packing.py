@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.metadata
 import os
 import re
@@ -11,9 +10,10 @@ from typing import Any
 
 from .. import documents, files
 from ..messages import counted, printable
+from ..tech import manual
 from ..tech.answers import Technology
 from ..tech.commands import text_of
-from ..tech.loader import TechnologyError, path_of, sound
+from ..tech.loader import path_of, sound
 from ..tech.places import BASES
 from . import contents
 from .contents import MANIFEST, Manifest
@@ -49,11 +49,13 @@ def _held(tech: Technology, source: Any) -> "dict[str, bytes]":
     names = _names([one.path for one in chain])
     held = {name: _with_base(one, names[number + 1:][:1], name) for number, (one, name) in enumerate(zip(chain, names))}
     stem = os.path.splitext(tech.path)[0]
+    called = files.stem_of(tech.name)
     for ending, generated in ((".lyt", documents.technology_xml), (".lyp", documents.layer_properties)):
-        held[tech.name + ending] = _beside(stem + ending, generated(tech))
-    manual = _manual(tech)
-    if manual:
-        held[tech.name + ".html"] = manual.encode("utf-8")
+        held[called + ending] = _beside(stem + ending, generated(tech))
+    for path in contents.paths_named(held[called + ".lyt"].decode("utf-8", "replace")):
+        if path not in held and os.path.isfile(os.path.join(os.path.dirname(stem), path)):
+            held[path] = contents.of_file(os.path.join(os.path.dirname(stem), path))
+    held[called + ".html"] = manual.html(tech).encode("utf-8")
     return held
 
 
@@ -72,34 +74,16 @@ def _names(paths: "list[str]") -> "list[str]":
 def _with_base(source: Any, base: "list[str]", name: str) -> bytes:
     """A technology file whose base is named as it lies in the archive; its own bytes where nothing is to be changed."""
     if not base:
-        return _read(source.path)
+        return contents.of_file(source.path)
     wanted = os.path.relpath(base[0], os.path.dirname(name) or ".").replace(os.sep, "/")
     if source.own["based_on"] == wanted:
-        return _read(source.path)
+        return contents.of_file(source.path)
     return text_of({**{key: value for key, value in source.own.items() if key != "$schema"}, "based_on": wanted}).encode("utf-8")
 
 
 def _beside(path: str, generated: str) -> bytes:
     """What lies beside the technology file, else what follows from it."""
-    return _ORIGINAL_PLACE.sub(b"<original-base-path/>", _read(path)) if os.path.isfile(path) else generated.encode("utf-8")
-
-
-def _read(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            return file.read(contents.MOST_BYTES + 1)
-    except OSError as error:
-        raise TechnologyError("%s: cannot be read (%s)" % (path, files.reason(error))) from None
-
-
-def _manual(tech: Technology) -> "str | None":
-    """The rule manual, where this package writes one."""
-    try:
-        return str(importlib.import_module("..tech.manual", __package__).html(tech))
-    except ModuleNotFoundError as error:
-        if error.name and error.name.endswith("tech.manual"):
-            return None
-        raise
+    return _ORIGINAL_PLACE.sub(b"<original-base-path/>", contents.of_file(path)) if os.path.isfile(path) else generated.encode("utf-8")
 
 
 def _package_version() -> str:

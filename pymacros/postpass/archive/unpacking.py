@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import console, files, records
-from ..messages import Refusal, counted, printable, shown
-from ..tech import stack_view
+from ..messages import Refusal, counted, named, printable, shown
+from ..tech import manual, stack_view
 from ..tech.answers import Technology
 from ..tech.loader import load
 from ..tech.places import BASES
@@ -23,18 +23,22 @@ from .contents import MANIFEST, Manifest
 
 _TOKEN = "%d-%s" % (os.getpid(), os.urandom(3).hex())
 _PACKINGS = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
+_END, _END_64 = 22, 20  # bytes of the last record of an archive, and of the one before it in archives of the 64-bit form
 
 
 def import_(path: str, folder: str, replace: bool = False) -> int:
     """Makes a folder of an archive, of the technology and what it needs, and says so. Returns 0. Raises Refusal, with nothing changed.
 
-    `replace`: it takes the place of a folder that an earlier import made.
+    `replace`: it takes the place of a folder that an earlier import made. A folder that holds all of it already stays as it is.
     """
     with _naming(path):
-        _require_target(folder, replace)  # before a large archive is read
+        if not may_be_replaced(folder):
+            _require_target(folder, replace)  # before a large archive is read
         held = unpacked(path)
-    tech = imported(path, held, folder, replace)
-    print(printable("imported: %s: technology %s, rules %s, %s" % (folder, tech.called, tech.checksum(), counted(len(held), "file"))))
+        there = may_be_replaced(folder) and _is_there(held, os.path.abspath(folder))
+        tech = load(os.path.join(os.path.abspath(folder), manifest_of(held).technology)) if there else None
+    tech = tech or imported(path, held, folder, replace)
+    print(printable("%s: %s: technology %s, rules %s, %s" % ("there already" if there else "imported", folder, tech.called, tech.checksum(), counted(len(held), "file"))))
     return 0
 
 
@@ -48,12 +52,12 @@ def imported(path: str, held: "dict[str, bytes]", folder: str, replace: bool = F
     """Makes a folder of what an archive holds; see `import_`. Returns the technology in it. Raises Refusal, with nothing changed."""
     with _naming(path):
         _require_target(folder, replace)
-        return _into_folder(held, os.path.abspath(folder))
+        return _into_folder(held, os.path.abspath(folder), replace)
 
 
 def may_be_replaced(folder: str) -> bool:
     """Whether an earlier import made a folder, so that another one may take its place."""
-    return not os.path.islink(folder) and os.path.isfile(os.path.join(folder, MANIFEST))
+    return bool(folder.strip()) and not os.path.islink(folder) and os.path.isfile(os.path.join(folder, MANIFEST))
 
 
 @contextlib.contextmanager
@@ -79,6 +83,8 @@ def unpacked(path: str) -> "dict[str, bytes]":
             raise Refusal("file %s is missing in the archive" % shown(name))
         if contents.sha256(held[name]) != digits:
             raise Refusal("file %s of the archive is not the one that was exported: its SHA-256 differs from that in %s" % (shown(name), MANIFEST))
+        if name.endswith(".html") and name != manifest.manual():
+            raise Refusal("file %s of the archive is no rule manual of its technology" % shown(name))
     contents.require_data(held)
     _require_bases(held)
     return held
@@ -94,6 +100,7 @@ def _read(path: str) -> "dict[str, bytes]":
     try:
         if os.path.getsize(path) > contents.MOST_TOGETHER:
             raise Refusal("the archive is larger than %d MB" % (contents.MOST_TOGETHER // 2 ** 20))
+        _require_short_list(path)
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not _is_folder_of_bases(entry)]
             _require_entries(entries)
@@ -104,6 +111,19 @@ def _read(path: str) -> "dict[str, bytes]":
         if isinstance(error, Refusal):
             raise
         raise Refusal("is no sound zip archive (%s)" % files.reason(error)) from None
+
+
+def _require_short_list(path: str) -> None:
+    """The list of files at the end of an archive is read whole when it is opened, a record of memory for each: it must be as short as that of a technology."""
+    with open(path, "rb") as file:
+        file.seek(max(os.path.getsize(path) - _END - _END_64, 0))
+        end = file.read()
+    if end[-_END:-_END + 4] != b"PK\5\6":
+        raise Refusal("is no sound zip archive (it does not end with the list of its files)")
+    if end[:4] == b"PK\6\7":
+        raise Refusal("is a zip archive in the form for more than 4 GB, which no technology needs")
+    if int.from_bytes(end[-10:-6], "little") > contents.MOST_OF_LIST:
+        raise Refusal("the archive holds more than %d files" % contents.MOST_FILES)
 
 
 def _is_folder_of_bases(entry: zipfile.ZipInfo) -> bool:
@@ -142,11 +162,23 @@ def _require_bases(held: "dict[str, bytes]") -> None:
             base: Any = own.get("based_on", "") if isinstance(own, dict) else ""
             if base == "":
                 continue
-            if not isinstance(base, str) or "\\" in base or posixpath.normpath(posixpath.join(posixpath.dirname(name), base)) not in held:
+            if not isinstance(base, str) or "\\" in base or not base.endswith(contents.TECHNOLOGY) or posixpath.normpath(posixpath.join(posixpath.dirname(name), base)) not in held:
                 raise Refusal("file %s of the archive is based on %s, which is not in it" % (shown(name), shown(base)))
 
 
+def _is_there(held: "dict[str, bytes]", folder: str) -> bool:
+    """Does a folder that an import made hold all files already, those that are made anew here apart?"""
+    made = manifest_of(held).manual()
+    return all(_holds(os.path.join(folder, *name.split("/")), data) for name, data in held.items() if name != made)
+
+
+def _holds(path: str, data: bytes) -> bool:
+    return os.path.isfile(path) and not os.path.islink(path) and contents.of_file(path) == data
+
+
 def _require_target(folder: str, replace: bool) -> None:
+    if not folder.strip():
+        raise Refusal("the folder to make has no name")
     parent = os.path.dirname(os.path.abspath(folder))
     if not os.path.isdir(parent):
         raise Refusal("folder %s does not exist" % parent)
@@ -156,17 +188,30 @@ def _require_target(folder: str, replace: bool) -> None:
         raise Refusal("%s is no folder that an import made, and is not replaced: give another one" % folder)
     if not replace:
         raise Refusal("%s is there already: give another folder, or --replace" % folder)
+    own = _own_files(folder)
+    if own:
+        raise Refusal("%s holds what no import made, and is not replaced: move away %s" % (folder, named(own)))
 
 
-def _into_folder(held: "dict[str, bytes]", folder: str) -> Technology:
+def _own_files(folder: str) -> "list[str]":
+    """Files of an imported folder that somebody added, and technology files that somebody changed; KLayout itself writes the others anew."""
+    known = Manifest.of(records.read_json(os.path.join(folder, MANIFEST), "manifest", Refusal)).files
+    paths = sorted(os.path.join(place, name) for place, _, names in os.walk(folder) for name in names if not name.startswith("."))
+    named_inside = {os.path.relpath(path, folder).replace(os.sep, "/"): path for path in paths}
+    added = [inside for inside in named_inside if inside not in known and inside != MANIFEST and posixpath.dirname(inside) != stack_view.FOLDER]
+    changed = [inside for inside, path in named_inside.items() if inside in known and inside.endswith(contents.TECHNOLOGY) and contents.sha256(contents.of_file(path)) != known[inside]]
+    return added + changed
+
+
+def _into_folder(held: "dict[str, bytes]", folder: str, replace: bool) -> Technology:
     """Writes the files into a folder beside, reads the technology there, and gives the folder its name at the end."""
     part = os.path.join(os.path.dirname(folder), ".part-%s" % _TOKEN)
     with console.uninterrupted():
         try:
             _write(held, part)
             tech = _checked(held, part)
-            _write_stack_view(tech, part)
-            _take_name(part, folder)
+            _write_generated(tech, held, part)
+            _take_name(part, folder, replace)
         except OSError as error:
             raise Refusal("cannot write %s: %s" % (folder, files.reason(error))) from None
         finally:
@@ -179,14 +224,19 @@ def _write(held: "dict[str, bytes]", folder: str) -> None:
     if any("/" in name for name in held):
         os.mkdir(os.path.join(folder, BASES))
     for name, data in held.items():
+        if name.endswith(".html"):
+            continue  # see _write_generated
         with open(os.path.join(folder, *name.split("/")), "xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
 
 
-def _write_stack_view(tech: Technology, folder: str) -> None:
-    """The macro of the 2.5D view, which is code: made here from the films, never taken from an archive."""
+def _write_generated(tech: Technology, held: "dict[str, bytes]", folder: str) -> None:
+    """The macro of the 2.5D view, which is code, and the rule manual, which a browser reads: made here from the record, never taken from an archive."""
+    page = manifest_of(held).manual()
+    if page in held:
+        files.write_text(os.path.join(folder, page), manual.html(tech))
     if stack_view.is_possible(tech):
         path = os.path.join(folder, stack_view.path_in_folder(tech))
         os.mkdir(os.path.dirname(path))
@@ -207,9 +257,11 @@ def _checked(held: "dict[str, bytes]", folder: str) -> Technology:
     return tech
 
 
-def _take_name(part: str, folder: str) -> None:
+def _take_name(part: str, folder: str, replace: bool) -> None:
     older = None
     if os.path.lexists(folder):
+        if not replace:  # it came in the meantime
+            raise Refusal("%s is there already: give another folder, or --replace" % folder)
         older = part + ".old"
         os.replace(folder, older)
     try:

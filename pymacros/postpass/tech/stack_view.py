@@ -47,7 +47,7 @@ def write_macro(name_or_path: str, path: str) -> int:
 
 def path_in_folder(tech: Technology) -> str:
     """Where the macro lies beside a technology file, from its folder on."""
-    return os.path.join(FOLDER, tech.name + ENDING)
+    return os.path.join(FOLDER, files.stem_of(tech.name) + ENDING)
 
 
 def is_possible(tech: Technology) -> bool:
