@@ -123,7 +123,20 @@ def test_a_check_by_other_values_says_so_and_names_the_rules(layout, tmp_path):
     text, severity = outcome(report, Scope("All rules", frozenset(), 0, 0), "12:00").message(tech, "")
     assert sentence[0].upper() + sentence[1:] + "." in text.splitlines() and severity in ("warning", "error")
     assert json.loads(report.summary_text())["drawn_under"] == [{
-        "cells": ["TOP"], "technology": "wlcsp", "version": "1.0", "checksum": WLCSP.checksum(), "rules_that_differ": ["RDL.W.1 width_min 10 -> 9 um", "RDL.S.1 space 10 -> 8 um"]}]
+        "cells": ["TOP"], "technology": "wlcsp", "version": "1.0", "checksum": WLCSP.checksum(), "rules_that_differ": ["RDL.W.1 width_min 10 -> 9 um", "RDL.S.1 space 10 -> 8 um"],
+        "other_values_that_differ": []}]
+
+
+def test_films_and_layers_that_differ_are_named_behind_the_rules(layout, tmp_path):
+    """The aspect ratio is told from the films: its rule reads the same, and finds something else."""
+    placed(layout)
+    path = tmp_path / "line.json"
+    films = [{"name": WLCSP.record["films"][0]["name"], "thickness_um": 6}]
+    for rules, words in (([], "film polymer_1 thickness 5.25 -> 6 um"), ([{"id": "RDL.S.1", "value_um": 8}], "RDL.S.1 space 10 -> 8 um; film polymer_1 thickness 5.25 -> 6 um")):
+        path.write_text(json.dumps({"based_on": WLCSP.path, "name": "wlcsp", "films": films, "rules": rules}))
+        report = api.check(layout, technologies.load(str(path)))
+        assert [text for text in report.layer_lines() if "drawn under" in text][0].endswith("by which it is checked: " + words)
+        assert report.summary()["drawn_under"][0]["other_values_that_differ"] == ["film polymer_1 thickness 5.25 -> 6 um"]
 
 
 def test_a_check_by_the_same_values_says_nothing(layout, tmp_path):

@@ -7,42 +7,35 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pya
 
 from ..drawn_under import DrawnUnder, drawn_under
-from ..messages import counted
-from ..tech.differences import rules_that_differ
+from ..tech.differences import RULES, Difference, in_one_sentence, values_that_differ
 from ..tech.loader import with_checksum
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
 
-_MOST_TOLD = 3  # rules in a sentence; all of them are in the summary
-
 
 class DrawnOtherwise(NamedTuple):
-    """A note on a cell, what it is checked by, and the words on each rule that differs; None where the other technology is in none of the known
+    """A note on a cell, what it is checked by, and what differs; None where the other technology is in none of the known
     places. cells: all that have this note, which a hundred named pads, cells of their own, may be."""
 
     note: DrawnUnder
     by: Technology
-    rules: "list[str] | None"
+    values: "list[Difference] | None"
     cells: "list[str]"
 
     def __str__(self) -> str:
         more = len(self.cells) - 1
         return "cell %s%s drawn under technology %s, rules %s, not under %s, rules %s, by which it is checked: %s" % (
-            self.note.cell, " and %d more were" % more if more else " was", self.note.called, self.note.checksum, self.by.called, self.by.checksum(), self._rules())
-
-    def _rules(self) -> str:
-        if self.rules is None:
-            return "which rules differ cannot be told, for those are in no known technology"
-        if not self.rules:
-            return "the rules are the same, films or layers differ"
-        told = "; ".join(self.rules[:_MOST_TOLD])
-        return told + ("; and %s more" % counted(len(self.rules) - _MOST_TOLD, "difference") if len(self.rules) > _MOST_TOLD else "")
+            self.note.cell, " and %d more were" % more if more else " was", self.note.called, self.note.checksum, self.by.called, self.by.checksum(), in_one_sentence(self.values))
 
     def record(self) -> "dict[str, Any]":
         """For the summary."""
         note = self.note
-        return {"cells": self.cells, "technology": note.name, "version": note.version, "checksum": note.checksum, "rules_that_differ": self.rules}
+        return {"cells": self.cells, "technology": note.name, "version": note.version, "checksum": note.checksum,
+                "rules_that_differ": self._words(True), "other_values_that_differ": self._words(False)}
+
+    def _words(self, of_rules: bool) -> "list[str] | None":
+        return None if self.values is None else [value.words for value in self.values if (value.group == RULES) == of_rules]
 
 
 def drawn_otherwise(cell: pya.Cell, tech: Technology) -> "list[DrawnOtherwise]":
@@ -53,6 +46,6 @@ def drawn_otherwise(cell: pya.Cell, tech: Technology) -> "list[DrawnOtherwise]":
             key = note[:3]
             if key not in found:
                 other = with_checksum(note.name, note.checksum)
-                found[key] = DrawnOtherwise(note, tech, rules_that_differ(other, tech) if other else None, [])
+                found[key] = DrawnOtherwise(note, tech, values_that_differ(other, tech) if other else None, [])
             found[key].cells.append(note.cell)
     return list(found.values())

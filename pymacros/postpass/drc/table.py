@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .. import console, files, layout_file, strings
 from .. import tech as technologies
 from ..messages import Refusal, counted, guarded
-from ..tech.differences import rules_that_differ
+from ..tech.differences import in_one_sentence, values_that_differ
 from ..tech.loader import with_checksum
 from ..tech.sources import sources
 from .batch import DEFAULT, checked_report, look_for_technologies, require_numpy
@@ -143,7 +143,7 @@ def _changed_rules(technology: Technology, before: Any) -> Iterator[str]:
     """Sentences on the technologies of the last table that have other rules."""
     for name, version, rules in sorted({(row.technology, row.version, row.rules) for row in before if row.rules != technology.checksum()}):
         other = with_checksum(name, rules)
-        words = "; ".join(rules_that_differ(other, technology)) or "films or layers differ" if other else "which rules differ cannot be told, for those are in no known technology"
+        words = in_one_sentence(values_that_differ(other, technology) if other else None)
         yield "The last table was made by %s, rules %s: %s" % (" ".join(part for part in (name, version) if part), rules, words)
 
 

@@ -14,7 +14,9 @@ from .words import as_text
 
 RULES = "rules"
 ADDED, REMOVED, CHANGED, RENAMED, MOVED = "added", "removed", "changed", "renamed", "moved"
-_WORDS = {"dbu_um": "database unit", "grid_um": "grid", "thickness_um": "thickness", "gds": "number"}
+_WORDS = {"dbu_um": "database unit", "grid_um": "grid", "thickness_um": "thickness", "gds": "number", "eps_r": "relative permittivity"}
+_DEFAULTS = {"severity": "error"}  # what a record means that does not say it
+_MOST_TOLD = 3  # differences in one sentence
 _UNITS = (("_um2", "um2"), ("_um", "um"), ("_deg", "deg"), ("_ma", "mA"))
 
 
@@ -48,9 +50,17 @@ def differences(one: Technology, other: Technology) -> "list[Difference]":
     return found
 
 
-def rules_that_differ(one: Technology, other: Technology) -> "list[str]":
-    """The words on rules whose values differ."""
-    return [difference.words for difference in differences(one, other) if difference.group == RULES and difference.is_of_values]
+def values_that_differ(one: Technology, other: Technology) -> "list[Difference]":
+    """What differs in values, and so in the checksum: rules first, then grid, films, layers and connectivity, which rules are told from."""
+    return sorted((difference for difference in differences(one, other) if difference.is_of_values), key=lambda difference: difference.group != RULES)
+
+
+def in_one_sentence(some: "list[Difference] | None") -> str:
+    """The first differences in words, and how many more there are. None: between a technology and one that is not known."""
+    if some is None:
+        return "which rules differ cannot be told, for those are in no known technology"
+    more = len(some) - _MOST_TOLD
+    return "; ".join(difference.words for difference in some[:_MOST_TOLD]) + ("; and %s more" % counted(more, "difference") if more > 0 else "")
 
 
 def _itself(tech: Technology) -> "dict[str, Any]":
@@ -86,8 +96,8 @@ def _renamed(was: "dict[str, Any]", now: "dict[str, Any]") -> "dict[str, str]":
 def _connections(one: Technology, other: Technology) -> "Iterator[Difference]":
     was, now = ([tuple(some) for some in tech.record["connectivity"]] for tech in (one, other))
     for some, others, what in ((was, now, REMOVED), (now, was, ADDED)):
-        for connection in some:
-            if connection not in others:
+        for connection in dict.fromkeys(some):
+            if some.count(connection) > others.count(connection):
                 there = list(connection)
                 yield Difference("connectivity", " - ".join(connection), None, what, there if what == REMOVED else None, there if what == ADDED else None,
                                  "connection %s %s" % (" - ".join(connection), what))
@@ -110,7 +120,7 @@ def _label(key: str) -> str:
 
 def _holding(record: "dict[str, Any]") -> str:
     """": layer pi12, value 20 um" of a record that is there on one side alone, without its words and its name."""
-    said = ["%s %s%s" % (_label(key), _value(value), _unit(key)) for key, value in record.items() if key not in ("name", "id", "check", *kinds.WORDS_OF_RECORDS)]
+    said = ["%s %s%s" % (_label(key), _value(value, key), _unit(key)) for key, value in record.items() if key not in ("name", "id", "check", *kinds.WORDS_OF_RECORDS)]
     return ": " + ", ".join(said) if said else ""
 
 
@@ -119,19 +129,28 @@ def _other(was: Any, now: Any) -> bool:
 
 
 def _step(key: str, was: Any, now: Any) -> str:
-    """"10 -> 8 um", "none -> 8 um"."""
-    return "%s -> %s%s" % (_value(was), _value(now), _unit(key))
+    """"10 -> 8 um", "none -> 8 um", "8 um -> none"."""
+    if _DEFAULTS.get(key) not in (was, now):
+        was, now = (_DEFAULTS.get(key) if value is None else value for value in (was, now))
+    old, new = _value(was, key), _value(now, key)
+    if old == new:  # less apart than is shown
+        old, new = json.dumps(was), json.dumps(now)
+    return "%s -> %s" % (old + _unit(key), new) if now is None else "%s -> %s%s" % (old, new, _unit(key))
 
 
 def _unit(key: str) -> str:
     return next((" " + unit for ending, unit in _UNITS if key.endswith(ending)), "")
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, key: str = "") -> str:
     if value is None:
         return "none"
-    if isinstance(value, (bool, dict, str)):
-        return json.dumps(value, ensure_ascii=False) if isinstance(value, (bool, dict)) or " " in value or not value else value
+    if key == "gds":
+        return "%d/%d" % tuple(value)
+    if isinstance(value, dict):  # a row of limits
+        return "(%s)" % ", ".join("%s %s%s" % (_label(one), _value(part), _unit(one)) for one, part in value.items())
+    if isinstance(value, (bool, str)):
+        return json.dumps(value, ensure_ascii=False) if isinstance(value, bool) or " " in value or not value else value
     if isinstance(value, (int, float)):
         return as_text(value) if abs(value) >= 1e-6 or not value else "%g" % value
     return "[%s]" % ", ".join(_value(one) for one in value)
