@@ -101,14 +101,18 @@ def guarded(main: Callable[..., Any], *arguments: Any) -> int:
         return main(*arguments)
     except Refusal as error:
         sentence = str(error)
-    except MemoryError:
-        _traceback()
-        sentence = "out of memory: the input is too large for this machine"
-    except Exception as error:  # what nobody foresaw
-        _traceback()
-        sentence = "the program failed on this input (%s in %s): please report it; POSTPASS_TRACEBACK=1 shows more" % (type(error).__name__, _place(error))
+    except Exception as error:
+        sentence = unforeseen(error)
     print("ERROR: %s" % sentence, file=sys.stderr)  # a program in a window may have no standard error
     return 1
+
+
+def unforeseen(error: Exception) -> str:
+    """A sentence on an exception that is no Refusal, while it is handled."""
+    _traceback()
+    if isinstance(error, MemoryError):
+        return "out of memory: the input is too large for this machine"
+    return "the program failed on this input (%s in %s): please report it; POSTPASS_TRACEBACK=1 shows more" % (type(error).__name__, _place(error))
 
 
 def _traceback() -> None:

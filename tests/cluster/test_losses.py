@@ -86,7 +86,7 @@ def refusal(path, scheduler, **how):
 
 
 def test_a_worker_with_another_file_is_told(faulty, scheduler, monkeypatch):
-    monkeypatch.setattr(cluster, "_content", lambda path: "of another file")
+    monkeypatch.setattr(cluster, "content", lambda path: "of another file")
     assert "has another file %s than this machine" % faulty in refusal(faulty, scheduler)
 
 

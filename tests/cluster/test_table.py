@@ -2,6 +2,10 @@
 
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
 
 import pya
 import pytest
@@ -10,6 +14,8 @@ from postpass import tech as technologies
 from postpass.__main__ import main
 from postpass.draw import commands
 from postpass.draw.choices import PadChoices
+from postpass.drc import cluster, table
+from tests.deck.support import ROOT
 
 HEAD = "layout,cell,technology,version,rules,errors,warnings,violations,drawn_under,problem"
 
@@ -84,6 +90,68 @@ def team(version, space_um):
     return record
 
 
+def test_a_table_alone_is_printed_and_not_written(folder, capsys):
+    """`postpass check layouts/*.gds --workers N --table`: the name of a file may be left out."""
+    before = sorted(os.listdir())
+    assert main(["check", "l0.gds", "--table"]) == main(["check", "l0.gds", "l1.gds", "--tech", "postpass", "--table", "--workers", "1"]) == 2
+    said = capsys.readouterr().out
+    assert "total: 1 layout, 1 with errors, 0 not checked" in said and "total: 2 layouts" in said and "table: " not in said and sorted(os.listdir()) == before
+
+
+def test_the_same_file_by_another_path_is_no_new_one_and_one_name_in_two_folders_is_two(folder, capsys):
+    for name in ("x", "y"):
+        (folder / name).mkdir()
+    write(folder / "x" / "a.gds")
+    write(folder / "y" / "a.gds", 9.0)
+    main(["check", "x/a.gds", "y/a.gds", "--table", "t.csv"])
+    capsys.readouterr()
+    main(["check", "./x/a.gds", "y/../y/a.gds", "--table", "t.csv"])
+    said = capsys.readouterr().out
+    assert "new" not in said and "gone" not in said and "of the last table" not in said
+
+
+def test_a_layout_that_was_checked_before_and_no_longer_can_be_is_told(folder, capsys):
+    main(["check", "l0.gds", "l1.gds", "--table", "t.csv"])
+    (folder / "l1.gds").write_text("no layout")
+    assert main(["check", "l0.gds", "l1.gds", "--table", "t.csv"]) == 1
+    assert "; it was checked before" in capsys.readouterr().out
+    write(folder / "l1.gds")
+    assert main(["check", "l0.gds", "l1.gds", "--table", "t.csv"]) == 2
+    assert "could not be checked before" in capsys.readouterr().out
+
+
+def test_what_nobody_foresaw_in_one_layout_is_its_line_and_not_the_end(folder, capsys, monkeypatch):
+    real = table.checked_report
+
+    def fails(cell, technology, source, wishes):
+        if source.endswith("l1.gds"):
+            raise KeyError("odd")
+        return real(cell, technology, source, wishes)
+    monkeypatch.setattr(table, "checked_report", fails)
+    assert main(["check", "l0.gds", "l1.gds", "l2.gds", "--table", "t.csv"]) == 1
+    assert "l1.gds  NOT CHECKED: the program failed on this input (KeyError in test_table.py" in capsys.readouterr().out
+    assert [line.split(",")[0] for line in rows("t.csv")] == ["l0.gds", "l1.gds", "l2.gds"]
+
+
+def test_what_is_wrong_about_a_layout_itself_is_counted(folder, capsys):
+    layout = pya.Layout()
+    layout.read("l0.gds")
+    layout.top_cell().shapes(layout.layer(51, 0)).insert(pya.Box(0, 0, 0, 5000))
+    layout.write("flat.gds")
+    main(["check", "flat.gds", "--table", "t.csv"])
+    assert "LAYOUT=1" in rows("t.csv")[0] and "LAYOUT 1" in capsys.readouterr().out
+
+
+def test_rules_of_any_id_are_read_again(folder, capsys, monkeypatch):
+    record = team("1", 30.0)
+    for rule in record["rules"]:
+        rule["id"] = "%s; a=2 |" % rule["id"]
+    (folder / "odd.json").write_text(json.dumps(record))
+    for _ in range(2):
+        assert main(["check", "l0.gds", "--tech", "odd.json", "--table", "t.csv"]) == 2
+    assert "new: " not in capsys.readouterr().out
+
+
 def test_workers_make_the_same_table(folder):
     names = sorted(name for name in os.listdir() if name.endswith(".gds"))
     assert main(["check", *names, "--table", "one.csv"]) == main(["check", "*.gds", "--workers", "2", "--table", "two.csv"]) == 1
@@ -99,7 +167,104 @@ def test_what_cannot_be_is_refused_and_changes_nothing(folder, capsys, wrong, wo
     assert {name: open(name, "rb").read() for name in os.listdir()} == before
 
 
+@pytest.mark.parametrize("line, words", [("l0.gds,TOP", "line 2 has 2 values, not 10"), ("", "line 2 has 0 values, not 10"), ("l0.gds,T,p,1,aa,many,0,,,", "invalid literal"),
+                                         ('l0.gds,"T,p,1,aa,1,0,,,', "unexpected end of data")])
+def test_a_table_that_is_damaged_is_refused_and_stays(line, words, folder, capsys):
+    text = "%s\n%s\n" % (HEAD, line)
+    (folder / "t.csv").write_text(text)
+    assert main(["check", "l0.gds", "--table", "t.csv"]) == 1
+    said = capsys.readouterr()
+    assert "t.csv is no table of an earlier check (" in said.err and words in said.err and said.out == "" and (folder / "t.csv").read_text() == text
+
+
+def test_a_table_that_a_spreadsheet_has_written_is_read(folder, capsys):
+    main(["check", "l0.gds", "--table", "t.csv"])
+    (folder / "t.csv").write_bytes(b"\xef\xbb\xbf" + (folder / "t.csv").read_bytes().replace(b"\n", b"\r\n"))
+    assert main(["check", "l0.gds", "--table", "t.csv"]) == 2 and "new" not in capsys.readouterr().out
+
+
 def test_another_file_is_not_taken_for_a_table(folder, capsys):
     (folder / "list.csv").write_text("a,b\n1,2\n")
     assert main(["check", "l0.gds", "--table", "list.csv"]) == 1
     assert "list.csv is no table of an earlier check" in capsys.readouterr().err and (folder / "list.csv").read_text() == "a,b\n1,2\n"
+
+
+# workers that die, runs that are ended
+
+DYING = """import os, sys
+try:
+    import postpass.drc.table as table
+    real = table.row_of
+    def row_of(path, *more):
+        if "deadly" in path:
+            os._exit(9)
+        if "slow" in path:
+            import time
+            time.sleep(60)
+        return real(path, *more)
+    table.row_of = row_of
+except ImportError:
+    pass
+"""
+
+
+def begun(folder, *words):
+    """A check in a process whose workers, too, die of layouts that are called deadly."""
+    (folder / "site").mkdir(exist_ok=True)
+    (folder / "site" / "sitecustomize.py").write_text(DYING)
+    path = os.pathsep.join([str(folder / "site"), os.path.join(ROOT, "pymacros")])
+    return subprocess.Popen([sys.executable, "-B", "-m", "postpass", "check", *words], env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_layout_that_workers_die_of_is_a_line_and_those_behind_it_are_checked(folder):
+    """With one worker, too: what waited behind the deadly one counted as its cause once."""
+    write(folder / "a_deadly.gds")
+    run = begun(folder, "a_deadly.gds", "l0.gds", "l1.gds", "l2.gds", "l3.gds", "--workers", "1", "--table", "t.csv")
+    out, err = run.communicate(timeout=200)
+    assert run.returncode == 1 and "a_deadly.gds  NOT CHECKED: a_deadly.gds: its worker died, 4 times one after the other" in out, (out, err)
+    assert "total: 5 layouts, 4 with errors, 1 not checked" in out
+    assert [line.split(",")[-1] == "" for line in rows("t.csv")] == [False, True, True, True, True]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.parametrize("options", [[], ["--workers", "1"]])
+def test_a_run_that_is_ended_leaves_the_last_table(options, folder):
+    write(folder / "slow.gds")
+    (folder / "t.csv").write_text(HEAD + "\n")
+    run = begun(folder, "l0.gds", "slow.gds", "--table", "t.csv", *options)
+    assert run.stdout.readline().startswith("Post-passivation DRC of 2 layouts") and run.stdout.readline().startswith("l0.gds")
+    before = sorted(os.listdir())
+    run.send_signal(signal.SIGINT)
+    run.communicate(timeout=60)
+    assert run.returncode not in (0, 2) and sorted(os.listdir()) == before and (folder / "t.csv").read_text() == HEAD + "\n"
+
+
+def test_a_scheduler_that_lost_its_workers_is_told(folder, capsys, monkeypatch):
+    from distributed import LocalCluster
+    monkeypatch.setattr(cluster, "PATIENCE", 2)
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as some:
+        monkeypatch.setattr(table, "_on_worker", lambda *ignored: time.sleep(5))
+        monkeypatch.setattr(cluster, "result_of", lambda client, future, real=cluster.result_of: real(_Deserted(client), future))
+        assert main(["check", "l0.gds", "l1.gds", "--table", "t.csv", "--scheduler", some.scheduler_address]) == 1
+    assert "no worker is left for 2 s" in capsys.readouterr().err and not os.path.exists("t.csv")
+
+
+class _Deserted:
+    """A client whose workers are gone."""
+
+    def __init__(self, client):
+        self.client = client
+
+    def nthreads(self):
+        return {}
+
+
+def test_a_worker_that_sees_another_file_is_told_in_its_line(folder, capsys, monkeypatch):
+    from distributed import LocalCluster
+    real = cluster.content
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as some:
+        here = [real(path) for path in ("l0.gds", "small.gds")]
+        monkeypatch.setattr(cluster, "content", lambda path: here.pop(0) if here else "of another file" if path.endswith("small.gds") else real(path))
+        assert main(["check", "l0.gds", "small.gds", "--scheduler", some.scheduler_address]) == 1
+    said = capsys.readouterr()
+    assert "small.gds  NOT CHECKED: the worker on" in said.out and "has another file" in said.out and "total: 2 layouts, 1 with errors, 1 not checked" in said.out, said

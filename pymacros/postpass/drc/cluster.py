@@ -8,6 +8,7 @@ check ends with a sentence. Whatever the windows find becomes one result, that o
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import io
 import os
@@ -15,7 +16,8 @@ import queue
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pya
@@ -60,6 +62,10 @@ class Wanted(NamedTuple):
         return bool(self.workers or self.scheduler)
 
 
+class Lost(CannotCheck):
+    """A task that its workers did not survive."""
+
+
 class Job(NamedTuple):
     """What a worker must know of a run, and what must be the same there."""
 
@@ -80,7 +86,7 @@ def checked_report(path: str, topcell: "str | None", technology: Any, wishes: Wi
     layout = layout_file.read(path)
     cell = layout_file.top_cell(layout, topcell)
     run = prepared(cell, technology, wishes if wishes.threads else wishes._replace(threads=1))
-    job = Job(os.path.abspath(path), _content(path), code(), strings.cell_name(cell), technology, run.plan, wishes.families)
+    job = Job(os.path.abspath(path), content(path), code(), strings.cell_name(cell), technology, run.plan, wishes.families)
     with _client(distributed, wanted) as client:
         checked = _Spread(distributed, client, run, job, wanted.side_um).checked()
     report = Report(checked, strings.path(path), wishes.families)
@@ -88,6 +94,7 @@ def checked_report(path: str, topcell: "str | None", technology: Any, wishes: Wi
     return report
 
 
+@functools.cache
 def code() -> str:
     """A checksum of this program: workers must run the same one, by the same KLayout."""
     folder, sums = os.path.dirname(os.path.dirname(os.path.abspath(__file__))), hashlib.sha256(pya.__version__.encode())
@@ -97,7 +104,8 @@ def code() -> str:
     return sums.hexdigest()
 
 
-def _content(path: str) -> str:
+def content(path: str) -> str:
+    """A checksum of a file."""
     sums = hashlib.sha256()
     with open(path, "rb") as file:
         for part in iter(lambda: file.read(1 << 20), b""):
@@ -115,13 +123,24 @@ def _distributed() -> Any:
 
 
 def client(wanted: Wanted) -> "contextlib.AbstractContextManager[Any]":
-    """A client of the workers, until the block ends. Raises CannotCheck."""
-    return _client(_distributed(), wanted)
+    """A client of the workers, until the block ends, that give each no more than one task at a time: what waits behind a task that ends its worker
+    would count as its cause. Raises CannotCheck."""
+    return _client(_distributed(), wanted, {"distributed.scheduler.worker-saturation": 1.0})
 
 
-def killed() -> "type[BaseException]":
-    """What a result raises whose workers died."""
-    return _distributed().KilledWorker
+def result_of(client: Any, future: Any) -> Any:
+    """What a task comes to. Raises Lost where its workers died of it, CannotCheck when no worker is left for a while."""
+    distributed, last = _distributed(), time.monotonic()
+    while True:
+        try:
+            return future.result(timeout=1.0)
+        except distributed.KilledWorker:
+            raise Lost("its worker died, %d times one after the other, for want of memory perhaps: check it alone" % (LOSSES + 1)) from None
+        except distributed.TimeoutError:
+            if client.nthreads():
+                last = time.monotonic()
+            elif time.monotonic() > last + PATIENCE:
+                raise CannotCheck("no worker is left for %d s: nothing is written" % PATIENCE) from None
 
 
 def require_same(known: str) -> None:
@@ -130,12 +149,18 @@ def require_same(known: str) -> None:
         raise Refusal("the worker on %s runs another version of this program or of KLayout: install the same" % socket.gethostname())
 
 
+def require_same_file(path: str, known: str) -> None:
+    """Raises Refusal where a file holds something else than where `content()` said this."""
+    if not os.path.exists(path) or content(path) != known:
+        raise Refusal("the worker on %s has another file %s than this machine, or none: every worker must see the same file" % (socket.gethostname(), strings.path(path)))
+
+
 @contextlib.contextmanager
-def _client(distributed: Any, wanted: Wanted) -> "Iterator[Any]":
+def _client(distributed: Any, wanted: Wanted, settings: "Mapping[str, Any]" = MappingProxyType({})) -> "Iterator[Any]":
     import logging
 
     import dask
-    with dask.config.set(_SETTINGS), contextlib.ExitStack() as stack:
+    with dask.config.set({**_SETTINGS, **settings}), contextlib.ExitStack() as stack:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what is lost is told in one sentence
         address = wanted.scheduler
         if wanted.workers:
@@ -295,10 +320,8 @@ def _kept_run(job: Job) -> Run:
 
 
 def _begun(job: Job) -> Run:
-    place = "the worker on %s" % socket.gethostname()
     require_same(job.code)
-    if not os.path.exists(job.path) or _content(job.path) != job.content:
-        raise Refusal("%s has another file %s than this machine, or none: every worker must see the same file" % (place, strings.path(job.path)))
+    require_same_file(job.path, job.content)
     with contextlib.redirect_stdout(io.StringIO()):  # the machine that asks has told what KLayout says
         layout = layout_file.read(job.path)
     layers, _ = layers_to_check(layout_file.top_cell(layout, job.topcell), job.technology)

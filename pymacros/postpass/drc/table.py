@@ -11,6 +11,7 @@ import csv
 import glob
 import io
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,20 +19,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import console, files, layout_file, strings
 from .. import tech as technologies
-from ..messages import Refusal, counted, guarded
+from ..messages import Refusal, counted, guarded, unforeseen
 from ..tech.differences import in_one_sentence, values_that_differ
 from ..tech.loader import with_checksum
 from ..tech.sources import sources
 from .batch import DEFAULT, checked_report, look_for_technologies, require_numpy
+from .plan import Wishes
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
 
+_VIOLATIONS = re.compile("(.+?)=([0-9]+)(?:; |\\Z)")  # an id may hold any letters
 COLUMNS = ("layout", "cell", "technology", "version", "rules", "errors", "warnings", "violations", "drawn_under", "problem")
 
 
 class Row(NamedTuple):
-    """A layout. rules: checksum; violations: {rule: number}, errors and warnings alike; drawn_under: sentences; problem: why it could not be checked, or ""."""
+    """A layout. rules: checksum; violations: {rule, or LAYOUT: number}, errors and warnings alike; drawn_under: sentences; problem: why it could not be checked, or ""."""
 
     layout: str
     cell: str
@@ -81,9 +84,10 @@ def _check(paths: Sequence[str], texts: Mapping[str, str], spread: Mapping[str, 
     for row in _rows(paths, technology, spread):
         rows.append(row)
         print("%-*s  %s" % (width, row.layout, _told(row, before)), flush=True)
-    for one in before:
-        if one not in {row.layout for row in rows}:
-            print("%-*s  of the last table was not checked" % (width, one))
+    now = {_key(row.layout) for row in rows}
+    for one, old in before.items():
+        if one not in now:
+            print("%-*s  of the last table was not checked" % (width, old.layout))
     if path:
         outputs.write({"table": (lambda part: files.write_text(part, as_csv(rows)), None)})
         print("table: %s" % strings.path(path))
@@ -92,18 +96,23 @@ def _check(paths: Sequence[str], texts: Mapping[str, str], spread: Mapping[str, 
     return 1 if 1 in codes else max(codes)
 
 
-def row_of(path: str, technology: Technology) -> Row:
-    """The row of one layout; what is wrong with it is told in the row."""
+def row_of(path: str, technology: Technology, wishes: Wishes = Wishes()) -> Row:
+    """The row of one layout; what is wrong with it, or with this program, is told in the row."""
     start = time.monotonic()
+    from .report import LAYOUT_WARNINGS
     try:
         with contextlib.redirect_stdout(sys.stderr):
             layout = layout_file.read(path)
-            report = checked_report(layout_file.top_cell(layout), technology, strings.path(path))
+            report = checked_report(layout_file.top_cell(layout), technology, strings.path(path), wishes)
             found = {result.rule["id"]: len(result.findings) for result in report.results if result.findings}
+            if report.checked.warnings:
+                found[LAYOUT_WARNINGS] = len(report.checked.warnings)
             return _unchecked(path, technology, "")._replace(cell=report.cell_name, errors=report.errors, warnings=report.warnings, violations=found,
                                                              drawn_under=list(map(str, report.drawn_otherwise)), seconds=time.monotonic() - start)
     except Refusal as refusal:
         return _unchecked(path, technology, str(refusal))
+    except Exception as error:
+        return _unchecked(path, technology, unforeseen(error))
 
 
 def _unchecked(path: str, technology: Technology, problem: str) -> Row:
@@ -122,18 +131,24 @@ def _rows(paths: Sequence[str], technology: Technology, spread: Mapping[str, str
     wanted = cluster.Wanted.read(**spread)
     seen = [path if wanted.workers else os.path.abspath(path) for path in paths]  # processes of this machine work in this folder
     with cluster.client(wanted) as client:
-        futures = client.map(_on_worker, seen, [technology] * len(paths), [cluster.code()] * len(paths), pure=False, retries=0)
+        held = [cluster.content(path) if wanted.scheduler and os.path.isfile(path) else "" for path in paths]  # of files that other machines see, perhaps
+        futures = client.map(_on_worker, seen, held, [technology] * len(paths), [cluster.code()] * len(paths), pure=False, retries=0)
         for path, future in zip(paths, futures):
             try:
-                yield future.result()._replace(layout=strings.shown(path))
-            except cluster.killed() as error:
-                yield _unchecked(path, technology, "%s: the workers died of it (%s)" % (strings.shown(path), type(error).__name__))
+                yield cluster.result_of(client, future)._replace(layout=strings.shown(path))
+            except cluster.Lost as loss:
+                yield _unchecked(path, technology, "%s: %s" % (strings.shown(path), loss))
 
 
-def _on_worker(path: str, technology: Technology, code: str) -> Row:
+def _on_worker(path: str, content: str, technology: Technology, code: str) -> Row:
     from . import cluster
     cluster.require_same(code)
-    return row_of(path, technology)
+    try:
+        if content:
+            cluster.require_same_file(path, content)
+    except Refusal as refusal:
+        return _unchecked(path, technology, str(refusal))
+    return row_of(path, technology, Wishes(threads=1))
 
 
 # what changed
@@ -149,13 +164,19 @@ def _changed_rules(technology: Technology, before: Any) -> Iterator[str]:
 
 def _told(row: Row, before: Mapping[str, Row]) -> str:
     """A row in words."""
+    old = before.get(_key(row.layout))
     if row.problem:
-        return "NOT CHECKED: %s" % row.problem
+        return "NOT CHECKED: %s%s" % (row.problem, "; it was checked before" if old and not old.problem else "")
     words = ["%s, %s" % (counted(row.errors, "error"), counted(row.warnings, "warning")), "%.2f s" % row.seconds]
     words += [" ".join("%s %d" % item for item in sorted(row.violations.items()))] if row.violations else []
     words += row.drawn_under
-    changed = _changes(row, before[row.layout]) if row.layout in before else "new in the table" if before else ""
+    changed = _changes(row, old) if old else "new in the table" if before else ""
     return "; ".join(words + [changed] * bool(changed))
+
+
+def _key(layout: str) -> str:
+    """What is the same for the same file, however its path is written."""
+    return os.path.normpath(layout)
 
 
 def _changes(row: Row, old: Row) -> str:
@@ -187,13 +208,15 @@ def _read(path: str) -> dict[str, Row]:
     files.require_readable(path)
     found = {}
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            lines = csv.reader(file)
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            lines = csv.reader(file, strict=True)
             if tuple(next(lines, ())) != COLUMNS:
                 raise ValueError("its first line has other columns")
             for line in lines:
-                violations = {one.rpartition("=")[0]: int(one.rpartition("=")[2]) for one in line[7].split("; ") if one}
-                found[line[0]] = Row(line[0], line[1], line[2], line[3], line[4], int(line[5]), int(line[6]), violations, [one for one in line[8].split(" | ") if one], line[9])
-    except (ValueError, IndexError, csv.Error) as error:
+                if len(line) != len(COLUMNS):
+                    raise ValueError("line %d has %s, not %d" % (lines.line_num, counted(len(line), "value"), len(COLUMNS)))
+                violations = {rule: int(number) for rule, number in _VIOLATIONS.findall(line[7])}
+                found[_key(line[0])] = Row(line[0], line[1], line[2], line[3], line[4], int(line[5]), int(line[6]), violations, [one for one in line[8].split(" | ") if one], line[9])
+    except (ValueError, csv.Error) as error:
         raise Refusal("%s is no table of an earlier check (%s): name another file for the table" % (strings.path(path), error)) from None
     return found
