@@ -54,6 +54,8 @@ BENCHES = {
     "panel": Bench("tests/bench/panel.py", "the panel's actions on large cells beside KLayout's own", (("--quick", _SWITCH),)),
     "scale": Bench("tests/bench/scale.py", "what a second worker gains",
                    (("vias", {"metavar": "VIAS", "nargs": "?", "type": int}), ("rounds", {"metavar": "ROUNDS", "nargs": "?", "type": int}))),
+    "table": Bench("tests/bench/table.py", "many layouts in one call, by one and by two workers",
+                   (("layouts", {"metavar": "LAYOUTS", "nargs": "?", "type": int}), ("rounds", {"metavar": "ROUNDS", "nargs": "?", "type": int}))),
     "worst": Bench("tests/bench/worst.py", "every kind of size and distance on awkward outlines", (("modes", {"metavar": "flat|tiled|deep", "nargs": "*"}),)),
     "faults": Bench("tests/trust/bench_faults.py", "seeded faults in clean layouts: found / injected, by kind",
                     (("faults", {"metavar": "FAULTS_PER_KIND", "nargs": "?", "type": int}),)),

@@ -77,6 +77,9 @@ def test_a_new_version_of_the_technology_says_which_rule_changed(folder, capsys,
     assert main(["check", "l0.gds", "l1.gds", "--tech", "team@2", "--table", "t.csv"]) == 2
     said = capsys.readouterr().out
     assert "The last table was made by team 1, rules " in said and ": PAD.S.1 space 10 -> 30 um" in said and "new: 2 of PAD.S.1" in said
+    under = "drawn under technology postpass 1.0, rules %s" % technologies.load("postpass").checksum()  # team 1 has its values
+    assert said.count("; %s; new: " % under) == 2 and "2 layouts %s: PAD.S.1 space 10 -> 30 um" % under in said.splitlines()
+    assert all('"%s: PAD.S.1 space 10 -> 30 um"' % under.replace("drawn under ", "") in line for line in rows("t.csv"))
 
 
 def team(version, space_um):

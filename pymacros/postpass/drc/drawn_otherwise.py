@@ -25,8 +25,18 @@ class DrawnOtherwise(NamedTuple):
 
     def __str__(self) -> str:
         more = len(self.cells) - 1
-        return "cell %s%s drawn under technology %s, rules %s, not under %s, rules %s, by which it is checked: %s" % (
-            self.note.cell, " and %d more were" % more if more else " was", self.note.called, self.note.checksum, self.by.called, self.by.checksum(), in_one_sentence(self.values))
+        return "cell %s%s drawn under %s, not under %s, rules %s, by which it is checked: %s" % (
+            self.note.cell, " and %d more were" % more if more else " was", self.under, self.by.called, self.by.checksum(), self.what_differs)
+
+    @property
+    def under(self) -> str:
+        """The other technology, by name, version and checksum."""
+        return "technology %s, rules %s" % (self.note.called, self.note.checksum)
+
+    @property
+    def what_differs(self) -> str:
+        """The rules, films and layers."""
+        return in_one_sentence(self.values)
 
     def record(self) -> "dict[str, Any]":
         """For the summary."""

@@ -34,7 +34,7 @@ COLUMNS = ("layout", "cell", "technology", "version", "rules", "errors", "warnin
 
 
 class Row(NamedTuple):
-    """A layout. rules: checksum; violations: {rule, or LAYOUT: number}, errors and warnings alike; drawn_under: sentences; problem: why it could not be checked, or ""."""
+    """A layout. rules: checksum; violations: {rule, or LAYOUT: number}, errors and warnings alike; drawn_under: {technology: what differs in it}; problem: why it could not be checked, or ""."""
 
     layout: str
     cell: str
@@ -44,7 +44,7 @@ class Row(NamedTuple):
     errors: int
     warnings: int
     violations: dict[str, int]
-    drawn_under: list[str]
+    drawn_under: dict[str, str]
     problem: str
     seconds: float = 0.0  # not written: it differs from run to run
 
@@ -88,6 +88,8 @@ def _check(paths: Sequence[str], texts: Mapping[str, str], spread: Mapping[str, 
     for one, old in before.items():
         if one not in now:
             print("%-*s  of the last table was not checked" % (width, old.layout))
+    for remark in _drawn_otherwise(rows):
+        print(remark)
     if path:
         outputs.write({"table": (lambda part: files.write_text(part, as_csv(rows)), None)})
         print("table: %s" % strings.path(path))
@@ -108,7 +110,7 @@ def row_of(path: str, technology: Technology, wishes: Wishes = Wishes()) -> Row:
             if report.checked.warnings:
                 found[LAYOUT_WARNINGS] = len(report.checked.warnings)
             return _unchecked(path, technology, "")._replace(cell=report.cell_name, errors=report.errors, warnings=report.warnings, violations=found,
-                                                             drawn_under=list(map(str, report.drawn_otherwise)), seconds=time.monotonic() - start)
+                                                             drawn_under={other.under: other.what_differs for other in report.drawn_otherwise}, seconds=time.monotonic() - start)
     except Refusal as refusal:
         return _unchecked(path, technology, str(refusal))
     except Exception as error:
@@ -117,7 +119,7 @@ def row_of(path: str, technology: Technology, wishes: Wishes = Wishes()) -> Row:
 
 def _unchecked(path: str, technology: Technology, problem: str) -> Row:
     """The row of a layout of which nothing is known but why."""
-    return Row(strings.shown(path), "", technology.name, technology.version or "", technology.checksum(), 0, 0, {}, [], problem)
+    return Row(strings.shown(path), "", technology.name, technology.version or "", technology.checksum(), 0, 0, {}, {}, problem)
 
 
 def _rows(paths: Sequence[str], technology: Technology, spread: Mapping[str, str]) -> Iterator[Row]:
@@ -162,6 +164,13 @@ def _changed_rules(technology: Technology, before: Any) -> Iterator[str]:
         yield "The last table was made by %s, rules %s: %s" % (" ".join(part for part in (name, version) if part), rules, words)
 
 
+def _drawn_otherwise(rows: Sequence[Row]) -> Iterator[str]:
+    """A sentence on each technology that layouts were drawn under, and what differs in it."""
+    under = {technology: differs for row in rows for technology, differs in row.drawn_under.items()}
+    for technology, differs in sorted(under.items()):
+        yield "%s drawn under %s: %s" % (counted(sum(technology in row.drawn_under for row in rows), "layout"), technology, differs)
+
+
 def _told(row: Row, before: Mapping[str, Row]) -> str:
     """A row in words."""
     old = before.get(_key(row.layout))
@@ -169,7 +178,7 @@ def _told(row: Row, before: Mapping[str, Row]) -> str:
         return "NOT CHECKED: %s%s" % (row.problem, "; it was checked before" if old and not old.problem else "")
     words = ["%s, %s" % (counted(row.errors, "error"), counted(row.warnings, "warning")), "%.2f s" % row.seconds]
     words += [" ".join("%s %d" % item for item in sorted(row.violations.items()))] if row.violations else []
-    words += row.drawn_under
+    words += ["drawn under " + under for under in row.drawn_under]
     changed = _changes(row, old) if old else "new in the table" if before else ""
     return "; ".join(words + [changed] * bool(changed))
 
@@ -197,7 +206,7 @@ def as_csv(rows: Sequence[Row]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        writer.writerow([*row[:7], "; ".join("%s=%d" % item for item in sorted(row.violations.items())), " | ".join(row.drawn_under), row.problem])
+        writer.writerow([*row[:7], "; ".join("%s=%d" % item for item in sorted(row.violations.items())), " | ".join("%s: %s" % under for under in row.drawn_under.items()), row.problem])
     return text.getvalue()
 
 
@@ -216,7 +225,7 @@ def _read(path: str) -> dict[str, Row]:
                 if len(line) != len(COLUMNS):
                     raise ValueError("line %d has %s, not %d" % (lines.line_num, counted(len(line), "value"), len(COLUMNS)))
                 violations = {rule: int(number) for rule, number in _VIOLATIONS.findall(line[7])}
-                found[_key(line[0])] = Row(line[0], line[1], line[2], line[3], line[4], int(line[5]), int(line[6]), violations, [one for one in line[8].split(" | ") if one], line[9])
+                found[_key(line[0])] = Row(line[0], line[1], line[2], line[3], line[4], int(line[5]), int(line[6]), violations, {}, line[9])
     except (ValueError, csv.Error) as error:
         raise Refusal("%s is no table of an earlier check (%s): name another file for the table" % (strings.path(path), error)) from None
     return found
