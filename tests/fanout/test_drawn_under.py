@@ -139,6 +139,32 @@ def test_films_and_layers_that_differ_are_named_behind_the_rules(layout, tmp_pat
         assert report.summary()["drawn_under"][0]["other_values_that_differ"] == ["film polymer_1 thickness 5.25 -> 6 um"]
 
 
+@pytest.mark.parametrize("ending", ["gds", "oas"])
+def test_copies_and_cells_of_two_technologies_are_told(layout, ending, tmp_path):
+    """Shapes and cells that are pasted into another layout keep the note; a cell that was drawn under both tells the other one, whichever it is checked by."""
+    placed(layout)
+    layout.write(str(tmp_path / ("a." + ending)))
+    read = pya.Layout()
+    read.read(str(tmp_path / ("a." + ending)))
+    pasted = pya.Layout()
+    tree, shapes = pasted.create_cell("TREE"), pasted.create_cell("SHAPES")
+    tree.copy_tree(read.top_cell())
+    for index in read.layer_indexes():
+        for shape in read.top_cell().shapes(index).each():
+            shapes.shapes(pasted.layer(read.get_info(index))).insert(shape)
+    assert notes(pasted) == [(*NOTE[:3], "TREE"), (*NOTE[:3], "SHAPES")]
+    other = line(tmp_path, RDL_S_1=8)
+    placed(pasted_into_one(pasted, tree), other, x_um=2000.0)
+    assert [one.note.version for one in api.check(pasted, other).drawn_otherwise] == ["1.0"] and [one.note.version for one in api.check(pasted, WLCSP).drawn_otherwise] == ["1.2"]
+
+
+def pasted_into_one(layout, cell):
+    """A layout of one cell alone."""
+    for other in [one for one in layout.each_cell() if one.cell_index() != cell.cell_index()]:
+        layout.delete_cell(other.cell_index())
+    return layout
+
+
 def test_a_check_by_the_same_values_says_nothing(layout, tmp_path):
     placed(layout)
     for tech in (WLCSP, line(tmp_path, "7")):  # another version, the same values
@@ -149,6 +175,7 @@ def test_a_check_by_the_same_values_says_nothing(layout, tmp_path):
 def test_rules_of_an_unknown_technology_are_not_told_until_it_is_known(layout, tmp_path):
     other = line(tmp_path, "2", RDL_S_1=8, RDL_W_1=9, PAD_W_1=280, UBM_W_1=255, PI1_E_1=8)
     placed(layout, other)
+    assert "cannot be told" not in str(api.check(layout, line(tmp_path, "3", RDL_S_1=9)).drawn_otherwise[0])  # its file lies beside
     [text] = [text for text in api.check(layout, WLCSP).layer_lines() if "drawn under" in text]
     assert text.endswith("which rules differ cannot be told, for those are in no known technology")
     places.set_folders([str(tmp_path)])

@@ -55,7 +55,7 @@ def drawn_otherwise(cell: pya.Cell, tech: Technology) -> "list[DrawnOtherwise]":
         if note.checksum != tech.checksum():
             key = note[:3]
             if key not in found:
-                other = with_checksum(note.name, note.checksum)
+                other = with_checksum(note.name, note.checksum, tech.path)
                 found[key] = DrawnOtherwise(note, tech, values_that_differ(other, tech) if other else None, [])
             found[key].cells.append(note.cell)
     return list(found.values())

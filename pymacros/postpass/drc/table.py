@@ -159,7 +159,7 @@ def _on_worker(path: str, content: str, technology: Technology, code: str) -> Ro
 def _changed_rules(technology: Technology, before: Any) -> Iterator[str]:
     """Sentences on the technologies of the last table that have other rules."""
     for name, version, rules in sorted({(row.technology, row.version, row.rules) for row in before if row.rules != technology.checksum()}):
-        other = with_checksum(name, rules)
+        other = with_checksum(name, rules, technology.path)
         words = in_one_sentence(values_that_differ(other, technology) if other else None)
         yield "The last table was made by %s, rules %s: %s" % (" ".join(part for part in (name, version) if part), rules, words)
 

@@ -17,7 +17,7 @@ from ..messages import Refusal
 from .answers import Technology
 from .checker import Mistake, mistakes_in
 from .kinds import GROUPS, ISSUE
-from .places import choices, is_path, known, unknown
+from .places import choices, in_folder_of, is_path, known, unknown
 
 
 class TechnologyError(Refusal):
@@ -51,9 +51,9 @@ def load(name_or_path: str) -> Technology:
     return Technology(sound(path).record, os.path.abspath(path))
 
 
-def with_checksum(name: str, checksum: str) -> "Technology | None":
-    """The known technology of that name and that `Technology.checksum`, or None."""
-    for place in known():
+def with_checksum(name: str, checksum: str, beside: "str | None" = None) -> "Technology | None":
+    """The known technology of that name and that `Technology.checksum`, or None. beside: a technology file, in whose folder others may lie, too."""
+    for place in [*known(), *(in_folder_of(beside) if beside else ())]:
         if place.name == name:
             with contextlib.suppress(TechnologyError):
                 found = load(place.path)

@@ -102,6 +102,15 @@ def known() -> "list[Place]":
     return found
 
 
+def in_folder_of(path: str) -> "Iterator[Place]":
+    """The technologies in the folder of a file, which need not be among those that are known."""
+    folder = os.path.dirname(os.path.abspath(path))
+    for one in _entries(folder):
+        peeked = _peeked(one) if one.endswith(ENDING) and os.path.isfile(one) else None
+        if peeked:
+            yield Place(peeked.name, peeked.version, one, folder, folder, peeked.fault)
+
+
 def choices(text: str) -> "list[Place]":
     """The technologies that a name, or NAME@VERSION, may mean: that which is taken first."""
     every = known()
