@@ -271,3 +271,9 @@ def test_a_worker_that_sees_another_file_is_told_in_its_line(folder, capsys, mon
         assert main(["check", "l0.gds", "small.gds", "--scheduler", some.scheduler_address]) == 1
     said = capsys.readouterr()
     assert "small.gds  NOT CHECKED: the worker on" in said.out and "has another file" in said.out and "total: 2 layouts, 1 with errors, 1 not checked" in said.out, said
+
+
+def test_workers_are_not_watched_while_they_work():
+    """Dask looks at the stack of a worker a hundred times a second, which takes a tenth of its time."""
+    with cluster.client(cluster.Wanted(workers=1)) as client:
+        assert list(client.run(lambda dask_worker: [name for name in dask_worker.periodic_callbacks if "profile" in name]).values()) == [[]]

@@ -39,6 +39,7 @@ PATIENCE = 60        # seconds until a scheduler has a worker
 SLOW = "3600s"       # a worker deep in a window answers nobody
 _SETTINGS = {"distributed.scheduler.allowed-failures": LOSSES, "distributed.scheduler.worker-ttl": None, "distributed.scheduler.worker-saturation": 3.0,
              "distributed.comm.timeouts.connect": SLOW, "distributed.comm.timeouts.tcp": SLOW, "distributed.admin.tick.limit": SLOW,
+             "distributed.worker.profile.enabled": False,  # looks at the stack a hundred times a second: a tenth of the worker's time
              "distributed.worker.daemon": True, "distributed.nanny.pre-spawn-environ.OPENBLAS_NUM_THREADS": 1}
 
 
