@@ -143,6 +143,23 @@ def test_two_versions_are_told_apart_and_each_can_be_applied():
     equal([panel.tech.path, dock.technology.currentText, said()], [old, "line@1.0", "The panel draws and checks by line@1.0."])
 
 
+def test_a_layout_that_was_drawn_under_one_of_the_user_offers_it():
+    path = put(here("n"), "2.0", name="noted")
+    begin()
+    add(here("n"))
+    dock.technology.currentText = "noted"
+    new_layout()
+    equal(place("0, 0"), "Placed 1 pad.")
+    pya.LayoutView.current().active_cellview().layout().write(here("noted.gds"))
+    window.close_current_view()
+    dock.technology.currentText = "wlcsp"
+    window.load_layout(here("noted.gds"), 1)
+    events()
+    begins(dock.mismatch.text.replace("\u200b", ""), "This layout is of technology noted; the panel draws and checks by wlcsp.")
+    press(dock.change[0])
+    equal([panel.tech.path, dock.mismatch.isVisible()], [path, False])
+
+
 def test_two_places_of_one_version_are_told_apart():
     one, other = put(here("c", "first"), "1.0"), put(here("c", "second"), "1.0")
     begin()

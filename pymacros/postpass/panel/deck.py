@@ -13,6 +13,7 @@ import pya
 
 from .. import layout_file, strings
 from .. import tech as technologies
+from ..drawn_under import drawn_under
 from ..drc.batch import DEFAULT, checked_report
 from ..drc.findings import CannotCheck
 from ..drc.report import is_of
@@ -95,7 +96,13 @@ def signs(cellview: pya.CellView) -> Signs:
     layout = cellview.layout()
     tops = layout.top_cells()
     used = [layout.get_info(index) for index in layout.layer_indexes() if any(not top.bbox_per_layer(index).empty() for top in tops)]
-    return technologies.signs(cellview.technology, [(info.layer, info.datatype) for info in used])
+    return technologies.signs(cellview.technology or _noted(cellview), [(info.layer, info.datatype) for info in used])
+
+
+def _noted(cellview: pya.CellView) -> str:
+    """The technology that the shown cell was drawn under, where a layout file has come without KLayout's name of it; "" for none or several."""
+    names = {one.name for one in drawn_under(cellview.cell)} if cellview.cell is not None else set()
+    return names.pop() if len(names) == 1 else ""
 
 
 def doubts(cellview: pya.CellView, technology: Technology) -> list[str]:
