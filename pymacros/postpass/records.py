@@ -15,6 +15,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from . import steps
 from .messages import is_one_line, shown
 
 MOST_BYTES = 128 * 2 ** 20
@@ -100,7 +101,7 @@ def rows_of(text: str, name: str, error: type, separator: str = ",") -> list[tup
     A line that begins with # is one value. " " as separator: any blanks, tabs too. A value cannot go on in the next line.
     """
     rows = []
-    for number, line in enumerate(lines_of(text), 1):
+    for number, line in enumerate(steps.each(lines_of(text)), 1):
         if not line.strip():
             continue
         if line.startswith("#"):

@@ -36,7 +36,7 @@ def test_the_summary(folder, capsys):
     assert capsys.readouterr().out.splitlines() == [
         "Read as CSV: 1 contact point, 2 pads, 2 nets.", "Without a net: 1 place.", "Not understood: Not used: colour.", "Not as in the list: kinds of 3 places cannot be written as 3Dblox bump map",
         "Not as in the list: shapes of 3 places cannot be written as 3Dblox bump map", "Not as in the list: sizes of 3 places cannot be written as 3Dblox bump map",
-        "Not as in the list: 3 places without a bump cell get the cell BUMP", "Not as in the list: all kinds are written as bumps", "written: list.bmap"]
+        "Not as in the list: 3 places without a bump cell, written with the cell BUMP", "Not as in the list: all kinds are written as bumps", "written: list.bmap"]
 
 
 @pytest.mark.parametrize("options, places", [

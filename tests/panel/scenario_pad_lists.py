@@ -1,15 +1,18 @@
 """Pad lists in the panel: read, placed, exported, compared. Each click is one of the mouse or of the button's own."""
 
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, differs, ends, equal, holds
-from inside import check, close_browsers, dock, draw, events, fan_out, message, new_layout, panel, redo, run_cases, select, shapes, undo, window
+from inside import answer, centres, check, close_browsers, dock, draw, events, fan_out, flat, key, message, new_layout, panel, redo, run_cases, select, shapes, undo, window
 
 from postpass.draw import drawing, placed
-from postpass.panel import ask
+from postpass.exchange import commands
+from postpass.panel import ask, pad_list
+from postpass.panel import panel as module
 
 FOLDER = os.environ["POSTPASS_FOLDER"]
 LIST = "name,x_um,y_um,net,kind,shape,width\n" + "".join("A%d,%d,400,n%d,ball,circle,280\n" % (column, 600 * column, column) for column in range(3)) + "".join(
@@ -34,6 +37,20 @@ def answered(name, path):
         return path
     setattr(ask, name, instead)
     return questions
+
+
+def in_a_pause(name, answer, deed):
+    """The next question for a file is answered, and something done in the first pause of what follows."""
+    usual = getattr(ask, name)
+
+    def instead(*arguments):
+        setattr(ask, name, usual)
+        timer = pya.QTimer(window)
+        timer.setSingleShot(True)
+        timer.timeout = deed
+        timer.start(0)
+        return answer
+    setattr(ask, name, instead)
 
 
 def layout(technology="wlcsp", die=False):
@@ -76,10 +93,15 @@ def instances(view):
     return [element for one in view.active_cellview().cell.each_inst() for element in [placed.element_of(one)] if element is not None]
 
 
-def exported(name):
-    answered("save_file", here(name))
-    draw.lists.export_clicked()
+def exported(name, kind=""):
+    """The message after an export to a file of this name, of a kind that is told by its beginning."""
+    answered("save_list", (here(name), next(one for one in pad_list.kinds_to_write() if one.startswith(kind))))
+    panel.guarded(draw.lists.export_clicked)
     events()
+    return heard()
+
+
+def heard():
     return message().replace("\u200b", "")
 
 
@@ -251,12 +273,9 @@ def test_export_of_nothing_and_into_a_folder_that_is_none_is_one_sentence():
     begins(message(), "Cell TOP holds no contact point and no pad of technology wlcsp.")
     opened(here("list.csv", LIST)).place.click()
     events()
-    answered("save_file", here(os.path.join("nowhere", "out.csv")))
-    panel.guarded(draw.lists.export_clicked)
-    holds(message().replace("\u200b", ""), "nowhere")
-    answered("save_file", here("out.xyz"))
-    panel.guarded(draw.lists.export_clicked)
-    begins(message(), "Out.xyz: the ending tells no format: choose one of .csv")
+    holds(exported(os.path.join("nowhere", "out.csv")), "nowhere does not exist")
+    begins(exported(os.path.join("/proc", "out.csv")), "Cannot write /proc/out.csv: ")  # where root cannot write either
+    begins(exported("out.xyz"), "Out.xyz: the ending tells no format: choose one of .csv")
     equal(os.path.exists(here("out.xyz")), False)
 
 
@@ -269,6 +288,313 @@ def test_names_of_more_than_a_thousand_are_labels_and_all_is_one_step():
     equal([len(instances(view)), {one.values["net"] for one in instances(view)}], [1200, {""}])
     undo()
     equal(len(instances(view)), 0)
+
+
+def test_what_is_drawn_already_is_said_and_the_die_stays_the_only_one():
+    view = layout(die=True)
+    opened(here("list.csv", LIST)).place.click()
+    events()
+    equal(counts_of_die(view), [1])
+    begins(exported("die.json"), "Written: 6 places to ")
+    lists = opened(here("die.json"))
+    holds(said(), "Die: -1500, -2000 to 2500, 1500 um.")
+    before = shapes(view)
+    lists.place.click()
+    events()
+    begins(message(), "Placed 6 places of die.json.\nAt 6 places of the list something was drawn already")
+    equal([*counts_of_die(view), "is not drawn" in message()], [1, False])
+    undo()
+    equal(shapes(view), before)
+    lists = opened(here("die.json"))
+    lists.origin.currentText = "centre of the die"
+    lists.place.click()
+    events()
+    holds(message(), "The die of the list, -2000, -1750 to 2000, 1750 um, is not drawn, as the cell has a die outline, -1500, -2000 to 2500, 1500 um")
+    equal(counts_of_die(view), [1])
+    other = layout()
+    opened(here("die.json")).place.click()
+    events()
+    begins(message(), "Placed 6 places of die.json, die 4000 × 3500 um.\n3 pads without")
+    equal(counts_of_die(other), [1])
+    undo()
+    equal(shapes(other), {})
+
+
+def counts_of_die(view):
+    return [flat(view, tuple(panel.tech.layers["die"]["gds"])).size()]
+
+
+def test_the_comparison_stays_when_a_field_is_left_as_it_was():
+    layout()
+    lists = opened(here("list.csv", LIST))
+    lists.place.click()
+    events()
+    lists = opened(here("list.csv"))
+    lists.within.text = "2"
+    lists.compare.click()
+    events()
+    begins(said(), "6 places are the same.\nList ")
+    for edit in (lists.within, lists.sizes, lists.columns):
+        edit.setFocus()
+        key(edit, "Key_Return")
+    events()
+    equal([lists.page.enabled, lists.widget.isVisible()], [True, True])
+    begins(said(), "6 places are the same.")
+    lists.mirror.currentText = "x changes sign"
+    equal([lists.page.enabled, said()], [False, "Read as CSV: 3 contact points, 3 pads, 3 nets."])
+    lists.widget.close()
+
+
+def test_the_technology_may_change_while_the_window_is_open():
+    layout()
+    lists = opened(here("list.csv", LIST))
+    lists.place.click()
+    events()
+    exported("tech.gds")
+    lists = opened(here("tech.gds"))
+    begins(said(), "Read as layout: 3 contact points, 3 pads, 3 nets.")
+    dock.technology.currentText = "postpass"
+    events()
+    begins(said(), here("tech.gds") + ": holds no contact point and no pad (by technology postpass")
+    equal(lists.place.enabled, False)
+    dock.technology.currentText = "wlcsp"
+    events()
+    begins(said(), "Read as layout: 3 contact points, 3 pads, 3 nets.")
+    equal(lists.place.enabled, True)
+    lists.widget.close()
+
+
+def test_a_file_that_goes_or_is_none_is_one_sentence():
+    layout()
+    path = here("gone.csv", LIST)
+    lists = opened(path)
+    os.remove(path)
+    lists.place.click()
+    equal([said(), lists.place.enabled, lists.widget.isVisible(), message()], [path + ": no such file.", False, True, ""])
+    os.mkdir(path)
+    lists.changed()
+    equal(said(), path + ": is a folder: choose a file in it.")
+    long = here("long_" * 20 + ".csv", "nothing")
+    lists = opened(long)
+    lists.place.enabled = True
+    lists.place.click()
+    equal("u200b" in draw.lists.window.status.text, False)
+    lists.widget.close()
+
+
+def test_messages_name_the_fields_of_the_window():
+    layout()
+    lists = opened(here("two.gds"))
+    two = pya.Layout()
+    for name in ("A", "B"):
+        two.create_cell(name).shapes(two.layer(81, 0)).insert(pya.Box(0, 0, 100000, 100000))
+    two.write(here("two.gds"))
+    lists.changed()
+    equal(said(), "2 top cells (A, B): write the name of one under Cell.")
+    lists.format.currentText = "labels"
+    lists.cell.text, lists.layer.text = "A", "81/0"
+    lists.changed()
+    begins(said(), "Read as labels of a layout: 1 place of no kind, 0 nets.")
+    opened(here("odd.csv", "alpha,beta\n1,2\n"))
+    equal([lists.format.currentIndex, lists.cell.text], [0, ""])  # they were those of the other file
+    ends(said(), "write x=TITLE, y=TITLE or the numbers of these columns under Columns.")
+    opened(here("odd"))
+    opened(here("odd", "hello"))
+    ends(said(), "neither ending nor contents tell the format: choose it under Format.")
+    opened(here("x.def", "DESIGN d ;\nUNITS DISTANCE MICRONS 1000 ;\nCOMPONENTS 1 ;\n- a BUMP + PLACED ( 0 0 ) N ;\nEND COMPONENTS\nEND DESIGN\n"))
+    holds(said(), "add its LEF file, or write BUMP=WIDTH under Sizes")
+    equal("--" in said(), False)
+    lists.widget.close()
+
+
+def test_names_that_look_like_mark_up_are_shown_as_they_are():
+    layout()
+    lists = opened(here("<b>bold<b>.csv", "x_um,y_um,net,kind,shape,width\n0,0,<i>n</i>,ball,circle,280\n600,0,a b,ball,circle,280\n"))
+    formats = [one.textFormat for one in (lists.name_label, lists.status, dock.message)]
+    equal(formats, 3 * [pya.Qt.PlainText])
+    equal(lists.name_label.text, "<b>bold<b>.csv")
+    lists.place.click()
+    events()
+    begins(exported("named.csv"), "Written: 2 places")
+    lists = opened(here("named.csv"))
+    lists.compare.click()
+    begins(said(), "2 places are the same.")
+    holds(exported("named.def"), "The net 'a b' at 600, 0 um cannot be written as DEF")
+    equal([os.path.exists(here(name)) for name in ("named.def", "named.bumps.lef")], [False, False])
+    lists.widget.close()
+
+
+def test_a_layout_of_a_coarser_unit_says_what_was_rounded():
+    layout()
+    view = new_layout(dbu_um=0.005)
+    opened(here("fine.csv", LIST.replace("400", "400.002"))).place.click()
+    events()
+    holds(message(), "3 places rounded to the database unit of 0.005 um.")
+    equal(sorted(round(y, 3) for _, y in centres(view, (74, 4))), 3 * [400.0])
+
+
+def test_a_list_that_takes_its_time_shows_progress_and_can_be_cancelled():
+    """Without a layout, too. Esc ends the reading, not the window."""
+    for view in (False, True):
+        if view:
+            layout()
+        lists = opened(here("list.csv", LIST))
+        rows = "".join("%d,%d,n%d,ball,circle,280\n" % (600 * (number % 40), 600 * (number // 40), number) for number in range(4000))
+        here("slow.csv", "x_um,y_um,net,kind,shape,width\n" + rows)
+        quick, module.QUICK_S = module.QUICK_S, -1.0
+        seen = []
+
+        def escape(seen=seen, lists=lists):
+            seen.append([dock.work.isVisible(), pya.QApplication.activeModalWidget() is None])
+            key(lists.widget, "Key_Escape")
+        try:
+            in_a_pause("open_file", here("slow.csv"), escape)
+            lists.file.click()
+            events()
+        finally:
+            module.QUICK_S = quick
+        equal([said(), seen, dock.work.isVisible(), lists.widget.isVisible(), lists.place.enabled],
+              ["The list was not read, as that was cancelled: choose the file again.", [[True, True]], False, True, False])
+        opened(here("slow.csv"))
+        equal(said(), "Read as CSV: 4000 pads, 4000 nets.")
+        lists.widget.close()
+
+
+def test_an_export_that_takes_its_time_can_be_cancelled_and_leaves_nothing():
+    layout()
+    opened(here("list.csv", LIST)).place.click()
+    events()
+    quick, module.QUICK_S = module.QUICK_S, -1.0
+    in_a_pause("save_list", (here("cancelled.def"), ""), lambda: key(dock, "Key_Escape"))
+    try:
+        panel.guarded(draw.lists.export_clicked)
+    finally:
+        module.QUICK_S = quick
+    equal([heard(), [name for name in os.listdir(FOLDER) if "cancelled" in name]], ["Nothing was exported, as that was cancelled.", []])
+
+
+def test_what_is_written_is_of_the_chosen_kind():
+    view = layout()
+    opened(here("list.csv", LIST)).place.click()
+    events()
+    begins(exported("plain", "Net list"), "Written: 6 places to %s." % here("plain.csv"))
+    with open(here("plain.csv"), encoding="utf-8") as file:
+        begins(file.readline(), "net,x_um,y_um")
+    begins(exported("chosen.csv", "Table"), "Written: 6 places to %s." % here("chosen.csv"))
+    begins(exported("other.aif", "Table"), "Written: 6 places to %s." % here("other.aif"))
+    begins(exported("labels.gds", "Layout of outlines"), "Written: 6 places to %s." % here("labels.gds"))
+    equal([info.to_s() for info in read(here("labels.gds")).layer_infos()], ["1/0"])
+    for yes in ("No", "Yes"):
+        here("there.csv", "old")
+        answer(yes)
+        exported("there", "Table")
+        with open(here("there.csv"), encoding="utf-8") as file:
+            equal([yes, file.read() == "old"], [yes, yes == "No"])
+    here("bumps.bumps.lef", "old")
+    answer("No")
+    exported("bumps.def")
+    with open(here("bumps.bumps.lef"), encoding="utf-8") as file:
+        equal([file.read(), os.path.exists(here("bumps.def")), message()], ["old", False, ""])
+    questions = answered("save_list", ("", ""))
+    panel.guarded(draw.lists.export_clicked)
+    equal([message(), os.path.basename(questions[0][2])], ["", "there.csv"])
+    view.save_as(view.active_cellview().index(), here("shown.gds"), pya.SaveLayoutOptions())
+    window.load_layout(here("shown.gds"), "wlcsp", 1)
+    events()
+    begins(exported("shown.gds"), "Output is the layout in front, %s: give another name" % here("shown.gds"))
+
+
+def read(path):
+    found = pya.Layout()
+    found.read(path)
+    return found
+
+
+def test_what_was_exported_is_the_same_for_the_command_line():
+    layout()
+    opened(here("list.csv", LIST)).place.click()
+    events()
+    exported("first.csv")
+    for name in ("first.gds", "first.aif", "first.json"):
+        exported(name)
+        commands.convert({"input": here(name), "output": here("again.csv"), "tech": panel.tech.path})
+        rows = []
+        for path in (here("first.csv"), here("again.csv")):
+            with open(path, encoding="utf-8") as file:
+                rows.append(sorted(",".join(line.split(",")[1:5]) for line in file))
+        equal([name, rows[1]], [name, rows[0]])
+
+
+def test_markers_are_those_of_the_layout_that_was_compared():
+    first = layout()
+    opened(here("list.csv", LIST)).place.click()
+    events()
+    lists = opened(here("moved.csv", LIST.replace("A0,0,", "A0,100,")))
+    lists.compare.click()
+    events()
+    begins(said(), "5 places are the same; 1 moved.")
+    equal([first.num_rdbs(), next(first.rdb(0).each_item()).cell_id() > 0], [1, True])
+    close_browsers()
+    undo()
+    lists.compare.click()
+    begins(said(), "Cell TOP of ")
+    ends(said(), "rules %s))." % panel.tech.checksum())
+    redo()
+    cell = first.active_cellview().cell
+    pad = next(one for one in cell.each_inst() if placed.element_of(one).name == "pad" and one.pcell_parameter("net") == "n0")
+    first.transaction("by hand")
+    pad.transform(pya.Trans(pya.Vector(100000, 0)))
+    first.commit()
+    lists.compare.click()
+    events()
+    equal([said().split("\n")[0], first.num_rdbs()], ["6 places are the same.", 0])
+    answered("save_file", here("moved.csv"))
+    lists.page.click()
+    begins(said(), "Html is the list, %s: give another name" % here("moved.csv"))
+    equal(lists.page.enabled, True)
+    lists.widget.close()
+    close_browsers()
+
+
+def test_each_letter_with_alt_stands_for_one_thing():
+    layout()
+    for name in texts_of(draw.object):
+        draw.object.currentText = name
+        ways = draw.areas[name].how if name in draw.areas else draw.pattern
+        for way in texts_of(ways):
+            ways.currentText = way
+            for around in texts_of(draw.ring.around) if way == "Ring" else [""]:
+                draw.ring.around.currentText = around or draw.ring.around.currentText
+                events()
+                equal([name, way, around, twice(dock)], [name, way, around, []])
+    lists = shown()
+    equal(twice(lists.widget), [])
+    lists.widget.close()
+    panel.technologies_clicked()
+    for one in (panel.technologies, panel.technologies.importing):
+        one.widget.show()
+        equal(twice(one.widget), [])
+        one.widget.close()
+
+
+def texts_of(combo):
+    return [combo.itemText(number) for number in range(combo.count)]
+
+
+def twice(root):
+    """Texts that share a letter, of what is visible below a widget."""
+    texts = [dock.pages.tabText(number) for number in range(dock.pages.count)] if root is dock else []
+    waiting = [root]
+    while waiting:
+        one = waiting.pop()
+        waiting += one.children()
+        if one.isWidgetType() and one.isVisible() and (one.inherits("QAbstractButton") or (one.inherits("QLabel") and one.buddy is not None)):
+            texts.append(str(one.property("text")))
+    letters = {}
+    for text in texts:
+        for letter in re.findall("&([^&])", text.replace("&&", "")):
+            letters.setdefault(letter.lower(), []).append(text)
+    return sorted(found for found in letters.values() if len(found) > 1)
 
 
 run_cases(globals())

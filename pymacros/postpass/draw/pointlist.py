@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .. import records
+from .. import records, steps
 from ..bounds import COORDINATE, keeps, words
 from ..messages import Refusal, counted, named
 from . import coordinates, padlist
@@ -242,7 +242,7 @@ def points(table: Table, reading: Reading | None = None) -> Points:
     roles = _checked_roles(table, reading)
     units = {role: reading.unit or (unit_of_title(table.titles[roles[role]]) if roles[role] < len(table.titles) else None) or "um" for role in ("x", "y")}
     found, without, mistakes, decimals = [], [], [], {}
-    for line, values in table.rows:
+    for line, values in steps.each(table.rows):
         try:
             point = _point(table, roles, units, line, values, decimals)
             without += [line] if point is None else []

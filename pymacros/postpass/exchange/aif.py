@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 
-from .. import records
+from .. import records, steps
 from ..draw.coordinates import UNITS, unit_of
 from ..files import write_text
+from ..messages import counted
 from . import outlines
 from .record import CONTACT, NO_OPTIONS, PAD, ExchangeError, Lost, Options, PadList, Place, Summary, coordinate, extents, length, number, require_places, require_words, summary_of
 
@@ -49,7 +50,7 @@ def _sections(path: str, text: str, lost: Lost) -> dict[str, Lines]:
     """{name: its lines}, without comments; lines before the first section and of unknown ones are counted."""
     sections: dict[str, Lines] = {}
     name = None
-    for line, raw in enumerate(records.lines_of(text), 1):
+    for line, raw in enumerate(steps.each(records.lines_of(text)), 1):
         bare = raw.split(";", 1)[0].strip()
         header = re.fullmatch(r"\[\s*([^\]]+?)\s*\]", bare)
         if header:
@@ -217,12 +218,12 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     text = ["; die pads and balls, lengths in um", "[DATABASE]", "TYPE=AIF", "VERSION=2.0", "UNITS=UM", "", "[DIE]", "NAME=%s" % (re.sub(r"[;\s]+", "_", pads.title) or "DIE"),
             "WIDTH=%s" % number(right - left), "HEIGHT=%s" % number(top - bottom), "CENTER=%s %s" % (number((left + right) / 2), number((bottom + top) / 2)), "", "[PADS]", *lines, "", "[NETLIST]",
             "; NET PAD# TYPE PAD_X PAD_Y BALL# TYPE BALL_X BALL_Y"]
-    for place in pads.places:
+    for place in steps.each(pads.places):
         words = "%s %s %s %s" % (place.name or "-", names.get(_shape_key(place), place.cell or "-"), number(place.x_um), number(place.y_um))
         text.append("%s %s" % (place.net or "-", words if place.kind != PAD else "- - - - " + words))
     write_text(path, "\n".join(text) + "\n")
     bare = sum(not place.kind for place in pads.places)
-    return (["%d places of no kind are written as die pads" % bare] if bare else []) + ([] if pads.die else ["the list has no die: its size is that of the places"])
+    return (["%s of no kind, written as die pads" % counted(bare, "place")] if bare else []) + ([] if pads.die else ["the list has no die: its size is that of the places"])
 
 
 def _shape_key(place: Place) -> tuple[object, ...] | None:
@@ -234,7 +235,7 @@ def _named_shapes(pads: PadList) -> tuple[dict[object, str], list[str]]:
     names: dict[object, str] = {}
     lines = []
     taken = {place.cell for place in pads.places}
-    for place in pads.places:
+    for place in steps.each(pads.places):
         key = _shape_key(place)
         if key is None or key in names:
             continue

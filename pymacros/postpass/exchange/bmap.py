@@ -5,9 +5,10 @@ x and y are the centre of the bump, um. Its size is that of the bump cell: in LE
 
 from __future__ import annotations
 
-from .. import records
+from .. import records, steps
 from ..draw.coordinates import UNITS
 from ..files import write_text
+from ..messages import counted
 from . import lef
 from .record import NO_OPTIONS, PAD, ExchangeError, Lost, Options, PadList, Place, Summary, coordinate, number, require_places, require_words, summary_of, with_names
 
@@ -23,7 +24,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     places: list[Place] = []
     lost = Lost()
     seen: dict[str, int] = {}
-    for line, raw in enumerate(records.lines_of(lost.text_of(path, "bump map")), 1):
+    for line, raw in enumerate(steps.each(records.lines_of(lost.text_of(path, "bump map"))), 1):
         words = raw.split("#", 1)[0].split()
         if not words:
             continue
@@ -50,7 +51,7 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     require_words(pads, "#", TITLE)
     pads, notes = with_names(pads)
     bare = sum(not place.cell for place in pads.places)
-    rows = ["%s %s %s %s %s %s" % (place.name, place.cell or "BUMP", number(place.x_um), number(place.y_um), place.port or "-", place.net or "-") for place in pads.places]
+    rows = ["%s %s %s %s %s %s" % (place.name, place.cell or "BUMP", number(place.x_um), number(place.y_um), place.port or "-", place.net or "-") for place in steps.each(pads.places)]
     write_text(path, "\n".join(["# bump cell x_um y_um port net", *rows]) + "\n")
-    notes += ["%d places without a bump cell get the cell BUMP" % bare] if bare else []
+    notes += ["%s without a bump cell, written with the cell BUMP" % counted(bare, "place")] if bare else []
     return notes + (["all kinds are written as bumps"] if any(place.kind != PAD for place in pads.places) else [])

@@ -23,10 +23,11 @@ DATABASE = "Compared"
 
 
 class Compared(NamedTuple):
-    """A list beside a cell. about: what was compared, and how; left: what of the list was not understood."""
+    """A list beside a cell. where: the name of its layout; about: what was compared, and how; left: what of the list was not understood."""
 
     name: str
     cell_name: str
+    where: str
     about: list[str]
     left: list[str]
     found: Comparison
@@ -37,6 +38,12 @@ class Compared(NamedTuple):
         lines += ["%s: %s" % (one.state, one.sentence) for one in self.found.differences[:MOST_TOLD]]
         more = len(self.found.differences) - MOST_TOLD
         return lines + (["and %d more differences%s" % (more, where_all_are)] if more > 0 else [])
+
+    def in_short(self, most: int) -> list[str]:
+        """The same, what it found first, with so many differences."""
+        more = len(self.found.differences) - most
+        lines = [self.found.summary(), *self.found.notes, *("%s: %s" % (one.state, one.sentence) for one in self.found.differences[:most])]
+        return lines + ["and %d more; the marker browser has them all" % more] * (more > 0) + self.about + ["Not understood: " + one for one in self.left[:most]]
 
     def database(self) -> pya.ReportDatabase:
         """Markers on what differs."""
@@ -55,16 +62,20 @@ def beside(listed: PadList, summary: Summary, name: str, cell: pya.Cell, where: 
            step: Callable[[], None] = lambda: None) -> Compared:
     """A list of that name beside what is drawn below a cell of a layout (where: its name); step: see drawing.pads_of. Raises ExchangeError, CommandError."""
     drawn = drawing.pads_of(cell, tech, step)
-    require_places(where, drawn.places, ["by %s" % tech.identity(tech.file_name())])
+    require_places("cell %s of %s" % (strings.cell_name(cell), where), drawn.places, ["by %s" % tech.identity(tech.file_name())])
     found = compared(listed, drawn, tolerance_um, [tech.function_of(layer) for layer in tech.of_kind("pad")])
     cell_name = strings.cell_name(cell)
-    about = ["List %s beside cell %s of %s." % (name, cell_name, where), "By %s, within %g um." % (tech.identity(), tolerance_um), *summary.read]
-    return Compared(os.path.basename(name), cell_name, about, summary.left, found)
+    about = ["List %s%s." % (name, _beside(cell_name, where)), "By %s, within %g um." % (tech.identity(), tolerance_um), *summary.read]
+    return Compared(os.path.basename(name), cell_name, where, about, summary.left, found)
 
 
-def is_of(database: pya.ReportDatabase, cell_name: str) -> bool:
-    """Does a database hold the differences of a cell?"""
-    return database.name().startswith(DATABASE) and database.top_cell_name == cell_name
+def _beside(cell_name: str, where: str) -> str:
+    return " beside cell %s of %s" % (cell_name, where)
+
+
+def is_of(database: pya.ReportDatabase, cell_name: str, where: str) -> bool:
+    """Does a database hold the differences of a cell of a layout of that name?"""
+    return database.name().split("[")[0] == DATABASE and database.top_cell_name == cell_name and _beside(cell_name, where) + ". By " in database.description
 
 
 def page_writers(text: str) -> tuple[Any, Any]:

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Sequence
 
+from .. import steps
 from ..bounds import LENGTH, keeps, words
 from ..draw import coordinates, pointlist
 from ..files import write_text
@@ -40,7 +41,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     reading = pointlist.Reading(options.unit, also=(*more.values(), *([table.roles["name"]] if "name" in table.roles else [])), twins=False)
     found = pointlist.points(table, reading)
     rows = dict(table.rows)
-    places = _without_repeats(path, [_place(path, table, more, point, rows[point.line], options) for point in found.points], lost)
+    places = _without_repeats(path, [_place(path, table, more, point, rows[point.line], options) for point in steps.each(found.points)], lost)
     if "name" in table.roles and "net" not in table.roles:
         notes.append("There is no column of nets: the names are taken for nets, too.")
     unit = options.unit or (pointlist.unit_of_title(table.titles[table.roles["x"]]) if table.titles else None)
@@ -154,7 +155,7 @@ def _outline(text: str, where: object) -> tuple[tuple[float, float], ...]:
 
 def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     """Writes a list with all columns. Returns notes."""
-    write_text(path, _text(COLUMNS, (_values(place) for place in pads.places)))
+    write_text(path, _text(COLUMNS, (_values(place) for place in steps.each(pads.places))))
     return []
 
 
@@ -177,6 +178,7 @@ def write_net_list(pads: PadList, path: str, options: Options = NO_OPTIONS) -> l
     named = [place for place in pads.places if place.net]
     if not named:
         raise ExchangeError("no place has a net: there is no net list to write")
-    write_text(path, _text(NET_LIST_COLUMNS, ([place.net, number(place.x_um), number(place.y_um), place.kind, place.name, number(place.width_um) if place.width_um else ""] for place in named)))
+    rows = ([place.net, number(place.x_um), number(place.y_um), place.kind, place.name, number(place.width_um) if place.width_um else ""] for place in steps.each(named))
+    write_text(path, _text(NET_LIST_COLUMNS, rows))
     bare = len(pads.places) - len(named)
     return ["left out: %d of %d places, which have no net" % (bare, len(pads.places))] if bare else []

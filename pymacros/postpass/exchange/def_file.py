@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from .. import steps
 from ..files import write_text
+from ..messages import counted
 from . import lef, outlines
 from .lef import Macro, Points, Token
 from .record import (
@@ -210,7 +212,7 @@ def _components(path: str, items: list[Sequence[Token]], per_um: int, macros: di
         of_component.setdefault(component, []).append(net)
     shapes: dict[tuple[str, str], Place] = {}  # of a macro turned, its lower left corner at 0, 0
     pads = {name: macro.pad() for name, macro in macros.items()}
-    for item in items:
+    for item in steps.each(items):
         line = item[0][0]
         if len(item) < 3:
             raise ExchangeError("%s, line %d: a component needs a name and a macro" % (path, line))
@@ -284,7 +286,7 @@ def _with_pins(path: str, items: list[Sequence[Token]], per_um: int, of_pins: di
     """The places with the pins of the chip: one that lies on a component of its net is that component's port, others are places."""
     at = {(place.x_um, place.y_um, place.net): k for k, place in enumerate(places)}
     found = list(places)
-    for item in items:
+    for item in steps.each(items):
         line, parts = item[0][0], _parts(item)
         said = {part[1][1]: part for part in parts[1:] if len(part) > 1}
         name = item[1][1]
@@ -336,7 +338,7 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS, lef_path: str
     per_um, exact = _finest(pads)
     lines = ["VERSION 5.8 ;", 'DIVIDERCHAR "/" ;', 'BUSBITCHARS "[]" ;', "DESIGN %s ;" % (pads.title or "CHIP"), "UNITS DISTANCE MICRONS %d ;" % per_um]
     uses = _functions(pads)
-    said = [_property_words(place, uses.get(place.net, "")) for place in pads.places]
+    said = [_property_words(place, uses.get(place.net, "")) for place in steps.each(pads.places)]
     if any(said):
         lines += ["PROPERTYDEFINITIONS", "COMPONENT %s STRING ;" % _SIDE, "COMPONENT %s STRING ;" % _FUNCTION, "END PROPERTYDEFINITIONS"]
     die = extents(pads)
@@ -354,7 +356,7 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS, lef_path: str
     netless = sum(not trace.net for trace in pads.traces)
     notes += ["left out: %d shapes of metal without a net" % netless] if netless else []
     notes += ["places of one cell have different shapes or kinds: further macros for %s" % ", ".join(sorted(renamed))] if renamed else []
-    notes += ["%d places of no kind are written as bumps" % bare] if bare else []
+    notes += ["%s of no kind, written as bumps" % counted(bare, "place")] if bare else []
     return notes + ([] if exact else ["lengths are rounded to 1/%d um" % per_um])
 
 
@@ -378,7 +380,7 @@ def _macros(pads: PadList, layer: str) -> tuple[list[str], list[str]]:
     taken = {place.cell for place in pads.places if place.cell}
     lines: list[str] = []
     cells = []
-    for place in pads.places:
+    for place in steps.each(pads.places):
         key = (place.cell, place.kind == CONTACT, place.shape, place.width_um, place.height_um, place.outline)
         if key not in names:
             stem = place.cell or ("CONTACT" if place.kind == CONTACT else "BUMP")
@@ -393,7 +395,7 @@ def _macros(pads: PadList, layer: str) -> tuple[list[str], list[str]]:
 def _pin_lines(pads: PadList, per_um: int, layer: str) -> list[str]:
     """A pin on each place that has a port."""
     lines = []
-    for place in pads.places:
+    for place in steps.each(pads.places):
         if place.port:
             half = place.width_um / 2, place.height_um / 2
             if place.shape in ("square", "rectangle"):
@@ -407,7 +409,7 @@ def _pin_lines(pads: PadList, per_um: int, layer: str) -> list[str]:
 def _functions(pads: PadList) -> dict[str, str]:
     """{net: the function of most of its places}, where they have some."""
     found: dict[str, Counter[str]] = {}
-    for place in pads.places:
+    for place in steps.each(pads.places):
         if place.net and place.function:
             found.setdefault(place.net, Counter())[place.function] += 1
     return {net: functions.most_common(1)[0][0] for net, functions in found.items()}
@@ -426,7 +428,7 @@ def _net_lines(pads: PadList, per_um: int, uses: dict[str, str]) -> list[str]:
     metal: dict[str, list[Trace]] = {}
     for trace in pads.traces:
         metal.setdefault(trace.net, []).append(trace)
-    for place in pads.places:
+    for place in steps.each(pads.places):
         if place.net:
             members.setdefault(place.net, []).append("( %s PAD )" % place.name + (" ( PIN %s )" % place.port if place.port else ""))
     sections: dict[str, list[str]] = {"SPECIALNETS": [], "NETS": []}

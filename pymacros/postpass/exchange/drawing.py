@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import pya
 
-from .. import layout_file, strings
+from .. import layout_file, steps, strings
 from .. import tech as technologies
 from ..fanout.net_list_of_drawing import DrawnNets
+from ..messages import counted
 from . import drawn_list, outlines
 from .record import CONTACT, NO_OPTIONS, PAD, ExchangeError, Options, PadList, Place, Summary, Trace, require_places, require_sizes, rounded, summary_of
 
@@ -36,10 +37,10 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     """The list of a layout. Raises ExchangeError, FileError."""
     tech = technology_of(options)
     layout = layout_file.read(path)
-    pads = pads_of(layout_file.top_cell(layout, options.topcell), tech)
+    pads = pads_of(layout_file.top_cell(layout, options.topcell), tech, steps.step)
     require_places(path, pads.places, ["by %s" % tech.identity(tech.file_name())])
     several = sum(" + " in place.net for place in pads.places)
-    return pads, summary_of(pads, TITLE, ["metal with several names, joined by +: %d places" % several] if several else [])
+    return pads, summary_of(pads, TITLE, ["metal with several names, joined by +: %s" % counted(several, "place")] if several else [])
 
 
 def pads_of(cell: pya.Cell, tech: Technology, step: Callable[[], None] = lambda: None) -> PadList:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import pya
 
-from .. import strings
+from .. import layout_file, strings
+from ..draw import areas, drawing, padlist, placed, pointlist, shapes
 from ..draw import choices as chosen
-from ..draw import drawing, padlist, placed, pointlist, shapes
 from ..draw.commands import Report, note_technology, require_layout
 from ..messages import counted
 from ..tech.metal_levels import cut_size_um
 from . import outlines
-from .record import CONTACT, PAD, ExchangeError, PadList, Place
+from .record import CONTACT, PAD, ExchangeError, PadList, Place, number
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
@@ -34,7 +34,8 @@ class _Look(NamedTuple):
 def draw(cell: pya.Cell, tech: Technology, pads: PadList, vias: bool = False, as_instances: bool = False) -> Report:
     """Draws a list whose places have sizes. vias: also vias with capture pads on contact points, and openings above pads.
 
-    as_instances: what the PCells can show becomes instances of them, with its net name in it. Returns the Report, whose messages are notes.
+    as_instances: what the PCells can show becomes instances of them, with its net name in it. A die outline that is there stays the only one.
+    Returns the Report, whose messages are notes.
     Raises ExchangeError, CommandError; then nothing is drawn.
     """
     require_layout(cell.layout(), tech)
@@ -42,6 +43,8 @@ def draw(cell: pya.Cell, tech: Technology, pads: PadList, vias: bool = False, as
     cut = _cut(pads, tech) if vias else None
     if any(place.net for place in pads.places) and not tech.of_kind("label"):
         raise ExchangeError("technology %s has no label layer to name nets on" % tech.name)
+    notes = _notes(pads, tech, cell.layout().dbu, vias, cut) + _die_notes(cell, tech, pads)
+    severity = "warning" if (doubts := _doubts(cell, tech, sorted_out, cell.layout().dbu)) else None
     inside = as_instances and len({place.net for place in pads.places}) <= placed.MOST_NAMED
     counts, beside = Counter[str](), list[Place]()  # those whose names are labels in the cell
     for look, places in sorted_out.items():
@@ -57,7 +60,7 @@ def draw(cell: pya.Cell, tech: Technology, pads: PadList, vias: bool = False, as
     counts += _draw_die(cell, tech, pads) + _draw_traces(cell, tech, pads)
     counts += drawing.draw_labels(cell, tech, [(strings.raw(place.net), place.x_um, place.y_um) for place in beside if place.net])
     note_technology(cell, tech)
-    return Report(_notes(pads, tech, vias, cut), dict(counts), None)
+    return Report(doubts + notes, dict(counts), severity)
 
 
 def _alike(pads: PadList, tech: Technology) -> dict[_Look, list[Place]]:
@@ -142,9 +145,45 @@ def _draw_vias(cell: pya.Cell, tech: Technology, cut: str, at: Sequence[tuple[fl
 
 
 def _draw_die(cell: pya.Cell, tech: Technology, pads: PadList) -> Counter[str]:
-    if not (pads.die and tech.of_kind("outline")):
+    if not (pads.die and tech.of_kind("outline")) or _die_of(cell, tech):
         return Counter()
     return drawing.insert(cell, tech, tech.of_kind("outline")[0], pya.Polygon(pya.DBox(*pads.die).to_itype(cell.layout().dbu)))
+
+
+def _die_of(cell: pya.Cell, tech: Technology) -> areas.Box | None:
+    """The box around the die outlines that are drawn, um."""
+    try:
+        return areas.die_box(cell, tech)
+    except chosen.CommandError:
+        return None
+
+
+def _die_notes(cell: pya.Cell, tech: Technology, pads: PadList) -> list[str]:
+    """A sentence on a die of the list that is not drawn."""
+    if not pads.die:
+        return []
+    if not tech.of_kind("outline"):
+        return ["the die of the list is not drawn, as technology %s has no layer for it" % tech.name]
+    there = _die_of(cell, tech)
+    if there is None or all(abs(one - other) < cell.layout().dbu for one, other in zip(there, pads.die)):
+        return []
+    return ["the die of the list, %s to %s, %s um, is not drawn, as the cell has a die outline, %s to %s, %s um: delete that one to have the other" % (
+        ", ".join(map(number, pads.die[:2])), *map(number, pads.die[2:]), ", ".join(map(number, there[:2])), *map(number, there[2:]))]
+
+
+def _doubts(cell: pya.Cell, tech: Technology, sorted_out: Mapping[_Look, Sequence[Place]], dbu: float) -> list[str]:
+    """A sentence on places where something is drawn on their layer already, as when a list is placed twice."""
+    there = 0
+    for layer in {look.layer for look in sorted_out}:
+        drawn = pya.Region()
+        for index in layout_file.layer_indexes(cell.layout(), tech.layers[layer]["gds"]):
+            drawn.insert(cell.begin_shapes_rec(index))
+        centres = pya.Region()
+        for place in (place for look, places in sorted_out.items() if look.layer == layer for place in places):
+            x, y = round(place.x_um / dbu), round(place.y_um / dbu)
+            centres.insert(pya.Box(x - 1, y - 1, x + 1, y + 1))
+        there += centres.interacting(drawn).count()
+    return ["at %s of the list something was drawn already: where that was the list itself, Ctrl-Z takes the second one back" % counted(there, "place")] if there else []
 
 
 def _draw_traces(cell: pya.Cell, tech: Technology, pads: PadList) -> Counter[str]:
@@ -158,23 +197,26 @@ def _draw_traces(cell: pya.Cell, tech: Technology, pads: PadList) -> Counter[str
     return counts
 
 
-def _notes(pads: PadList, tech: Technology, vias: bool, cut: str | None) -> list[str]:
+def _notes(pads: PadList, tech: Technology, dbu: float, vias: bool, cut: str | None) -> list[str]:
     """What is drawn otherwise than the list says it."""
     guessed = sum(place.kind == PAD and not place.function for place in pads.places)
-    moved = sum(place.shape in ("square", "rectangle") and not _fits(place, tech.dbu_um) for place in pads.places)
+    moved = sum(not _fits(place, dbu) for place in pads.places)
     contacts = sum(place.kind == CONTACT for place in pads.places)
     notes = ["%s without a function in the list, drawn by the names of their nets" % counted(guessed, "pad")] if guessed else []
-    notes += ["%s rounded to the database unit of %g um" % (counted(moved, "place"), tech.dbu_um)] if moved else []
+    notes += ["%s rounded to the database unit of %g um" % (counted(moved, "place"), dbu)] if moved else []
     if cut is not None:
         notes.append("%s of %g um drawn on contact points" % (counted(contacts, "via"), cut_size_um(tech, cut)))
     elif vias:
         notes.append("no contact points, so no vias are drawn")
-    return notes + (["the technology has no layer for the die"] if pads.die and not tech.of_kind("outline") else [])
+    elif contacts and pads.traces:
+        notes.append("the metal of the list is not joined to its %s, and nets may lose their names there, as no vias are drawn" % counted(contacts, "contact point"))
+    return notes
 
 
 def _fits(place: Place, step_um: float) -> bool:
-    """Do the sides of the box of a place lie on a grid?"""
-    return all(_multiple(middle + half, step_um) for middle, size in ((place.x_um, place.width_um), (place.y_um, place.height_um)) for half in (size / 2, -size / 2))
+    """Do the sides of the box of a place lie on a grid, or, where it is round, does its centre?"""
+    halves = (1, -1) if place.shape in ("square", "rectangle") else (0,)
+    return all(_multiple(middle + half * size / 2, step_um) for middle, size in ((place.x_um, place.width_um), (place.y_um, place.height_um)) for half in halves)
 
 
 def _multiple(length_um: float, step_um: float) -> bool:

@@ -85,7 +85,7 @@ FORMATS = {one.name: one for one in (
     Format("lef", (".lef",), "lef", ("topcell",)),
     Format("kicad", (".kicad_pcb", ".kicad_mod"), "kicad"),
     Format("pos", (".pos",), "kicad", ("unit",), "read_pos", "write_pos", "POS_HOLDS", "POS_TITLE"),
-    Format("layout", (".gds", ".gds2", ".gdsii", ".oas", ".oasis", ".gds.gz", ".oas.gz"), "drawing", ("topcell",)),
+    Format("layout", (".gds", ".gds2", ".gdsii", ".oas", ".oasis", ".gds.gz", ".oas.gz"), "drawing", ("tech", "topcell")),
     Format("labels", (), "labels", ("topcell", "layer")),
     Format("json", (".json",), "neutral"))}
 #: what the beginning of a text says, the surest sign first
@@ -114,8 +114,7 @@ def to_read(path: str, name: str | None = None) -> Format:
     """The format of a file that is there: what its contents say, then its ending. Raises ExchangeError."""
     if name:
         return named(name)
-    if not os.path.isfile(path):
-        raise ExchangeError("%s: no such file" % path)
+    require_file(path)
     ending = _by_ending(path)
     if ending is not None and ending.name in _SURE:
         return ending
@@ -131,6 +130,12 @@ def to_read(path: str, name: str | None = None) -> Format:
     if ending is None:
         raise ExchangeError("%s: neither ending nor contents tell the format: give --from %s" % (path, "|".join(FORMATS)))
     return ending
+
+
+def require_file(path: str) -> None:
+    """Raises ExchangeError unless there is a file of that name."""
+    if not os.path.isfile(path):
+        raise ExchangeError("%s: %s" % (path, "is a folder: choose a file in it" if os.path.isdir(path) else "is no file" if os.path.exists(path) else "no such file"))
 
 
 def _by_ending(path: str) -> Format | None:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .. import records
+from .. import records, steps
 from ..draw.coordinates import UNITS, unit_of
 from ..files import write_text
+from ..messages import counted
 from . import outlines
 from .record import (
     BOTTOM,
@@ -79,7 +80,7 @@ def parsed(path: str, text: str) -> Form:
     """The form of an S-expression. Raises ExchangeError."""
     root = top = Form()
     above: list[Form] = []
-    for line, raw in enumerate(records.lines_of(text), 1):
+    for line, raw in enumerate(steps.each(records.lines_of(text)), 1):
         for token in _TOKEN.findall(raw):
             if token == "(":
                 form = Form()
@@ -161,7 +162,7 @@ def _pads(path: str, footprint: Form, nets: dict[str, str], several: bool, lost:
     cell = footprint.words()[0] if footprint.words() else ""
     kind = cell[len(_OWN):] if cell.startswith(_OWN) and cell[len(_OWN):] in KINDS else ""
     prefix = _reference(footprint) + "." if several and not _is_own(footprint) else ""
-    for pad in footprint.all("pad"):
+    for pad in steps.each(footprint.all("pad")):
         where = "%s, line %d" % (path, pad.line)
         words = pad.words()
         if len(words) < 3:
@@ -273,11 +274,11 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
         layer = "B.Cu" if side == BOTTOM else "F.Cu"
         lines += ["  (footprint %s (layer \"%s\") (at 0 0)" % (_quoted(_OWN + (kind or "place")), layer),
                   '    (property "Reference" "U%d" (at 0 0) (layer "%s"))' % (count, layer.replace("Cu", "SilkS"))]
-        lines += [_pad_line(place, layer, nets) for place in pads.places if (place.kind, place.side or TOP) == (kind, side)]
+        lines += [_pad_line(place, layer, nets) for place in steps.each(pads.places) if (place.kind, place.side or TOP) == (kind, side)]
         lines.append("  )")
     write_text(path, "\n".join([*lines, ")", ""]))
     bare = sum(not place.side for place in pads.places)
-    return ["%d places without a side are written on the front" % bare] if bare else []
+    return ["%s without a side, written on the front" % counted(bare, "place")] if bare else []
 
 
 def _pad_line(place: Place, layer: str, nets: dict[str, int]) -> str:
@@ -347,6 +348,6 @@ def write_pos(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[s
     lines += ["%s - %s %s %s 0.0 %s" % (place.name, place.cell or "-", _mm(place.x_um), _mm(place.y_um), place.side or TOP) for place in pads.places]
     write_text(path, "\n".join([*lines, "## End", ""]))
     bare = sum(not place.side for place in pads.places)
-    return notes + (["%d places without a side are written on the front" % bare] if bare else [])
+    return notes + (["%s without a side, written on the front" % counted(bare, "place")] if bare else [])
 
 

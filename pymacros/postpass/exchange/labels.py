@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 import pya
 
-from .. import layout_file, strings
+from .. import layout_file, steps, strings
+from ..messages import counted
 from . import outlines
 from .record import NO_OPTIONS, ExchangeError, Options, PadList, Place, Summary, number, require_places, summary_of
 
@@ -26,7 +27,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     wanted = _layer_of(options)
     layout = layout_file.read(path)
     cell = layout_file.top_cell(layout, options.topcell)
-    labels = list(_labels(cell))
+    labels = list(steps.each(_labels(cell)))
     left: list[str] = []
     if wanted is None:
         places = [Place("", *where, net) for where, net in labels]
@@ -74,7 +75,7 @@ def _on_shapes(cell: pya.Cell, index: int, labels: list[tuple[tuple[float, float
         shapes.insert(polygon)
     nets: dict[pya.Polygon, list[str]] = {shape.polygon: [] for shape in shapes.each()}
     beside = []
-    for (x_um, y_um), text in labels:
+    for (x_um, y_um), text in steps.each(labels):
         point = pya.Point(round(x_um / dbu), round(y_um / dbu))
         under = next((shape.polygon for shape in shapes.each_touching(pya.Box(point, point)) if shape.polygon.inside(point)), None)
         if under is None:
@@ -95,11 +96,11 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     layout.dbu = _DBU_UM
     shapes = layout.create_cell(pads.title or "TOP").shapes(layout.layer(_layer_of(options) or _USUAL))
     bare = 0
-    for place in pads.places:
+    for place in steps.each(pads.places):
         if place.width_um:
             shapes.insert(pya.DPolygon([pya.DPoint(place.x_um + x, place.y_um + y) for x, y in outlines.corners(place)]))
         if place.net:
             shapes.insert(pya.Text(strings.raw(place.net), pya.Trans(round(place.x_um / _DBU_UM), round(place.y_um / _DBU_UM))))
         bare += not (place.width_um or place.net)
     layout.write(path)
-    return ["%d places with neither size nor net are left out" % bare] if bare else []
+    return ["%s with neither size nor net, left out" % counted(bare, "place")] if bare else []

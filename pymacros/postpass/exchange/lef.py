@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from .. import records
+from .. import records, steps
 from ..files import write_text
 from . import outlines
 from .record import (
@@ -107,7 +107,7 @@ def function_of(use: str) -> str:
 def tokens(text: str) -> list[Token]:
     """[(line, word)] of LEF or DEF, without comments."""
     found: list[Token] = []
-    for line, raw in enumerate(records.lines_of(text), 1):
+    for line, raw in enumerate(steps.each(records.lines_of(text)), 1):
         if "#" in raw:
             raw = re.sub(r'(^|\s)#.*', "", raw) if '"' not in raw else re.sub(r'("[^"]*")|(?:(?<=\s)|^)#.*', lambda found: found.group(1) or "", raw)
         found += [(line, word) for word in _TOKEN.findall(raw)]
@@ -259,7 +259,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     lost = Lost()
     places = []
     (left, bottom), kind = macro.origin, macro.kind
-    for pin in macro.pins:
+    for pin in steps.each(macro.pins):
         if not pin.shapes:
             lost.add("pins without a shape", pin.line)
             continue
@@ -278,7 +278,7 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     left, bottom, right, top = extents(pads)
     name = pads.title or "CHIP"
     lines = ["VERSION 5.8 ;", "", "MACRO %s" % name, "  CLASS BLOCK ;", "  ORIGIN %s %s ;" % (number(-left), number(-bottom)), "  SIZE %s BY %s ;" % (number(right - left), number(top - bottom))]
-    for place in pads.places:
+    for place in steps.each(pads.places):
         lines += ["  PIN %s" % place.name, "    DIRECTION INOUT ;", "    USE %s ;" % use_of(place.function), "    PORT", "      LAYER %s ;" % (options.layer or USUAL_LAYER),
                   "      " + shape_words(place, place.x_um, place.y_um), "    END",
                   "  END %s" % place.name]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .. import records
+from .. import records, steps
 from .. import tech as technologies
 from ..files import write_text
+from ..messages import counted
 from . import outlines
 from .record import CONTACT, DECIMALS, NO_OPTIONS, PAD, ExchangeError, Options, PadList, Place, Summary, extents, require_places, require_sizes, summary_of
 
@@ -23,7 +24,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
 
     def add(items: list[dict[str, Any]], net: str, kind: str, where: str) -> int:
         torn = 0
-        for number, item in enumerate(items):
+        for number, item in enumerate(steps.each(items)):
             here = "%s %d of %s" % (kind, number, where)
             shape = value_of(item, "shape", list, here)
             if not shape:
@@ -35,7 +36,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     left = []
     try:
         torn = 0
-        for number, net in enumerate(value_of(data, "nets", list, "the case")):
+        for number, net in enumerate(steps.each(value_of(data, "nets", list, "the case"))):
             name = value_of(net, "name", str, "net %d" % number)
             torn += add(optional(net, "contacts", "net '%s'" % name), name, CONTACT, "net '%s'" % name) + add(optional(net, "pads", "net '%s'" % name), name, PAD, "net '%s'" % name)
         torn += add(optional(data, "contacts"), "", CONTACT, "the case") + add(optional(data, "pads"), "", PAD, "the case")
@@ -72,7 +73,7 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     if not width or not space:
         raise ExchangeError("technology %s has no least width and space of traces" % tech.name)
     nets: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    for place in pads.places:
+    for place in steps.each(pads.places):
         nets.setdefault(place.net, {"contacts": [], "pads": []})["contacts" if place.kind == CONTACT else "pads"].append(
             {"name": place.name, "shape": [[(round(place.x_um + x, DECIMALS), round(place.y_um + y, DECIMALS)) for x, y in outlines.corners(place)]]})
     free = nets.pop("", {"contacts": [], "pads": []})
@@ -81,4 +82,4 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
             "nets": [{"name": name, **kinds, "mode": mode[len(kinds["contacts"]) == len(kinds["pads"])]} for name, kinds in nets.items()], "obstacles": [], **free}
     write_text(path, _lines(case))
     bare = sum(not place.kind for place in pads.places)
-    return (["%d places of no kind are written as pads" % bare] if bare else []) + ([] if pads.die else ["the list has no die: its size is that of the places"])
+    return (["%s of no kind, written as pads" % counted(bare, "place")] if bare else []) + ([] if pads.die else ["the list has no die: its size is that of the places"])

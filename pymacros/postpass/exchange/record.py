@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from .. import bounds, records
+from .. import bounds, records, steps
 from ..draw import padlist
 from ..messages import Refusal, counted, named
 
@@ -245,15 +245,15 @@ def _moved(pads: PadList, sign_x: float, sign_y: float, by_x: float, by_y: float
 def with_names(pads: PadList, where_from: str = "") -> tuple[PadList, list[str]]:
     """The list with a name of its own for each place, and sentences on those that got one or another one."""
     names = Counter(place.name for place in pads.places)
-    taken, places, given, changed = set(names), [], 0, []
-    for position, place in enumerate(pads.places, 1):
+    taken, places, given, changed = set(names), [], 0, dict[str, None]()
+    for position, place in enumerate(steps.each(pads.places), 1):
         if not place.name:
             given += 1
             places.append(place._replace(name=_free("P%d" % position, taken)))
         elif names[place.name] > 1 and place.name in changed:
             places.append(place._replace(name=_free(place.name + "_2", taken)))
         else:
-            changed += [place.name] * (names[place.name] > 1)
+            changed.update({place.name: None} if names[place.name] > 1 else {})
             places.append(place)
     notes = ["%s without a name: numbered (P1, P2, ...)" % counted(given, "place")] if given else []
     notes += ["names of several places, numbered (_2, _3, ...): %s" % named(changed)] if changed else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 import pya
 
@@ -19,9 +20,21 @@ def save_file(title: str, kinds: str, ending: str, suggested: str = "") -> str |
         return None
     if not path.lower().endswith(ending):
         path += ending
-        if os.path.lexists(path) and not yes(title, "%s is there already. Write over it?" % path):  # the dialog asked for another name
+        if not may_be_written(title, path):  # the dialog asked for another name
             return None
     return path
+
+
+def save_list(title: str, kinds: Sequence[str], suggested: str = "") -> tuple[str, str]:
+    """(a file to write, the kind that was chosen), ("", "") for none: the name may have no ending yet. kinds: "Tables (*.csv)"."""
+    kind = pya.Value(kinds[0])
+    path = pya.QFileDialog.getSaveFileName(pya.MainWindow.instance(), title, suggested, ";;".join(kinds), kind)
+    return (path, str(kind.value)) if path else ("", "")
+
+
+def may_be_written(title: str, path: str, what: str = "") -> bool:
+    """Whether there is no file of that name, or the user wants it written over. what: is in it, where the user did not name it."""
+    return not os.path.lexists(path) or yes(title, "%s is there already%s. Write over it?" % (path, ", " + what if what else ""))
 
 
 def folder(title: str, begin: str = "") -> str | None:

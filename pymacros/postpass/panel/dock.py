@@ -101,6 +101,7 @@ class Dock(pya.QDockWidget):
     def _label(self, name: str) -> pya.QLabel:
         label = self._named(pya.QLabel("", self), name)
         label.setWordWrap(True)
+        label.setTextFormat(pya.Qt.PlainText)  # names may look like mark-up
         return label
 
     def _new_layout_rows(self) -> None:
@@ -116,11 +117,11 @@ class Dock(pya.QDockWidget):
         line.setContentsMargins(0, 0, 0, 0)
         for part in (self.die_width, pya.QLabel("×", size), self.die_height, pya.QLabel("µm", size)):
             line.addWidget(part, 0)
-        label = pya.QLabel("&Die", self.new_layout)
+        label = pya.QLabel("Die", self.new_layout)
         label.setBuddy(self.die_width)
         rows.addRow(label, size)
-        rows.addRow("Top &cell", self.new_cell)
-        rows.addRow(self._button("&New layout", "new_layout", self.panel.new_layout_clicked, "A layout of this technology with a die outline, its window and its edit grid"))
+        rows.addRow("Top cell", self.new_cell)
+        rows.addRow(self._button("New layout", "new_layout", self.panel.new_layout_clicked, "A layout of this technology with a die outline, its window and its edit grid"))
         self.column.addWidget(self.new_layout, 0)
 
     def _edit(self, name: str, hint: str, function: Any) -> pya.QLineEdit:

@@ -39,18 +39,18 @@ class RingFields(Fields):
 
     def __init__(self, changed: Any) -> None:
         super().__init__("ring", changed)
-        self.around = self.combo("Aroun&d", "around")
+        self.around = self.combo("Around", "around")
         self.around.addItems([draw_form.AROUND_DIE, draw_form.AROUND_RECTANGLE])
         self.width, self.height = self.edit("width"), self.edit("height")
-        self.rectangle = self.row("Rectan&gle", self.width, "×", self.height, defaults.UM)
+        self.rectangle = self.row("Rectangle", self.width, "×", self.height, defaults.UM)
         self.number, self.pitch = self.edit("number"), self.edit("pitch")
         self.number.setPlaceholderText("as many as fit")
         self.pitch.setPlaceholderText("even")
-        self.row("&Number", self.number)
+        self.row("Number", self.number)
         self.row("Pitc&h", self.pitch, defaults.UM)
         self.distance = self.edit("distance")
         self.distance.setToolTip("From the sides inwards to the shapes; negative: the shapes lie outside")
-        self.row("Edge distan&ce", self.distance, defaults.UM)
+        self.row("Edge distance", self.distance, defaults.UM)
 
     def put(self, values: draw_form.RingValues) -> None:
         """Shows the values, without calling `changed`."""
@@ -86,7 +86,7 @@ class ListFields(Fields):
         self.open = self._named(pya.QPushButton("", self.page), "open")
         self.open.setToolTip("Places from the clipboard or a file: any table with columns x and y")
         self.open.clicked = opened
-        self.row("&List", self.open)
+        self.row("List", self.open)
 
     def show_list(self, words: str) -> None:
         """What is chosen, "" for nothing yet."""
@@ -100,15 +100,15 @@ class AreaFields(Fields):
         super().__init__(name, changed)
         self.is_die = name == "die"
         self.layer = self.combo("La&yer", "layer")
-        self.how = self.combo("Ho&w", "how")
+        self.how = self.combo("&How", "how")
         self.how.addItems([draw_form.BY_SIZE, draw_form.BY_CORNERS] + [draw_form.BY_SHAPES] * self.is_die)
         self.width, self.height, self.margin = self.edit("width"), self.edit("height"), self.edit("margin")
         self.corner, self.opposite = self.edit("corner"), self.edit("opposite")
         for edit in (self.corner, self.opposite):
             edit.setPlaceholderText("x, y in µm, or click")
         self.by = {draw_form.BY_SIZE: self.row("&Size", self.width, "×", self.height, defaults.UM), draw_form.BY_SHAPES: self.row("&Margin", self.margin, defaults.UM),
-                   draw_form.BY_CORNERS: self.row("&Corner", self.corner) + self.row("Opp&osite", self.opposite)}
-        self.replace = self.check("Replace t&he old one", "replace")
+                   draw_form.BY_CORNERS: self.row("Corn&er", self.corner) + self.row("Oppo&site", self.opposite)}
+        self.replace = self.check("&Replace the old one", "replace")
         self.replace.setVisible(self.is_die)
 
     def fill(self, tech: Technology, values: Any) -> None:

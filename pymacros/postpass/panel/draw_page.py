@@ -108,7 +108,7 @@ class DrawPage:
         self.column.addWidget(self.findings, 0)
 
     def _placing(self) -> None:
-        self.tool = self._named(pya.QPushButton("Place with mo&use", self.widget), "tool")
+        self.tool = self._named(pya.QPushButton("Place &with mouse", self.widget), "tool")
         self.tool.checkable = True
         self.tool.setToolTip("Click in the layout to place what is described above; Esc ends it")
         self.tool.clicked = self.panel.handler(self.tool_clicked)
@@ -120,7 +120,7 @@ class DrawPage:
         UndoKeys(self.place_text)
         self.place = self._named(pya.QPushButton("&Place", self.widget), "place")
         self.place.clicked = self.panel.handler(self.place_clicked)
-        self.place_label = pya.QLabel("Place a&t", self.widget)
+        self.place_label = pya.QLabel("P&lace at", self.widget)
         self.place_label.setBuddy(self.place_text)
         for widget, stretch in ((self.place_label, 0), (self.place_text, 2), (self.place, 1)):
             row.addWidget(widget, stretch)
@@ -135,6 +135,7 @@ class DrawPage:
     def show_technology(self, tech: Technology) -> None:
         """Shows the fields by another technology, with what was chosen for it before."""
         self.selected.forget()
+        self.lists.show_technology()
 
         def kept(page: str, default: Any) -> Any:
             return of_kind(self.panel.kept.of(tech.name, page), default)

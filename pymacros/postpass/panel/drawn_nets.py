@@ -100,14 +100,15 @@ class NetsOfCell:
         self.drawn, self._cell, self._tech, self._before, self.seconds = drawn, cell, tech, before, seconds
 
     @contextmanager
-    def steps(self, shown: Dock | None, cancelled: str) -> Iterator[Reading]:
+    def steps(self, shown: Dock | None, cancelled: str, of_cell: bool = True) -> Iterator[Reading]:
         """What tells of the steps of something that takes its time, and changes nothing. shown: shows the progress, and the application rests
-        meanwhile; None where nobody waits. Raises CommandError when the user cancels (with that sentence) or closes the layout."""
+        meanwhile; None where nobody waits. of_cell: whether it needs the shown cell. Raises CommandError when the user cancels (with that sentence)
+        or closes the layout."""
         if shown is None:
             yield Reading(None, cancelled)
             return
-        view, cell = self.session.view(), self.session.shown_cell()
-        selection = view.object_selection
+        view, cell = (self.session.view(), self.session.shown_cell()) if of_cell else (None, None)
+        selection = view.object_selection if view is not None else []
         held = guard.Guard(view, cell, shown)
         reading = Reading(held, cancelled, _PAUSE_S)
         collects = gc.isenabled()
@@ -115,7 +116,8 @@ class NetsOfCell:
         try:
             with held:
                 self.session.guard = held
-                view.object_selection = selection  # the guard ends what was begun, and the selection with it
+                if view is not None:
+                    view.object_selection = selection  # the guard ends what was begun, and the selection with it
                 yield reading
                 if collects and gc.get_count()[0] > _MANY_OBJECTS:
                     held.progress("reading", 1, 1)

@@ -32,12 +32,12 @@ _OTHERS = ("Wheel", "ContextMenu", "DragEnter", "DragMove", "Drop", "TabletPress
 
 
 class Guard:
-    """The reporter of what takes its time while a layout rests. `shown`: answers show_progress(stage, done, total).
+    """The reporter of what takes its time while a layout rests (None, None where none is shown). `shown`: answers show_progress(stage, done, total).
 
     Enter it by `with`; leaving it gives everything back, whatever happened.
     """
 
-    def __init__(self, view: pya.LayoutView, cell: pya.Cell, shown: Dock) -> None:
+    def __init__(self, view: pya.LayoutView | None, cell: pya.Cell | None, shown: Dock) -> None:
         self.window, self.view, self.cell, self.shown = pya.MainWindow.instance(), view, cell, shown
         self.pumping = self.stopped = False
         self.filter: _Filter | None = None
@@ -45,7 +45,8 @@ class Guard:
         self.resting = set()  # those of the items that are disabled for the time
 
     def __enter__(self) -> Guard:
-        self.view.cancel()  # a shape that was begun
+        if self.view is not None:
+            self.view.cancel()  # a shape that was begun
         try:
             self.filter = _Filter(self)
             pya.Application.instance().installEventFilter(self.filter)
@@ -85,10 +86,10 @@ class Guard:
     # whether all is as it was
 
     def is_there(self) -> bool:
-        """Whether the layout is still open in its view."""
-        return not (self.view._destroyed() or self.cell._destroyed()) and any(
+        """Whether the layout is still open in its view; where no cell was shown, nothing can go."""
+        return self.view is None or self.cell is None or (not (self.view._destroyed() or self.cell._destroyed()) and any(
             self.view.cellview(number).cell is not None and self.view.cellview(number).layout() == self.cell.layout()
-            for number in range(self.view.cellviews()))
+            for number in range(self.view.cellviews())))
 
     # the application at rest
 
@@ -144,7 +145,7 @@ class Guard:
         if key == pya.Qt.Key_Escape.to_i():
             self.stop()
         for name, pan in _PANS.items():
-            if key == getattr(pya.Qt, name).to_i():
+            if self.view is not None and key == getattr(pya.Qt, name).to_i():
                 getattr(self.view, pan)()
 
 

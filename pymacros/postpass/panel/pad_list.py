@@ -20,7 +20,16 @@ BY_FILE = "told by the file"
 UNIT_CHOICES = (BY_FILE, *UNITS)
 ORIGINS = {"as in the list": "list", "centre of the die": "centre", "lower left corner": "lower-left"}
 MIRRORS = {"not mirrored": None, "x changes sign": "x", "y changes sign": "y"}
-MOST_SENTENCES = 12  # of what was not understood
+MOST_SENTENCES = 12  # of what was not understood, of what differs
+#: what the messages of the command line call otherwise than the window
+_WORDS = ((r"give --from [\w|]+", "choose it under Format"), (r"\(else give --unit\)", "(else choose it under Unit)"), (r"give --unit", "choose it under Unit"),
+          (r"give --column x=TITLE and --column y=TITLE, or the numbers of these columns", "write x=TITLE, y=TITLE or the numbers of these columns under Columns"),
+          (r"give --lef FILE, or --cell (\S+)=WIDTH", r"add its LEF file, or write \1=WIDTH under Sizes"),
+          (r"choose one with (?:--topcell |topcell=)NAME", "write the name of one under Cell"))
+#: the formats that a list is written as: how a file dialog calls them, and what its name ends with
+_WRITTEN = {"csv": ("Table", ".csv"), "netlist": ("Net list for a fan-out", ".csv"), "aif": ("AIF", ".aif"), "amkor": ("Amkor die list", ".txt"), "bmap": ("3Dblox bump map", ".bmap"),
+            "def": ("DEF, with the LEF of its bumps", ".def"), "lef": ("LEF macro", ".lef"), "kicad": ("KiCad board", ".kicad_pcb"), "pos": ("KiCad places", ".pos"),
+            "layout": ("Layout by the technology", ".gds .oas"), "labels": ("Layout of outlines and labels", ".gds .oas"), "json": ("Case of the router", ".json")}
 
 
 class Asked(NamedTuple):
@@ -52,7 +61,7 @@ class Found(NamedTuple):
     def sentences(self) -> list[str]:
         """What is said of it, what was not understood last."""
         left, more = self.summary.left[:MOST_SENTENCES], len(self.summary.left) - MOST_SENTENCES
-        words = self.summary.read + ["Not understood: %s." % printable(one) for one in left] + (["And %d more of the kind." % more] if more > 0 else [])
+        words = [in_words(one) for one in self.summary.read] + ["Not understood: %s." % in_words(printable(one)) for one in left] + (["And %d more of the kind." % more] if more > 0 else [])
         if self.bare:
             words.append("Without a size: %s. Give it under Sizes, BUMP=circle:80 for a bump cell, *=60 for all." % counted(self.bare, "place"))
         return words
@@ -90,11 +99,11 @@ class Reader:
 
     def read(self, asked: Asked, tech: Technology) -> Found:
         """Raises Refusal."""
+        formats.require_file(asked.path)
         options, format_ = options_for(asked, tech), _format_of(asked)
-        if not os.path.isfile(asked.path):
-            raise formats.ExchangeError("%s: no such file" % asked.path)
-        times = tuple(os.stat(path).st_mtime_ns for path in (asked.path, *asked.lefs))
-        key = asked.path, times, format_.name, options._replace(cells=NO_OPTIONS.cells), tuple(options.cells.items()) if "lefs" in format_.takes else ()
+        files_now = tuple((found.st_mtime_ns, found.st_size) for found in map(os.stat, (asked.path, *asked.lefs)))
+        key = (asked.path, files_now, format_.name, options._replace(cells=NO_OPTIONS.cells, tech=None), tuple(options.cells.items()) if "lefs" in format_.takes else (),
+               (tech.path, tech.checksum()) if "tech" in format_.takes else ())
         if key != self.key or self.read_before is None:
             self.key, self.read_before = None, None
             self.read_before = format_.read(asked.path, options)
@@ -110,22 +119,34 @@ def options_for(asked: Asked, tech: Technology) -> Options:
     return options_of(given, asked.lefs, [one for one in re.split(r"[\s,;]+", asked.sizes) if one], [one.strip() for one in re.split("[,;]", asked.columns) if one.strip()])
 
 
-def to_write(path: str) -> formats.Format:
-    """The format of a file that is to be written, by its ending. Raises CommandError."""
+def in_words(text: str) -> str:
+    """What the exchange says, with the fields of the window for the options of a command line."""
+    for option, field in _WORDS:
+        text = re.sub(option, field, text)
+    return text
+
+
+def kinds_to_write() -> list[str]:
+    """The kinds of files, for a file dialog that writes."""
+    return ["%s (%s)" % (title, " ".join("*" + ending for ending in endings.split())) for title, endings in _WRITTEN.values()]
+
+
+def to_write(path: str, kind: str) -> tuple[str, formats.Format]:
+    """(the path with an ending, its format): what the chosen kind of file is where the ending fits, else what the ending says. Raises CommandError."""
+    name = next((name for name, words in zip(_WRITTEN, kinds_to_write()) if words == kind), next(iter(_WRITTEN)))
+    endings = _WRITTEN[name][1].split()
+    if not os.path.splitext(path)[1]:
+        return path + endings[0], formats.FORMATS[name]
+    if path.lower().endswith((*endings, *formats.FORMATS[name].endings)):
+        return path, formats.FORMATS[name]
     try:
-        return formats.to_write(path)
+        return path, formats.to_write(path)
     except formats.ExchangeError:
         raise CommandError("%s: the ending tells no format: choose one of %s." % (os.path.basename(path), ", ".join(
-            one.endings[0] for one in formats.FORMATS.values() if one.endings and one.writer))) from None
+            dict.fromkeys(ending for _, endings in _WRITTEN.values() for ending in endings.split())))) from None
 
 
-def kinds_to_write() -> str:
-    """The kinds of files, for a file dialog that writes."""
-    writable = [one for one in formats.FORMATS.values() if one.endings and one.writer]
-    return "Lists (%s)" % " ".join("*" + one.endings[0] for one in writable)
-
-
-def placed_words(pads: PadList, name: str) -> str:
-    """What is said of a list that was drawn."""
+def placed_words(pads: PadList, name: str, die: bool) -> str:
+    """What is said of a list that was drawn, with its die or without."""
     return "Placed %s of %s%s." % (counted(len(pads.places), "place"), name, ", die %s × %s um" % (
-        number(pads.die[2] - pads.die[0]), number(pads.die[3] - pads.die[1])) if pads.die else "")
+        number(pads.die[2] - pads.die[0]), number(pads.die[3] - pads.die[1])) if pads.die and die else "")

@@ -14,11 +14,12 @@ from ..messages import counted
 from ..tech.sources import sources
 from . import ask, pad_list
 from .pad_list_window import PadListWindow
+from .technology_list import folder_name
 
 if TYPE_CHECKING:
     from .draw_page import DrawPage
 
-_EXPORT = "Export pad list"
+_EXPORT, _CANCELLED = "Export pad list", "Nothing was exported, as that was cancelled."
 _IMPORT_TIP = "Read a pad list, bump map, net list, board or layout of another tool, to place it or to compare it with the drawing"
 _EXPORT_TIP = "Write the contact points and pads of the shown cell, with their nets, as CSV, AIF, bump map, DEF, LEF, KiCad or layout"
 
@@ -50,20 +51,33 @@ class PadListRow:
     def export_clicked(self) -> None:
         """Writes the list of the shown cell to a file that the user names."""
         tech = self.panel.tech
-        with self.panel.working("Reading the drawing …") as work, self.panel.nets.known.steps(work, "Nothing was exported, as that was cancelled.") as reading:
+        with self.panel.working("Reading the drawing …") as work, self.panel.nets.known.steps(work, _CANCELLED) as reading:
             pads = self.panel.session.list_of_cell(tech, reading.step)
         self.panel.say("")
-        path = ask.save_file(_EXPORT, pad_list.kinds_to_write(), "", self.last)
-        if not path:
+        typed, kind = ask.save_list(_EXPORT, pad_list.kinds_to_write(), self.last or self._suggested(pads.title))
+        if not typed:
             return
-        writer = pad_list.to_write(path)
-        if writer.name == "def" and os.path.lexists(bumps_path(path)) and not ask.yes(_EXPORT, "%s is there already, the macros of the bumps. Write over it?" % bumps_path(path)):
+        path, writer = pad_list.to_write(typed, kind)
+        if path != typed and not ask.may_be_written(_EXPORT, path):  # the dialog asked for another name
             return
-        outputs = announced(path, writer, [files.Input("technology file", source) for source in sources(tech.path)])
-        otherwise = write_announced(pads, writer, outputs, Options(tech.path))
+        if writer.name == "def" and not ask.may_be_written(_EXPORT, bumps_path(path), "the macros of the bumps"):
+            return
+        shown = self.panel.session.layout_path()
+        outputs = announced(path, writer, [files.Input("technology file", source) for source in sources(tech.path)] + [files.Input("layout in front", shown)] * bool(shown))
+        with self.panel.in_steps("Writing …", _CANCELLED):
+            otherwise = write_announced(pads, writer, outputs, Options(tech.path, vias=self.panel.session.has_vias(tech)))
         self.last = path
         words = ["Written: %s to %s." % (counted(len(pads.places), "place"), ", ".join(strings.path(one.path) for one in outputs.outputs.values()))]
         self.panel.say("\n".join(words + ["Not as drawn: %s." % one for one in otherwise[:pad_list.MOST_SENTENCES]]), "warning" if otherwise else None)
+
+    def _suggested(self, title: str) -> str:
+        """A name beside the layout's file."""
+        return os.path.join(os.path.dirname(self.panel.session.layout_path()), folder_name(title, None) + ".csv")
+
+    def show_technology(self) -> None:
+        """The panel has another technology."""
+        if self.window is not None:
+            self.window.show_technology()
 
     def recolour(self) -> None:
         """The application has another palette."""

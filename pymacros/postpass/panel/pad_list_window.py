@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pya
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from ..exchange.compare import Compared
     from .panel import Panel
 
-_SIZE, _WORDS_HEIGHT = (520, 400), 150  # pixels
+_SIZE, _WORDS_HEIGHT = (620, 440), 150  # pixels
 _LONGEST_NAME = 48  # letters of a file's name
+_LEF_TIP = "Macros of the bumps and pads of a DEF or a bump map"
+_CANCELLED = "The list was not read, as that was cancelled: choose the file again."
 _KEPT = "pad list"  # under which the choices are kept
 
 
@@ -36,6 +38,7 @@ class PadListWindow(Window):
         self.reader = pad_list.Reader()
         self.found: pad_list.Found | None = None
         self.compared: Compared | None = None
+        self.seen: object = None  # what the fields said when the list was read
         self.filling = True
         self._files()
         self._reading()
@@ -50,6 +53,7 @@ class PadListWindow(Window):
         row = pya.QHBoxLayout()
         self.file = self.button("&File …", "file", self.file_clicked, "A pad list, bump map, net list, board or layout of another tool")
         self.name_label = self.named(pya.QLabel("no file chosen", self.widget), "name")
+        self.name_label.setTextFormat(pya.Qt.PlainText)
         row.addWidget(self.file, 0)
         row.addWidget(self.name_label, 1)
         self.column.addLayout(row)
@@ -57,14 +61,14 @@ class PadListWindow(Window):
     def _combo(self, key: str, texts: Sequence[str]) -> Any:
         combo = self.named(pya.QComboBox(self.widget), key)
         combo.addItems(list(texts))
-        combo.currentTextChanged = self.handler(self.changed)
+        combo.currentTextChanged = self.handler(self.edited)
         return combo
 
     def _edit(self, key: str, hint: str, tip: str) -> Any:
         edit = self.named(pya.QLineEdit(self.widget), key)
         edit.setPlaceholderText(hint)
         edit.setToolTip(tip)
-        edit.editingFinished = self.handler(self.changed)
+        edit.editingFinished = self.handler(self.edited)
         UndoKeys(edit)
         return edit
 
@@ -74,10 +78,10 @@ class PadListWindow(Window):
         self.origin = self._combo("origin", list(pad_list.ORIGINS))
         self.mirror = self._combo("mirror", list(pad_list.MIRRORS))
         self.sizes = self._edit("sizes", "BUMP=circle:80, *=60", "Shape and size, um, of the pads of a bump cell, or of all places that have none")
+        self.lef = self.button("&LEF files …", "lef", self.lef_clicked, _LEF_TIP)
         self.columns = self._edit("columns", "net=Signal, x=3", "Of a CSV: which column is what, by its title or number, where that is not told by the titles")
         self.cell = self._edit("cell", "the only one", "The cell of a layout, or the macro of a LEF file")
         self.layer = self._edit("layer", "none", "Of labels: the layer of the outlines that they lie on, like 81/0")
-        self.lef = self.button("&LEF files …", "lef", self.lef_clicked, "Macros of the bumps and pads of a DEF or a bump map")
         grid = pya.QGridLayout()
         fields = (("Forma&t", self.format), ("&Unit", self.unit), ("&Origin", self.origin), ("Mi&rrored", self.mirror), ("&Sizes", self.sizes), ("", self.lef),
                   ("Colu&mns", self.columns), ("", None), ("C&ell", self.cell), ("La&yer", self.layer))
@@ -117,7 +121,7 @@ class PadListWindow(Window):
         self.within = self._edit("within", "", "What lies so near is the same place, um")
         self.within.text = "%g" % TOLERANCE_UM
         self.within.setFixedWidth(48)
-        self.page = self.button("&Save page …", "save", self.save_clicked, "Write what the comparison found as a page with a picture, to be read or signed")
+        self.page = self.button("Sa&ve page …", "save", self.save_clicked, "Write what the comparison found as a page with a picture, to be read or signed")
         row = pya.QHBoxLayout()
         for widget in (self.place, self.compare, pya.QLabel("within", self.widget), self.within, pya.QLabel("µm", self.widget), self.page):
             row.addWidget(widget, 0)
@@ -164,7 +168,11 @@ class PadListWindow(Window):
 
     def take(self, path: str) -> None:
         """Reads a file."""
-        self.path, self.lefs = path, ()
+        if path != self.path:  # of another file another cell
+            self.filling = True
+            self.cell.text, self.format.currentIndex, self.lefs = "", 0, ()
+            self.filling = False
+        self.path = path
         self._show_names()
         self.changed()
 
@@ -180,29 +188,53 @@ class PadListWindow(Window):
         self.name_label.setText(shortened(strings.shown(os.path.basename(self.path)), _LONGEST_NAME))
         self.name_label.setToolTip(strings.shown(self.path))
         self.lef.text = "&LEF files …" if not self.lefs else "&LEF: %s …" % counted(len(self.lefs), "file")
-        self.lef.setToolTip("\n".join(map(strings.shown, self.lefs)) or "Macros of the bumps and pads of a DEF or a bump map")
+        self.lef.setToolTip("\n".join(map(strings.shown, self.lefs)) or _LEF_TIP)
+
+    def show_technology(self) -> None:
+        """The panel has another technology: what was chosen for it, and what it makes of the list."""
+        if self.widget.isVisible():
+            self._recall()
+            self.handler(self.changed)()
+
+    def edited(self) -> None:
+        """A field was edited, or left as it was."""
+        if not self.filling and self.asked() != self.seen:
+            self.changed()
 
     def changed(self) -> None:
-        """Reads the list as it is chosen now, and shows it."""
-        if self.filling:
-            return
-        self.found, self.compared = None, None
+        """Reads the list as it is chosen now, and shows it, or what is wrong with it."""
+        self._told(self._read_and_show)
+
+    def _read_and_show(self) -> None:
+        """Raises Refusal."""
+        try:
+            self._read()
+        finally:
+            self._show_found()
+
+    def _told(self, function: Callable[[], Any]) -> None:
+        try:
+            function()
+        except Refusal as error:
+            self.say(pad_list.in_words(form.sentence(error)), "error")
+
+    def _read(self) -> None:
+        """Reads the list where it is not known as it is chosen now, and tells of it. Raises Refusal."""
+        self.found, self.compared, self.seen = None, None, self.asked()
         takes = pad_list.takes(self.asked()) if self.path else ()
         for what, widget in (("unit", self.unit), ("lefs", self.lef), ("columns", self.columns), ("topcell", self.cell), ("layer", self.layer)):
             widget.enabled = what in takes
-        try:
-            if self.path:
-                self._say_reading()
-                self.found = self.reader.read(self.asked(), self.panel.tech)
-                self.say("\n".join(self.found.sentences()), "warning" if self.found.bare or self.found.summary.left else None)
-            else:
-                self.say("Choose a file: CSV, AIF, bump map (.bmap), DEF, LEF, KiCad, GDS or OASIS, or the router's JSON.")
-        except Refusal as error:
-            self.say(form.sentence(error), "error")
-        self._show_found()
+        if not self.path:
+            self.say("Choose a file: CSV, AIF, bump map (.bmap), DEF, LEF, KiCad, GDS or OASIS, or the router's JSON.")
+            return
+        self._say_now("Reading %s …" % shortened(strings.shown(os.path.basename(self.path)), _LONGEST_NAME))
+        with self.panel.in_steps(None, _CANCELLED):
+            self.found = self.reader.read(self.asked(), self.panel.tech)
+        self.say("\n".join(self.found.sentences()), "warning" if self.found.bare or self.found.summary.left else None)
 
-    def _say_reading(self) -> None:
-        self.say("Reading %s …" % shortened(strings.shown(os.path.basename(self.path)), _LONGEST_NAME))
+    def _say_now(self, words: str) -> None:
+        """Before something that takes its time."""
+        self.say(words)
         self.status.repaint()
 
     def _show_found(self) -> None:
@@ -216,24 +248,27 @@ class PadListWindow(Window):
     def place_clicked(self) -> None:
         """Draws the list into the shown cell."""
         found = self._up_to_date()
-        with self.panel.working("Placing …"):
-            report = self.panel.session.place_list(self.panel.tech, found.pads, self.vias.checked)
+        self._say_now("Placing %s …" % counted(len(found.pads.places), "place"))
+        report = self.panel.session.place_list(self.panel.tech, found.pads, self.vias.checked)
         self._keep()
-        self.panel.report(report._replace(messages=[pad_list.placed_words(found.pads, strings.shown(os.path.basename(self.path))), *map(form.sentence, report.messages)]))
+        die = any(report.counts.get(layer) for layer in self.panel.tech.of_kind("outline"))
+        words = pad_list.placed_words(found.pads, strings.shown(os.path.basename(self.path)), die)
+        self.panel.report(report._replace(messages=[words, *map(form.sentence, report.messages)]))
         self.widget.close()
 
     def _up_to_date(self) -> pad_list.Found:
         """The list, read again where its file has changed. Raises CommandError."""
-        self.changed()
+        self._read_and_show()
         if self.found is None:
-            raise CommandError(self.status.text if self.path else "Choose a file first")
+            raise CommandError("Choose a file first")
         return self.found
 
     def compare_clicked(self) -> None:
         """Tells what differs between the list and the shown cell, with markers."""
         found = self._up_to_date()
         within = tolerance_um(self.within.text)
-        with self.panel.working("Comparing …") as work, self.panel.nets.known.steps(work, "Nothing was compared, as that was cancelled.") as reading:
+        self._say_now("Comparing …")
+        with self.panel.working(None) as work, self.panel.nets.known.steps(work, "Nothing was compared, as that was cancelled.") as reading:
             compared = self.panel.session.compare_list(self.panel.tech, found.pads, found.summary, strings.shown(self.path), within, reading.step)
         self.panel.session.show_compared(compared)
         self._keep()
@@ -244,7 +279,8 @@ class PadListWindow(Window):
 
     def _say_compared(self, *more: str) -> None:
         if self.compared is not None:
-            self.say("\n".join([*more, *self.compared.sentences("; the marker browser has them all")]), _severity(self.compared))
+            self.say("\n".join([*more, *self.compared.in_short(pad_list.MOST_SENTENCES)]), _severity(self.compared))
+            self.area.verticalScrollBar.value = 0
 
     def save_clicked(self) -> None:
         """Writes what the comparison found as a page."""
@@ -252,7 +288,7 @@ class PadListWindow(Window):
             raise CommandError("Compare first")
         path = ask.save_file("Save comparison", "Pages (*.html)", ".html", os.path.splitext(self.path)[0] + ".html")
         if path:
-            self.compared.save_page(path, [files.Input("list", self.path)])
+            self.compared.save_page(path, [files.Input("list", self.path), *(files.Input("LEF file", name) for name in self.lefs)])
             self._say_compared("Written: %s." % strings.path(path))
 
     def recolour(self) -> None:

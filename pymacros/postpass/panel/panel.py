@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pya
 
-from .. import klayout_technologies, tech
+from .. import klayout_technologies, steps, tech
 from ..draw import pcells
 from ..messages import Refusal
 from ..tech import TechnologyError, places, read_once
@@ -20,6 +21,7 @@ from .check_page import CheckPage
 from .dock import Dock
 from .dock_place import DockPlace
 from .draw_page import DrawPage
+from .drawn_nets import QUICK_S
 from .fan_out_page import FanOutPage
 from .help_window import HelpWindow
 from .kept import Kept
@@ -171,6 +173,21 @@ class Panel:
             self._rest(False)
             if focus is not None and not focus._destroyed():
                 focus.setFocus()  # widgets that rest lose it
+
+    @contextmanager
+    def in_steps(self, words: str | None, cancelled: str) -> Iterator[None]:
+        """While a list is read or written (steps.py): where that takes longer than anybody waits in silence, progress and Cancel come up, nothing
+        else can be used, and `words` are said. Raises CommandError with the sentence `cancelled`."""
+        start, reading = time.monotonic(), None
+        with ExitStack() as stack:
+            def step() -> None:
+                nonlocal reading
+                if reading is None and time.monotonic() - start > QUICK_S:
+                    reading = stack.enter_context(self.nets.known.steps(stack.enter_context(self.working(words)), cancelled, False))
+                if reading is not None:
+                    reading.step()
+            with steps.calling(step):
+                yield
 
     def _rest(self, on: bool) -> None:
         self.dock.show_work(on)

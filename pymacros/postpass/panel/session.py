@@ -92,6 +92,13 @@ class Session:
         except CommandError:
             return False
 
+    def layout_path(self) -> str:
+        """The file of the layout in front; "" without one."""
+        try:
+            return self.cellview().filename()
+        except CommandError:
+            return ""
+
     def layout(self) -> pya.Layout | None:
         """The layout in front, or None."""
         try:
@@ -176,6 +183,11 @@ class Session:
             raise CommandError("Cell %s holds no contact point and no pad of technology %s." % (strings.cell_name(self.shown_cell()), tech.name))
         return pads
 
+    def has_vias(self, tech: Technology) -> bool:
+        """Whether there are vias on contact points below the shown cell."""
+        cell, cut = self.shown_cell(), tech.connected_cut("contact")
+        return cut is not None and any(not cell.bbox_per_layer(index).empty() for index in layout_file.layer_indexes(cell.layout(), tech.layers[cut]["gds"]))
+
     def compare_list(self, tech: Technology, pads: PadList, summary: Summary, name: str, tolerance_um: float, step: Callable[[], None]) -> Compared:
         """Compares a list of that name with the shown cell; step: called meanwhile."""
         cell, where = self.shown_cell(), strings.shown(self.cellview().name)
@@ -185,7 +197,7 @@ class Session:
         """Shows what differs between a list and the shown cell in the marker browser; older markers of that give way."""
         view, compare = self.view(), part("exchange.compare")
         cellview = self.cellview(view)
-        earlier = next((number for number in range(view.num_rdbs()) if compare.is_of(view.rdb(number), found.cell_name)), None)
+        earlier = next((number for number in range(view.num_rdbs()) if compare.is_of(view.rdb(number), found.cell_name, found.where)), None)
         if not found.found.differences:
             if earlier is not None:
                 view.remove_rdb(earlier)

@@ -52,6 +52,7 @@ class Window:
         """The label that `say` fills."""
         self.status = self.named(pya.QLabel("", self.widget), "status")
         self.status.setWordWrap(True)
+        self.status.setTextFormat(pya.Qt.PlainText)  # names may look like mark-up
         return self.status
 
     def say(self, text: str, severity: str | None = None) -> None:
