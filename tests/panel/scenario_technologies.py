@@ -437,6 +437,62 @@ def again(button):
     timer.start(50)
 
 
+def test_what_is_used_exported_and_compared_is_the_file_as_it_is_now():
+    path = put(here("o"), "1.0")
+    all_of_them = begin()
+    add(here("o"))
+    put(here("o"), "1.0", space_um=8)
+    select("line")
+    asked("save_file", here("o", "line.zip"))
+    press(all_of_them.export)
+    now = tech.load(path).checksum()
+    holds(said(), "rules %s, " % now)
+    equal([one.tech.checksum() for one in all_of_them.shown if one.label == "line"], [now])
+    put(here("p"), "1.0", space_um=8)
+    add(here("p"))
+    select("line@1.0 (o)", "line@1.0 (p)")
+    press(all_of_them.compare)
+    ends(all_of_them.words.toPlainText(), "\nno differences")
+    os.remove(path)
+    questions = asked("save_file", here("o", "gone.zip"))
+    select("line@1.0 (o)")
+    press(all_of_them.export)
+    equal([said(), questions, os.path.exists(here("o", "gone.zip"))], ["%s is no longer there." % path, [], False])
+    ask.save_file()  # the answer that was not wanted
+
+
+def test_an_import_over_the_technology_in_use_changes_it():
+    path = put(here("q", "from"), "1.0")
+    packing.exported(path, here("q", "line.zip"))
+    os.makedirs(here("q", "to"))
+    begin()
+    add(here("q", "to"))
+    imported(here("q", "line.zip"))
+    press(dialog_button("go"))
+    dock.technology.currentText = "line"
+    before = panel.tech.checksum()
+    put(here("q", "from"), "1.0", space_um=8)
+    packing.exported(path, here("q", "line.zip"))
+    imported(here("q", "line.zip"))
+    answer("Yes")
+    press(dialog_button("go"))
+    equal(message(), "The file of technology line 1.0 has changed: rules %s were %s." % (panel.tech.checksum(), before))
+    equal([panel.tech.checksum(), panel.tech.path], [tech.load(path).checksum(), here("q", "to", "line-1.0", "line_1.0.json")])
+
+
+def test_many_technologies_and_long_names_are_told_in_a_few_words():
+    for number in range(50):
+        put(here("r"), name="many_%02d" % number)
+    put(here("r"), name="a" * 200, file="long")
+    begin()
+    wide = dock.narrowest()
+    add(here("r"))
+    equal(said(), "Found in %s: %s, %s and 43 more." % (here("r"), "%s ... %s" % ("a" * 30, "a" * 30), ", ".join("many_%02d" % number for number in range(7))))
+    dock.technology.currentText = "a" * 200
+    events()
+    equal([panel.tech.name, dock.narrowest()], ["a" * 200, wide])
+
+
 @alone
 def test_folders_and_version_are_set_in_a_first_session():
     put(here("kept"), "1.0", space_um=7)

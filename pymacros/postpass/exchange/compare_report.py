@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from .. import steps
 from .matching import EXTRA, MISSING, MOVED, OTHER_FUNCTION, OTHER_NET, STATES, Comparison, Difference
 from .record import Place
 
@@ -35,7 +36,7 @@ def fill(database: pya.ReportDatabase, cell_name: str, found: Comparison, about:
     database.top_cell_name = cell_name
     cell = database.create_cell(cell_name)
     categories = {}
-    for one in found.differences:
+    for one in steps.each(found.differences):
         if one.state not in categories:
             categories[one.state] = database.create_category(one.state)
             categories[one.state].description = _WORDS[one.state]

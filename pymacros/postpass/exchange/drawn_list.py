@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pya
 
-from .. import layout_file, strings
+from .. import layout_file, steps, strings
 from ..draw import areas, drawing, padlist, placed, pointlist, shapes
 from ..draw import choices as chosen
 from ..draw.commands import Report, note_technology, require_layout
@@ -67,7 +67,7 @@ def _alike(pads: PadList, tech: Technology) -> dict[_Look, list[Place]]:
     """Places by how they are drawn."""
     functions = [tech.function_of(layer) for layer in tech.of_kind("pad")]
     found: dict[_Look, list[Place]] = {}
-    for place in pads.places:
+    for place in steps.each(pads.places):
         found.setdefault(_look(place, tech, functions), []).append(place)
     return found
 
@@ -114,7 +114,7 @@ def _draw_alike(cell: pya.Cell, tech: Technology, look: _Look, places: Sequence[
         return drawing.repeat(cell, tech, at, lambda element: drawing.insert(element, tech, look.layer, outline))
     target, dbu = cell.shapes(drawing.ensure_layer(cell.layout(), tech, look.layer)), cell.layout().dbu
     around: dict[tuple[object, ...], pya.DPolygon] = {}  # outlines at 0, 0
-    for place in places:
+    for place in steps.each(places):
         shape = place.shape, place.width_um, place.height_um, place.outline
         if shape not in around:
             around[shape] = pya.DPolygon([pya.DPoint(x, y) for x, y in outlines.corners(place)])
@@ -188,7 +188,7 @@ def _doubts(cell: pya.Cell, tech: Technology, sorted_out: Mapping[_Look, Sequenc
 
 def _draw_traces(cell: pya.Cell, tech: Technology, pads: PadList) -> Counter[str]:
     counts = Counter[str]()
-    for trace in pads.traces:
+    for trace in steps.each(pads.traces):
         layer = trace.layer if trace.layer in tech.layers and "gds" in tech.layers[trace.layer] else tech.trace_layer()
         points = [pya.DPoint(x, y) for x, y in trace.points]
         shape = pya.DPath(points, trace.width_um) if trace.width_um else pya.DPolygon(points)

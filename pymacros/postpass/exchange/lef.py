@@ -201,7 +201,7 @@ def _pin(path: str, name: str, words: Sequence[Token], line: int) -> Pin:
     use, bump, shapes = "", False, []
     texts: list[str] = []
     first = line  # of the statement
-    for number_of_line, word in [*words, (line, ";")]:
+    for number_of_line, word in steps.each([*words, (line, ";")]):
         if word not in _ENDS:
             first = first if texts else number_of_line
             texts.append(word)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .. import steps
 from ..draw import pointlist
 from ..messages import counted
 from .record import CONTACT, KINDS, PAD, PadList, Place, number, of_kind
@@ -59,7 +60,7 @@ def compared(listed: PadList, drawn: PadList, tolerance_um: float, functions: Se
     pairs = _pairs(ones, others, tolerance_um)
     taken = set(pairs.values())
     differences, same = [], []
-    for position, one in enumerate(ones):
+    for position, one in enumerate(steps.each(ones)):
         if position not in pairs:
             differences.append(Difference(MISSING, one, None, "%s: nothing is drawn there" % _words(one)))
             continue
@@ -110,7 +111,7 @@ def _pairs(ones: Sequence[Place], others: Sequence[Place], tolerance_um: float) 
         moved = [ones[position]._replace(x_um=ones[position].x_um + by[0], y_um=ones[position].y_um + by[1]) for position in left[0]]
         pairs.update({left[0][one]: left[1][other] for one, other in _together(moved, [others[position] for position in left[1]], tolerance_um).items()})
         groups = _by_net(ones, others, pairs)
-    for mine, theirs in groups.values():
+    for mine, theirs in steps.each(groups.values()):
         pairs.update(_nearest(ones, others, mine, theirs, math.inf))
     taken = set(pairs.values())
     left = [position for position in range(len(ones)) if position not in pairs], [position for position in range(len(others)) if position not in taken]
@@ -147,7 +148,7 @@ def _together(ones: Sequence[Place], others: Sequence[Place], tolerance_um: floa
     for position, other in enumerate(others):
         squares.setdefault((math.floor(other.x_um / side), math.floor(other.y_um / side)), []).append(position)
     found = []
-    for position, one in enumerate(ones):
+    for position, one in enumerate(steps.each(ones)):
         column, row = math.floor(one.x_um / side), math.floor(one.y_um / side)
         for square in ((column + x, row + y) for x in (-1, 0, 1) for y in (-1, 0, 1)):
             for there in squares.get(square, ()):

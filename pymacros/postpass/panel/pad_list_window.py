@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pya
 
-from .. import files, strings
+from .. import files, steps, strings
 from ..draw.choices import CommandError
 from ..exchange.commands import TOLERANCE_UM, tolerance_um
 from ..messages import Refusal, counted, shortened
@@ -269,8 +269,10 @@ class PadListWindow(Window):
         within = tolerance_um(self.within.text)
         self._say_now("Comparing …")
         with self.panel.working(None) as work, self.panel.nets.known.steps(work, "Nothing was compared, as that was cancelled.") as reading:
-            compared = self.panel.session.compare_list(self.panel.tech, found.pads, found.summary, strings.shown(self.path), within, reading.step)
-        self.panel.session.show_compared(compared)
+            with steps.calling(reading.step):
+                compared = self.panel.session.compare_list(self.panel.tech, found.pads, found.summary, strings.shown(self.path), within, reading.step)
+                database = compared.database()
+        self.panel.session.show_compared(compared, database)
         self._keep()
         self.compared = compared
         self._say_compared()

@@ -193,8 +193,8 @@ class Session:
         cell, where = self.shown_cell(), strings.shown(self.cellview().name)
         return part("exchange.compare").beside(pads, summary, name, cell, where, tech, tolerance_um, step)
 
-    def show_compared(self, found: Compared) -> None:
-        """Shows what differs between a list and the shown cell in the marker browser; older markers of that give way."""
+    def show_compared(self, found: Compared, database: pya.ReportDatabase) -> None:
+        """Shows what differs between a list and the shown cell, as its database holds it, in the marker browser; older markers of that give way."""
         view, compare = self.view(), part("exchange.compare")
         cellview = self.cellview(view)
         earlier = next((number for number in range(view.num_rdbs()) if compare.is_of(view.rdb(number), found.cell_name, found.where)), None)
@@ -202,7 +202,6 @@ class Session:
             if earlier is not None:
                 view.remove_rdb(earlier)
             return
-        database = found.database()
         number = view.add_rdb(database) if earlier is None else view.replace_rdb(earlier, database)
         _show_markers(number, cellview.index())
 

@@ -176,9 +176,19 @@ class TechnologiesWindow(Window):
 
     # what the buttons do
 
+    def _chosen(self) -> list[technology_list.Listed]:
+        """The selected technologies as they are on the disk now. Raises CommandError where one is gone."""
+        before = self._selected()
+        self.panel.look_for_technologies()
+        now = {one.path: one for one in self.shown}
+        gone = [one.path for one in before if one.path not in now]
+        if gone:
+            raise CommandError("%s is no longer there" % gone[0])
+        return [now[one.path] for one in before]
+
     def _one(self) -> technology_list.Listed:
         """The selected technology. Raises CommandError where it cannot be used."""
-        one = self._selected()[0]
+        one = self._chosen()[0]
         if one.problem:
             raise CommandError(one.problem)
         return one
@@ -191,7 +201,7 @@ class TechnologiesWindow(Window):
 
     def compare_clicked(self) -> None:
         """Tells what differs between two."""
-        one, other = self._selected()
+        one, other = self._chosen()
         self.words.setPlainText(technology_list.comparison(one, other))
 
     def export_clicked(self) -> None:
@@ -239,7 +249,7 @@ class TechnologiesWindow(Window):
             folder, before = self.panel.tech_folders.add(folder), {one.path for one in self.shown}
             self.panel.look_for_technologies()
             new = [one.label for one in self.shown if one.path not in before]
-            self.say("Found in %s: %s." % (folder, ", ".join(new) if new else "no technology that is not listed already"), None if new else "warning")
+            self.say("Found in %s: %s." % (folder, technology_list.some(new) if new else "no technology that is not listed already"), None if new else "warning")
 
     def remove_clicked(self) -> None:
         """Searches a folder no more."""

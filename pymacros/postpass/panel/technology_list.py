@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..archive import unpacking
 from ..draw.choices import CommandError
-from ..messages import counted
+from ..messages import counted, shortened
 from ..tech import TechnologyError, differences, places
 from ..tech.answers import Technology
 from ..tech.loader import load
@@ -19,6 +19,7 @@ from ..tech.read_once import technology_in
 COLUMNS = ("Technology", "Version", "Owner", "Issued", "Rules", "File")
 UNUSABLE = "cannot be used"
 NONE = "–"
+_MOST_NAMES, _LONGEST_NAME = 8, 60  # of technologies that were found, and letters of one
 
 
 class Listed(NamedTuple):
@@ -81,6 +82,12 @@ def labels(known: Sequence[places.Place]) -> list[str]:
     texts = [(place.name, place.called, *("%s (%s)" % (place.called, end) for end in (*some, place.path))) for place, some in zip(known, ends)]
     counts = [Counter(column) for column in zip(*texts)]
     return [next((text for text, count in zip(row, counts) if count[text] == 1), row[-1]) for row in texts]
+
+
+def some(names: Sequence[str]) -> str:
+    """Names for a message: each as far as it can be read at a glance, and the first of many."""
+    shown = [shortened(name, _LONGEST_NAME) for name in names[:_MOST_NAMES]]
+    return ", ".join(shown) + (" and %d more" % (len(names) - _MOST_NAMES) if len(names) > _MOST_NAMES else "")
 
 
 def comparison(one: Listed, other: Listed) -> str:
