@@ -14,7 +14,7 @@ import traceback
 import pya
 
 from postpass import panel as package
-from postpass.panel import guard, tool
+from postpass.panel import ask, guard, tool
 
 window = pya.MainWindow.instance()
 panel = package.start()
@@ -131,6 +131,18 @@ def click(view, x_um, y_um):
     move(view, x_um, y_um)
     view.send_mouse_press_event(pixel(view, x_um, y_um), pya.ButtonState.LeftButton)
     view.send_mouse_release_event(pixel(view, x_um, y_um), pya.ButtonState.LeftButton)
+
+
+def asked(name, path):
+    """The next question of `ask` for a file or folder is answered with a path, or with None; returns where its arguments are noted."""
+    usual, questions = getattr(ask, name), []
+
+    def instead(*arguments):
+        questions.append(arguments)
+        setattr(ask, name, usual)
+        return path
+    setattr(ask, name, instead)
+    return questions
 
 
 def escape(view):

@@ -7,7 +7,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, differs, ends, equal, holds
-from inside import answer, centres, check, close_browsers, dock, draw, events, fan_out, flat, key, message, new_layout, panel, redo, run_cases, select, shapes, undo, window
+from inside import answer, asked, centres, check, close_browsers, dock, draw, events, fan_out, flat, key, message, new_layout, panel, redo, run_cases, select, shapes, undo, window
 
 from postpass.draw import drawing, placed
 from postpass.exchange import commands
@@ -25,18 +25,6 @@ def here(name, text=None):
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
     return path
-
-
-def answered(name, path):
-    """The next question for a file is answered with a path; returns where its arguments are noted."""
-    usual, questions = getattr(ask, name), []
-
-    def instead(*arguments):
-        questions.append(arguments)
-        setattr(ask, name, usual)
-        return path
-    setattr(ask, name, instead)
-    return questions
 
 
 def in_a_pause(name, answer, deed):
@@ -66,7 +54,7 @@ def layout(technology="wlcsp", die=False):
 def opened(path):
     """The window, with a list."""
     window_ = shown()
-    answered("open_file", path)
+    asked("open_file", path)
     window_.file.click()
     events()
     return window_
@@ -95,7 +83,7 @@ def instances(view):
 
 def exported(name, kind=""):
     """The message after an export to a file of this name, of a kind that is told by its beginning."""
-    answered("save_list", (here(name), next(one for one in pad_list.kinds_to_write() if one.startswith(kind))))
+    asked("save_list", (here(name), next(one for one in pad_list.kinds_to_write() if one.startswith(kind))))
     panel.guarded(draw.lists.export_clicked)
     events()
     return heard()
@@ -155,7 +143,7 @@ def test_what_is_exported_compares_with_the_drawing():
         begins(exported(name), "Written: 6 places to %s" % here(name))
         lists = opened(here(name))
         if name == "out.def":
-            answered("open_file", here("out.bumps.lef"))
+            asked("open_file", here("out.bumps.lef"))
             lists.lef.click()
             events()
         lists.compare.click()
@@ -190,7 +178,7 @@ def test_one_that_moved_is_missing_or_has_another_net_is_found():
     lists.compare.click()
     events()
     equal(view.num_rdbs(), 1)
-    answered("save_file", here("page.html"))
+    asked("save_file", here("page.html"))
     lists.page.click()
     begins(said(), "Written: %s." % here("page.html"))
     with open(here("page.html"), encoding="utf-8") as file:
@@ -495,7 +483,7 @@ def test_what_is_written_is_of_the_chosen_kind():
     exported("bumps.def")
     with open(here("bumps.bumps.lef"), encoding="utf-8") as file:
         equal([file.read(), os.path.exists(here("bumps.def")), message()], ["old", False, ""])
-    questions = answered("save_list", ("", ""))
+    questions = asked("save_list", ("", ""))
     panel.guarded(draw.lists.export_clicked)
     equal([message(), os.path.basename(questions[0][2])], ["", "there.csv"])
     view.save_as(view.active_cellview().index(), here("shown.gds"), pya.SaveLayoutOptions())
@@ -548,7 +536,7 @@ def test_markers_are_those_of_the_layout_that_was_compared():
     lists.compare.click()
     events()
     equal([said().split("\n")[0], first.num_rdbs()], ["6 places are the same.", 0])
-    answered("save_file", here("moved.csv"))
+    asked("save_file", here("moved.csv"))
     lists.page.click()
     begins(said(), "Html is the list, %s: give another name" % here("moved.csv"))
     equal(lists.page.enabled, True)

@@ -9,7 +9,7 @@ import zipfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, differs, ends, equal, holds
-from inside import alone, answer, check, dock, draw, events, message, mouse, new_layout, panel, place, run_cases, shapes, window
+from inside import alone, answer, asked, check, dock, draw, events, message, mouse, new_layout, panel, place, run_cases, shapes, window
 
 from postpass import tech
 from postpass.archive import packing
@@ -48,18 +48,6 @@ def begin():
     press(dock.more)
     panel.technologies.words.setPlainText("")
     return panel.technologies
-
-
-def asked(name, path):
-    """The next question for a file or folder is answered with a path, or with None."""
-    usual, questions = getattr(ask, name), []
-
-    def instead(*arguments):
-        questions.append(arguments)
-        setattr(ask, name, usual)
-        return path
-    setattr(ask, name, instead)
-    return questions
 
 
 def add(folder):
