@@ -56,6 +56,8 @@ BENCHES = {
                    (("vias", {"metavar": "VIAS", "nargs": "?", "type": int}), ("rounds", {"metavar": "ROUNDS", "nargs": "?", "type": int}))),
     "table": Bench("tests/bench/table.py", "many layouts in one call, by one and by two workers",
                    (("layouts", {"metavar": "LAYOUTS", "nargs": "?", "type": int}), ("rounds", {"metavar": "ROUNDS", "nargs": "?", "type": int}))),
+    "lists": Bench("tests/bench/lists.py", "pad lists written and read in each format beside plain CSV",
+                   (("places", {"metavar": "PLACES", "nargs": "?", "type": int}), ("formats", {"metavar": "FORMAT", "nargs": "*"}))),
     "worst": Bench("tests/bench/worst.py", "every kind of size and distance on awkward outlines", (("modes", {"metavar": "flat|tiled|deep", "nargs": "*"}),)),
     "faults": Bench("tests/trust/bench_faults.py", "seeded faults in clean layouts: found / injected, by kind",
                     (("faults", {"metavar": "FAULTS_PER_KIND", "nargs": "?", "type": int}),)),

@@ -12,7 +12,8 @@ import csv
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 from . import steps
@@ -38,15 +39,20 @@ def json_of(data: bytes, name: str, error: type) -> dict[str, Any]:
 
 
 def _value(text: str, path: str, error: type) -> dict[str, Any]:
+    value = _parsed(text, path, error, None)
+    if _first_fault(value):
+        raise error("%s: %s" % (path, _first_fault(_parsed(text, path, error, _real))))  # which keeps the digits of what is too large
+    return value
+
+
+def _parsed(text: str, path: str, error: type, real: Callable[[str], Any] | None) -> dict[str, Any]:
+    """real: what makes a float of its digits, None for Python's own, which is much faster."""
     try:
-        value = json.loads(text, object_pairs_hook=_record, parse_int=_integer, parse_float=_real, parse_constant=_not_finite)
+        value: dict[str, Any] = json.loads(text, object_pairs_hook=_record, parse_int=_integer, parse_float=real, parse_constant=_not_finite)
     except json.JSONDecodeError as problem:
         raise error("%s: not valid JSON, line %d: %s" % (path, problem.lineno, problem.msg)) from None
     except RecursionError:
         raise error("%s: lists or records are nested too deep" % path) from None
-    fault = _first_fault(value)
-    if fault:
-        raise error("%s: %s" % (path, fault))
     return value
 
 
@@ -181,14 +187,15 @@ def _first_fault(value: Any) -> str | None:
     while stack:
         value, place = stack.pop()
         if value is None or isinstance(value, (float, int)):
-            continue
-        if isinstance(value, dict):
+            problem = None if value is None or abs(value) < math.inf else "the number is too large"
+        elif isinstance(value, dict):
             problem = next(filter(None, map(_text_problem, value)), None) if not sound.issuperset(value) else None
             sound.update(value)
             stack.extend((value[key], (place, value, key)) for key in reversed(list(value)))
         elif isinstance(value, list):
             problem = None
-            stack.extend((value[number], (place, value, number)) for number in range(len(value) - 1, -1, -1) if not _holds_numbers(value[number]))
+            if not _holds_numbers(value):
+                stack.extend((value[number], (place, value, number)) for number in range(len(value) - 1, -1, -1) if not _holds_numbers(value[number]))
         else:
             problem = value.problem if isinstance(value, _Fault) else _text_problem(value)
         if problem:
@@ -197,8 +204,11 @@ def _first_fault(value: Any) -> str | None:
 
 
 def _holds_numbers(value: Any) -> bool:
-    """A number, or a list of nothing else: most of what large files hold."""
-    return type(value) in _NUMBERS or (type(value) is list and _NUMBERS.issuperset(map(type, value)))
+    """A finite number, a list of nothing else, or a list of such lists: most of what large files hold."""
+    if type(value) is not list:
+        return type(value) in _NUMBERS and abs(value) < math.inf
+    values = list(chain.from_iterable(value)) if value and {list}.issuperset(map(type, value)) else value
+    return _NUMBERS.issuperset(map(type, values)) and math.isfinite(sum(values))
 
 
 def _words(place: Any) -> str:

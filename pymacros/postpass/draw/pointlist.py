@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from .. import records, steps
@@ -189,6 +190,7 @@ def _role(title: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=100)
 def unit_of_title(title: str) -> str | None:
     """The unit (a key of coordinates.UNITS) that a title names."""
     return next((coordinates.unit_of(token) for token in words_of(title) if coordinates.unit_of(token)), None)
@@ -367,6 +369,11 @@ def places(found: Points, kind: str, functions: Sequence[str] = ()) -> tuple[lis
 
 def function_of_word(word: str, functions: Sequence[str]) -> str | None:
     """The function (of `functions`) that a word of a list means, None for other words."""
+    return _function_of_word(word, tuple(functions))
+
+
+@lru_cache(maxsize=1000)
+def _function_of_word(word: str, functions: tuple[str, ...]) -> str | None:
     bare = re.sub(r"[^a-z]", "", word.lower())
     return next((name for name in functions if re.sub(r"[^a-z]", "", name.lower()) == bare or bare in _MEANT.get(name, ())), None)
 

@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from .. import steps
 from ..bounds import LENGTH, keeps, words
@@ -116,6 +117,9 @@ def _tells_sides(path: str, table: pointlist.Table, column: int) -> bool:
     return not strange
 
 
+_length_um = lru_cache(maxsize=1000)(coordinates.length_um)  # sizes of one list are alike
+
+
 def _place(path: str, table: pointlist.Table, more: dict[str, int], point: pointlist.Point, values: Sequence[str], options: Options) -> Place:
     def text(what: str) -> str:
         value = values[more[what]] if what in more and more[what] < len(values) else ""
@@ -128,7 +132,7 @@ def _place(path: str, table: pointlist.Table, more: dict[str, int], point: point
         if not text(what):
             return 0.0
         try:
-            value = coordinates.length_um(text(what), options.unit or pointlist.unit_of_title(table.title(more[what])) or "um")
+            value = _length_um(text(what), options.unit or pointlist.unit_of_title(table.title(more[what])) or "um")
         except coordinates.Problem as problem:
             raise ExchangeError("%s: must be a number, not %s" % (where(what), problem)) from None
         if value and not keeps(LENGTH, value):

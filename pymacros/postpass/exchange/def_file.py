@@ -92,7 +92,7 @@ def _split(path: str, text: str, lost: Lost) -> _Read:
     headers: dict[str, Sequence[Token]] = {}
     items: dict[str, list[Sequence[Token]]] = {name: [] for name in _SECTIONS}
     section = None
-    for statement in _statements(path, lef.tokens(text), lost):
+    for statement in _statements(path, *lef.tokens(text), lost):
         line, first = statement[0]
         if first == "END":
             section = None
@@ -113,9 +113,9 @@ def _split(path: str, text: str, lost: Lost) -> _Read:
     return _Read(headers, items)
 
 
-def _statements(path: str, words: Sequence[Token], lost: Lost) -> Iterator[Sequence[Token]]:
-    """Up to each ";", and "END SECTION", which has none."""
-    start, bare = 0, [word for _, word in words]
+def _statements(path: str, bare: list[str], lines: list[int], lost: Lost) -> Iterator[Sequence[Token]]:
+    """Up to each ";", and "END SECTION", which has none. bare: the words, lines: theirs."""
+    start, words = 0, list(zip(lines, bare))
     while start < len(words):
         line, first = words[start]
         if first == "END":

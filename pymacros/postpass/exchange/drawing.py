@@ -13,12 +13,13 @@ import pya
 
 from .. import layout_file, steps, strings
 from .. import tech as technologies
-from ..fanout.net_list_of_drawing import DrawnNets
+from ..fanout.net_list_of_drawing import nets_of
 from ..messages import counted
 from . import drawn_list, outlines
 from .record import CONTACT, NO_OPTIONS, PAD, ExchangeError, Options, PadList, Place, Summary, Trace, require_places, require_sizes, rounded, summary_of
 
 if TYPE_CHECKING:
+    from ..conductors.nets import Nets
     from ..tech.answers import Technology
 
 TITLE = "layout"
@@ -45,14 +46,14 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
 
 def pads_of(cell: pya.Cell, tech: Technology, step: Callable[[], None] = lambda: None) -> PadList:
     """The list of what is drawn below a cell. step: called again and again meanwhile, may raise what ends it. Raises CommandError."""
-    drawn = DrawnNets(cell, tech, step)
-    places = tuple(_one_each(_stepped(_places(drawn, tech), step)))
+    nets, dbu = nets_of(cell, tech, step), cell.layout().dbu
+    places = tuple(_one_each(_stepped(_places(nets, tech, dbu), step)))
     outline = pya.DBox()
     for layer in tech.of_kind("outline"):
         for index in layout_file.layer_indexes(cell.layout(), tech.layers[layer]["gds"]) if "gds" in tech.layers[layer] else ():
-            outline += pya.Region(cell.begin_shapes_rec(index)).bbox().to_dtype(drawn.dbu)
+            outline += pya.Region(cell.begin_shapes_rec(index)).bbox().to_dtype(dbu)
     die = None if outline.empty() else (rounded(outline.left), rounded(outline.bottom), rounded(outline.right), rounded(outline.top))
-    return PadList(places, die, strings.cell_name(cell), "%g um" % drawn.dbu, tuple(_stepped(_traces(cell, drawn, tech), step)))
+    return PadList(places, die, strings.cell_name(cell), "%g um" % dbu, tuple(_stepped(_traces(cell, nets, tech), step)))
 
 
 def _stepped(items: Iterator[_Item], step: Callable[[], None]) -> Iterator[_Item]:
@@ -61,8 +62,7 @@ def _stepped(items: Iterator[_Item], step: Callable[[], None]) -> Iterator[_Item
         yield item
 
 
-def _places(drawn: DrawnNets, tech: Technology) -> Iterator[Place]:
-    nets = drawn.nets
+def _places(nets: Nets, tech: Technology, dbu: float) -> Iterator[Place]:
     found: list[tuple[str, str]] = []  # kind, net
     ids: list[int] = []
     for index in range(nets.size):
@@ -75,8 +75,8 @@ def _places(drawn: DrawnNets, tech: Technology) -> Iterator[Place]:
     shaped: dict[int, Place] = {}  # by the number of the outline: figures of one shape have one
     for (kind, name), id_, slot, outline, (left, bottom, right, top) in zip(found, ids, nets.slots_of(numbers).tolist(), nets.outline_numbers(numbers).tolist(), nets.boxes(numbers).tolist()):
         if outline not in shaped:
-            shaped[outline] = outlines.shaped(Place("", 0.0, 0.0), [(point.x * drawn.dbu, point.y * drawn.dbu) for point in nets.polygon(id_).each_point_hull()])
-        x_um, y_um = rounded((left + right) / 2 * drawn.dbu), rounded((bottom + top) / 2 * drawn.dbu)
+            shaped[outline] = outlines.shaped(Place("", 0.0, 0.0), [(point.x * dbu, point.y * dbu) for point in nets.polygon(id_).each_point_hull()])
+        x_um, y_um = rounded((left + right) / 2 * dbu), rounded((bottom + top) / 2 * dbu)
         yield shaped[outline]._replace(x_um=x_um, y_um=y_um, net=name, kind=kind, function=functions[slot] if kind == PAD else "")
 
 
@@ -90,11 +90,11 @@ def _one_each(places: Iterator[Place]) -> list[Place]:
     return sorted(found.values(), key=lambda place: (place.kind, place.net, place.x_um, place.y_um))
 
 
-def _traces(cell: pya.Cell, drawn: DrawnNets, tech: Technology) -> Iterator[Trace]:
+def _traces(cell: pya.Cell, nets: Nets, tech: Technology) -> Iterator[Trace]:
     """What is drawn on the layers of traces, with its net."""
-    dbu = drawn.dbu
+    dbu = cell.layout().dbu
     for layer in tech.of_kind("metal"):
-        if "gds" not in tech.layers[layer] or layer not in drawn.nets.drawn:
+        if "gds" not in tech.layers[layer] or layer not in nets.drawn:
             continue
         found: list[tuple[tuple[int, int], float, list[pya.Point]]] = []
         for index in layout_file.layer_indexes(cell.layout(), tech.layers[layer]["gds"]):
@@ -108,9 +108,9 @@ def _traces(cell: pya.Cell, drawn: DrawnNets, tech: Technology) -> Iterator[Trac
                     points = list(shape.polygon.resolved_holes().transformed(there).each_point_hull())
                     found.append(((points[0].x, points[0].y), 0.0, points))
                 iterator.next()
-        indexes = drawn.nets.indexes_at(layer, np.array([place for place, _, _ in found], dtype=np.int64).reshape(-1, 2)).tolist()
+        indexes = nets.indexes_at(layer, np.array([place for place, _, _ in found], dtype=np.int64).reshape(-1, 2)).tolist()
         for net, (_, width, points) in zip(indexes, found):
-            name = " + ".join(drawn.nets.names_of(net)) if net >= 0 else ""
+            name = " + ".join(nets.names_of(net)) if net >= 0 else ""
             yield Trace(name, layer, rounded(width), tuple((rounded(point.x * dbu), rounded(point.y * dbu)) for point in points))
 
 

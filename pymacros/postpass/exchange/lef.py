@@ -26,6 +26,7 @@ from .record import (
     coordinate,
     extents,
     number,
+    numbers,
     quick_all,
     require_places,
     require_words,
@@ -40,7 +41,7 @@ _TOKEN = re.compile(r'"[^"]*"|[();]|[^\s();"]+')
 BUMP_NAME = re.compile(r"bump|ball|pillar", re.IGNORECASE)
 _USES = {"POWER": "power", "GROUND": "ground", "SIGNAL": "signal", "CLOCK": "signal", "ANALOG": "signal", "RESET": "signal", "SCAN": "signal", "TIEOFF": "signal"}
 _MOST_REPEATED = 100000
-_ENDS = {";", "PORT", "END"}  # of a statement in a pin
+_ENDS = ("PORT", "END")  # of a statement in a pin, beside ;
 _BLOCKS = ("PORT", "OBS", "DENSITY")  # that end with END alone
 Token = tuple[int, str]  # line, text
 Points = tuple[tuple[float, float], ...]
@@ -104,14 +105,17 @@ def function_of(use: str) -> str:
     return _USES.get(use.upper(), "")
 
 
-def tokens(text: str) -> list[Token]:
-    """[(line, word)] of LEF or DEF, without comments."""
-    found: list[Token] = []
+def tokens(text: str) -> tuple[list[str], list[int]]:
+    """The words of LEF or DEF without comments, and the line of each."""
+    words: list[str] = []
+    lines: list[int] = []
     for line, raw in enumerate(steps.each(records.lines_of(text)), 1):
         if "#" in raw:
             raw = re.sub(r'(^|\s)#.*', "", raw) if '"' not in raw else re.sub(r'("[^"]*")|(?:(?<=\s)|^)#.*', lambda found: found.group(1) or "", raw)
-        found += [(line, word) for word in _TOKEN.findall(raw)]
-    return found
+        found = _TOKEN.findall(raw) if '"' in raw else raw.replace("(", " ( ").replace(")", " ) ").replace(";", " ; ").split()  # four times as fast
+        words += found
+        lines += [line] * len(found)
+    return words, lines
 
 
 def read_all(paths: Iterable[str]) -> dict[str, Macro]:
@@ -121,17 +125,16 @@ def read_all(paths: Iterable[str]) -> dict[str, Macro]:
 
 def macros(path: str) -> dict[str, Macro]:
     """{name: Macro} of a file. Raises ExchangeError."""
-    words = tokens(records.read_foreign_text(path, "LEF file", ExchangeError)[0])
-    bare = [word for _, word in words]
+    words, lines = tokens(records.read_foreign_text(path, "LEF file", ExchangeError)[0])
     found: dict[str, Macro] = {}
-    position = find(bare, "MACRO", 0)
+    position = find(words, "MACRO", 0)
     while position + 2 < len(words):
-        line, name = words[position][0], bare[position + 1]
-        if bare[position + 2] not in ("STRING", "INTEGER", "REAL"):
-            end = _end(path, bare, position + 2, name, line)
-            found[name] = _macro(path, name, words[position + 2:end], bare[position + 2:end], line)
+        line, name = lines[position], words[position + 1]
+        if words[position + 2] not in ("STRING", "INTEGER", "REAL"):
+            end = _end(path, words, position + 2, name, line)
+            found[name] = _macro(path, name, words[position + 2:end], lines[position + 2:end], line)
             position = end
-        position = find(bare, "MACRO", position + 2)
+        position = find(words, "MACRO", position + 2)
     return found
 
 
@@ -164,72 +167,80 @@ def _pin_end(words: list[str], start: int) -> int:
     return position
 
 
-def _macro(path: str, name: str, words: Sequence[Token], bare: list[str], line: int) -> Macro:
-    """bare: the words without their lines."""
+def _macro(path: str, name: str, words: list[str], lines: Sequence[int], line: int) -> Macro:
+    """lines: those of the words; line: of the macro."""
     class_, origin, size = "", (0.0, 0.0), None
     pins: list[Pin] = []
     position = 0
     while position < len(words):
-        number_of_line, first = words[position]
+        first = words[position]
         if first == "PIN":
-            end = _pin_end(bare, position)
-            pins.append(_pin(path, bare[position + 1] if position + 1 < len(bare) else "", words[position + 2:end], number_of_line))
+            end = _pin_end(words, position)
+            pins.append(_pin(path, words[position + 1] if position + 1 < len(words) else "", words[position + 2:end], lines[position + 2:end], lines[position]))
             position = end + 2
             continue
         if first in _BLOCKS:
-            position = find(bare, "END", position) + 1
+            position = find(words, "END", position) + 1
             continue
-        where = "%s, line %d" % (path, number_of_line)
-        texts = bare[position:max(find(bare, ";", position), position + 1)]
+        where = "%s, line %d" % (path, lines[position])
+        texts = words[position:max(find(words, ";", position), position + 1)]
         if first == "CLASS":
             class_ = " ".join(texts[1:]).upper()
         elif first == "ORIGIN" and len(texts) >= 3:
-            numbers = [word for word in texts[1:] if word not in "()"]
-            origin = coordinate(numbers[0], where, "ORIGIN"), coordinate(numbers[1], where, "ORIGIN")
+            pair = [word for word in texts[1:] if word not in "()"]
+            origin = coordinate(pair[0], where, "ORIGIN"), coordinate(pair[1], where, "ORIGIN")
         elif first == "SIZE":
-            numbers = [word for word in texts[1:] if word.upper() != "BY"]
-            if len(numbers) != 2:
+            pair = [word for word in texts[1:] if word.upper() != "BY"]
+            if len(pair) != 2:
                 raise ExchangeError("%s: SIZE must be WIDTH BY HEIGHT" % where)
-            size = coordinate(numbers[0], where, "SIZE"), coordinate(numbers[1], where, "SIZE")
+            size = coordinate(pair[0], where, "SIZE"), coordinate(pair[1], where, "SIZE")
         position += len(texts) + 1
     if size is None:
         raise ExchangeError("%s, line %d: MACRO %s has no SIZE" % (path, line, name))
     return Macro(name, class_, size[0], size[1], pins, origin)
 
 
-def _pin(path: str, name: str, words: Sequence[Token], line: int) -> Pin:
+def _pin(path: str, name: str, words: list[str], lines: Sequence[int], line: int) -> Pin:
+    """lines: those of the words, which are what stands between name and END; line: of the pin."""
     use, bump, shapes = "", False, []
-    texts: list[str] = []
-    first = line  # of the statement
-    for number_of_line, word in steps.each([*words, (line, ";")]):
-        if word not in _ENDS:
-            first = first if texts else number_of_line
-            texts.append(word)
-            continue
-        if not texts:
-            continue
-        if texts[0] == "USE" and len(texts) > 1:
+    position = 0
+    while position < len(words):
+        steps.step()
+        texts = _statement(words, position)
+        if texts[:1] == ["USE"] and len(texts) > 1:
             use = texts[1].upper()
-        elif texts[0] == "CLASS" and texts[1:2] == ["BUMP"]:
+        elif texts[:2] == ["CLASS", "BUMP"]:
             bump = True
-        elif texts[0] in ("RECT", "POLYGON"):
-            shapes += _repeated("%s, line %d" % (path, first), _shape("%s, line %d" % (path, first), texts), texts)
-        texts = []
+        elif texts[:1] in (["RECT"], ["POLYGON"]):
+            where = "%s, line %d" % (path, lines[position])
+            shapes += _repeated(where, _shape(where, texts), texts)
+        position += len(texts) + 1
     return Pin(name, use, bump, shapes, line)
 
 
+def _statement(words: list[str], start: int) -> list[str]:
+    """The words from a position up to what ends a statement of a pin."""
+    texts = words[start:find(words, ";", start)]
+    for word in _ENDS:
+        if word in texts:
+            texts = texts[:texts.index(word)]
+    return texts
+
+
 def _shape(where: str, texts: Sequence[str]) -> Points:
-    words = [word for word in texts[1:] if word not in ("(", ")", "ITERATE")]
+    words = list(texts[1:])
+    if "(" in words or "ITERATE" in words:
+        words = [word for word in words if word not in ("(", ")", "ITERATE")]
     words = words[2:] if words[:1] == ["MASK"] else words
     words = words[:words.index("DO")] if "DO" in words else words
     words = words[:4] if texts[0] == "RECT" else words
-    numbers = quick_all(words) or [coordinate(word, where, "a corner") for word in words]
-    if len(numbers) % 2 or len(numbers) < (4 if texts[0] == "RECT" else 6):
-        raise ExchangeError("%s: %s has %d numbers" % (where, texts[0], len(numbers)))
+    values = quick_all(words) or [coordinate(word, where, "a corner") for word in words]
+    if len(values) % 2 or len(values) < (4 if texts[0] == "RECT" else 6):
+        raise ExchangeError("%s: %s has %d numbers" % (where, texts[0], len(values)))
     if texts[0] == "RECT":
-        x1, y1, x2, y2 = numbers
+        x1, y1, x2, y2 = values
         return ((x1, y1), (x2, y1), (x2, y2), (x1, y2))
-    return tuple(zip(numbers[::2], numbers[1::2]))
+    return tuple(zip(values[::2], values[1::2]))
 
 
 def _repeated(where: str, shape: Points, texts: Sequence[str]) -> list[Points]:
@@ -291,9 +302,8 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
 def shape_words(place: Place, x_um: float, y_um: float) -> str:
     """RECT or POLYGON of a place's shape around a point."""
     if place.shape in ("square", "rectangle"):
-        numbers = [x_um - place.width_um / 2, y_um - place.height_um / 2, x_um + place.width_um / 2, y_um + place.height_um / 2]
-        return "RECT %s ;" % " ".join(map(number, numbers))
-    return "POLYGON %s ;" % " ".join("%s %s" % (number(x_um + x), number(y_um + y)) for x, y in outlines.corners(place))
+        return "RECT %s ;" % numbers((x_um - place.width_um / 2, y_um - place.height_um / 2, x_um + place.width_um / 2, y_um + place.height_um / 2))
+    return "POLYGON %s ;" % numbers([value for x, y in outlines.corners(place) for value in (x_um + x, y_um + y)])
 
 
 def bump_macro(name: str, place: Place, layer: str) -> list[str]:

@@ -18,11 +18,13 @@ import numpy as np
 
 from .. import steps
 from ..draw import pointlist
+from ..geometry.nearest import NearestPoints
 from ..messages import counted
 from .record import CONTACT, KINDS, PAD, PadList, Place, number, of_kind
 
 MISSING, EXTRA, MOVED, OTHER_NET, OTHER_FUNCTION = STATES = ("missing", "extra", "moved", "other net", "other function")
-_MOST_AT_ONCE = 2000  # places whose distances are computed together
+_FEW = 1 << 16  # distances that are faster computed than searched
+_FINE = 1000.0  # in a um, of what is searched: whole numbers alone
 
 
 class Difference(NamedTuple):
@@ -172,27 +174,32 @@ def _greedy(found: list[tuple[bool, float, int, int]]) -> dict[int, int]:
 def _nearest(ones: Sequence[Place], others: Sequence[Place], mine: Sequence[int], theirs: Sequence[int], limit: float) -> dict[int, int]:
     """For each the nearest that fits and is free, in rounds: the nearest of all are given first. At most `limit` away."""
     pairs: dict[int, int] = {}
-    mine, theirs = list(mine), list(theirs)
     while mine and theirs:
         found = []
-        where = np.array([(others[there].x_um, others[there].y_um) for there in theirs])
-        kinds = np.array([KINDS.index(others[there].kind) for there in theirs])
-        for start in range(0, len(mine), _MOST_AT_ONCE):
-            some = mine[start:start + _MOST_AT_ONCE]
-            places = np.array([(ones[position].x_um, ones[position].y_um) for position in some])
-            wanted = np.array([KINDS.index(ones[position].kind) if ones[position].kind else -1 for position in some])
-            away = np.hypot(places[:, None, 0] - where[None, :, 0], places[:, None, 1] - where[None, :, 1])
-            away[(wanted[:, None] >= 0) & (wanted[:, None] != kinds[None, :])] = np.inf
-            best = away.argmin(axis=1)
-            least = away[np.arange(len(some)), best].tolist()
-            found += [(False, far, position, theirs[column]) for position, column, far in zip(some, best.tolist(), least) if far < math.inf and far <= limit]
+        for kind in {ones[position].kind for position in mine}:
+            asking = [position for position in mine if ones[position].kind == kind]
+            fitting = [there for there in theirs if kind in ("", others[there].kind)]
+            places, where = (np.array([(place.x_um, place.y_um) for place in some]) for some in ([ones[position] for position in asking], [others[there] for there in fitting]))
+            for position, (far, column) in zip(asking, _nearest_of(places, where) if fitting else ()):
+                found += [(False, far, position, fitting[column])] if far <= limit else []
         new = _greedy(found)
-        if not new:
-            break
         pairs.update(new)
         gone = set(new.values())
-        mine, theirs = [position for position in mine if position not in new], [there for there in theirs if there not in gone]
+        mine, theirs = [position for _, _, position, _ in found if position not in new], [there for there in theirs if there not in gone]
     return pairs
+
+
+def _nearest_of(places: np.ndarray, where: np.ndarray) -> list[tuple[float, int]]:
+    """(how far, number) of the point of `where` that is nearest to each place, the first of those that are equally near."""
+    if len(places) * len(where) <= _FEW:
+        away = np.hypot(places[:, None, 0] - where[None, :, 0], places[:, None, 1] - where[None, :, 1])
+        best = away.argmin(axis=1)
+        return list(zip(away[np.arange(len(places)), best].tolist(), best.tolist()))
+    asked, numbers, _ = NearestPoints(_FINE * where).nearest(_FINE * places)
+    away = np.hypot(places[asked, 0] - where[numbers, 0], places[asked, 1] - where[numbers, 1])
+    order = np.lexsort((numbers, away, asked))
+    first = order[np.searchsorted(asked[order], np.arange(len(places)))]
+    return list(zip(away[first].tolist(), numbers[first].tolist()))
 
 
 def _half_pitch(places: Sequence[Place]) -> float:

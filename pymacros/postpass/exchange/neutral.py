@@ -10,7 +10,7 @@ from .. import tech as technologies
 from ..files import write_text
 from ..messages import counted
 from . import outlines
-from .record import CONTACT, DECIMALS, NO_OPTIONS, PAD, ExchangeError, Options, PadList, Place, Summary, extents, require_places, require_sizes, summary_of
+from .record import CONTACT, NO_OPTIONS, PAD, ExchangeError, Options, PadList, Place, Summary, extents, require_places, require_sizes, summary_of
 
 TITLE = "neutral JSON"
 HOLDS = frozenset(("name", "net", "kind", "shape", "size", "die", "title", "outline"))
@@ -75,7 +75,7 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     nets: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for place in steps.each(pads.places):
         nets.setdefault(place.net, {"contacts": [], "pads": []})["contacts" if place.kind == CONTACT else "pads"].append(
-            {"name": place.name, "shape": [[(round(place.x_um + x, DECIMALS), round(place.y_um + y, DECIMALS)) for x, y in outlines.corners(place)]]})
+            {"name": place.name, "shape": [outlines.corners_there(place)]})
     free = nets.pop("", {"contacts": [], "pads": []})
     mode = {True: "each_pad_to_own_contact", False: "connect_all"}
     case = {"name": pads.title, "die": list(extents(pads)), "dbu": tech.dbu_um, "rules": {"width": width, "spacing": space, "allow45": True},

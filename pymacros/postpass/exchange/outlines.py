@@ -13,6 +13,7 @@ Points = Sequence[tuple[float, float]]
 _CORNERS = 32       # of a circle, and of both ends of an oblong
 _LEAST_ROUND = 12   # with so many corners on one circle it is one
 _NEAR = 0.004       # um: corners on another grid
+_STEPS = 10**DECIMALS  # in a um, of corners
 
 
 def shape_of_size(width_um: float, height_um: float) -> str:
@@ -22,6 +23,12 @@ def shape_of_size(width_um: float, height_um: float) -> str:
 def corners(place: Place) -> list[tuple[float, float]]:
     """The corners of a place around its centre, anticlockwise."""
     return list(place.outline) if place.shape == "polygon" else list(_rounded_corners(place.shape, place.width_um, place.height_um))
+
+
+def corners_there(place: Place) -> list[tuple[float, float]]:
+    """The corners of a place where they lie."""
+    x_um, y_um = place.x_um, place.y_um
+    return [(round((x_um + x) * _STEPS) / _STEPS, round((y_um + y) * _STEPS) / _STEPS) for x, y in corners(place)]  # faster than round to so many digits
 
 
 @lru_cache(maxsize=1000)
@@ -51,21 +58,24 @@ def box_area(points: Points) -> float:
 
 def largest(shapes: Sequence[Points]) -> Points:
     """The shape with the largest box."""
-    return max(shapes, key=box_area)
+    return max(shapes, key=box_area) if len(shapes) > 1 else shapes[0]
 
 
 def shaped(place: Place, points: Points) -> Place:
     """The place with shape, sizes and centre of these corners (um, where they lie)."""
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    x_um, y_um = rounded((min(xs) + max(xs)) / 2), rounded((min(ys) + max(ys)) / 2)
-    width_um, height_um = rounded(max(xs) - min(xs)), rounded(max(ys) - min(ys))
-    around = tuple([(round(x - x_um, DECIMALS) + 0.0, round(y - y_um, DECIMALS) + 0.0) for x, y in points])
-    shape = _shape(width_um, height_um, around)
-    return place._replace(x_um=x_um, y_um=y_um, width_um=width_um, height_um=height_um, shape=shape, outline=around if shape == "polygon" else ())
+    xs, ys = zip(*points)
+    left, bottom, right, top = min(xs), min(ys), max(xs), max(ys)
+    x_um, y_um = rounded((left + right) / 2), rounded((bottom + top) / 2)
+    width_um, height_um = rounded(right - left), rounded(top - bottom)
+    shape = _shape(width_um, height_um, tuple([round((x - x_um) * _STEPS) for x in xs]), tuple([round((y - y_um) * _STEPS) for y in ys]))
+    around = tuple([(rounded(x - x_um), rounded(y - y_um)) for x, y in points]) if shape == "polygon" else ()
+    return place._replace(x_um=x_um, y_um=y_um, width_um=width_um, height_um=height_um, shape=shape, outline=around)
 
 
 @lru_cache(maxsize=1000)
-def _shape(width_um: float, height_um: float, around: tuple[tuple[float, float], ...]) -> str:
+def _shape(width_um: float, height_um: float, xs: tuple[int, ...], ys: tuple[int, ...]) -> str:
+    """The shape that these corners (1/_STEPS um) around the centre are: whole numbers, so that those of another place are the same."""
+    around = [(x / _STEPS, y / _STEPS) for x, y in zip(xs, ys)]
     flat = shape_of_size(width_um, height_um)
     for shape in (flat, "octagon", "circle" if flat == "square" else "oblong"):
         if _same(_corners(shape, width_um / 2, height_um / 2), around):

@@ -5,6 +5,8 @@ A place is a contact point ("chip_pad") or a pad ("ball"); "" is what a list doe
 
 from __future__ import annotations
 
+import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -22,6 +24,7 @@ USUAL_LAYER = "RDL"
 MOST_PLACES = 1000000
 DECIMALS = 6
 _FAR = bounds.COORDINATE.largest
+_FINE = re.compile(r"\.\d{%d}" % (DECIMALS + 1))  # a number with more decimals
 
 
 class ExchangeError(Refusal):
@@ -128,10 +131,16 @@ def lines_in_words(lines: Sequence[int]) -> str:
 
 def number(length_um: float) -> str:
     """A number for a file, to a millionth of its unit."""
-    text = repr(round(length_um, DECIMALS) + 0.0)
-    if text.endswith(".0"):
-        return text[:-2]
-    return text if "e" not in text else ("%.*f" % (DECIMALS, length_um)).rstrip("0").rstrip(".")
+    text = ("%.*f" % (DECIMALS, length_um)).rstrip("0").rstrip(".")
+    return text if text != "-0" else "0"
+
+
+def numbers(lengths_um: Sequence[float]) -> str:
+    """The same of many, with blanks between them: corners of outlines are millions."""
+    text = " %s " % " ".join(["%.6f"] * len(lengths_um)) % tuple(lengths_um)
+    for _ in range(DECIMALS):  # one 0 at the end of each number after the other
+        text = text.replace("0 ", " ")
+    return text.replace(". ", " ").replace(" -0 ", " 0 ").replace(" -0 ", " 0 ")[1:-1]  # twice: neighbours share a blank
 
 
 def rounded(length_um: float) -> float:
@@ -147,13 +156,16 @@ def quick(text: str, scale: float = 1.0) -> float | None:
     return round(value, DECIMALS) + 0.0 if -_FAR < value < _FAR else None
 
 
-def quick_all(texts: Sequence[str], scale: float = 1.0) -> list[float] | None:
+def quick_all(texts: Sequence[str]) -> list[float] | None:
     """The numbers of some texts in um; None where `coordinate` must look closely at one of them."""
     try:
-        values = [round(float(text) * scale, DECIMALS) + 0.0 for text in texts]
+        values = [float(text) + 0.0 for text in texts]
     except ValueError:
         return None
-    return values if all(-_FAR < value < _FAR for value in values) else None
+    if not values or not math.isfinite(sum(values)) or min(values) <= -_FAR or max(values) >= _FAR:
+        return None
+    text = " ".join(texts)
+    return [rounded(value) for value in values] if "e" in text or "E" in text or _FINE.search(text) else values
 
 
 def coordinate(text: str, where: str, what: str, scale: float = 1.0) -> float:

@@ -66,20 +66,25 @@ def natural(name: str) -> list[tuple[bool, int, str]]:
     return [(True, int(part), part) if part.isdecimal() else (False, 0, part.lower()) for part in _NUMBERS.split(name) if part]
 
 
+def nets_of(cell: pya.Cell, tech: Technology, step: Callable[[], None] = lambda: None) -> Nets:
+    """The nets of a cell. step: called again and again meanwhile, may raise what ends it. Raises CommandError for a layout that cannot be computed with."""
+    require_layout(cell.layout(), tech)
+    try:
+        layout_file.require_sound(cell, tech)
+    except files.FileError as error:
+        raise CommandError("Cannot read the nets: %s." % error) from None
+    step()
+    return Nets(layers_of(cell, tech, (), step))
+
+
 class DrawnNets:
     """The list of a cell, as it was drawn then. rows: by name, nameless ones from left to right."""
 
     def __init__(self, cell: pya.Cell, tech: Technology, step: Callable[[], None] = lambda: None) -> None:
-        """step: called again and again meanwhile, may raise what ends it. Raises CommandError for a layout that cannot be computed with."""
-        require_layout(cell.layout(), tech)
-        try:
-            layout_file.require_sound(cell, tech)
-        except files.FileError as error:
-            raise CommandError("Cannot read the nets: %s." % error) from None
+        """step: see nets_of. Raises CommandError."""
         self.tech, self.dbu = tech, cell.layout().dbu
         self._ids: dict[int, list[int]] = {}
-        step()
-        self.nets = Nets(layers_of(cell, tech, (), step))
+        self.nets = nets_of(cell, tech, step)
         step()
         self.rows = sorted(self._rows(), key=lambda row: row.key(0))
         self._row_of = {net: number for number, row in enumerate(self.rows) for net in row.nets}

@@ -36,13 +36,17 @@ class NearestPoints:
             apart = np.hypot(*(places[:, None, :] - self.points[None, :, :]).transpose(2, 0, 1))
             there, here = np.unravel_index(np.argmin(apart), apart.shape)
             return int(there), int(here)
-        asked, others, distances = self._nearest(places, np.full(len(places), -1))
+        asked, others, distances = self.nearest(places)
         smallest = int(np.argmin(distances))
         return int(asked[smallest]), int(others[smallest])
 
+    def nearest(self, places: np.ndarray) -> "tuple[np.ndarray, np.ndarray, np.ndarray]":
+        """(number of a place, number of the nearest point, distance) for each place: several where they are equally near."""
+        return self._nearest(places, np.full(len(places), -1))
+
     def distances_from(self, places: np.ndarray) -> np.ndarray:
         """How far the nearest point is from each place."""
-        asked, _, distances = self._nearest(places, np.full(len(places), -1))
+        asked, _, distances = self.nearest(places)
         found = np.zeros(len(places))
         found[asked] = distances
         return found

@@ -6,8 +6,11 @@ point; a terminal's shape is a list of polygons.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import add, mul, ne, sub
 from typing import Any
 
 import numpy as np
@@ -22,6 +25,7 @@ ALL = "connect_all"
 MODES = (EACH, ALL)
 LARGEST = bounds.COORDINATE.largest  # µm; coordinates beyond a metre are a mistake
 MOST_CORNERS = 10000  # of one polygon
+_PAIRS = {list, tuple}
 TOLERANCE = 1.0  # µm that the lengths of a group may differ by, unless the problem says otherwise
 
 
@@ -313,23 +317,40 @@ def corners_of(points: Any, where: str) -> list[tuple[float, float]]:
         raise ProblemError(f"{where} has a polygon with fewer than three points")
     if len(points) > MOST_CORNERS:
         raise ProblemError(f"{where} has a polygon with {len(points)} points, more than {MOST_CORNERS}: cut it in pieces")
-    for p in points:
-        if not isinstance(p, (list, tuple)) or len(p) != 2:
-            raise ProblemError(f"{where} has a polygon point {shown(p)} that is not a pair of numbers")
-    corners = [(x if type(x) is float and -LARGEST <= x <= LARGEST else coordinate(x, where), y if type(y) is float and -LARGEST <= y <= LARGEST else coordinate(y, where)) for x, y in points]
-    if not _is_convex(corners) and _crosses_itself(np.array(corners)):
+    corners = list(map(tuple, points)) if _are_usual(points) else [_corner(point, where) for point in points]
+    xs, ys = zip(*corners)
+    if not _is_convex(xs, ys) and _crosses_itself(np.array(corners)):
         raise ProblemError(f"{where} has a polygon that crosses itself near ({corners[0][0]:g}, {corners[0][1]:g})")
-    if abs(sum((x - u) * (y + v) for (x, y), (u, v) in zip(corners, [corners[-1], *corners[:-1]]))) < 2 * ROUNDING:
+    if abs(sum(map(mul, map(sub, xs, _before(xs)), map(add, ys, _before(ys))))) < 2 * ROUNDING:
         raise ProblemError(f"{where} has a polygon without area at ({corners[0][0]:g}, {corners[0][1]:g})")
     return corners
 
 
-def _is_convex(points: Sequence[Sequence[float]]) -> bool:
+def _are_usual(points: Sequence[Any]) -> bool:
+    """Are these pairs of floats that are coordinates? Large cases have millions of them: they are looked at together."""
+    if not (_PAIRS.issuperset(map(type, points)) and {2}.issuperset(map(len, points))):
+        return False
+    values = list(chain.from_iterable(points))
+    return {float}.issuperset(map(type, values)) and math.isfinite(sum(values)) and min(values) >= -LARGEST and max(values) <= LARGEST
+
+
+def _corner(point: Any, where: str) -> tuple[float, float]:
+    if not isinstance(point, (list, tuple)) or len(point) != 2:
+        raise ProblemError(f"{where} has a polygon point {shown(point)} that is not a pair of numbers")
+    return coordinate(point[0], where), coordinate(point[1], where)
+
+
+def _before(values: Sequence[float]) -> Sequence[float]:
+    """For each of some values around a polygon the one before it."""
+    return [*values[-1:], *values[:-1]]
+
+
+def _is_convex(xs: Sequence[float], ys: Sequence[float]) -> bool:
     """True when a polygon turns one way alone, once around: its sides cannot cross. Much faster than to look at every two of them."""
-    steps = [(x - u, y - v) for (x, y), (u, v) in zip(points, [points[-1], *points[:-1]])]
-    turns = [u * y - v * x for (x, y), (u, v) in zip(steps, [steps[-1], *steps[:-1]])]
-    rightwards = [x > 0 for x, _ in steps if x]
-    return (min(turns) > 0 or max(turns) < 0) and sum(one != other for one, other in zip(rightwards, rightwards[1:] + rightwards[:1])) == 2
+    right, up = list(map(sub, xs, _before(xs))), list(map(sub, ys, _before(ys)))
+    turns = list(map(sub, map(mul, _before(right), up), map(mul, _before(up), right)))
+    rightwards = [step > 0 for step in right if step]
+    return (min(turns) > 0 or max(turns) < 0) and sum(map(ne, rightwards, rightwards[1:] + rightwards[:1])) == 2
 
 
 def _crosses_itself(points: np.ndarray) -> bool:
