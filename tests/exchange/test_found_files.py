@@ -1,5 +1,6 @@
 """What public files of each format hold (their facts in small samples), and what malformed ones do."""
 
+import math
 import random
 
 import pytest
@@ -87,6 +88,55 @@ def test_nets_of_kicad_10_and_pads_beside_their_holes(tmp_path):
     pads, _ = read(tmp_path, "k.kicad_pcb", board)
     assert short(pads)[0] == ("U1.1", 5500, 5000, "5", "", "rectangle", 200, 400)  # 0.5 down, turned anticlockwise by 90: to the right
     assert short(pads)[2] == ("J1.A1", 7000, 1500, "GND", "", "oblong", 200, 600)
+
+
+PAD = '(pad "%d" smd %s (at %d 0 %s) (size 0.4 0.2) (layers "F.Cu") %s (net 1 "a"))'
+
+
+def board(*pads):
+    """Places that are read from pads (shape, angle, more) of one footprint, and what is said."""
+    return '(kicad_pcb (net 1 "a") (footprint "x:y" (layer "F.Cu") (at 10 -10)\n%s))' % "\n".join(PAD % (count, shape, count, angle, more) for count, (shape, angle, more) in enumerate(pads))
+
+
+def test_rounded_cut_and_slanted_pads_of_kicad_have_their_corners(tmp_path):
+    """Corners as KiCad makes them: the chamfer is of the shorter side, rect_delta is shared by both ends of a side; y points up here."""
+    all_cut = "(roundrect_rratio 0) (chamfer_ratio 0.29289322) (chamfer top_left top_right bottom_left bottom_right)"
+    text = board(("roundrect", 0, "(roundrect_rratio 0.25)"), ("roundrect", 90, "(roundrect_rratio 0)"), ("roundrect", 0, "(roundrect_rratio 0.5)"), ("roundrect", 0, all_cut),
+                 ("roundrect", 90, "(roundrect_rratio 0) (chamfer_ratio 0.25) (chamfer top_left)"), ("trapezoid", 0, "(rect_delta 0.1 0)"), ("trapezoid", 90, "(rect_delta 0 0.1)"))
+    pads, summary = read(tmp_path, "k.kicad_pcb", text)
+    rounded, bare, oval, octagon, cut, left, turned = pads.places
+    assert [(place.x_um, place.y_um) for place in pads.places] == [(10000 + 1000 * count, 10000) for count in range(7)] and summary.left == []
+    assert (rounded.shape, rounded.width_um, rounded.height_um, len(rounded.outline)) == ("polygon", 400, 200, 32)
+    assert all(min(math.hypot(abs(x) - 150, abs(y) - 50), 51) >= 50 - 1e-6 for x, y in rounded.outline)  # arcs of radius 50, a quarter of the shorter side
+    assert (bare.shape, oval.shape, octagon.shape) == ("rectangle", "oblong", "octagon")
+    assert (bare.width_um, bare.height_um) == (200, 400)
+    assert set(cut.outline) == {(100, 200), (-100, 200), (-100, -150), (-50, -200), (100, -200)}
+    assert set(left.outline) == {(-200, 150), (-200, -150), (200, -50), (200, 50)}
+    assert set(turned.outline) == {(100, 250), (100, -250), (-100, 150), (-100, -150)}  # the lower side, longer by 100, is to the right
+
+
+def test_a_pad_of_kicad_by_an_odd_angle_is_where_it_is(tmp_path):
+    pads, _ = read(tmp_path, "k.kicad_pcb", board(("trapezoid", 30, "(rect_delta 0.1 0)")))
+    place = pads.places[0]
+    turn = complex(math.cos(math.pi / 6), math.sin(math.pi / 6))
+    there = sorted((10000 + (complex(x, y) * turn).real, 10000 + (complex(x, y) * turn).imag) for x, y in ((-200, 150), (-200, -150), (200, -50), (200, 50)))
+    found = sorted((place.x_um + x, place.y_um + y) for x, y in place.outline)
+    assert place.shape == "polygon" and all(math.hypot(x - u, y - v) < 2e-6 for (x, y), (u, v) in zip(found, there))
+
+
+def test_pads_that_kicad_calls_unconnected_have_no_net(tmp_path):
+    text = board(("rect", 0, "")).replace('"a"', '"unconnected-(U1-PadNC)_3"')
+    pads, summary = read(tmp_path, "k.kicad_pcb", text)
+    assert pads.places[0].net == "" and summary.left == ["pads on nets of KiCad's own, 'unconnected-(...', are read without a net: 1 line (line 2)"]
+
+
+def test_the_unit_in_a_column_of_its_own(tmp_path):
+    pads, summary = read(tmp_path, "p.csv", "id,x,y,units\nA,1.5,2,mm\nB,3,4,mm\n")
+    assert [(place.x_um, place.y_um) for place in pads.places] == [(1500, 2000), (3000, 4000)]
+    assert not any("No unit" in one for one in summary.read) and not any("Not used" in one for one in summary.left)
+    with pytest.raises(ExchangeError, match="line 3, units: um, but mm in line 2: a list has one unit"):
+        read(tmp_path, "p.csv", "id,x,y,units\nA,1.5,2,mm\nB,3,4,um\n")
+    assert "Not used: units." in read(tmp_path, "p.csv", "id,x,y,units\nA,1.5,2,mm\nB,3,4,7\n")[1].left
 
 
 def test_fillers_of_a_pad_ring_are_no_contact_points(tmp_path):

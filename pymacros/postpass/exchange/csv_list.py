@@ -27,6 +27,7 @@ NET_LIST_COLUMNS = ("net", "x_um", "y_um", "kind", "name", "size_um")
 #: words of a title, without its unit -> what the column is
 _MORE = {"width": "width", "w": "width", "size": "width", "diameter": "width", "height": "height", "h": "height", "shape": "shape", "padshape": "shape", "side": "side", "layer": "side",
          "cell": "cell", "bumpcell": "cell", "celltype": "cell", "type": "cell", "padtype": "cell", "footprint": "cell", "package": "cell", "port": "port", "portname": "port", "outline": "outline"}
+_UNITS = ("unit", "units")  # titles of a column that holds nothing but the unit
 _SIDES = {"top": "top", "t": "top", "front": "top", "f.cu": "top", "bottom": "bottom", "b": "bottom", "back": "bottom", "b.cu": "bottom", "bot": "bottom", "": "", "-": ""}
 _EDGES = {"left", "right", "l", "r", "n", "e", "s", "w", "north", "east", "south", "west"}  # of a die: top and bottom among these are edges, too
 _SHAPES = {"round": "circle", "obround": "oblong", "oval": "oblong", "rect": "rectangle", "sq": "square"}
@@ -38,8 +39,11 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     table = _with_columns(pointlist.read(lost.text_of(path, "list"), path, most=MOST_PLACES), options)
     if not {"x", "y"} <= set(table.roles):
         raise ExchangeError("%s: %s: give --column x=TITLE and --column y=TITLE, or the numbers of these columns" % (path, "; ".join(table.doubts)))
+    units = _column_of_units(table)
+    if units is not None and options.unit is None:
+        options = options._replace(unit=_unit_of_column(path, table, units))
     more, notes = _more_columns(path, table, options)
-    reading = pointlist.Reading(options.unit, also=(*more.values(), *([table.roles["name"]] if "name" in table.roles else [])), twins=False)
+    reading = pointlist.Reading(options.unit, also=(*more.values(), *([units] if units is not None else []), *([table.roles["name"]] if "name" in table.roles else [])), twins=False)
     found = pointlist.points(table, reading)
     rows = dict(table.rows)
     places = _without_repeats(path, [_place(path, table, more, point, rows[point.line], options) for point in steps.each(found.points)], lost)
@@ -51,6 +55,26 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     if unit is None and coordinates.written(table.rows[0][1][table.roles["x"]]).unit is None:
         summary.read.append("No unit is named: lengths are taken for um (else give --unit).")
     return pads, summary
+
+
+def _column_of_units(table: pointlist.Table) -> int | None:
+    """The column, titled so, in which each line names its unit."""
+    return next((column for column, title in enumerate(table.titles) if title.lower() in _UNITS and all(coordinates.unit_of(_value(values, column)) for _, values in table.rows)), None)
+
+
+def _unit_of_column(path: str, table: pointlist.Table, column: int) -> str | None:
+    """The unit of all lines. Raises ExchangeError where they name several."""
+    first: dict[str | None, int] = {}
+    for line, values in table.rows:
+        first.setdefault(coordinates.unit_of(_value(values, column)), line)
+    if len(first) > 1:
+        (one, there), (other, line) = list(first.items())[:2]
+        raise ExchangeError("%s, line %d, %s: %s, but %s in line %d: a list has one unit, convert its parts one by one" % (path, line, table.title(column), other, one, there))
+    return next(iter(first))
+
+
+def _value(values: Sequence[str], column: int) -> str:
+    return values[column] if column < len(values) else ""
 
 
 def _with_columns(table: pointlist.Table, options: Options) -> pointlist.Table:

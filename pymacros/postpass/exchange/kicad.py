@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from .. import records, steps
@@ -43,6 +43,8 @@ POS_HOLDS = frozenset(("name", "cell", "side"))
 _POS_HEADER = "Ref,Val,Package,PosX,PosY,Rot,Side"
 _OWN = "postpass:"  # library of the footprints that are written here: its names are the kinds
 _SHAPES = {"circle": "circle", "rect": "", "roundrect": "", "oval": "oblong", "trapezoid": "", "custom": "polygon"}
+_CHAMFERS = ("top_right", "top_left", "bottom_left", "bottom_right")  # anticlockwise
+_UNCONNECTED = "unconnected-("  # how KiCad names the nets of pads without one
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[()]|[^\s()"]+|"')
 _MOST_DEEP = 200
 _MM = UNITS["mm"]
@@ -70,6 +72,10 @@ class Form(list[Any]):
             if isinstance(one, Form) and one and one[0] == name:
                 return one
         return None
+
+    def by_name(self) -> dict[str, Form]:
+        """{name: the first form in it of that name}, to look up many."""
+        return {one[0]: one for one in reversed(self) if isinstance(one, Form) and one and isinstance(one[0], str)}
 
     def words(self) -> list[str]:
         """Its words behind the name."""
@@ -163,73 +169,101 @@ def _pads(path: str, footprint: Form, nets: dict[str, str], several: bool, lost:
     kind = cell[len(_OWN):] if cell.startswith(_OWN) and cell[len(_OWN):] in KINDS else ""
     prefix = _reference(footprint) + "." if several and not _is_own(footprint) else ""
     for pad in steps.each(footprint.all("pad")):
-        where = "%s, line %d" % (path, pad.line)
-        words = pad.words()
+        words, said = pad.words(), pad.by_name()
         if len(words) < 3:
-            raise ExchangeError("%s: a pad needs number, type and shape" % where)
+            raise ExchangeError("%s, line %d: a pad needs number, type and shape" % (path, pad.line))
         name, type_, shape = words[:3]
-        if type_ == "np_thru_hole" or not any("Cu" in word for form in pad.all("layers") for word in form.words()):
+        layers = said["layers"].words() if "layers" in said else []
+        if type_ == "np_thru_hole" or not any("Cu" in word for word in layers):
             lost.add("pads without copper are not read", pad.line)
             continue
-        own_x, own_y, own_angle = _at(path, pad.first("at"))
+        own_x, own_y, own_angle = _at(path, said.get("at"))
         turned_x, turned_y = _turned(own_x, own_y, angle)
-        drill = pad.first("drill")
-        offset = drill.first("offset") if drill is not None else None
+        offset = said["drill"].first("offset") if "drill" in said else None
         if offset is not None:  # of the metal from the hole
             by_x, by_y = _turned(*_at(path, offset)[:2], own_angle)
             turned_x, turned_y = turned_x + by_x, turned_y + by_y
-        net = pad.first("net")
-        said = net.words() if net is not None else []
-        net_name = "" if not said else said[-1] if len(said) > 1 else nets.get(said[0], said[0] if not nets else "")  # KiCad 10 has names alone
-        layers = [word for form in pad.all("layers") for word in form.words()]
-        pad_side = BOTTOM if layers and all(word.startswith("B.") for word in layers) else TOP if any(word.startswith("F.") for word in layers) else side
-        place = Place(prefix + name, rounded(x + turned_x), rounded(-(y + turned_y)), net_name, kind, side=pad_side, cell="" if kind else cell, line=pad.line)
-        yield _shaped(path, place, pad, shape, own_angle, lost)
+        pad_side = BOTTOM if all(word.startswith("B.") for word in layers) else TOP if any(word.startswith("F.") for word in layers) else side
+        place = Place(prefix + name, rounded(x + turned_x), rounded(-(y + turned_y)), _net_of(said.get("net"), nets), kind, side=pad_side, cell="" if kind else cell, line=pad.line)
+        if place.net.startswith(_UNCONNECTED):
+            lost.add("pads on nets of KiCad's own, '%s...', are read without a net" % _UNCONNECTED, pad.line)
+            place = place._replace(net="")
+        yield _shaped(path, place, said, shape, own_angle, lost)
 
 
-def _shaped(path: str, place: Place, pad: Form, shape: str, angle: float, lost: Lost) -> Place:
-    where = "%s, line %d" % (path, pad.line)
-    size = pad.first("size")
-    sizes = size.words() if size is not None else []
+def _net_of(net: Form | None, nets: dict[str, str]) -> str:
+    """The net of a pad: (net number name), or one of them."""
+    said = net.words() if net is not None else []
+    return "" if not said else said[-1] if len(said) > 1 else nets.get(said[0], said[0] if not nets else "")  # KiCad 10 has names alone
+
+
+def _shaped(path: str, place: Place, said: dict[str, Form], shape: str, angle: float, lost: Lost) -> Place:
+    """The place with the shape and sizes of a pad. said: the forms of the pad."""
+    where = "%s, line %d" % (path, place.line)
+    sizes = said["size"].words() if "size" in said else []
     if len(sizes) != 2:
         raise ExchangeError("%s: a pad needs (size WIDTH HEIGHT)" % where)
     width, height = (length(word, where, "size", _MM) for word in sizes)
-    ratio = pad.first("roundrect_rratio") if shape == "roundrect" else None
-    if ratio is not None and ratio.words() and coordinate(ratio.words()[0], where, "roundrect_rratio") >= 0.5:
-        shape = "oval"
     if shape not in _SHAPES:
-        lost.add("pads of the unknown shape '%s' are read as rectangles" % shape, pad.line)
-    if shape in ("roundrect", "trapezoid"):
-        lost.add("pads of the shape '%s' are read as rectangles" % shape, pad.line)
+        lost.add("pads of the unknown shape '%s' are read as rectangles" % shape, place.line)
     known = _SHAPES.get(shape, "") or outlines.shape_of_size(width, height)
     if known == "circle" and width != height:
-        lost.add("circles of two sizes are read as wide as their first", pad.line)
+        lost.add("circles of two sizes are read as wide as their first", place.line)
         height = width
     if known == "oblong" and width == height:
         known = "circle"
-    if known == "polygon":
-        corners = _custom(path, pad)
-        if corners is None:
-            lost.add("custom pads that are not one polygon are read as their anchor", pad.line)
-            known = outlines.shape_of_size(width, height)
-        else:
-            turned = [_turned(x, y, angle) for x, y in corners]
-            return outlines.shaped(place, [(rounded(place.x_um + x), rounded(place.y_um - y)) for x, y in turned])
-    if known == "circle" or angle % 180 == 0:
+    own = _CORNERS[shape](where, said, width, height) if shape in _CORNERS else None
+    if known == "polygon" and own is None:
+        lost.add("custom pads that are not one polygon are read as their anchor", place.line)
+        known = outlines.shape_of_size(width, height)
+    if own is None and (known == "circle" or angle % 180 == 0):
         return place._replace(shape=known, width_um=width, height_um=height)
-    if angle % 90 == 0:
+    if own is None and angle % 90 == 0:
         return place._replace(shape=known, width_um=height, height_um=width)
-    around = [_turned(x, -y, angle) for x, y in outlines.corners(place._replace(shape=known, width_um=width, height_um=height))]
-    return outlines.shaped(place, [(rounded(place.x_um + x), rounded(place.y_um - y)) for x, y in around])
+    around = own or [(x, -y) for x, y in outlines.corners(place._replace(shape=known, width_um=width, height_um=height))]
+    turned = [_turned(x, y, angle) for x, y in around] if angle else around
+    return outlines.shaped(place, [(rounded(place.x_um + x), rounded(place.y_um - y)) for x, y in turned])
 
 
-def _custom(path: str, pad: Form) -> list[tuple[float, float]] | None:
-    primitives = pad.first("primitives")
+Corners = Sequence[tuple[float, float]]  # of a pad around its centre, y down
+
+
+def _value(where: str, said: dict[str, Form], name: str) -> float:
+    """The number of a form of a pad, 0 without one."""
+    words = said[name].words() if name in said else []
+    return coordinate(words[0], where, name) if words else 0.0
+
+
+def _roundrect(where: str, said: dict[str, Form], width: float, height: float) -> Corners | None:
+    """Corners of a rectangle that is rounded, or cut (chamfered) at some corners; None where it is neither."""
+    short = min(width, height)
+    radius, cut = (min(max(_value(where, said, name), 0.0), 0.5) * short for name in ("roundrect_rratio", "chamfer_ratio"))
+    cuts = set(said["chamfer"].words()) if "chamfer" in said and cut else set()
+    if not radius and not cuts:
+        return None
+    return [(x, -y) for x, y in outlines.rounded_rectangle(width, height, radius, cut, [name in cuts for name in _CHAMFERS])]
+
+
+def _trapezoid(where: str, said: dict[str, Form], width: float, height: float) -> Corners:
+    """(rect_delta a b): the left side is longer by a and the right one shorter, the lower one is longer by b and the upper one shorter."""
+    words = said["rect_delta"].words() if "rect_delta" in said else []
+    a, b = (coordinate(word, where, "rect_delta", _MM) / 2 for word in (words if len(words) == 2 else ("0", "0")))
+    x, y = width / 2, height / 2
+    return [(-x - b, y + a), (x + b, y - a), (x - b, -y + a), (-x + b, -y - a)]
+
+
+def _custom(where: str, said: dict[str, Form], width: float, height: float) -> Corners | None:
+    """Corners of the one polygon that a custom pad is made of, None for others."""
+    primitives = said.get("primitives")
     polygons = list(primitives.all("gr_poly")) if primitives is not None else []
     if primitives is None or len(polygons) != 1 or len(primitives) != 2:
         return None
     points = polygons[0].first("pts")
-    return [_at(path, point)[:2] for point in points.all("xy")] if points is not None else None
+    return [_at(where.rpartition(", line ")[0], point)[:2] for point in points.all("xy")] if points is not None else None
+
+
+#: shapes whose corners are made here
+_CORNERS: dict[str, Callable[[str, dict[str, Form], float, float], Corners | None]] = {"roundrect": _roundrect, "trapezoid": _trapezoid, "custom": _custom}
 
 
 def _edge(form: Form) -> bool:

@@ -43,11 +43,30 @@ def _corners(shape: str, across: float, up: float) -> list[tuple[float, float]]:
         right = quarter + [(-x, y) for x, y in reversed(quarter)]
         return right + [(-x, -y) for x, y in right]
     if shape in ("circle", "oblong"):
-        radius = min(across, up)
-        angles = [2 * math.pi * (k + 0.5) / _CORNERS for k in range(_CORNERS)]
-        scale = radius / math.cos(math.pi / _CORNERS)  # flat sides towards the axes: the extents are exact
-        return [(math.copysign(across - radius, math.cos(a)) + scale * math.cos(a), math.copysign(up - radius, math.sin(a)) + scale * math.sin(a)) for a in angles]
+        return _rounded(across, up, min(across, up))
     return [(across, up), (-across, up), (-across, -up), (across, -up)]
+
+
+def _rounded(across: float, up: float, radius: float) -> list[tuple[float, float]]:
+    """Corners of a rectangle with rounded corners, from the right one above on, a quarter of them at each."""
+    angles = [2 * math.pi * (k + 0.5) / _CORNERS for k in range(_CORNERS)]
+    scale = radius / math.cos(math.pi / _CORNERS)  # flat sides towards the axes: the extents are exact
+    return [(math.copysign(across - radius, math.cos(a)) + scale * math.cos(a), math.copysign(up - radius, math.sin(a)) + scale * math.sin(a)) for a in angles]
+
+
+def rounded_rectangle(width_um: float, height_um: float, radius_um: float, cut_um: float, cuts: Sequence[bool]) -> list[tuple[float, float]]:
+    """Corners around the centre, anticlockwise from the right one above on. cuts: for each of the four whether it is cut off (cut_um along both sides) instead."""
+    across, up = width_um / 2, height_um / 2
+    found, arcs = [], _rounded(across, up, radius_um)
+    for number, ((x, y), is_cut) in enumerate(zip(((1, 1), (-1, 1), (-1, -1), (1, -1)), cuts)):
+        if is_cut:
+            ends = [(x * across, y * (up - cut_um)), (x * (across - cut_um), y * up)]
+            found += ends if x == y else ends[::-1]
+        elif radius_um:
+            found += arcs[number * len(arcs) // 4:(number + 1) * len(arcs) // 4]
+        else:
+            found.append((x * across, y * up))
+    return list(dict.fromkeys((rounded(x), rounded(y)) for x, y in found))
 
 
 def box_area(points: Points) -> float:
