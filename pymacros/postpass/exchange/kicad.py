@@ -8,9 +8,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from .. import records, steps
+from ..bounds import LENGTH, keeps
 from ..draw.coordinates import UNITS, unit_of
 from ..files import write_text
 from ..messages import counted
@@ -149,6 +152,8 @@ def _at(path: str, form: Form | None) -> tuple[float, float, float]:
 
 def _turned(x: float, y: float, angle: float) -> tuple[float, float]:
     """A point (y down) turned anticlockwise as seen."""
+    if not angle:
+        return x, y
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     return x * cos + y * sin, y * cos - x * sin
 
@@ -173,8 +178,8 @@ def _pads(path: str, footprint: Form, nets: dict[str, str], several: bool, lost:
         if len(words) < 3:
             raise ExchangeError("%s, line %d: a pad needs number, type and shape" % (path, pad.line))
         name, type_, shape = words[:3]
-        layers = said["layers"].words() if "layers" in said else []
-        if type_ == "np_thru_hole" or not any("Cu" in word for word in layers):
+        has_copper, own_side = _layers(tuple(said["layers"].words())) if "layers" in said else (False, "")
+        if type_ == "np_thru_hole" or not has_copper:
             lost.add("pads without copper are not read", pad.line)
             continue
         own_x, own_y, own_angle = _at(path, said.get("at"))
@@ -183,12 +188,25 @@ def _pads(path: str, footprint: Form, nets: dict[str, str], several: bool, lost:
         if offset is not None:  # of the metal from the hole
             by_x, by_y = _turned(*_at(path, offset)[:2], own_angle)
             turned_x, turned_y = turned_x + by_x, turned_y + by_y
-        pad_side = BOTTOM if all(word.startswith("B.") for word in layers) else TOP if any(word.startswith("F.") for word in layers) else side
-        place = Place(prefix + name, rounded(x + turned_x), rounded(-(y + turned_y)), _net_of(said.get("net"), nets), kind, side=pad_side, cell="" if kind else cell, line=pad.line)
+        place = Place(prefix + name, rounded(x + turned_x), rounded(-(y + turned_y)), _net_of(said.get("net"), nets), kind, side=own_side or side, cell="" if kind else cell, line=pad.line)
         if place.net.startswith(_UNCONNECTED):
             lost.add("pads on nets of KiCad's own, '%s...', are read without a net" % _UNCONNECTED, pad.line)
             place = place._replace(net="")
         yield _shaped(path, place, said, shape, own_angle, lost)
+
+
+@lru_cache(maxsize=1000)
+def _layers(names: tuple[str, ...]) -> tuple[bool, str]:
+    """(whether there is copper among them, the side that they tell)."""
+    side = BOTTOM if all(name.startswith("B.") for name in names) else TOP if any(name.startswith("F.") for name in names) else ""
+    return any("Cu" in name for name in names), side
+
+
+@lru_cache(maxsize=1000)
+def _usual_length(word: str) -> float | None:
+    """A size in um: those of one board are alike. None for what `length` looks at closely."""
+    value = quick(word, _MM)
+    return value if value is not None and keeps(LENGTH, value) else None
 
 
 def _net_of(net: Form | None, nets: dict[str, str]) -> str:
@@ -203,7 +221,7 @@ def _shaped(path: str, place: Place, said: dict[str, Form], shape: str, angle: f
     sizes = said["size"].words() if "size" in said else []
     if len(sizes) != 2:
         raise ExchangeError("%s: a pad needs (size WIDTH HEIGHT)" % where)
-    width, height = (length(word, where, "size", _MM) for word in sizes)
+    width, height = (_usual_length(word) or length(word, where, "size", _MM) for word in sizes)
     if shape not in _SHAPES:
         lost.add("pads of the unknown shape '%s' are read as rectangles" % shape, place.line)
     known = _SHAPES.get(shape, "") or outlines.shape_of_size(width, height)
@@ -259,7 +277,19 @@ def _custom(where: str, said: dict[str, Form], width: float, height: float) -> C
     if primitives is None or len(polygons) != 1 or len(primitives) != 2:
         return None
     points = polygons[0].first("pts")
-    return [_at(where.rpartition(", line ")[0], point)[:2] for point in points.all("xy")] if points is not None else None
+    if points is None:
+        return None
+    corners = list(points.all("xy"))
+    words = [corner.words() for corner in corners]
+    usual = _usual_corners(tuple(chain.from_iterable(words))) if {2}.issuperset(map(len, words)) else None
+    return usual or [_at(where.rpartition(", line ")[0], corner)[:2] for corner in corners]
+
+
+@lru_cache(maxsize=1000)
+def _usual_corners(words: tuple[str, ...]) -> Corners | None:
+    """The points of x y x y ...: the corners of one board's pads are alike. None for what `_at` looks at closely."""
+    values = [value for word in words if (value := quick(word, _MM)) is not None]
+    return list(zip(values[::2], values[1::2])) if len(values) == len(words) else None
 
 
 #: shapes whose corners are made here
