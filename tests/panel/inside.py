@@ -321,7 +321,7 @@ def answer(*titles):
             return
         timer.stop()
         # what was made while an event filter looked on is but a QWidget in Python
-        buttons = {str(widget.property("text")).replace("&", ""): widget for widget in _below(modal) if widget.inherits("QPushButton")}
+        buttons = {str(widget.property("text")).replace("&", ""): widget for widget in all_below(modal) if widget.inherits("QPushButton")}
         found = [buttons[title] for title in titles if title in buttons]
         if not found:
             sys.stderr.write("ERROR: the application asks with %s\n" % sorted(buttons))
@@ -332,5 +332,5 @@ def answer(*titles):
     timer.start(50)
 
 
-def _below(thing):
-    return [thing] + [lower for child in thing.children() for lower in _below(child)]
+def all_below(thing):
+    return [thing] + [lower for child in thing.children() for lower in all_below(child)]

@@ -7,7 +7,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, differs, ends, equal, holds
-from inside import answer, asked, centres, check, close_browsers, dock, draw, events, fan_out, flat, key, message, new_layout, panel, redo, run_cases, select, shapes, undo, window
+from inside import all_below, answer, asked, centres, check, close_browsers, dock, draw, events, fan_out, flat, key, message, new_layout, panel, redo, run_cases, select, shapes, undo, window
 
 from postpass.draw import drawing, placed
 from postpass.exchange import commands
@@ -490,6 +490,47 @@ def test_what_is_written_is_of_the_chosen_kind():
     window.load_layout(here("shown.gds"), "wlcsp", 1)
     events()
     begins(exported("shown.gds"), "Output is the layout in front, %s: give another name" % here("shown.gds"))
+
+
+def test_metal_of_several_names_is_exported_with_them_and_said():
+    view = layout()
+    opened(here("list.csv", LIST)).place.click()
+    events()
+    cell = view.active_cellview().cell
+    view.transaction("by hand")
+    drawing.draw_label(cell, panel.tech, "second", 600, 400)
+    view.commit()
+    holds(exported("several.csv"), "\nMetal with several names, joined by +: 1 place.\n")
+    lists = opened(here("several.csv"))
+    lists.compare.click()
+    begins(said(), "6 places are the same.")
+    equal([place.net for place in lists.found.pads.places if place.x_um == 600 and place.y_um == 400], ["n1 + second"])
+    holds(exported("several.def"), "The net 'n1 + second' at 600, 400 um cannot be written as DEF")
+    lists.widget.close()
+
+
+def test_the_kind_of_a_file_is_chosen_in_the_dialog():
+    """Through the dialog of Qt, the name without an ending."""
+    layout()
+    opened(here("list.csv", LIST)).place.click()
+    events()
+    timer = pya.QTimer(window)
+
+    def save():
+        modal = pya.QApplication.activeModalWidget()
+        if modal is not None:
+            timer.stop()
+            below = all_below(modal)
+            kinds = next(one for one in below if one.inherits("QComboBox") and one.objectName == "fileTypeCombo")
+            key(kinds, "Key_Down")  # from the table to the net list
+            next(one for one in below if one.inherits("QLineEdit")).setText(here("by_kind"))
+            next(one for one in below if one.inherits("QPushButton") and one.text.replace("&", "") == "Save").click()
+    timer.timeout = save
+    timer.start(50)
+    panel.guarded(draw.lists.export_clicked)
+    begins(heard(), "Written: 6 places to %s." % here("by_kind.csv"))
+    with open(here("by_kind.csv"), encoding="utf-8") as file:
+        begins(file.readline(), "net,x_um,y_um")
 
 
 def read(path):

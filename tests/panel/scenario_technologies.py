@@ -9,7 +9,7 @@ import zipfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, differs, ends, equal, holds
-from inside import alone, answer, asked, check, dock, draw, events, message, mouse, new_layout, panel, place, run_cases, shapes, window
+from inside import all_below, alone, answer, asked, check, dock, draw, events, message, mouse, new_layout, panel, place, run_cases, shapes, window
 
 from postpass import tech
 from postpass.archive import packing
@@ -252,10 +252,6 @@ def imported(archive, into=None, name=None):
 def dialog_button(name):
     widget = panel.technologies.importing.widget
     return next(child for child in all_below(widget) if child.objectName == "postpass_import_" + name)
-
-
-def all_below(thing):
-    return [thing] + [lower for child in thing.children() for lower in all_below(child)]
 
 
 def test_export_and_import_into_another_folder_give_the_same_rules():

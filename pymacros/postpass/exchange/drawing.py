@@ -14,9 +14,8 @@ import pya
 from .. import layout_file, steps, strings
 from .. import tech as technologies
 from ..fanout.net_list_of_drawing import nets_of
-from ..messages import counted
 from . import drawn_list, outlines
-from .record import CONTACT, NO_OPTIONS, PAD, ExchangeError, Options, PadList, Place, Summary, Trace, require_places, require_sizes, rounded, summary_of
+from .record import CONTACT, NO_OPTIONS, PAD, ExchangeError, Options, PadList, Place, Summary, Trace, require_places, require_sizes, rounded, several_names, summary_of
 
 if TYPE_CHECKING:
     from ..conductors.nets import Nets
@@ -40,8 +39,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     layout = layout_file.read(path)
     pads = pads_of(layout_file.top_cell(layout, options.topcell), tech, steps.step)
     require_places(path, pads.places, ["by %s" % tech.identity(tech.file_name())])
-    several = sum(" + " in place.net for place in pads.places)
-    return pads, summary_of(pads, TITLE, ["metal with several names, joined by +: %s" % counted(several, "place")] if several else [])
+    return pads, summary_of(pads, TITLE, several_names(pads))
 
 
 def pads_of(cell: pya.Cell, tech: Technology, step: Callable[[], None] = lambda: None) -> PadList:

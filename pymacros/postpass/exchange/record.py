@@ -218,6 +218,12 @@ def require_places(path: str, places: Sequence[Place], left: Sequence[str] = ())
         raise ExchangeError("%s: holds %d places, more than %d" % (path, len(places), MOST_PLACES))
 
 
+def several_names(pads: PadList) -> list[str]:
+    """A sentence on places of a drawing whose metal carries several names."""
+    several = sum(" + " in place.net for place in pads.places)
+    return ["metal with several names, joined by +: %s" % counted(several, "place")] if several else []
+
+
 def extents(pads: PadList) -> tuple[float, float, float, float]:
     """The die, or the box around all places where there is none."""
     if pads.die:
