@@ -88,6 +88,8 @@ def counted(number: int, what: str) -> str:
 
 def how_to_install(*packages: str) -> str:
     """How to get packages for the Python that runs this: pip first, Debian's own where there is a Debian."""
+    if "klayout.dbcore" in sys.modules:  # KLayout's wheel, not the application
+        return "pip install %s" % " ".join(packages)
     them = "it" if len(packages) == 1 else "them"
     advice = "install %s with pip into KLayout's own Python, %d.%d" % ((them,) + sys.version_info[:2])
     if os.path.exists("/etc/debian_version") or shutil.which("apt-get") is not None:  # Debian and what descends from it
