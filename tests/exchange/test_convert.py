@@ -55,6 +55,28 @@ def test_what_a_format_cannot_hold():
         "the name chip", "1 shape of metal"]
 
 
+def test_options_that_a_format_has_no_use_for_are_told(folder, capsys):
+    assert main(["convert", "list.csv", "a.aif", "--layer", "RDL", "--lef", "list.csv"]) == 0
+    said = capsys.readouterr().out
+    assert "Not understood: --lef, which CSV has no use for" in said and "Not understood: --layer, which CSV has no use for" in said
+    assert main(["convert", "a.aif", "a.def", "--layer", "RDL", "--column", "x=X"]) == 0
+    said = capsys.readouterr().out
+    assert "Not understood: --column, which AIF 2.0 has no use for" in said and "--layer" not in said
+    assert main(["convert", "a.aif", "a.gds", "--tech", "wlcsp"]) == main(["compare", "a.aif", "a.gds", "--tech", "wlcsp", "--column", "x=X", "--topcell", "DIE"]) == 0
+    said = capsys.readouterr().out
+    assert "Not understood: --column, which AIF 2.0 has no use for" in said and "--topcell" not in said
+
+
+def test_from_a_list_to_traces(tmp_path, monkeypatch, capsys):
+    """What docs/exchange.md shows for a list that a fan-out begins with: die, vias and openings, and the net list of the same list."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "list.csv").write_text("net,x,y,kind,width\na,200,700,chip_pad,50\na,500,700,ball,300\n")
+    assert main(["convert", "list.csv", "start.gds", "--tech", "wlcsp", "--die", "0,0,1400,1400", "--vias"]) == 0
+    assert main(["convert", "list.csv", "nets.csv", "--to", "netlist"]) == 0
+    assert main(["fan-out", "start.gds", "chip.gds", "--tech", "wlcsp", "--nets", "nets.csv"]) == 0, capsys.readouterr().err
+    assert "Drew 1 trace" in capsys.readouterr().out
+
+
 def test_a_net_list_for_the_fan_out(folder, capsys):
     assert main(["convert", "list.csv", "nets.csv", "--to", "netlist"]) == 0
     assert [(one.net, one.x_um, one.y_um, one.kind, one.name) for one in netlist.read("nets.csv")] == [("a", 1000, 2000, "ball", "A1"), ("b", 3000, -2000, "ball", "A2")]

@@ -98,7 +98,7 @@ def test_a_list_of_rules_is_compared(tmp_path, capsys):
     (tmp_path / "r.csv").write_text("id,words\nRDL.W.1,width\nRDL.G.2\n# later\nX.1,\n")
     code, out, _ = run(capsys, "coverage", tmp_path / "r.csv", "wlcsp")
     more = len(technologies.load("wlcsp").rules) - 2
-    assert code == 2 and out == "checked    RDL.W.1  width\nguideline  RDL.G.2\nmissing    X.1\n3 rules: 1 checked, 1 guideline, 1 missing; %d rules of the technology are not in the list\n" % more
+    assert code == 2 and out == "checked    RDL.W.1  width\nguideline  RDL.G.2\nmissing    X.1\n3 rules: 1 checked, 1 guideline, 1 missing; not in the list: %d rules of the technology\n" % more
     (tmp_path / "r.csv").write_text("RDL.W.1\n")
     assert run(capsys, "coverage", tmp_path / "r.csv", "wlcsp")[0] == 0
     (tmp_path / "r.csv").write_text("\n")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from .. import records
 from ..bounds import COORDINATE, LENGTH, keeps, words
-from ..messages import Refusal
+from ..messages import Refusal, counted
 
 KINDS = ("chip_pad", "ball")
 
@@ -46,7 +46,7 @@ def read(path: str) -> list[Pad]:
 def _pad(path: str, number: int, row: Sequence[str]) -> Pad:
     where = "%s, line %d" % (path, number)
     if len(row) != len(COLUMNS):
-        raise PadListError("%s: %d values instead of %d" % (where, len(row), len(COLUMNS)))
+        raise PadListError("%s: %s instead of %d" % (where, counted(len(row), "value"), len(COLUMNS)))
     if row[1] not in KINDS:
         raise PadListError("%s: kind must be %s, not '%s'" % (where, " or ".join(KINDS), row[1]))
     try:

@@ -171,7 +171,7 @@ def _row(path: str, line: int, text: str, scale: float, shapes: dict[str, Place]
     if line and words[0].upper() in ("NETNAME", "NET") and any(word.upper().startswith(("PAD_X", "DP-X", "PADX")) for word in words):
         return []  # a header that is no comment
     if len(words) < 5:
-        raise ExchangeError("%s, line %d: %d values instead of 5 or more (net, pad, shape, x, y)" % (path, line, len(words)))
+        raise ExchangeError("%s, line %d: %s instead of 5 or more (net, pad, shape, x, y)" % (path, line, counted(len(words), "value")))
     net = "" if words[0] == "-" else words[0]
     found = [_at(path, line, 4, words[1:5], net, CONTACT, scale, shapes, None, lost)]
     if len(words) >= 9:
@@ -290,7 +290,7 @@ def read_old(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary
 def _old_row(path: str, line: int, words: list[str], scale: float, size: float, lost: Lost) -> Place:
     where = "%s, line %d" % (path, line)
     if len(words) not in (4, 5):
-        raise ExchangeError("%s: %d values instead of 4 or 5 (number, x, y, net, ball)" % (where, len(words)))
+        raise ExchangeError("%s: %s instead of 4 or 5 (number, x, y, net, ball)" % (where, counted(len(words), "value")))
     if len(words) == 5 and words[4] != "-":
         lost.add("balls without a place", line)
     x_um, y_um = (coordinate(words[column], "%s, column %d" % (where, column + 1), "xy"[column - 1], scale) for column in (1, 2))

@@ -30,7 +30,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
             continue
         where = "%s, line %d" % (path, line)
         if len(words) != len(_COLUMNS):
-            raise ExchangeError("%s: %d values instead of 6 (%s)" % (where, len(words), ", ".join(_COLUMNS)))
+            raise ExchangeError("%s: %s instead of 6 (%s)" % (where, counted(len(words), "value"), ", ".join(_COLUMNS)))
         x_um, y_um = (coordinate(words[column], "%s, column %d" % (where, column + 1), "xy"[column - 2], scale) for column in (2, 3))
         name, cell, port, net = ("" if words[column] == "-" else words[column] for column in (0, 1, 4, 5))
         if name and seen.setdefault(name, line) != line:

@@ -107,15 +107,16 @@ def convert(texts: Texts, lefs: Sequence[str] = (), cells: Sequence[str] = (), c
     pads = with_die(placed_as(sized(pads, options), texts), texts)
     otherwise = write_announced(pads, writer, outputs, options)
     _tell(summary.read, "")
-    _tell(summary.left + unused(reader, texts, lefs), "Not understood: ")
+    _tell(summary.left + unused(reader, texts, lefs, columns, writer), "Not understood: ")
     _tell(otherwise, "Not as in the list: ")
     print("written: %s%s" % (texts["output"], ", with its bumps in %s" % bumps_path(texts["output"]) if writer.name == "def" else ""))
     return 0
 
 
-def unused(reader: formats.Format, texts: Texts, lefs: Sequence[str] = ()) -> list[str]:
+def unused(reader: formats.Format, texts: Texts, lefs: Sequence[str] = (), columns: Sequence[str] = (), writer: formats.Format | None = None) -> list[str]:
     """Sentences on what is given and a format does not ask for."""
-    given = [("--unit", "unit", texts.get("unit")), ("--lef", "lefs", lefs), ("--topcell", "topcell", texts.get("topcell"))]
+    layer = texts.get("layer") if writer is None or writer.name not in ("def", "lef") else None  # whose pads are written on it
+    given = [("--unit", "unit", texts.get("unit")), ("--lef", "lefs", lefs), ("--topcell", "topcell", texts.get("topcell")), ("--column", "columns", columns), ("--layer", "layer", layer)]
     return ["%s, which %s has no use for" % (option, reader.of_module(reader.title)) for option, what, value in given if value and what not in reader.takes]
 
 

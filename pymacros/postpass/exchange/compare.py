@@ -12,7 +12,7 @@ from .. import files, layout_file, strings
 from ..messages import printable
 from ..tech.sources import sources
 from . import compare_report, drawing, formats
-from .commands import MOST_TOLD, TOLERANCE_UM, options_of, placed_as, tolerance_um
+from .commands import MOST_TOLD, TOLERANCE_UM, options_of, placed_as, tolerance_um, unused
 from .matching import Comparison, compared
 from .record import Options, PadList, Summary, require_places, sized
 
@@ -91,6 +91,7 @@ def compare(texts: Mapping[str, str], lefs: Sequence[str] = (), cells: Sequence[
     outputs = _announced(texts, options)
     with outputs.older_aside():
         listed, summary = reader.read(texts["input"], options._replace(topcell=None))
+        summary.left.extend(unused(reader, {**texts, "topcell": ""}, lefs, columns))
         listed = placed_as(sized(listed, options), texts)
         cell = layout_file.top_cell(layout := layout_file.read(texts["layout"]), texts.get("topcell"))  # noqa: F841  (a cell lives as long as its layout)
         found = beside(listed, summary, texts["input"], cell, strings.path(texts["layout"]), tech, tolerance)

@@ -378,7 +378,7 @@ def read_pos(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary
             continue
         where = "%s, line %d" % (path, line)
         if len(words) < 6:
-            raise ExchangeError("%s: %d values instead of 7 (Ref, Val, Package, PosX, PosY, Rot, Side)" % (where, len(words)))
+            raise ExchangeError("%s: %s instead of 7 (Ref, Val, Package, PosX, PosY, Rot, Side)" % (where, counted(len(words), "value")))
         if unit is None:
             raise ExchangeError("%s: no line '## Unit = mm' stands above: give --unit" % where)
         places.append(_part(where, line, words, UNITS[unit], lost))

@@ -82,7 +82,7 @@ def _columns(path: str, rows: Sequence[tuple[int, list[str]]]) -> list[str]:
 
 def _entry(where: str, columns: Sequence[str], row: Sequence[str]) -> Entry:
     if len(row) != len(columns):
-        raise NetListError("%s: %d values instead of %d" % (where, len(row), len(columns)))
+        raise NetListError("%s: %s instead of %d" % (where, counted(len(row), "value"), len(columns)))
     values = dict(zip(columns, row))
     if not values["net"]:
         raise NetListError("%s: the net has no name" % where)

@@ -171,6 +171,6 @@ def tell_coverage(list_path: str, name_or_path: str) -> int:
         counts[state] += 1
         print(printable("%-10s %s" % (state, "  ".join(value for value in values if value))))
     listed = {values[0] for values in rows}
-    print("%d rules: %s; %d rules of the technology are not in the list" % (
-        len(rows), ", ".join("%d %s" % (count, state) for state, count in counts.items()), sum(name not in listed for name in checks)))
+    print("%s: %s; not in the list: %s of the technology" % (
+        counted(len(rows), "rule"), ", ".join("%d %s" % (count, state) for state, count in counts.items()), counted(sum(name not in listed for name in checks), "rule")))
     return 2 if counts["missing"] else 0
