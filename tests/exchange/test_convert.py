@@ -59,6 +59,7 @@ def test_options_that_a_format_has_no_use_for_are_told(folder, capsys):
     assert main(["convert", "list.csv", "a.aif", "--layer", "RDL", "--lef", "list.csv"]) == 0
     said = capsys.readouterr().out
     assert "Not understood: --lef, which CSV has no use for" in said and "Not understood: --layer, which CSV has no use for" in said
+    assert main(["convert", "list.csv", "labels.gds", "--to", "labels", "--layer", "81/0"]) == 0 and "--layer" not in capsys.readouterr().out
     assert main(["convert", "a.aif", "a.def", "--layer", "RDL", "--column", "x=X"]) == 0
     said = capsys.readouterr().out
     assert "Not understood: --column, which AIF 2.0 has no use for" in said and "--layer" not in said

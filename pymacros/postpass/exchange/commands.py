@@ -115,7 +115,7 @@ def convert(texts: Texts, lefs: Sequence[str] = (), cells: Sequence[str] = (), c
 
 def unused(reader: formats.Format, texts: Texts, lefs: Sequence[str] = (), columns: Sequence[str] = (), writer: formats.Format | None = None) -> list[str]:
     """Sentences on what is given and a format does not ask for."""
-    layer = texts.get("layer") if writer is None or writer.name not in ("def", "lef") else None  # whose pads are written on it
+    layer = texts.get("layer") if writer is None or writer.name not in ("def", "lef", "labels") else None  # whose pads are written on it
     given = [("--unit", "unit", texts.get("unit")), ("--lef", "lefs", lefs), ("--topcell", "topcell", texts.get("topcell")), ("--column", "columns", columns), ("--layer", "layer", layer)]
     return ["%s, which %s has no use for" % (option, reader.of_module(reader.title)) for option, what, value in given if value and what not in reader.takes]
 
