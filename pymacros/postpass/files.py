@@ -258,6 +258,11 @@ def write_text(path: str, text: str) -> None:
         os.fsync(file.fileno())
 
 
+def page(text: str) -> tuple[Callable[[str], None], Callable[..., Any]]:
+    """What `Outputs.write` writes a page of HTML by, and by which it is known to be whole."""
+    return (lambda path: write_text(path, text)), require_ending(b"</html>")
+
+
 def require_ending(ending: bytes) -> Callable[..., Any]:
     """A reader for `Outputs.write`: a file that KLayout wrote to its end has this ending (bytes)."""
     def read_again(path: str) -> None:

@@ -10,7 +10,7 @@ from inside import dock, events, fan_out, in_pauses, key, message, mouse, nets, 
 
 from postpass import tech
 from postpass.draw import drawing
-from postpass.panel import drawn_nets
+from postpass.panel import drawn_nets, session
 
 POSTPASS = tech.load("postpass")
 FOLDER = os.environ["POSTPASS_FOLDER"]
@@ -363,10 +363,10 @@ def large():
 class Slow:
     """A cell counts as slow within, however fast the machine is; each report of progress is made."""
 
-    wanted = {"QUICK_S": -1.0, "LONG_S": -1.0, "_PAUSE_S": 0.0}
+    wanted = {(drawn_nets, "QUICK_S"): -1.0, (drawn_nets, "LONG_S"): -1.0, (session, "_PAUSE_S"): 0.0}
 
     def __enter__(self):
-        self.usual = {name: getattr(drawn_nets, name) for name in self.wanted}
+        self.usual = {(module, name): getattr(module, name) for module, name in self.wanted}
         self.put(self.wanted)
 
     def __exit__(self, *_):
@@ -374,8 +374,8 @@ class Slow:
 
     @staticmethod
     def put(values):
-        for name, value in values.items():
-            setattr(drawn_nets, name, value)
+        for (module, name), value in values.items():
+            setattr(module, name, value)
 
 
 def test_a_large_cell_is_read_and_named_with_progress_and_keeps_what_is_selected():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import pya
 
@@ -34,16 +34,20 @@ class Compared(NamedTuple):
 
     def sentences(self, where_all_are: str = "") -> list[str]:
         """What it found, the differences last, and where there are more."""
-        lines = [*self.about, *("Not understood: " + one for one in self.left[:MOST_TOLD]), self.found.summary(), *self.found.notes]
-        lines += ["%s: %s" % (one.state, one.sentence) for one in self.found.differences[:MOST_TOLD]]
-        more = len(self.found.differences) - MOST_TOLD
-        return lines + (["and %d more differences%s" % (more, where_all_are)] if more > 0 else [])
+        return [*self._of_list(MOST_TOLD), *self._of_differences(MOST_TOLD, "and %%d more differences%s" % where_all_are)]
 
     def in_short(self, most: int) -> list[str]:
         """The same, what it found first, with so many differences."""
+        return [*self._of_differences(most, "and %d more; the marker browser has them all"), *self._of_list(most)]
+
+    def _of_list(self, most: int) -> list[str]:
+        return self.about + ["Not understood: " + one for one in self.left[:most]]
+
+    def _of_differences(self, most: int, rest: str) -> list[str]:
+        """rest: words on those that are not told, with their number."""
         more = len(self.found.differences) - most
         lines = [self.found.summary(), *self.found.notes, *("%s: %s" % (one.state, one.sentence) for one in self.found.differences[:most])]
-        return lines + ["and %d more; the marker browser has them all" % more] * (more > 0) + self.about + ["Not understood: " + one for one in self.left[:most]]
+        return lines + ([rest % more] if more > 0 else [])
 
     def database(self) -> pya.ReportDatabase:
         """Markers on what differs."""
@@ -55,16 +59,14 @@ class Compared(NamedTuple):
 
     def save_page(self, path: str, inputs: Sequence[files.Input] = ()) -> None:
         """Writes the page, whole or not at all. Raises FileError."""
-        files.Outputs([files.Output("html", path)], inputs).write({"html": page_writers(self.page())})
+        files.Outputs([files.Output("html", path)], inputs).write({"html": files.page(self.page())})
 
 
-def beside(listed: PadList, summary: Summary, name: str, cell: pya.Cell, where: str, tech: Technology, tolerance_um: float,
-           step: Callable[[], None] = lambda: None) -> Compared:
-    """A list of that name beside what is drawn below a cell of a layout (where: its name); step: see drawing.pads_of. Raises ExchangeError, CommandError."""
-    drawn = drawing.pads_of(cell, tech, step)
-    require_places("cell %s of %s" % (strings.cell_name(cell), where), drawn.places, ["by %s" % tech.identity(tech.file_name())])
+def beside(listed: PadList, summary: Summary, name: str, cell: pya.Cell, where: str, tech: Technology, tolerance_um: float) -> Compared:
+    """A list of that name beside what is drawn below a cell of a layout (where: its name), compared in steps (steps.py). Raises ExchangeError, CommandError."""
+    drawn, cell_name = drawing.pads_of(cell, tech), strings.cell_name(cell)
+    require_places("cell %s of %s" % (cell_name, where), drawn.places, ["by %s" % tech.identity(tech.file_name())])
     found = compared(listed, drawn, tolerance_um, [tech.function_of(layer) for layer in tech.of_kind("pad")])
-    cell_name = strings.cell_name(cell)
     about = ["List %s%s." % (name, _beside(cell_name, where)), "By %s, within %g um." % (tech.identity(), tolerance_um), *summary.read]
     return Compared(os.path.basename(name), cell_name, where, about, summary.left, found)
 
@@ -76,11 +78,6 @@ def _beside(cell_name: str, where: str) -> str:
 def is_of(database: pya.ReportDatabase, cell_name: str, where: str) -> bool:
     """Does a database hold the differences of a cell of a layout of that name?"""
     return database.name().split("[")[0] == DATABASE and database.top_cell_name == cell_name and _beside(cell_name, where) + ". By " in database.description
-
-
-def page_writers(text: str) -> tuple[Any, Any]:
-    """How a page is written and known to be whole."""
-    return (lambda path: files.write_text(path, text)), files.require_ending(b"</html>")
 
 
 def compare(texts: Mapping[str, str], lefs: Sequence[str] = (), cells: Sequence[str] = (), columns: Sequence[str] = ()) -> int:
@@ -112,5 +109,5 @@ def _write(outputs: files.Outputs, found: Compared) -> None:
     if "report" in outputs.outputs:
         writers["report"] = (found.database().save, files.require_ending(b"</report-database>"))
     if "html" in outputs.outputs:
-        writers["html"] = page_writers(found.page())
+        writers["html"] = files.page(found.page())
     outputs.write(writers)

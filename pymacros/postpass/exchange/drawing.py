@@ -5,8 +5,8 @@ Nets and names are those of the deck. Lengths are um.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pya
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ..tech.answers import Technology
 
 TITLE = "layout"
-_Item = TypeVar("_Item")
 HOLDS = frozenset(("net", "kind", "function", "shape", "size", "die", "title", "traces", "outline"))
 
 
@@ -37,27 +36,21 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     """The list of a layout. Raises ExchangeError, FileError."""
     tech = technology_of(options)
     layout = layout_file.read(path)
-    pads = pads_of(layout_file.top_cell(layout, options.topcell), tech, steps.step)
+    pads = pads_of(layout_file.top_cell(layout, options.topcell), tech)
     require_places(path, pads.places, ["by %s" % tech.identity(tech.file_name())])
     return pads, summary_of(pads, TITLE, several_names(pads))
 
 
-def pads_of(cell: pya.Cell, tech: Technology, step: Callable[[], None] = lambda: None) -> PadList:
-    """The list of what is drawn below a cell. step: called again and again meanwhile, may raise what ends it. Raises CommandError."""
-    nets, dbu = nets_of(cell, tech, step), cell.layout().dbu
-    places = tuple(_one_each(_stepped(_places(nets, tech, dbu), step)))
+def pads_of(cell: pya.Cell, tech: Technology) -> PadList:
+    """The list of what is drawn below a cell, read in steps (steps.py). Raises CommandError."""
+    nets, dbu = nets_of(cell, tech, steps.step), cell.layout().dbu
+    places = tuple(_one_each(steps.each(_places(nets, tech, dbu))))
     outline = pya.DBox()
     for layer in tech.of_kind("outline"):
         for index in layout_file.layer_indexes(cell.layout(), tech.layers[layer]["gds"]) if "gds" in tech.layers[layer] else ():
             outline += pya.Region(cell.begin_shapes_rec(index)).bbox().to_dtype(dbu)
     die = None if outline.empty() else (rounded(outline.left), rounded(outline.bottom), rounded(outline.right), rounded(outline.top))
-    return PadList(places, die, strings.cell_name(cell), "%g um" % dbu, tuple(_stepped(_traces(cell, nets, tech), step)))
-
-
-def _stepped(items: Iterator[_Item], step: Callable[[], None]) -> Iterator[_Item]:
-    for item in items:
-        step()
-        yield item
+    return PadList(places, die, strings.cell_name(cell), "%g um" % dbu, tuple(steps.each(_traces(cell, nets, tech))))
 
 
 def _places(nets: Nets, tech: Technology, dbu: float) -> Iterator[Place]:
@@ -78,7 +71,7 @@ def _places(nets: Nets, tech: Technology, dbu: float) -> Iterator[Place]:
         yield shaped[outline]._replace(x_um=x_um, y_um=y_um, net=name, kind=kind, function=functions[slot] if kind == PAD else "")
 
 
-def _one_each(places: Iterator[Place]) -> list[Place]:
+def _one_each(places: Iterable[Place]) -> list[Place]:
     """Without the UBM of a pad, which lies in its middle."""
     found: dict[tuple[str, float, float], Place] = {}
     for place in places:

@@ -43,7 +43,8 @@ def draw(cell: pya.Cell, tech: Technology, pads: PadList, vias: bool = False, as
     cut = _cut(pads, tech) if vias else None
     if any(place.net for place in pads.places) and not tech.of_kind("label"):
         raise ExchangeError("technology %s has no label layer to name nets on" % tech.name)
-    notes = _notes(pads, tech, cell.layout().dbu, vias, cut) + _die_notes(cell, tech, pads)
+    there = _die_of(cell, tech) if pads.die else None
+    notes = _notes(pads, tech, cell.layout().dbu, vias, cut) + _die_notes(tech, pads, there, cell.layout().dbu)
     severity = "warning" if (doubts := _doubts(cell, tech, sorted_out, cell.layout().dbu)) else None
     inside = as_instances and len({place.net for place in pads.places}) <= placed.MOST_NAMED
     counts, beside = Counter[str](), list[Place]()  # those whose names are labels in the cell
@@ -57,7 +58,9 @@ def draw(cell: pya.Cell, tech: Technology, pads: PadList, vias: bool = False, as
             beside += places
     if cut is not None:
         counts += _draw_vias(cell, tech, cut, [(place.x_um, place.y_um) for place in pads.places if place.kind == CONTACT], as_instances)
-    counts += _draw_die(cell, tech, pads) + _draw_traces(cell, tech, pads)
+    if pads.die and tech.of_kind("outline") and there is None:
+        counts += drawing.insert(cell, tech, tech.of_kind("outline")[0], pya.Polygon(pya.DBox(*pads.die).to_itype(cell.layout().dbu)))
+    counts += _draw_traces(cell, tech, pads)
     counts += drawing.draw_labels(cell, tech, [(strings.raw(place.net), place.x_um, place.y_um) for place in beside if place.net])
     note_technology(cell, tech)
     return Report(doubts + notes, dict(counts), severity)
@@ -144,12 +147,6 @@ def _draw_vias(cell: pya.Cell, tech: Technology, cut: str, at: Sequence[tuple[fl
     return drawing.repeat(cell, tech, at, lambda element: drawing.draw_via(element, tech, cut, size_um, 0.0, 0.0, contact=False))
 
 
-def _draw_die(cell: pya.Cell, tech: Technology, pads: PadList) -> Counter[str]:
-    if not (pads.die and tech.of_kind("outline")) or _die_of(cell, tech):
-        return Counter()
-    return drawing.insert(cell, tech, tech.of_kind("outline")[0], pya.Polygon(pya.DBox(*pads.die).to_itype(cell.layout().dbu)))
-
-
 def _die_of(cell: pya.Cell, tech: Technology) -> areas.Box | None:
     """The box around the die outlines that are drawn, um."""
     try:
@@ -158,14 +155,13 @@ def _die_of(cell: pya.Cell, tech: Technology) -> areas.Box | None:
         return None
 
 
-def _die_notes(cell: pya.Cell, tech: Technology, pads: PadList) -> list[str]:
-    """A sentence on a die of the list that is not drawn."""
+def _die_notes(tech: Technology, pads: PadList, there: areas.Box | None, dbu: float) -> list[str]:
+    """A sentence on a die of the list that is not drawn. there: the one that is drawn already."""
     if not pads.die:
         return []
     if not tech.of_kind("outline"):
         return ["the die of the list is not drawn, as technology %s has no layer for it" % tech.name]
-    there = _die_of(cell, tech)
-    if there is None or all(abs(one - other) < cell.layout().dbu for one, other in zip(there, pads.die)):
+    if there is None or all(abs(one - other) < dbu for one, other in zip(there, pads.die)):
         return []
     return ["the die of the list, %s to %s, %s um, is not drawn, as the cell has a die outline, %s to %s, %s um: delete that one to have the other" % (
         ", ".join(map(number, pads.die[:2])), *map(number, pads.die[2:]), ", ".join(map(number, there[:2])), *map(number, there[2:]))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,10 +13,9 @@ import pya
 from ..draw.choices import CommandError
 from ..fanout import command as fanout
 from ..fanout import fixed_nets
-from ..fanout.reading import Reading
 from ..geometry.hierarchy import Hierarchy
 from ..messages import how_to_install
-from . import guard, snapshot
+from . import snapshot
 
 if TYPE_CHECKING:
     from ..draw.commands import Report
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
 
 QUICK_S, LONG_S = 0.05, 0.2  # to read nets: what is drawn by them takes no longer than three times that; longer than anybody waits in silence
 _FEW, _MANY = 300, 3000  # shapes of a cell that takes less on any machine, that may take longer
-_MANY_OBJECTS = 20_000  # of Python, made since it looked through them
-_PAUSE_S = 0.05  # from one report of progress to the next
 _PACKAGE = "postpass."
 _LARGE = ("conductors.nets", "fanout.net_list_of_drawing")  # what takes long to import
 
@@ -86,9 +82,9 @@ class NetsOfCell:
             return None
 
     def read(self, tech: Technology, shown: Dock | None = None) -> None:
-        """Reads the nets of the shown cell; none are known where that cannot be done. shown: as in `steps`. Raises CommandError."""
+        """Reads the nets of the shown cell; none are known where that cannot be done. shown: as in `Session.steps`. Raises CommandError."""
         self.forget()
-        with self.steps(shown, "The nets were not read, as that was cancelled: press Refresh.") as reading:
+        with self.session.steps(shown, "The nets were not read, as that was cancelled: press Refresh.") as reading:
             cell = self.session.shown_cell()
             with suppress(ImportError):  # which is told by the next line
                 reading.modules(["numpy", *(_PACKAGE + name for name in _LARGE)])
@@ -98,40 +94,6 @@ class NetsOfCell:
             drawn = module.DrawnNets(cell, tech, reading.step)
             seconds = time.monotonic() - start
         self.drawn, self._cell, self._tech, self._before, self.seconds = drawn, cell, tech, before, seconds
-
-    @contextmanager
-    def steps(self, shown: Dock | None, cancelled: str, of_cell: bool = True) -> Iterator[Reading]:
-        """What tells of the steps of something that takes its time, and changes nothing. shown: shows the progress, and the application rests
-        meanwhile; None where nobody waits. of_cell: whether it needs the shown cell. Raises CommandError when the user cancels (with that sentence)
-        or closes the layout."""
-        if shown is None:
-            yield Reading(None, cancelled)
-            return
-        view, cell = (self.session.view(), self.session.shown_cell()) if of_cell else (None, None)
-        selection = view.object_selection if view is not None else []
-        held = guard.Guard(view, cell, shown)
-        reading = Reading(held, cancelled, _PAUSE_S)
-        collects = gc.isenabled()
-        gc.disable()  # Python looks through all objects for a tenth of a second, and again and again while many are made
-        try:
-            with held:
-                self.session.guard = held
-                if view is not None:
-                    view.object_selection = selection  # the guard ends what was begun, and the selection with it
-                yield reading
-                if collects and gc.get_count()[0] > _MANY_OBJECTS:
-                    held.progress("reading", 1, 1)
-                    gc.collect()  # by itself it would come in the middle of what follows
-        except CommandError:
-            if held.is_there():
-                raise
-        finally:
-            reading.end()
-            self.session.guard = None
-            if collects:
-                gc.enable()
-        if not held.is_there():
-            raise CommandError("The layout was closed meanwhile.")
 
     def forget(self) -> None:
         """Knows no nets."""
@@ -182,7 +144,7 @@ class NetsOfCell:
     def flight_lines_with_progress(self, function: str, shown: Dock) -> FlightLines:
         """The same of many nets; the application rests meanwhile, and Cancel raises CommandError."""
         cancelled = "The pairing was cancelled."
-        with self.steps(shown, cancelled) as reading:
+        with self.session.steps(shown, cancelled) as reading:
             with suppress(ImportError):  # which is told below
                 reading.modules([*fanout.LARGE, _PACKAGE + "fanout.flight_lines"])
             part("fanout.flight_lines")
@@ -194,7 +156,7 @@ class NetsOfCell:
 
     # drawing
 
-    # `shown` is as in `steps`: what is to be drawn is found with progress, and then drawn at once
+    # `shown` is as in `Session.steps`: what is to be drawn is found with progress, and then drawn at once
 
     def rename(self, tech: Technology, rows: Sequence[Row], pattern: str, first: int, shown: Dock | None = None) -> Report:
         """Gives rows names by a pattern, in their order."""
@@ -224,7 +186,7 @@ class NetsOfCell:
         """While it is found out what is to be drawn. Yields what is called between the steps. Raises CommandError where something else was drawn
         meanwhile all the same."""
         sign = self.sign()
-        with self.steps(shown, "Cancelled; nothing was drawn.") as reading:
+        with self.session.steps(shown, "Cancelled; nothing was drawn.") as reading:
             reading.step()
             yield reading.step
             reading.step()
@@ -238,7 +200,7 @@ class NetsOfCell:
 
     def compare(self, tech: Technology, path: str, shown: Dock | None = None) -> tuple[list[Difference], str]:
         """(what differs between the drawing and a net list, in a sentence)."""
-        with self.steps(shown, "The comparison was cancelled.") as reading:
+        with self.session.steps(shown, "The comparison was cancelled.") as reading:
             entries, compared = self._listed(path), part("fanout.net_list_compared")
             reading.step()
             found = compared.compared(self._cell, tech, self.drawn, entries, reading.step)

@@ -268,10 +268,10 @@ class PadListWindow(Window):
         found = self._up_to_date()
         within = tolerance_um(self.within.text)
         self._say_now("Comparing …")
-        with self.panel.working(None) as work, self.panel.nets.known.steps(work, "Nothing was compared, as that was cancelled.") as reading:
-            with steps.calling(reading.step):
-                compared = self.panel.session.compare_list(self.panel.tech, found.pads, found.summary, strings.shown(self.path), within, reading.step)
-                database = compared.database()
+        session, cancelled = self.panel.session, "Nothing was compared, as that was cancelled."
+        with self.panel.working(None) as work, session.steps(work, cancelled) as reading, steps.calling(reading.step):
+            compared = session.compare_list(self.panel.tech, found.pads, found.summary, strings.shown(self.path), within)
+            database = compared.database()
         self.panel.session.show_compared(compared, database)
         self._keep()
         self.compared = compared

@@ -183,7 +183,7 @@ class Panel:
             def step() -> None:
                 nonlocal reading
                 if reading is None and time.monotonic() - start > QUICK_S:
-                    reading = stack.enter_context(self.nets.known.steps(stack.enter_context(self.working(words)), cancelled, False))
+                    reading = stack.enter_context(self.session.steps(stack.enter_context(self.working(words)), cancelled, False))
                 if reading is not None:
                     reading.step()
             with steps.calling(step):

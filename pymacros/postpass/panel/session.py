@@ -5,7 +5,9 @@ Every function asks the application anew: views and layouts come and go while th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import gc
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pya
@@ -18,6 +20,7 @@ from ..exchange import drawn_list
 from ..exchange.record import extents
 from ..fanout import command as fanout
 from ..fanout import fixed_nets, open_markers
+from ..fanout.reading import Reading
 from ..messages import counted, named
 from . import checker, deck, guard, layer_list
 from .drawn_nets import part
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
 
 EMPTY_UM, MARGIN = 1000.0, 0.05  # what is shown of a layout without a die; beside a die, as a share of it
 MOST_ELEMENTS = 2000  # selected ones that are looked at to be changed
+_MANY_OBJECTS = 20_000  # of Python, made since it looked through them
+_PAUSE_S = 0.05  # from one report of progress to the next
 _REACH_PIXELS = 8  # from the cursor to what it snaps to
 
 
@@ -176,9 +181,9 @@ class Session:
         self.zoom_to(pya.DBox(left, bottom, right, top).enlarged(MARGIN * (right - left), MARGIN * (top - bottom)))
         return report
 
-    def list_of_cell(self, tech: Technology, step: Callable[[], None]) -> PadList:
-        """The contact points and pads below the shown cell, with their nets; step: called meanwhile. Raises CommandError where there are none."""
-        pads = part("exchange.drawing").pads_of(self.shown_cell(), tech, step)
+    def list_of_cell(self, tech: Technology) -> PadList:
+        """The contact points and pads below the shown cell, with their nets. Raises CommandError where there are none."""
+        pads = part("exchange.drawing").pads_of(self.shown_cell(), tech)
         if not pads.places:
             raise CommandError("Cell %s holds no contact point and no pad of technology %s." % (strings.cell_name(self.shown_cell()), tech.name))
         return pads
@@ -188,10 +193,10 @@ class Session:
         cell, cut = self.shown_cell(), tech.connected_cut("contact")
         return cut is not None and any(not cell.bbox_per_layer(index).empty() for index in layout_file.layer_indexes(cell.layout(), tech.layers[cut]["gds"]))
 
-    def compare_list(self, tech: Technology, pads: PadList, summary: Summary, name: str, tolerance_um: float, step: Callable[[], None]) -> Compared:
-        """Compares a list of that name with the shown cell; step: called meanwhile."""
+    def compare_list(self, tech: Technology, pads: PadList, summary: Summary, name: str, tolerance_um: float) -> Compared:
+        """Compares a list of that name with the shown cell."""
         cell, where = self.shown_cell(), strings.shown(self.cellview().name)
-        return part("exchange.compare").beside(pads, summary, name, cell, where, tech, tolerance_um, step)
+        return part("exchange.compare").beside(pads, summary, name, cell, where, tech, tolerance_um)
 
     def show_compared(self, found: Compared, database: pya.ReportDatabase) -> None:
         """Shows what differs between a list and the shown cell, as its database holds it, in the marker browser; older markers of that give way."""
@@ -422,6 +427,42 @@ class Session:
     def to_view(self, view: pya.LayoutView) -> pya.DCplxTrans:
         """The transformation from the shown cell to the view, um."""
         return self.cellview(view).context_dtrans()
+
+    # what takes its time
+
+    @contextmanager
+    def steps(self, shown: Dock | None, cancelled: str, of_cell: bool = True) -> Iterator[Reading]:
+        """What tells of the steps of something that takes its time, and changes nothing. shown: shows the progress, and the application rests
+        meanwhile; None where nobody waits. of_cell: whether it needs the shown cell. Raises CommandError when the user cancels (with that sentence)
+        or closes the layout."""
+        if shown is None:
+            yield Reading(None, cancelled)
+            return
+        view, cell = (self.view(), self.shown_cell()) if of_cell else (None, None)
+        selection = view.object_selection if view is not None else []
+        held = guard.Guard(view, cell, shown)
+        reading = Reading(held, cancelled, _PAUSE_S)
+        collects = gc.isenabled()
+        gc.disable()  # Python looks through all objects for a tenth of a second, and again and again while many are made
+        try:
+            with held:
+                self.guard = held
+                if view is not None:
+                    view.object_selection = selection  # the guard ends what was begun, and the selection with it
+                yield reading
+                if collects and gc.get_count()[0] > _MANY_OBJECTS:
+                    held.progress("reading", 1, 1)
+                    gc.collect()  # by itself it would come in the middle of what follows
+        except CommandError:
+            if held.is_there():
+                raise
+        finally:
+            reading.end()
+            self.guard = None
+            if collects:
+                gc.enable()
+        if not held.is_there():
+            raise CommandError("The layout was closed meanwhile.")
 
     # checking
 

@@ -53,7 +53,7 @@ def written(name_or_path: str, path: str) -> str:
     tech = load(name_or_path)
     inputs = [files.Input("technology", source) for source in sources(name_or_path)]
     text = html(tech)
-    files.Outputs([files.Output("html", path)], inputs).write({"html": (lambda part: files.write_text(part, text), files.require_ending(b"</html>"))})
+    files.Outputs([files.Output("html", path)], inputs).write({"html": files.page(text)})
     return "%s: technology %s, rules %s, %s" % (path, tech.called, tech.checksum(), counted(len(tech.rules), "rule"))
 
 
