@@ -88,7 +88,7 @@ def counted(number: int, what: str) -> str:
 
 def how_to_install(*packages: str) -> str:
     """How to get packages for the Python that runs this: pip first, Debian's own where there is a Debian."""
-    if "klayout.dbcore" in sys.modules:  # KLayout's wheel, not the application
+    if not hasattr(sys.modules.get("pya"), "Application"):  # KLayout's wheel, or none: the application has all the modules of the wheel, too, from 0.30 on
         return "pip install %s" % " ".join(packages)
     them = "it" if len(packages) == 1 else "them"
     advice = "install %s with pip into KLayout's own Python, %d.%d" % ((them,) + sys.version_info[:2])

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 
+import pya
 import pytest
 
 import postpass
@@ -19,7 +20,7 @@ from postpass.fanout import command as fanout
 def test_the_sentence_names_pip_first_and_debian_s_packages_on_a_debian_alone(monkeypatch, debian, apt, ending):
     monkeypatch.setitem(sys.modules, "postpass.fanout.solve", None)  # how Python marks a module that cannot be imported
     monkeypatch.delattr(postpass.fanout, "solve", raising=False)
-    monkeypatch.delitem(sys.modules, "klayout.dbcore", raising=False)  # as in the application
+    monkeypatch.setattr(pya, "Application", object, raising=False)  # as in the application
     exists = os.path.exists
     monkeypatch.setattr(os.path, "exists", lambda path: debian if path == "/etc/debian_version" else exists(path))
     monkeypatch.setattr(shutil, "which", lambda name: apt if name == "apt-get" else None)
@@ -33,7 +34,6 @@ def test_the_sentence_names_pip_first_and_debian_s_packages_on_a_debian_alone(mo
 def test_with_the_wheel_it_is_pip_alone(monkeypatch):
     monkeypatch.setitem(sys.modules, "postpass.fanout.solve", None)
     monkeypatch.delattr(postpass.fanout, "solve", raising=False)
-    monkeypatch.setitem(sys.modules, "klayout.dbcore", sys)
     with pytest.raises(CommandError, match=r"^The router needs numpy and scipy \(.*\): pip install numpy scipy\.$"):
         fanout._router()
 
