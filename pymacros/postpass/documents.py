@@ -51,6 +51,12 @@ def _properties(layer: dict[str, Any], colour: str, pattern: str) -> list[str]:
     return [" <properties>"] + ["  <%s>%s</%s>" % (key, escape(value), key) for key, value in values] + [" </properties>"]
 
 
+def beside(tech: Technology, ending: str) -> str:
+    """The path of what lies beside a technology file, .lyt or .lyp, whether there is one or not: called as the file is, or as the technology is."""
+    as_the_file = os.path.splitext(tech.path)[0] + ending
+    return as_the_file if os.path.isfile(as_the_file) else os.path.join(os.path.dirname(tech.path), files.stem_of(tech.name) + ending)
+
+
 def technology_xml(tech: Technology) -> str:
     """Text of the technology's .lyt: layers and names for the readers, connectivity of drawn layers for the net tracer (0.28 form)."""
     layer_map = ";".join("'%d/%d : %s (%d/%d)'" % (tuple(layer["gds"]) + (layer["name"],) + tuple(layer["gds"])) for layer in tech.drawn_layers())

@@ -66,6 +66,16 @@ def refused(capsys, folder, archive, sentence, *options):
 
 # round trips
 
+def test_a_lyt_that_somebody_changed_is_found_again_where_the_technology_file_has_another_name(tmp_path, capsys):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "line_1.0.json").write_text(json.dumps({"schema": 1, "based_on": WLCSP.path, "name": "line", "title": "Line"}))
+    (tmp_path / "a" / "line_1.0.lyt").write_text("<technology><name>line</name><description>by hand</description></technology>")
+    for here, there in ("ab", "bc"):
+        assert run(capsys, "export", tmp_path / here / "line_1.0.json", tmp_path / (there + ".zip"))[0] == 0
+        assert run(capsys, "import", tmp_path / (there + ".zip"), tmp_path / there)[0] == 0
+        assert "by hand" in (tmp_path / there / "line.lyt").read_text()
+
+
 @pytest.mark.parametrize("name", sorted(technologies.installed()))
 def test_what_is_imported_is_what_was_exported(name, tmp_path, capsys):
     tech = technologies.load(name)

@@ -11,10 +11,10 @@ import pya
 from expect import begins, differs, ends, equal, holds
 from inside import all_below, alone, answer, asked, check, dock, draw, events, message, mouse, new_layout, panel, place, run_cases, shapes, window
 
-from postpass import tech
+from postpass import documents, tech
 from postpass.archive import packing
 from postpass.panel import ask, deck
-from postpass.tech import places
+from postpass.tech import places, stack_view
 
 FOLDER = os.environ["POSTPASS_FOLDER"]
 SPACE = "RDL.S.1"
@@ -115,7 +115,7 @@ def test_two_versions_are_told_apart_and_each_can_be_applied():
         equal([panel.tech.path, panel.tech.version, dock.technology.currentText, dock.technology.toolTip], [path, label[-3:], label, path])
         equal(window.get_config("postpass-technology"), path)
         press(dock.apply)
-        begins(message(), "By technology %s, 13 layers have its names and colours; KLayout itself does not know it" % panel.tech.called)
+        equal([message(), view.active_cellview().technology], ["The layout is of technology line now; 13 layers have its names and colours.", "line"])
         equal(place("0, 0"), "Placed 1 pad.")
         check.go.click()
         holds(message(), "technology line %s, Line (%s, rules %s)" % (label[-3:], os.path.basename(path), tech.load(path).checksum()))
@@ -129,6 +129,76 @@ def test_two_versions_are_told_apart_and_each_can_be_applied():
     select("line@1.0")
     press(panel.technologies.use)
     equal([panel.tech.path, dock.technology.currentText, said()], [old, "line@1.0", "The panel draws and checks by line@1.0."])
+
+
+def lyt(path, name, note):
+    """Writes a .lyt that somebody has changed."""
+    text = documents.technology_xml(tech.load(path)).replace(">Line<", ">%s<" % note)
+    with open(os.path.splitext(path)[0] + ".lyt", "w", encoding="utf-8") as there:
+        there.write(text.replace("<name>%s<" % tech.load(path).name, "<name>%s<" % name))
+
+
+def menus():
+    return {window.menu().action(item).title for item in window.menu().items("tools_menu.d25")}
+
+
+def test_klayout_knows_the_technology_of_a_layout_until_it_ends_and_its_pads_are_live():
+    path = put(here("known"), name="known")
+    lyt(path, "known", "by hand")
+    written = stack_view.path_in_folder(tech.load(path))
+    os.makedirs(os.path.dirname(here("known", written)))
+    with open(here("known", written), "w", encoding="utf-8") as there:
+        there.write(stack_view.macro(tech.load(path)))
+    begin()
+    add(here("known"))
+    dock.technology.currentText = "known"
+    panel.guarded(panel.new_layout_clicked)
+    view = pya.LayoutView.current()
+    cellview = view.active_cellview()
+    equal([cellview.technology, pya.Technology.technology_by_name("known").description], ["known", "by hand"])
+    equal(place("0, 0"), "Placed 1 pad.")
+    cellview.layout().write(here("known.gds"))
+    events()
+    equal("Stack of known" in menus(), True)
+    opened = window.load_layout(here("known.gds"), "known", 1)
+    events()
+    equal([cell.is_pcell_variant() for cell in opened.layout().each_cell() if not cell.is_top()], [True])
+    panel.tech_folders.remove(here("known"))
+    equal([one for one in header() if one == "known"], ["known"])  # in use
+    dock.technology.currentText = "wlcsp"
+    press(dock.technology)
+    dock.technology.hidePopup()
+    equal([one for one in header() if one == "known"], [])  # KLayout's knowing it is no place to find it
+
+
+def test_macros_beside_a_technology_do_not_run_unasked():
+    path = put(here("macros"), name="macros")
+    lyt(path, "macros", "by hand")
+    os.makedirs(here("macros", "pymacros"))
+    with open(here("macros", "pymacros", "ran.lym"), "w", encoding="utf-8") as there:
+        there.write("<klayout-macro><autorun>true</autorun><interpreter>python</interpreter><text>open(%r, 'w').close()</text></klayout-macro>" % here("ran"))
+    begin()
+    add(here("macros"))
+    dock.technology.currentText = "macros"
+    new_layout()
+    press(dock.apply)
+    equal(message(), "The layout is of technology macros now; 13 layers have its names and colours.\nBeside the technology lie macros, in pymacros, which are not run: "
+          "Tools > Manage Technologies > Import of its .lyt lets KLayout run them.")
+    events()
+    equal([os.path.exists(here("ran")), pya.Technology.technology_by_name("macros").description, pya.Technology.technology_by_name("macros").dbu], [False, "Line", 0.001])
+
+
+def test_a_lyt_of_another_technology_or_a_damaged_one_is_left_aside():
+    for name, write in (("other", lambda path: lyt(path, "elsewhere", "by hand")), ("damaged", lambda path: open(os.path.splitext(path)[0] + ".lyt", "w").close())):
+        path = put(here("w"), name=name)
+        write(path)
+        begin()
+        add(here("w"))
+        dock.technology.currentText = name
+        new_layout()
+        press(dock.apply)
+        begins(message(), "The layout is of technology %s now;" % name)
+        equal([pya.Technology.technology_by_name(name).description, "elsewhere" in pya.Technology.technology_names()], ["Line", False])
 
 
 def test_a_layout_that_was_drawn_under_one_of_the_user_offers_it():

@@ -48,13 +48,12 @@ def _held(tech: Technology, source: Any) -> "dict[str, bytes]":
     chain = source.chain()
     names = _names([one.path for one in chain])
     held = {name: _with_base(one, names[number + 1:][:1], name) for number, (one, name) in enumerate(zip(chain, names))}
-    stem = os.path.splitext(tech.path)[0]
-    called = files.stem_of(tech.name)
+    folder, called = os.path.dirname(tech.path), files.stem_of(tech.name)
     for ending, generated in ((".lyt", documents.technology_xml), (".lyp", documents.layer_properties)):
-        held[called + ending] = _beside(stem + ending, generated(tech))
+        held[called + ending] = _beside(documents.beside(tech, ending), generated(tech))
     for path in contents.paths_named(held[called + ".lyt"].decode("utf-8", "replace")):
-        if path not in held and os.path.isfile(os.path.join(os.path.dirname(stem), path)):
-            held[path] = contents.of_file(os.path.join(os.path.dirname(stem), path))
+        if path not in held and os.path.isfile(os.path.join(folder, path)):
+            held[path] = contents.of_file(os.path.join(folder, path))
     held[called + ".html"] = manual.html(tech).encode("utf-8")
     return held
 

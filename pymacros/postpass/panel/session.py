@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pya
 
-from .. import layout_file, strings
+from .. import documents, klayout_technologies, layout_file, strings
 from .. import tech as technologies
 from ..draw import areas, commands, drawing, placed, shapes, snapping, via_fill
 from ..draw.choices import CommandError
@@ -120,7 +120,8 @@ class Session:
     def new_layout(self, tech: Technology, wanted: NewLayout) -> commands.Report:
         """A layout of the technology in a view of its own: top cell, die outline in the middle, layer list, window, edit grid."""
         window = pya.MainWindow.instance()
-        window.create_layout(_registered(tech), 1)
+        kept_from = _introduced(tech)
+        window.create_layout(tech.name, 1)
         view = self.view()
         cellview = view.active_cellview()
         layout = cellview.layout()
@@ -134,14 +135,15 @@ class Session:
         view.max_hier()
         view.zoom_box(pya.DBox(width_um, height_um).enlarged(MARGIN * width_um, MARGIN * height_um))
         die = "with a die of %g × %g um" % wanted.die_um if wanted.die_um else "without a die outline: draw it before you fan out"
-        return commands.Report(["New layout of technology %s, cell %s, %s." % (tech.name, wanted.cell, die)], {}, None)
+        return commands.Report(["New layout of technology %s, cell %s, %s." % (tech.name, wanted.cell, die), *kept_from], {}, None)
 
     def apply(self, tech: Technology) -> commands.Report:
         """Gives the layout in front the technology, and its layer list the technology's layers, names and colours. The shapes stay as they are."""
         cellview = self.cellview()
         commands.require_layout(cellview.layout(), tech)
         view = self.view()
-        cellview.technology = _registered(tech)
+        kept_from = _introduced(tech)
+        cellview.technology = tech.name
         drawing.prepare_layers(cellview.layout(), tech)
         view.transaction("Apply technology")
         try:
@@ -149,10 +151,7 @@ class Session:
         finally:
             view.commit()
         layers = "%s have its names and colours" % counted(len(tech.drawn_layers()), "layer")
-        if not cellview.technology:
-            return commands.Report(["By technology %s, %s; KLayout itself does not know it, so that the layout cannot be noted to be of it: Tools > Manage Technologies > "
-                                    "Import takes its .lyt." % (tech.called, layers)], {}, None)
-        return commands.Report(["The layout is of technology %s now; %s." % (tech.name, layers)], {}, None)
+        return commands.Report(["The layout is of technology %s now; %s." % (tech.name, layers), *kept_from], {}, None)
 
     @staticmethod
     def _dress(view: pya.LayoutView, cellview: pya.CellView, tech: Technology) -> None:
@@ -556,9 +555,10 @@ def _inside(shape: pya.Shape) -> pya.Point:
     return max((part.bbox() for part in shape.polygon.decompose_trapezoids()), key=lambda box: box.area(), default=shape.bbox()).center()
 
 
-def _registered(tech: Technology) -> str:
-    """The technology's name as KLayout knows it; "" (none) where it does not."""
-    return tech.name if tech.name in pya.Technology.technology_names() else ""
+def _introduced(tech: Technology) -> list[str]:
+    """Lets KLayout know the technology, with its layers for readers, its connectivity and its 2.5D view. Returns what is to be said of that."""
+    macros = klayout_technologies.introduce(tech.name, documents.beside(tech, ".lyt"), documents.technology_xml(tech))
+    return ["Beside the technology lie macros, in %s, which are not run: Tools > Manage Technologies > Import of its .lyt lets KLayout run them." % named(macros)] if macros else []
 
 
 def _show_markers(number: int, layout: int) -> None:
