@@ -40,8 +40,8 @@ def read(path: str) -> pya.Layout:
     return layout
 
 
-def top_cell(layout: pya.Layout, name: str | None = None) -> pya.Cell:
-    """The cell of that (shown) name, or the only top cell. Raises FileError."""
+def top_cell(layout: pya.Layout, name: str | None = None, choose: str = "choose one with topcell=NAME") -> pya.Cell:
+    """The cell of that (shown) name, or the only top cell. choose: what is to be done where there are several. Raises FileError."""
     tops = sorted(strings.cell_name(cell) for cell in layout.top_cells())
     if not tops:
         raise files.FileError("the layout holds no cell")
@@ -51,7 +51,7 @@ def top_cell(layout: pya.Layout, name: str | None = None) -> pya.Cell:
             raise files.FileError("no cell named %s; top cells are %s" % (name, ", ".join(tops)))
         return cell
     if len(tops) > 1:
-        raise files.FileError("%d top cells (%s): choose one with topcell=NAME" % (len(tops), ", ".join(tops)))
+        raise files.FileError("%d top cells (%s): %s" % (len(tops), ", ".join(tops), choose))
     return layout.top_cell()
 
 

@@ -113,7 +113,7 @@ def test_metal_of_a_layout_in_a_def(folder):
 
 
 @pytest.mark.parametrize("arguments, words", [
-    (["no.csv", "a.aif"], "no.csv: no such file"), (["list.csv", "a.xyz"], "the ending tells no format: give --to"), (["list.csv", "list.csv"], "output is the input file"), (["list.csv",
+    (["no.csv", "a.aif"], "no.csv: no such file"), (["list.csv", "a.xyz"], "the ending tells no format (csv, netlist, aif, "), (["list.csv", "list.csv"], "output is the input file"), (["list.csv",
         "a.gds"], "give --tech NAME"),
     (["list.csv", "a.json"], "give --tech NAME"), (["list.csv", "a.aif", "--unit", "ell"], "--unit must be one of"), (["list.csv", "a.aif", "--mirror", "z"], "--mirror must be x or y"),
         (["list.csv", "a.aif", "--origin", "top"], "--origin must be"),

@@ -236,7 +236,7 @@ def test_a_macro_as_a_list(tmp_path):
         "k.kicad_pcb, line 10: a pad needs (size WIDTH HEIGHT)"),
     ("k.pos", POS.replace("top", "left"), "k.pos, line 5, column 7: 'left' is no side"), ("k.pos", POS.replace("## Unit", "## Unity"), "give --unit"), ("b.csv", "x,y\n1,2\n3,q\n",
         "b.csv: line 3, y: y must be a number, not 'q'"),
-    ("old.txt", OLD.replace("10.5", "ten"), "old.txt, line 8, column 2: x must be a number, not 'ten'"), ("x.xyz", "hello", "neither ending nor contents tell the format"),
+    ("old.txt", OLD.replace("10.5", "ten"), "old.txt, line 8, column 2: x must be a number, not 'ten'"), ("x.xyz", "hello", "neither ending nor contents tell which format it is"),
     ("j.json", '{"nets": [{"name": "a", "contacts": [{"shape": []}], "pads": []}], "die": [0, 0, 1, 1]}', "has an empty shape")])
 def test_a_mistake_is_told_with_its_place(name, text, words, tmp_path):
     (tmp_path / "b.lef").write_text(LEF)

@@ -388,7 +388,7 @@ def test_messages_name_the_fields_of_the_window():
     ends(said(), "write x=TITLE, y=TITLE or the numbers of these columns under Columns.")
     opened(here("odd"))
     opened(here("odd", "hello"))
-    ends(said(), "neither ending nor contents tell the format: choose it under Format.")
+    ends(said(), "(csv, aif, amkor, bmap, def, lef, kicad, pos, layout, labels, json): choose it under Format.")
     opened(here("x.def", "DESIGN d ;\nUNITS DISTANCE MICRONS 1000 ;\nCOMPONENTS 1 ;\n- a BUMP + PLACED ( 0 0 ) N ;\nEND COMPONENTS\nEND DESIGN\n"))
     holds(said(), "add its LEF file, or write BUMP=WIDTH under Sizes")
     equal("--" in said(), False)

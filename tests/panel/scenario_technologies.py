@@ -159,7 +159,7 @@ def test_klayout_knows_the_technology_of_a_layout_until_it_ends_and_its_pads_are
     equal(place("0, 0"), "Placed 1 pad.")
     cellview.layout().write(here("known.gds"))
     events()
-    equal("Stack of known" in menus(), True)
+    equal("Stack of known" in menus(), "0.28." in pya.Application.instance().version())  # 0.30.0 looks for them at its start alone
     opened = window.load_layout(here("known.gds"), "known", 1)
     events()
     equal([cell.is_pcell_variant() for cell in opened.layout().each_cell() if not cell.is_top()], [True])

@@ -272,7 +272,7 @@ def read_old(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary
             rows.append((line, bare.split()))
     unit = options.unit or (unit_of(head["DIE_UNITS"][1]) if "DIE_UNITS" in head else None)
     if unit is None:
-        raise ExchangeError("%s: DIE_UNITS is missing or unknown: give --unit" % path)
+        raise ExchangeError("%s: DIE_UNITS is missing or unknown: %s" % (path, options.wording.unit))
     scale = UNITS[unit]
     for key, (line, _) in head.items():
         if key not in ("DIE_NAME", "DIE_UNITS", "DIE_X", "DIE_Y", "DIE_PAD_SIZE"):

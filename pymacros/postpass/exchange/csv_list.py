@@ -38,7 +38,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     lost = Lost()
     table = _with_columns(pointlist.read(lost.text_of(path, "list"), path, most=MOST_PLACES), options)
     if not {"x", "y"} <= set(table.roles):
-        raise ExchangeError("%s: %s: give --column x=TITLE and --column y=TITLE, or the numbers of these columns" % (path, "; ".join(table.doubts)))
+        raise ExchangeError("%s: %s: %s" % (path, "; ".join(table.doubts), options.wording.columns))
     units = _column_of_units(table)
     if units is not None and options.unit is None:
         options = options._replace(unit=_unit_of_column(path, table, units))
@@ -53,7 +53,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     pads = PadList(tuple(places), unit=unit or "um")
     summary = summary_of(pads, TITLE, [*lost.sentences(), *found.notes, *notes])
     if unit is None and coordinates.written(table.rows[0][1][table.roles["x"]]).unit is None:
-        summary.read.append("No unit is named: lengths are taken for um (else give --unit).")
+        summary.read.append("No unit is named: lengths are taken for um (else %s)." % options.wording.unit)
     return pads, summary
 
 

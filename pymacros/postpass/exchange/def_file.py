@@ -221,7 +221,7 @@ def _components(path: str, items: list[Sequence[Token]], per_um: int, macros: di
         parts = _parts(item)[1:]
         where = next((part for part in parts if part[1][1] in ("PLACED", "FIXED", "COVER")), None)
         if macro is None and cell not in options.cells and "*" not in options.cells:
-            lost.add("macro %s is in no LEF file (give --lef FILE, or --cell %s=WIDTH)" % (cell, cell), line, "component")
+            lost.add("macro %s is in no LEF file (%s)" % (cell, options.wording.size % cell), line, "component")
             continue
         if macro is not None and not macro.kind and cell not in options.cells:
             lost.add("components of class %s are no bump and no pad" % (macro.class_ or "?"), line, "component")

@@ -36,7 +36,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     """The list of a layout. Raises ExchangeError, FileError."""
     tech = technology_of(options)
     layout = layout_file.read(path)
-    pads = pads_of(layout_file.top_cell(layout, options.topcell), tech)
+    pads = pads_of(layout_file.top_cell(layout, options.topcell, options.wording.topcell), tech)
     require_places(path, pads.places, ["by %s" % tech.identity(tech.file_name())])
     return pads, summary_of(pads, TITLE, several_names(pads))
 

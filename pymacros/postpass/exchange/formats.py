@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ..draw import pointlist
 from ..messages import counted
-from .record import NO_OPTIONS, ExchangeError, Options, PadList, Summary
+from .record import NO_OPTIONS, ExchangeError, Options, PadList, Summary, Wording
 
 
 @contextlib.contextmanager
@@ -29,9 +29,14 @@ def _uncollected() -> Iterator[None]:
 
 
 class Format(NamedTuple):
-    """A format. reader, writer: names in its module, None where there is none; takes: what of the Options its reader asks for."""
+    """A format. reader, writer: names in its module, None where there is none; takes: what of the Options its reader asks for.
+
+    called: its files, in a file dialog; written: endings that these get; endings: all that are told by themselves.
+    """
 
     name: str
+    called: str
+    written: tuple[str, ...]
     endings: tuple[str, ...]
     module: str
     takes: tuple[str, ...] = ()
@@ -76,18 +81,18 @@ class Format(NamedTuple):
 
 
 FORMATS = {one.name: one for one in (
-    Format("csv", (".csv", ".tsv", ".txt", ".dat", ".list"), "csv_list", ("unit", "columns")),
-    Format("netlist", (), "csv_list", (), None, "write_net_list", "NET_LIST_HOLDS", "NET_LIST_TITLE"),
-    Format("aif", (".aif",), "aif"),
-    Format("amkor", (), "aif", ("unit",), "read_old", "write_old", "OLD_HOLDS", "OLD_TITLE"),
-    Format("bmap", (".bmap",), "bmap", ("unit", "lefs")),
-    Format("def", (".def",), "def_file", ("lefs",)),
-    Format("lef", (".lef",), "lef", ("topcell",)),
-    Format("kicad", (".kicad_pcb", ".kicad_mod"), "kicad"),
-    Format("pos", (".pos",), "kicad", ("unit",), "read_pos", "write_pos", "POS_HOLDS", "POS_TITLE"),
-    Format("layout", (".gds", ".gds2", ".gdsii", ".oas", ".oasis", ".gds.gz", ".oas.gz"), "drawing", ("tech", "topcell")),
-    Format("labels", (), "labels", ("topcell", "layer")),
-    Format("json", (".json",), "neutral"))}
+    Format("csv", "Table", (".csv",), (".csv", ".tsv", ".txt", ".dat", ".list"), "csv_list", ("unit", "columns")),
+    Format("netlist", "Net list for a fan-out", (".csv",), (), "csv_list", (), None, "write_net_list", "NET_LIST_HOLDS", "NET_LIST_TITLE"),
+    Format("aif", "AIF", (".aif",), (".aif",), "aif"),
+    Format("amkor", "Amkor die list", (".txt",), (), "aif", ("unit",), "read_old", "write_old", "OLD_HOLDS", "OLD_TITLE"),
+    Format("bmap", "3Dblox bump map", (".bmap",), (".bmap",), "bmap", ("unit", "lefs")),
+    Format("def", "DEF, with the LEF of its bumps", (".def",), (".def",), "def_file", ("lefs",)),
+    Format("lef", "LEF macro", (".lef",), (".lef",), "lef", ("topcell",)),
+    Format("kicad", "KiCad board", (".kicad_pcb",), (".kicad_pcb", ".kicad_mod"), "kicad"),
+    Format("pos", "KiCad places", (".pos",), (".pos",), "kicad", ("unit",), "read_pos", "write_pos", "POS_HOLDS", "POS_TITLE"),
+    Format("layout", "Layout by the technology", (".gds", ".oas"), (".gds", ".gds2", ".gdsii", ".oas", ".oasis", ".gds.gz", ".oas.gz"), "drawing", ("tech", "topcell")),
+    Format("labels", "Layout of outlines and labels", (".gds", ".oas"), (), "labels", ("topcell", "layer")),
+    Format("json", "Case of the router", (".json",), (".json",), "neutral"))}
 #: what the beginning of a text says, the surest sign first
 _SIGNS = ((r"^\s*\[DATABASE\]", "aif"), (r"^\s*DIE_(?:NAME|UNITS|X|Y|PAD_SIZE)\s*=", "amkor"), (r"\A\s*\((?:kicad_pcb|footprint|module)\b", "kicad"),
           (r"^### (?:Module|Footprint) positions|\A\s*Ref,Val,Package,PosX,PosY,Rot,Side", "pos"),
@@ -106,11 +111,11 @@ def to_write(path: str, name: str | None = None) -> Format:
     """The format of a file that is to be written. Raises ExchangeError."""
     found = named(name) if name else _by_ending(path)
     if found is None:
-        raise ExchangeError("%s: the ending tells no format: give --to %s" % (path, "|".join(FORMATS)))
+        raise ExchangeError("%s: the ending tells no format (%s): give --to" % (path, ", ".join(one.name for one in FORMATS.values() if one.writer)))
     return found
 
 
-def to_read(path: str, name: str | None = None) -> Format:
+def to_read(path: str, name: str | None = None, wording: Wording = NO_OPTIONS.wording) -> Format:
     """The format of a file that is there: what its contents say, then its ending. Raises ExchangeError."""
     if name:
         return named(name)
@@ -128,7 +133,7 @@ def to_read(path: str, name: str | None = None) -> Format:
         if re.search(sign, text, re.MULTILINE | re.IGNORECASE):
             return FORMATS[format_name]
     if ending is None:
-        raise ExchangeError("%s: neither ending nor contents tell the format: give --from %s" % (path, "|".join(FORMATS)))
+        raise ExchangeError("%s: neither ending nor contents tell which format it is (%s): %s" % (path, ", ".join(one.name for one in FORMATS.values() if one.reader), wording.format))
     return ending
 
 

@@ -380,7 +380,7 @@ def read_pos(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary
         if len(words) < 6:
             raise ExchangeError("%s: %s instead of 7 (Ref, Val, Package, PosX, PosY, Rot, Side)" % (where, counted(len(words), "value")))
         if unit is None:
-            raise ExchangeError("%s: no line '## Unit = mm' stands above: give --unit" % where)
+            raise ExchangeError("%s: no line '## Unit = mm' stands above: %s" % (where, options.wording.unit))
         places.append(_part(where, line, words, UNITS[unit], lost))
     require_places(path, places)
     pads = PadList(tuple(places), unit=unit or "mm")

@@ -26,7 +26,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     """The list of a layout. Raises ExchangeError, FileError."""
     wanted = _layer_of(options)
     layout = layout_file.read(path)
-    cell = layout_file.top_cell(layout, options.topcell)
+    cell = layout_file.top_cell(layout, options.topcell, options.wording.topcell)
     labels = list(steps.each(_labels(cell)))
     left: list[str] = []
     if wanted is None:

@@ -265,7 +265,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     if not found:
         raise ExchangeError("%s: holds no MACRO: not a LEF file, or one of layers alone" % path)
     if not options.topcell and len(found) != 1:
-        raise ExchangeError("%s: holds %d macros: choose one with --topcell NAME" % (path, len(found)))
+        raise ExchangeError("%s: holds %d macros: %s" % (path, len(found), options.wording.topcell))
     macro = found[options.topcell or next(iter(found))]
     lost = Lost()
     places = []

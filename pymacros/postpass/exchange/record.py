@@ -76,8 +76,18 @@ class Summary(NamedTuple):
     left: list[str]
 
 
+class Wording(NamedTuple):
+    """How a reader asks for what a file does not say of itself: in the words of the command line, unless somebody else asks."""
+
+    unit: str = "give --unit"
+    columns: str = "give --column x=TITLE and --column y=TITLE, or the numbers of these columns"
+    size: str = "give --lef FILE, or --cell %s=WIDTH"  # of a bump cell
+    topcell: str = "choose one with --topcell NAME"
+    format: str = "give --from"
+
+
 class Options(NamedTuple):
-    """What a file does not say of itself."""
+    """What a file does not say of itself, and how it is asked for."""
 
     tech: str | None = None  # name or path of a technology, for layouts and the router's rules
     unit: str | None = None  # a key of coordinates.UNITS, of files that do not say theirs
@@ -87,6 +97,7 @@ class Options(NamedTuple):
     layer: str | None = None  # of pads in DEF and LEF (USUAL_LAYER), or LAYER/DATATYPE of outlines under labels
     vias: bool = False  # whether a layout gets vias with capture pads on its contact points, and openings above its pads
     columns: Mapping[str, str] = MappingProxyType({})  # {x, y, net, name, ...: title or number of the column} of a CSV
+    wording: Wording = Wording()
 
 
 NO_OPTIONS = Options()

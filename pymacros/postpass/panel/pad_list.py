@@ -10,7 +10,7 @@ from ..draw.choices import CommandError
 from ..draw.coordinates import UNITS
 from ..exchange import formats
 from ..exchange.commands import options_of, placed_as
-from ..exchange.record import NO_OPTIONS, Options, PadList, Summary, number, sized
+from ..exchange.record import NO_OPTIONS, Options, PadList, Summary, Wording, number, sized
 from ..messages import counted, printable
 
 if TYPE_CHECKING:
@@ -21,15 +21,8 @@ UNIT_CHOICES = (BY_FILE, *UNITS)
 ORIGINS = {"as in the list": "list", "centre of the die": "centre", "lower left corner": "lower-left"}
 MIRRORS = {"not mirrored": None, "x changes sign": "x", "y changes sign": "y"}
 MOST_SENTENCES = 12  # of what was not understood, of what differs
-#: what the messages of the command line call otherwise than the window
-_WORDS = ((r"give --from [\w|]+", "choose it under Format"), (r"\(else give --unit\)", "(else choose it under Unit)"), (r"give --unit", "choose it under Unit"),
-          (r"give --column x=TITLE and --column y=TITLE, or the numbers of these columns", "write x=TITLE, y=TITLE or the numbers of these columns under Columns"),
-          (r"give --lef FILE, or --cell (\S+)=WIDTH", r"add its LEF file, or write \1=WIDTH under Sizes"),
-          (r"choose one with (?:--topcell |topcell=)NAME", "write the name of one under Cell"))
-#: the formats that a list is written as: how a file dialog calls them, and what its name ends with
-_WRITTEN = {"csv": ("Table", ".csv"), "netlist": ("Net list for a fan-out", ".csv"), "aif": ("AIF", ".aif"), "amkor": ("Amkor die list", ".txt"), "bmap": ("3Dblox bump map", ".bmap"),
-            "def": ("DEF, with the LEF of its bumps", ".def"), "lef": ("LEF macro", ".lef"), "kicad": ("KiCad board", ".kicad_pcb"), "pos": ("KiCad places", ".pos"),
-            "layout": ("Layout by the technology", ".gds .oas"), "labels": ("Layout of outlines and labels", ".gds .oas"), "json": ("Case of the router", ".json")}
+_WORDING = Wording("choose it under Unit", "write x=TITLE, y=TITLE or the numbers of these columns under Columns", "add its LEF file, or write %s=WIDTH under Sizes",
+                   "write the name of one under Cell", "choose it under Format")
 
 
 class Asked(NamedTuple):
@@ -61,7 +54,7 @@ class Found(NamedTuple):
     def sentences(self) -> list[str]:
         """What is said of it, what was not understood last."""
         left, more = self.summary.left[:MOST_SENTENCES], len(self.summary.left) - MOST_SENTENCES
-        words = [in_words(one) for one in self.summary.read] + ["Not understood: %s." % in_words(printable(one)) for one in left] + (["And %d more of the kind." % more] if more > 0 else [])
+        words = [*self.summary.read, *("Not understood: %s." % printable(one) for one in left)] + (["And %d more of the kind." % more] if more > 0 else [])
         if self.bare:
             words.append("Without a size: %s. Give it under Sizes, BUMP=circle:80 for a bump cell, *=60 for all." % counted(self.bare, "place"))
         return words
@@ -87,7 +80,7 @@ def takes(asked: Asked) -> tuple[str, ...]:
 
 
 def _format_of(asked: Asked) -> formats.Format:
-    return formats.to_read(asked.path, None if asked.format == BY_FILE else asked.format)
+    return formats.to_read(asked.path, None if asked.format == BY_FILE else asked.format, _WORDING)
 
 
 class Reader:
@@ -116,34 +109,31 @@ def options_for(asked: Asked, tech: Technology) -> Options:
     """The Options of the exchange. Raises ExchangeError."""
     texts = {"tech": tech.path, "unit": "" if asked.unit == BY_FILE else asked.unit, "topcell": asked.cell.strip(), "layer": asked.layer.strip()}
     given = {key: text for key, text in texts.items() if text}
-    return options_of(given, asked.lefs, [one for one in re.split(r"[\s,;]+", asked.sizes) if one], [one.strip() for one in re.split("[,;]", asked.columns) if one.strip()])
-
-
-def in_words(text: str) -> str:
-    """What the exchange says, with the fields of the window for the options of a command line."""
-    for option, field in _WORDS:
-        text = re.sub(option, field, text)
-    return text
+    options = options_of(given, asked.lefs, [one for one in re.split(r"[\s,;]+", asked.sizes) if one], [one.strip() for one in re.split("[,;]", asked.columns) if one.strip()])
+    return options._replace(wording=_WORDING)
 
 
 def kinds_to_write() -> list[str]:
     """The kinds of files, for a file dialog that writes."""
-    return ["%s (%s)" % (title, " ".join("*" + ending for ending in endings.split())) for title, endings in _WRITTEN.values()]
+    return ["%s (%s)" % (one.called, " ".join("*" + ending for ending in one.written)) for one in _writable()]
+
+
+def _writable() -> list[formats.Format]:
+    return [one for one in formats.FORMATS.values() if one.writer]
 
 
 def to_write(path: str, kind: str) -> tuple[str, formats.Format]:
     """(the path with an ending, its format): what the chosen kind of file is where the ending fits, else what the ending says. Raises CommandError."""
-    name = next((name for name, words in zip(_WRITTEN, kinds_to_write()) if words == kind), next(iter(_WRITTEN)))
-    endings = _WRITTEN[name][1].split()
+    chosen = next((one for one, words in zip(_writable(), kinds_to_write()) if words == kind), _writable()[0])
     if not os.path.splitext(path)[1]:
-        return path + endings[0], formats.FORMATS[name]
-    if path.lower().endswith((*endings, *formats.FORMATS[name].endings)):
-        return path, formats.FORMATS[name]
+        return path + chosen.written[0], chosen
+    if path.lower().endswith((*chosen.written, *chosen.endings)):
+        return path, chosen
     try:
         return path, formats.to_write(path)
     except formats.ExchangeError:
         raise CommandError("%s: the ending tells no format: choose one of %s." % (os.path.basename(path), ", ".join(
-            dict.fromkeys(ending for _, endings in _WRITTEN.values() for ending in endings.split())))) from None
+            dict.fromkeys(ending for one in _writable() for ending in one.written)))) from None
 
 
 def placed_words(pads: PadList, name: str, die: bool) -> str:

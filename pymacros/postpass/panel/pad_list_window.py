@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pya
@@ -11,7 +11,7 @@ import pya
 from .. import files, steps, strings
 from ..draw.choices import CommandError
 from ..exchange.commands import TOLERANCE_UM, tolerance_um
-from ..messages import Refusal, counted, shortened
+from ..messages import counted, shortened
 from . import ask, form, pad_list
 from .fields import UndoKeys
 from .pad_list import BY_FILE
@@ -211,12 +211,6 @@ class PadListWindow(Window):
             self._read()
         finally:
             self._show_found()
-
-    def _told(self, function: Callable[[], Any]) -> None:
-        try:
-            function()
-        except Refusal as error:
-            self.say(pad_list.in_words(form.sentence(error)), "error")
 
     def _read(self) -> None:
         """Reads the list where it is not known as it is chosen now, and tells of it. Raises Refusal."""
