@@ -67,6 +67,17 @@ def test_a_die_that_is_there_is_replaced_on_wish_alone():
     assert report.messages[1:] == ["Replaced a die outline of 50 × 40 um."] and board.on("die") == ["(0,0;60000,60000)"]
 
 
+def test_a_label_on_the_layer_of_the_die_is_no_die_and_a_second_layer_of_its_numbers_is_one():
+    board = Board()
+    gds = TECH.layers["die"]["gds"]
+    board.cell.shapes(board.layout.layer(*gds)).insert(pya.Text("die", 90000, 90000))
+    assert areas.die_outline(board.cell, TECH) is None
+    board.die((0.0, 0.0, 50.0, 40.0))
+    twin = board.layout.insert_layer(pya.LayerInfo(*gds, "twin"))
+    board.cell.shapes(twin).insert(pya.Box(0, 0, 60000, 10000))
+    assert areas.die_box(board.cell, TECH) == (0.0, 0.0, 60.0, 40.0)
+
+
 def test_a_die_in_a_cell_below_is_not_doubled():
     board = Board()
     below = board.layout.create_cell("CHIP")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pya
 
-from .. import strings
+from .. import layout_file, strings
 from ..messages import counted
 from . import drawing
 from .choices import CommandError, require_on_a_wafer
@@ -63,14 +63,20 @@ def around(cell: pya.Cell, tech: Technology, margin_um: float) -> Box:
     return _box(*(step * tech.grid_um for step in low + high))
 
 
+def die_outline(cell: pya.Cell, tech: Technology) -> Box | None:
+    """The box around the die outlines in the cell and below, None without any; a label on their layer is none."""
+    found, dbu = pya.Box(), cell.layout().dbu
+    for index in _outlines(cell, tech):
+        found += pya.Region(cell.begin_shapes_rec(index)).bbox()
+    return None if found.empty() else _box(*(length * dbu for length in (found.left, found.bottom, found.right, found.top)))
+
+
 def die_box(cell: pya.Cell, tech: Technology) -> Box:
     """The box around the die outlines in the cell and below. Raises CommandError without any."""
-    found, layout = pya.Box(), cell.layout()
-    for index in _outlines(cell, tech):
-        found += cell.bbox_per_layer(index)
-    if found.empty():
+    found = die_outline(cell, tech)
+    if found is None:
         raise CommandError("no die outline is drawn in this cell: draw it first")
-    return _box(*(length * layout.dbu for length in (found.left, found.bottom, found.right, found.top)))
+    return found
 
 
 def place_area(cell: pya.Cell, tech: Technology, choices: AreaChoices) -> Report:
@@ -94,16 +100,16 @@ def _box(left: float, bottom: float, right: float, top: float) -> Box:
 
 
 def _outlines(cell: pya.Cell, tech: Technology) -> list[int]:
-    found = [cell.layout().find_layer(*tech.layers[name]["gds"]) for name in tech.of_kind("outline")]
-    return [index for index in found if index is not None]
+    drawn = [tech.layers[name]["gds"] for name in tech.of_kind("outline") if "gds" in tech.layers[name]]
+    return [index for gds in drawn for index in layout_file.layer_indexes(cell.layout(), gds)]
 
 
 def _make_room(cell: pya.Cell, tech: Technology, replace: bool) -> list[str]:
     """Takes away the die outlines of the cell, where that was chosen; CommandError where some would be left."""
-    present = [index for index in _outlines(cell, tech) if not cell.bbox_per_layer(index).empty()]
-    if not present:
+    there = die_outline(cell, tech)
+    if there is None:
         return []
-    left, bottom, right, top = die_box(cell, tech)
+    present, (left, bottom, right, top) = _outlines(cell, tech), there
     words = "a die outline of %g × %g um" % (right - left, top - bottom)
     for number in cell.called_cells():
         below = cell.layout().cell(number)

@@ -13,6 +13,7 @@ import pya
 
 from .. import layout_file, steps, strings
 from .. import tech as technologies
+from ..draw import areas
 from ..fanout.net_list_of_drawing import nets_of
 from . import drawn_list, outlines
 from .record import CONTACT, NO_OPTIONS, PAD, ExchangeError, Options, PadList, Place, Summary, Trace, require_places, require_sizes, rounded, several_names, summary_of
@@ -45,12 +46,7 @@ def pads_of(cell: pya.Cell, tech: Technology) -> PadList:
     """The list of what is drawn below a cell, read in steps (steps.py). Raises CommandError."""
     nets, dbu = nets_of(cell, tech, steps.step), cell.layout().dbu
     places = tuple(_one_each(steps.each(_places(nets, tech, dbu))))
-    outline = pya.DBox()
-    for layer in tech.of_kind("outline"):
-        for index in layout_file.layer_indexes(cell.layout(), tech.layers[layer]["gds"]) if "gds" in tech.layers[layer] else ():
-            outline += pya.Region(cell.begin_shapes_rec(index)).bbox().to_dtype(dbu)
-    die = None if outline.empty() else (rounded(outline.left), rounded(outline.bottom), rounded(outline.right), rounded(outline.top))
-    return PadList(places, die, strings.cell_name(cell), "%g um" % dbu, tuple(steps.each(_traces(cell, nets, tech))))
+    return PadList(places, areas.die_outline(cell, tech), strings.cell_name(cell), "%g um" % dbu, tuple(steps.each(_traces(cell, nets, tech))))
 
 
 def _places(nets: Nets, tech: Technology, dbu: float) -> Iterator[Place]:

@@ -43,7 +43,7 @@ def draw(cell: pya.Cell, tech: Technology, pads: PadList, vias: bool = False, as
     cut = _cut(pads, tech) if vias else None
     if any(place.net for place in pads.places) and not tech.of_kind("label"):
         raise ExchangeError("technology %s has no label layer to name nets on" % tech.name)
-    there = _die_of(cell, tech) if pads.die else None
+    there = areas.die_outline(cell, tech) if pads.die else None
     notes = _notes(pads, tech, cell.layout().dbu, vias, cut) + _die_notes(tech, pads, there, cell.layout().dbu)
     severity = "warning" if (doubts := _doubts(cell, tech, sorted_out, cell.layout().dbu)) else None
     inside = as_instances and len({place.net for place in pads.places}) <= placed.MOST_NAMED
@@ -145,14 +145,6 @@ def _draw_vias(cell: pya.Cell, tech: Technology, cut: str, at: Sequence[tuple[fl
         choices = chosen.ViaChoices(cut, "square", size_um, contact=False)
         return placed.insert(cell, tech, choices, [chosen.Place(x_um, y_um) for x_um, y_um in at], [""] * len(at))
     return drawing.repeat(cell, tech, at, lambda element: drawing.draw_via(element, tech, cut, size_um, 0.0, 0.0, contact=False))
-
-
-def _die_of(cell: pya.Cell, tech: Technology) -> areas.Box | None:
-    """The box around the die outlines that are drawn, um."""
-    try:
-        return areas.die_box(cell, tech)
-    except chosen.CommandError:
-        return None
 
 
 def _die_notes(tech: Technology, pads: PadList, there: areas.Box | None, dbu: float) -> list[str]:
