@@ -101,7 +101,7 @@ def add_route(commands: Any) -> None:
 def add_exchange(commands: Any) -> None:
     """Adds the commands `convert` and `compare` to a parser's commands."""
     convert = command(commands, "convert", _convert, "convert pad lists, bump maps and net lists",
-                      "Exit code 0: written, 1: not. Formats: csv, netlist, aif, amkor, bmap, def, lef, kicad, pos, layout, json.")
+                      "Exit code 0: written, 1: not. Formats: csv, netlist, aif, amkor, bmap, def, lef, kicad, pos, layout, labels, json.")
     convert.add_argument("input", metavar="IN", help="the list or layout")
     convert.add_argument("output", metavar="OUT", help="the file to write")
     add_options(convert, _CONVERT)

@@ -78,6 +78,12 @@ def test_from_a_list_to_traces(tmp_path, monkeypatch, capsys):
     assert "Drew 1 trace" in capsys.readouterr().out
 
 
+def test_the_help_names_every_format(capsys):
+    with pytest.raises(SystemExit):
+        main(["convert", "--help"])
+    assert " ".join(capsys.readouterr().out.split()).endswith("Formats: %s." % ", ".join(formats.FORMATS))
+
+
 def test_a_net_list_for_the_fan_out(folder, capsys):
     assert main(["convert", "list.csv", "nets.csv", "--to", "netlist"]) == 0
     assert [(one.net, one.x_um, one.y_um, one.kind, one.name) for one in netlist.read("nets.csv")] == [("a", 1000, 2000, "ball", "A1"), ("b", 3000, -2000, "ball", "A2")]
