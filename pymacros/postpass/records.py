@@ -23,6 +23,7 @@ MOST_BYTES = 128 * 2 ** 20
 MOST_TEXT = 1000     # characters of a name, title, source, CSV value
 MOST_DIGITS = 30     # of a whole number
 MOST_LINE = 20000    # characters of a line of a CSV file
+_MOST_JOINED = 50    # lines that one quoted value goes on in
 _NUMBERS = {float, int}
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab", " ": "a blank"}
@@ -98,16 +99,22 @@ def _decoded(data: bytes, path: str, error: type) -> str:
 
 def read_csv(path: str, what: str, error: type) -> list[tuple[int, list[str]]]:
     """[(number of the line, [values without spaces around them])] of a CSV file; lines that are empty or begin with # are left out."""
-    return [row for row in rows_of(read_text(path, what, error), path, error) if not row[1][0].startswith("#")]
+    return [row for row in rows_of(read_text(path, what, error), path, error) if not is_comment(row[1])]
 
 
-def rows_of(text: str, name: str, error: type, separator: str = ",") -> list[tuple[int, list[str]]]:
+def is_comment(values: Sequence[str]) -> bool:
+    """Is this row of `rows_of` a line that begins with #? (A quoted value may begin with it, too.)"""
+    return len(values) == 1 and values[0].startswith("#")
+
+
+def rows_of(text: str, name: str, error: type, separator: str = ",", joined: bool = False) -> list[tuple[int, list[str]]]:
     """[(number of the line, [values without spaces around them])] of a text in lines, those without a value left out. name: of the file, for messages.
 
-    A line that begins with # is one value. " " as separator: any blanks, tabs too. A value cannot go on in the next line.
+    A line that begins with # is one value. " " as separator: any blanks, tabs too. joined: whether a quoted value may go on in the next lines.
     """
     rows = []
-    for number, line in enumerate(steps.each(lines_of(text)), 1):
+    lines = lines_of(text)
+    for number, line in enumerate(steps.each(_joined(lines, separator) if joined else lines), 1):
         if not line.strip():
             continue
         if line.startswith("#"):
@@ -130,13 +137,40 @@ def lines_of(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _values(line: str, where: str, error: type, separator: str) -> list[str]:
-    blanks = separator == " "
+def _joined(lines: list[str], separator: str) -> list[str]:
+    """The lines, each with a quoted value that goes on in further ones together with these, which are empty then."""
+    found = list(lines)
+    for first, line in enumerate(lines):
+        if found[first] and _is_open(line, separator):
+            for last in range(first + 1, min(first + _MOST_JOINED, len(found))):
+                line += " " + found[last]
+                if not _is_open(line, separator):
+                    found[first:last + 1] = [line, *[""] * (last - first)]
+                    break
+    return found
+
+
+def _is_open(line: str, separator: str) -> bool:
+    """Does a line end within a quoted value?"""
+    if line.count('"') % 2 == 0:
+        return False
     try:
-        row = next(csv.reader([line.strip().replace("\t", " ") if blanks else line], delimiter=separator, skipinitialspace=True, strict=True))
+        _split(line, separator)
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
+
+
+def _split(line: str, separator: str) -> list[str]:
+    return next(csv.reader([line.strip().replace("\t", " ") if separator == " " else line], delimiter=separator, skipinitialspace=True, strict=True))
+
+
+def _values(line: str, where: str, error: type, separator: str) -> list[str]:
+    try:
+        row = [value.strip() for value in _split(line, separator)]
     except csv.Error:
         raise error("%s: not valid CSV, a quoted value must end in the same line, before %s" % (where, _SEPARATORS.get(separator, separator))) from None
-    return [value.strip() for value in row]
+    return [value[2:-1] if value.startswith('="') and value.endswith('"') else value for value in row] if '="' in line else row  # ="A1": how Excel keeps a text
 
 
 class _Fault:

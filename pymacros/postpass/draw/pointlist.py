@@ -28,13 +28,16 @@ MOST_TOLD = 5  # mistakes in one message
 _SAMPLE = 200  # lines that tell the separator
 #: words of a title that say what a column is, and words beside them that say nothing of it
 _WORDS = {"x": "x", "y": "y", "net": "net", "netname": "net", "signal": "net", "signalname": "net", "name": "name", "padname": "name", "pin": "name", "pinname": "name", "ballname": "name",
-          "bumpname": "name", "designator": "name", "refdes": "name", "ref": "name", "number": "name",
+          "bumpname": "name", "designator": "name", "refdes": "name", "ref": "name", "number": "name", "pinnumber": "name", "part": "name", "component": "name",
+          "pinx": "x", "piny": "y", "xc": "x", "yc": "y", "cx": "x", "cy": "y",
           "label": "name", "port": "name", "instance": "name", "id": "name", "function": "function", "use": "function", "kind": "kind"}
 _BESIDE = {"center", "centre", "pos", "position", "coord", "coordinate", "coordinates", "location", "loc", "pad", "ball", "bump", "mid", "middle", "ref", "abs", "axis", "die", "of", "the"}
 _MIDDLE = {"center", "centre", "mid", "middle"}
 _GLUED = re.compile(r"^(?:%s)+(?=[xy]$)|(?<=^[xy])(?:%s)+$" % ("|".join(_BESIDE), "|".join(_BESIDE)))
 _MEANT = {"power": {"pwr", "supply", "vdd", "vcc"}, "ground": {"gnd", "vss"}, "signal": {"sig", "io", "clock", "clk", "analog"}, "flip-chip": {"flipchip", "bump", "ball"}}
-_NONE = ("", "-", "--", "n/a", "none")  # a placeholder
+NONE = ("", "-", "--", "n/a", "none")  # a placeholder
+_RULE = re.compile(r"[-=_+:|]{3,}")  # a line that is drawn under a header
+_AMBIGUOUS = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}(?!\d)")  # a decimal comma, or one between thousands
 
 
 class PointListError(Refusal):
@@ -48,6 +51,8 @@ class Table(NamedTuple):
     separator: str  # a key of SEPARATORS
     titles: list[str]  # of the columns; [] without a header
     header_line: int | None
+    units: dict[int, str]  # of columns: by a line of units below the header, or else by their titles
+    beside: list[int]  # numbers of the lines that are neither header nor place nor comment
     rows: list[tuple[int, list[str]]]  # (number of the line, values), without the header and comments
     roles: dict[str, int]  # which column is what, as far as it can be told
     doubts: list[str]  # why it cannot
@@ -92,19 +97,29 @@ class Points(NamedTuple):
 
 def read(text: str, name: str = "The list", separator: str | None = None, most: int = MOST_POINTS) -> Table:
     """The Table of a text. separator: a key of SEPARATORS, None to find it; most: so many lines are read. Raises PointListError."""
-    text = text.lstrip("\ufeff")
+    text = re.sub(r'\A"?sep=.?"?[,;\t]*$', "", text.lstrip("\ufeff"), count=1, flags=re.IGNORECASE | re.MULTILINE)  # of Excel
     _no_other_format(text, name)
     found = separator or _separator(text, name)
-    rows = records.rows_of(text, name, PointListError, SEPARATORS[found])
-    header = _header(rows, SEPARATORS[found])
-    titles = header[1] if header else []
-    data = [row for row in rows if row is not (header and header[2]) and not row[1][0].startswith("#") and any(row[1])]
+    rows = records.rows_of(text, name, PointListError, SEPARATORS[found], joined=True)
+    beside = [line for line, values in rows if any(map(_RULE.fullmatch, values)) and all(_RULE.fullmatch(value * 3) for value in values if value)]
+    rows = [row for row in rows if any(row[1]) and row[0] not in set(beside)] if beside else [row for row in rows if any(row[1])]
+    header = _header(rows, text, SEPARATORS[found])
+    titles = header.titles if header else []
+    units = dict(header.units) if header else {}
+    data = []
+    for row in rows[header.end if header else 0:]:
+        if len(row[1]) == 1 and (len(titles) or 2) > 1 and not _is_number(row[1][0]):
+            beside += [] if records.is_comment(row[1]) else [row[0]]
+        else:
+            data.append(row)
+    beside += header.above if header else []
     if not data:
         raise PointListError("%s has no place in it" % name)
     if len(data) > most:
         raise PointListError("%s has %d lines, more than %d" % (name, len(data), most))
     roles, doubts = _by_titles(titles) if titles else _by_values(data)
-    return Table(name, found, titles, header[0] if header else None, data, roles, doubts)
+    units = {**{column: unit for column, title in enumerate(titles) if (unit := unit_of_title(title))}, **units}
+    return Table(name, found, titles, header.line if header else None, units, sorted(beside), data, roles, doubts)
 
 
 def _no_other_format(text: str, name: str) -> None:
@@ -127,7 +142,7 @@ def _separator(text: str, name: str) -> str:
         raise PointListError("%s is empty" % name)
     if scores[best] <= 0:
         line = next(number for number, one in enumerate(records.lines_of(text), 1) if one.strip() and not one.startswith("#"))
-        raise PointListError("%s, line %d: no two columns of numbers can be told apart: separate x and y by a comma, a semicolon, a tab or blanks" % (name, line))
+        raise PointListError("%s, line %d: no two columns of numbers can be told apart: separate x and y by a comma, a semicolon, a tab or blanks, and leave out thousands separators" % (name, line))
     return best
 
 
@@ -139,7 +154,7 @@ def _score(lines: Sequence[str], separator: str) -> float:
             rows += [values for _, values in records.rows_of(line, "", PointListError, separator)]
         except PointListError:
             rows.append([])
-    usual, often = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
+    usual, often = Counter(len(values) for values in rows if values).most_common(1)[0] if any(rows) else (0, 0)
     if usual < 2:
         return 0.0
     data = [values for values in rows if sum(map(_is_number, values)) >= 2]
@@ -158,19 +173,51 @@ def _is_number(text: str) -> bool:
 # the columns
 
 
-def _header(rows: Sequence[tuple[int, list[str]]], separator: str) -> tuple[int, list[str], tuple[int, list[str]]] | None:
-    """(line, titles, row) of the header: the first line that is no comment where it has no two numbers, else a comment above that names x and y."""
-    first = next((number for number, row in enumerate(rows) if not row[1][0].startswith("#")), None)
-    if first is None:
-        return None
-    line, values = rows[first]
-    if sum(map(_is_number, values)) < 2:
-        return line, values, rows[first]
-    for row in reversed(rows[:first]):
-        bare = row[1][0].lstrip("#").strip()
+class _Header(NamedTuple):
+    """The titles of the columns."""
+
+    line: int
+    titles: list[str]
+    units: dict[int, str]  # those that the line below names
+    above: list[int]  # numbers of the lines above it that are no comments
+    end: int  # number of rows up to the first place
+
+
+def _header(rows: Sequence[tuple[int, list[str]]], text: str, separator: str) -> _Header | None:
+    """The header: of the lines above the first with two numbers the one that names x and y, or else the first of several values; or a comment that names x and y."""
+    first = next((number for number, row in enumerate(rows) if sum(map(_is_number, row[1])) >= 2), len(rows))
+    above = [number for number in range(first) if not records.is_comment(rows[number][1])]
+    if not above:
+        return _header_of_comments(rows[:first + 1], separator)
+    usual = len(rows[first][1]) if first < len(rows) else 0
+    titles = {number: _titles(rows[number], text, separator, usual) for number in above}
+    named = [number for number in above if {"x", "y"} <= set(_by_titles(titles[number])[0])]
+    chosen = next(iter(named or [number for number in above if sum(map(bool, titles[number])) > 1] or above))
+    higher = titles[above[above.index(chosen) - 1]] if chosen != above[0] else []  # of merged cells
+    filled = [title or (higher[column] if column < len(higher) else "") for column, title in enumerate(titles[chosen])]
+    below = rows[chosen + 1][1] if chosen + 1 in above else []
+    roles = _by_titles(filled)[0]
+    units = {column: unit for column, value in enumerate(below) if len(words_of(value)) == 1 and (unit := unit_of_title(value))}
+    has_units = {roles.get("x"), roles.get("y")} <= set(units)
+    return _Header(rows[chosen][0], filled, units if has_units else {}, [rows[number][0] for number in above if number < chosen], chosen + 1 + has_units)
+
+
+def _titles(row: tuple[int, list[str]], text: str, separator: str, usual: int) -> list[str]:
+    """The titles of a line; between blanks they may be of several words, where two blanks or a tab part them."""
+    line, values = row
+    if separator != " " or len(values) == usual:
+        return values
+    parted = re.split(r"\s{2,}|\t\s*", records.lines_of(text)[line - 1].strip())
+    return parted if len(parted) == usual else values
+
+
+def _header_of_comments(rows: Sequence[tuple[int, list[str]]], separator: str) -> _Header | None:
+    """The last comment that names x and y. rows: up to the first place."""
+    for line, values in reversed(rows[:-1]):
+        bare = values[0].lstrip("#").strip()
         titles = records.rows_of(bare, "", PointListError, separator)[0][1] if bare else []
-        if {"x", "y"} <= set(map(_role, titles)) and len(titles) == len(values):
-            return row[0], titles, row
+        if {"x", "y"} <= set(map(_role, titles)) and len(titles) == len(rows[-1][1]):
+            return _Header(line, titles, {}, [], 0)
     return None
 
 
@@ -203,12 +250,14 @@ def _by_titles(titles: Sequence[str]) -> tuple[dict[str, int], list[str]]:
         found = [column for column, title in enumerate(titles) if _role(title) == role]
         exact = [column for column in found if [token for token in words_of(titles[column]) if coordinates.unit_of(token) is None] == [role]]
         middle = [column for column in found if _MIDDLE.intersection(words_of(titles[column]))] if role in ("x", "y") else []  # rather than of a reference or a first pin
+        named_so = [column for column in found if "name" in words_of(titles[column])] if role == "name" else []  # rather than numbered
+        exact = exact or named_so
         if len(exact or middle or found) == 1:
             roles[role] = (exact or middle or found)[0]
         elif found and role in ("x", "y"):
             doubts.append("several columns can be %s: %s" % (role, named(titles[column] for column in found)))
         elif found:
-            roles[role] = found[0]
+            roles[role] = (exact or found)[0]
         elif role in ("x", "y"):
             doubts.append("no column is named %s" % role)
     if not {"x", "y"} & set(roles):
@@ -219,8 +268,11 @@ def _by_titles(titles: Sequence[str]) -> tuple[dict[str, int], list[str]]:
 
 def _pairs(titles: Sequence[str]) -> list[dict[str, int]]:
     """Columns of x and y whose titles are the same beside these words: "Subs X", "Subs Y"."""
-    rest = {role: {tuple(word for word in words_of(title) if word != role): column for column, title in enumerate(titles) if role in words_of(title)} for role in ("x", "y")}
-    return [{"x": column, "y": rest["y"][others]} for others, column in rest["x"].items() if others in rest["y"]]
+    rest: dict[str, dict[tuple[str, ...], list[int]]] = {"x": {}, "y": {}}
+    for column, title in enumerate(titles):
+        for role in {"x", "y"}.intersection(words_of(title)):
+            rest[role].setdefault((*(word for word in words_of(title) if word != role), *re.findall(r"\d+", title)), []).append(column)
+    return [{"x": x, "y": y} for others, columns in rest["x"].items() for x, y in zip(columns, rest["y"].get(others, []))]
 
 
 def _by_values(rows: Sequence[tuple[int, list[str]]]) -> tuple[dict[str, int], list[str]]:
@@ -242,7 +294,7 @@ def points(table: Table, reading: Reading | None = None) -> Points:
     """The Points of a table. Raises PointListError that names the first mistakes, each with line and column."""
     reading = reading or Reading()
     roles = _checked_roles(table, reading)
-    units = {role: reading.unit or (unit_of_title(table.titles[roles[role]]) if roles[role] < len(table.titles) else None) or "um" for role in ("x", "y")}
+    units = {role: reading.unit or table.units.get(roles[role], "um") for role in ("x", "y")}
     found, without, mistakes, decimals = [], [], [], {}
     for line, values in steps.each(table.rows):
         try:
@@ -258,7 +310,7 @@ def points(table: Table, reading: Reading | None = None) -> Points:
         raise PointListError("; ".join(mistakes[:MOST_TOLD]) + ("; and %d more" % rest if rest > 0 else ""))
     if not found:
         raise PointListError("%s has no place in it" % table.name)
-    return Points(_placed(found, reading), _notes(table, roles, reading, without))
+    return Points(_placed(found, reading), [*_notes(table, roles, reading, without), *_doubtful_commas(table, roles, decimals)])
 
 
 def _checked_roles(table: Table, reading: Reading) -> dict[str, int]:
@@ -278,7 +330,7 @@ def _point(table: Table, roles: dict[str, int], units: dict[str, str], line: int
     if len(values) != usual and any(values[usual:] or ["too few"]):
         hint = ": write decimal commas in quotes, or separate by something else" if table.separator == "comma" and len(values) > usual else ""
         raise PointListError("line %d: %s instead of %d%s" % (line, counted(len(values), "value"), usual, hint))
-    if all(values[roles[role]].lower() in _NONE for role in ("x", "y")):
+    if all(values[roles[role]].lower() in NONE for role in ("x", "y")):
         return None
     x_um, y_um = (_number(table, roles[role], role, units[role], line, values, decimals) for role in ("x", "y"))
     text = {role: values[roles[role]] if role in roles else "" for role in ("net", "name", "function", "kind")}
@@ -286,7 +338,7 @@ def _point(table: Table, roles: dict[str, int], units: dict[str, str], line: int
     if kind not in ("", *padlist.KINDS):
         raise PointListError("line %d, %s: '%s' is not %s" % (line, table.title(roles["kind"]), text["kind"], " or ".join(padlist.KINDS)))
     net = text["net"] if "net" in roles else text["name"]
-    return Point(x_um, y_um, "" if net.lower() in _NONE else net, "" if text["function"].lower() in _NONE else text["function"], kind, line)
+    return Point(x_um, y_um, "" if net.lower() in NONE else net, "" if text["function"].lower() in NONE else text["function"], kind, line)
 
 
 def _number(table: Table, column: int, role: str, unit: str, line: int, values: Sequence[str], decimals: dict[str, int]) -> float:
@@ -337,10 +389,22 @@ def _notes(table: Table, roles: dict[str, int], reading: Reading, without: Seque
         notes.append("Not used: %s." % named(unused))
     if without:
         notes.append("Without a place: line%s %s." % ("" if len(without) == 1 else "s", named(map(str, without))))
-    titled = {unit_of_title(table.titles[roles[role]]) for role in ("x", "y") if roles[role] < len(table.titles)} - {None}
+    if table.beside:
+        notes.append("Not read, beside the table: line%s %s." % ("" if len(table.beside) == 1 else "s", named(map(str, table.beside))))
+    titled = {table.units[roles[role]] for role in ("x", "y") if roles[role] in table.units}
     if reading.unit and titled and titled != {reading.unit}:
         notes.append("The header says %s, but %s was chosen." % (" and ".join(sorted(titled)), reading.unit))
     return notes
+
+
+def _doubtful_commas(table: Table, roles: dict[str, int], decimals: dict[str, int]) -> list[str]:
+    """A sentence on commas that are read as decimal ones but could all part thousands."""
+    if "," not in decimals:
+        return []
+    some = [(line, values[roles[role]]) for line, values in table.rows for role in ("x", "y") if "," in values[roles[role]]]
+    if not all(_AMBIGUOUS.match(text) for _, text in some):
+        return []
+    return ["Commas are read as decimal commas: '%s' in line %d is %g; leave out commas that part thousands." % (some[0][1], some[0][0], coordinates.written(some[0][1]).value)]
 
 
 # what is placed at them

@@ -15,6 +15,7 @@ from .. import steps
 from ..bounds import LENGTH, keeps, words
 from ..draw import coordinates, pointlist
 from ..files import write_text
+from ..messages import counted, named
 from . import outlines
 from .record import MOST_PLACES, NO_OPTIONS, SIDES, ExchangeError, Lost, Options, PadList, Place, Summary, number, summary_of
 
@@ -25,12 +26,17 @@ COLUMNS = ("name", "x_um", "y_um", "net", "kind", "function", "shape", "width_um
 MORE_ROLES = ("width", "height", "shape", "side", "cell", "port")
 NET_LIST_COLUMNS = ("net", "x_um", "y_um", "kind", "name", "size_um")
 #: words of a title, without its unit -> what the column is
-_MORE = {"width": "width", "w": "width", "size": "width", "diameter": "width", "height": "height", "h": "height", "shape": "shape", "padshape": "shape", "side": "side", "layer": "side",
+_MORE = {"width": "width", "w": "width", "size": "width", "diameter": "width", "dia": "width", "sizex": "width", "xsize": "width", "sizey": "height", "ysize": "height",
+         "height": "height", "h": "height", "shape": "shape", "padshape": "shape", "side": "side", "layer": "side",
          "cell": "cell", "bumpcell": "cell", "celltype": "cell", "type": "cell", "padtype": "cell", "footprint": "cell", "package": "cell", "port": "port", "portname": "port", "outline": "outline"}
 _UNITS = ("unit", "units")  # titles of a column that holds nothing but the unit
-_SIDES = {"top": "top", "t": "top", "front": "top", "f.cu": "top", "bottom": "bottom", "b": "bottom", "back": "bottom", "b.cu": "bottom", "bot": "bottom", "": "", "-": ""}
+_SIDES = {"top": "top", "t": "top", "front": "top", "f.cu": "top", "bottom": "bottom", "b": "bottom", "back": "bottom", "b.cu": "bottom", "bot": "bottom",
+          "toplayer": "top", "bottomlayer": "bottom", "": "", "-": ""}
 _EDGES = {"left", "right", "l", "r", "n", "e", "s", "w", "north", "east", "south", "west"}  # of a die: top and bottom among these are edges, too
-_SHAPES = {"round": "circle", "obround": "oblong", "oval": "oblong", "rect": "rectangle", "sq": "square"}
+_SHAPES = {"round": "circle", "circular": "circle", "obround": "oblong", "oval": "oblong", "rect": "rectangle", "rectangular": "rectangle", "sq": "square", "octagonal": "octagon"}
+_ROUND = {"diameter", "dia"}
+_BESIDE = {"pad", "ball", "bump"}  # words of a title that say nothing of its column
+_TWO_SIZES = re.compile(r"\s*[x\u00d7*]\s*(?=[\d.,])")  # 20x30
 
 
 def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
@@ -46,13 +52,13 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     reading = pointlist.Reading(options.unit, also=(*more.values(), *([units] if units is not None else []), *([table.roles["name"]] if "name" in table.roles else [])), twins=False)
     found = pointlist.points(table, reading)
     rows = dict(table.rows)
-    places = _without_repeats(path, [_place(path, table, more, point, rows[point.line], options) for point in steps.each(found.points)], lost)
+    places = _without_repeats(path, [_place(path, table, more, point, rows[point.line], options, lost) for point in steps.each(found.points)], lost)
     if "name" in table.roles and "net" not in table.roles:
         notes.append("There is no column of nets: the names are taken for nets, too.")
-    unit = options.unit or (pointlist.unit_of_title(table.titles[table.roles["x"]]) if table.titles else None)
+    unit = options.unit or table.units.get(table.roles["x"])
     pads = PadList(tuple(places), unit=unit or "um")
     summary = summary_of(pads, TITLE, [*lost.sentences(), *found.notes, *notes])
-    if unit is None and coordinates.written(table.rows[0][1][table.roles["x"]]).unit is None:
+    if unit is None and coordinates.written(rows[found.points[0].line][table.roles["x"]]).unit is None:
         summary.read.append("No unit is named: lengths are taken for um (else %s)." % options.wording.unit)
     return pads, summary
 
@@ -120,8 +126,8 @@ def _more_columns(path: str, table: pointlist.Table, options: Options) -> tuple[
     notes: list[str] = []
     taken = {*table.roles.values(), *found.values()}
     for column, title in enumerate(table.titles):
-        bare = "".join(word for word in pointlist.words_of(title) if coordinates.unit_of(word) is None)
-        what = _MORE.get(bare)
+        said = [word for word in pointlist.words_of(title) if coordinates.unit_of(word) is None]
+        what = _MORE.get("".join(said)) or _MORE.get("".join(word for word in said if word not in _BESIDE))
         if what is None or what in found or column in taken:
             continue
         if what == "side" and not _tells_sides(path, table, column):
@@ -144,7 +150,7 @@ def _tells_sides(path: str, table: pointlist.Table, column: int) -> bool:
 _length_um = lru_cache(maxsize=1000)(coordinates.length_um)  # sizes of one list are alike
 
 
-def _place(path: str, table: pointlist.Table, more: dict[str, int], point: pointlist.Point, values: Sequence[str], options: Options) -> Place:
+def _place(path: str, table: pointlist.Table, more: dict[str, int], point: pointlist.Point, values: Sequence[str], options: Options, lost: Lost) -> Place:
     def text(what: str) -> str:
         value = values[more[what]] if what in more and more[what] < len(values) else ""
         return "" if value == "-" else value
@@ -152,21 +158,25 @@ def _place(path: str, table: pointlist.Table, more: dict[str, int], point: point
     def where(what: str) -> str:
         return "%s, line %d, %s" % (path, point.line, table.title(more[what]))
 
-    def size(what: str) -> float:
-        if not text(what):
+    def size(what: str, part: int = 0) -> float:
+        said = _TWO_SIZES.split(text(what), maxsplit=1)[part:]
+        if not said or not said[0]:
             return 0.0
         try:
-            value = _length_um(text(what), options.unit or pointlist.unit_of_title(table.title(more[what])) or "um")
+            value = _length_um(said[0], options.unit or table.units.get(more[what], "um"))
         except coordinates.Problem as problem:
             raise ExchangeError("%s: must be a number, not %s" % (where(what), problem)) from None
         if value and not keeps(LENGTH, value):
             raise ExchangeError("%s: must be %s, not %s" % (where(what), words(LENGTH), text(what)))
         return value
     width = size("width")
-    height = size("height") or width
+    height = size("height") or size("width", 1) or width
     shape = _SHAPES.get(text("shape").lower(), text("shape").lower())
     if shape not in ("", *outlines.SHAPES):
-        raise ExchangeError("%s: '%s' is no shape (known are %s)" % (where("shape"), text("shape"), ", ".join(outlines.SHAPES)))
+        lost.add("the unknown shape '%s' is read as a rectangle (known are %s)" % (text("shape"), ", ".join(outlines.SHAPES)), point.line)
+        shape = ""
+    elif not shape and width and width == height and "width" in more and _ROUND.intersection(pointlist.words_of(table.title(more["width"]))):
+        shape = "circle"
     if text("side").lower() not in _SIDES:
         raise ExchangeError("%s: '%s' is not %s" % (where("side"), text("side"), " or ".join(SIDES)))
     name = values[table.roles["name"]] if "name" in table.roles else ""
@@ -184,7 +194,7 @@ def _outline(text: str, where: object) -> tuple[tuple[float, float], ...]:
 def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     """Writes a list with all columns. Returns notes."""
     write_text(path, _text(COLUMNS, (_values(place) for place in steps.each(pads.places))))
-    return []
+    return _read_as_none(pads)
 
 
 def _values(place: Place) -> list[str]:
@@ -198,15 +208,23 @@ def _text(columns: Sequence[str], rows: object) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(rows)  # type: ignore[arg-type]
-    return text.getvalue()
+    return re.sub(r"^(#[^,\n]*)", r'"\1"', text.getvalue(), flags=re.MULTILINE)  # a line that begins with # is a comment
+
+
+def _read_as_none(pads: PadList) -> list[str]:
+    """A sentence on texts that are placeholders in a CSV."""
+    found = {text for place in pads.places for text in (place.name, place.net, place.function, place.cell, place.port) if text and text.lower() in pointlist.NONE}
+    return ["a reader takes these texts for none: %s" % named(sorted(found))] if found else []
 
 
 def write_net_list(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     """Writes the strict list that `postpass fan-out --nets` reads. Returns notes."""
-    named = [place for place in pads.places if place.net]
-    if not named:
+    members = [place for place in pads.places if place.net]
+    if not members:
         raise ExchangeError("no place has a net: there is no net list to write")
-    rows = ([place.net, number(place.x_um), number(place.y_um), place.kind, place.name, number(place.width_um) if place.width_um else ""] for place in steps.each(named))
+    rows = ([place.net, number(place.x_um), number(place.y_um), place.kind, place.name, number(place.width_um) if place.width_um else ""] for place in steps.each(members))
     write_text(path, _text(NET_LIST_COLUMNS, rows))
-    bare = len(pads.places) - len(named)
-    return ["left out: %d of %d places, which have no net" % (bare, len(pads.places))] if bare else []
+    bare = len(pads.places) - len(members)
+    oblong = sum(place.width_um != place.height_um for place in members)
+    notes = ["left out: %d of %d places, which have no net" % (bare, len(pads.places))] if bare else []
+    return notes + (["the size is the width alone: %s of another height" % counted(oblong, "place")] if oblong else []) + _read_as_none(pads)

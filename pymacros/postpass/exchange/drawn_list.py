@@ -15,7 +15,7 @@ from ..draw.commands import Report, note_technology, require_layout
 from ..messages import counted
 from ..tech.metal_levels import cut_size_um
 from . import outlines
-from .record import CONTACT, PAD, ExchangeError, PadList, Place, number
+from .record import CONTACT, ExchangeError, PadList, Place, multiple, number, off_grid, sides_fit
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
@@ -79,7 +79,7 @@ def _look(place: Place, tech: Technology, functions: Sequence[str]) -> _Look:
     """Raises ExchangeError where the technology has no layer for a place."""
     layer, function = _layer_of(place, tech, functions)
     shape = "round" if place.shape == "circle" else place.shape
-    if shape in chosen.SHAPES and place.width_um == place.height_um and all(_multiple(length, tech.grid_um) for length in (place.x_um, place.y_um, place.width_um / 2)):
+    if shape in chosen.SHAPES and place.width_um == place.height_um and all(multiple(length, tech.grid_um) for length in (place.x_um, place.y_um, place.width_um / 2)):
         return _Look(layer, function, shape, place.width_um, shape)
     return _Look(layer, function, "", 0.0, "round" if place.shape in ("circle", "oblong") else "octagon")
 
@@ -187,11 +187,14 @@ def _draw_traces(cell: pya.Cell, tech: Technology, pads: PadList) -> Counter[str
 
 def _notes(pads: PadList, tech: Technology, dbu: float, vias: bool, cut: str | None) -> list[str]:
     """What is drawn otherwise than the list says it."""
-    guessed = sum(place.kind == PAD and not place.function for place in pads.places)
-    moved = sum(not _fits(place, dbu) for place in pads.places)
+    guessed = sum(place.kind != CONTACT and not place.function for place in pads.places)
+    bare = sum(not place.kind for place in pads.places)
+    of_contacts = sum(bool(place.function) for place in pads.places if place.kind == CONTACT)
     contacts = sum(place.kind == CONTACT for place in pads.places)
     notes = ["%s without a function in the list, drawn by the names of their nets" % counted(guessed, "pad")] if guessed else []
-    notes += ["%s rounded to the database unit of %g um" % (counted(moved, "place"), dbu)] if moved else []
+    notes += ["%s of no kind, drawn as pads" % counted(bare, "place")] if bare else []
+    notes += ["functions of %s are not drawn: they are those of pads" % counted(of_contacts, "contact point")] if of_contacts else []
+    notes += off_grid(pads, dbu, "the database unit", sides_fit)
     if cut is not None:
         notes.append("%s of %g um drawn on contact points" % (counted(contacts, "via"), cut_size_um(tech, cut)))
     elif vias:
@@ -199,13 +202,3 @@ def _notes(pads: PadList, tech: Technology, dbu: float, vias: bool, cut: str | N
     elif contacts and pads.traces:
         notes.append("the metal of the list is not joined to its %s, and nets may lose their names there, as no vias are drawn" % counted(contacts, "contact point"))
     return notes
-
-
-def _fits(place: Place, step_um: float) -> bool:
-    """Do the sides of the box of a place lie on a grid, or, where it is round, does its centre?"""
-    halves = (1, -1) if place.shape in ("square", "rectangle") else (0,)
-    return all(_multiple(middle + half * size / 2, step_um) for middle, size in ((place.x_um, place.width_um), (place.y_um, place.height_um)) for half in halves)
-
-
-def _multiple(length_um: float, step_um: float) -> bool:
-    return abs(length_um / step_um - round(length_um / step_um)) <= 1e-3

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ..draw import pointlist
 from ..messages import counted
-from .record import NO_OPTIONS, ExchangeError, Options, PadList, Summary, Wording
+from .record import NO_OPTIONS, ExchangeError, Options, PadList, Summary, Wording, without_blanks_around
 
 
 @contextlib.contextmanager
@@ -63,7 +63,8 @@ class Format(NamedTuple):
         if self.writer is None:
             raise ExchangeError("%s: %s is read only" % (path, self.name))
         with _uncollected():
-            return self.of_module(self.writer)(pads, path, options, **more)
+            pads, notes = without_blanks_around(pads)
+            return notes + self.of_module(self.writer)(pads, path, options, **more)
 
     def lost(self, pads: PadList) -> list[str]:
         """What of a list this format cannot hold: sentences with counts."""

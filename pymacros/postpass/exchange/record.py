@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from .. import bounds, records, steps
 from ..draw import padlist
-from ..messages import Refusal, counted, named
+from ..messages import Refusal, counted, is_one_line, named, shown
 
 CONTACT, PAD = KINDS = padlist.KINDS
 KIND_WORDS = {CONTACT: ("contact point", ""), PAD: ("pad", ""), "": ("place", " of no kind")}
@@ -23,6 +23,7 @@ ORIGINS = ("list", "centre", "lower left")
 USUAL_LAYER = "RDL"
 MOST_PLACES = 1000000
 DECIMALS = 6
+NOT_OF_CELLS = "^!-~"  # letters that names of cells cannot hold in GDS and OASIS (title_word)
 _FAR = bounds.COORDINATE.largest
 _FINE = re.compile(r"\.\d{%d}" % (DECIMALS + 1))  # a number with more decimals
 
@@ -268,6 +269,56 @@ def _moved(pads: PadList, sign_x: float, sign_y: float, by_x: float, by_y: float
     return pads._replace(places=tuple(places), die=die, traces=tuple(trace._replace(points=tuple(there(*point) for point in trace.points)) for trace in pads.traces))
 
 
+# texts
+
+
+def without_blanks_around(pads: PadList) -> tuple[PadList, list[str]]:
+    """The list without blanks at the ends of its texts, and a sentence on those that had some. Raises ExchangeError for control characters."""
+    texts = {text for place in pads.places for text in (place.name, place.net, place.function, place.cell, place.port)} | {trace.net for trace in pads.traces}
+    bare = {text: text.strip() for text in texts}
+    strange = sorted(text for text in bare.values() if not is_one_line(text))
+    if strange:
+        raise ExchangeError("the text %s holds a line break or a control character, which no list can hold: rename it" % shown(strange[0]))
+    changed = sorted(text for text, other in bare.items() if text != other)
+    if not changed:
+        return pads, []
+    places = [place._replace(name=bare[place.name], net=bare[place.net], function=bare[place.function], cell=bare[place.cell], port=bare[place.port]) for place in pads.places]
+    return pads._replace(places=tuple(places), traces=tuple(trace._replace(net=bare[trace.net]) for trace in pads.traces)), [
+        "blanks around texts are left out: %s" % named("'%s'" % text.strip() for text in changed)]
+
+
+def title_word(title: str, forbidden: str, usual: str) -> tuple[str, list[str]]:
+    """(the name of the chip as a format can hold it, a sentence where that is another one). forbidden: letters that it cannot hold, as in a class of a regular expression."""
+    word = re.sub("[%s]+" % forbidden, "_", title) or usual
+    return word, ["the name %s is written as %s" % (title, word)] if title and title != word else []
+
+
+def off_grid(pads: PadList, step_um: float, what: str, on_it: Callable[[Place, float], bool]) -> list[str]:
+    """A sentence on places that are rounded to steps of what they are written in."""
+    moved = sum(not on_it(place, step_um) for place in pads.places)
+    return ["%s rounded to %s of %s um" % (counted(moved, "place"), what, number(step_um))] if moved else []
+
+
+def centre_fits(place: Place, step_um: float) -> bool:
+    """Does the centre of a place lie on a grid?"""
+    return multiple(place.x_um, step_um) and multiple(place.y_um, step_um)
+
+
+def centre_and_sizes_fit(place: Place, step_um: float) -> bool:
+    """And are its sizes multiples of the step?"""
+    return centre_fits(place, step_um) and multiple(place.width_um, step_um) and multiple(place.height_um, step_um)
+
+
+def sides_fit(place: Place, step_um: float) -> bool:
+    """Do the sides of the box of a place lie on a grid, or, where it is round, does its centre?"""
+    halves = (1, -1) if place.shape in ("square", "rectangle") else (0,)
+    return all(multiple(middle + half * size / 2, step_um) for middle, size in ((place.x_um, place.width_um), (place.y_um, place.height_um)) for half in halves)
+
+
+def multiple(length_um: float, step_um: float) -> bool:
+    return abs(length_um / step_um - round(length_um / step_um)) <= 1e-3
+
+
 # names, for formats in which every place has one of its own
 
 
@@ -298,14 +349,14 @@ def _free(name: str, taken: set[str]) -> str:
     return name
 
 
-def require_words(pads: PadList, forbidden: str, format_title: str) -> None:
-    """Raises ExchangeError for a name, net, cell or port that the format cannot hold: with a blank, with one of these letters, or "-", a placeholder."""
+def require_words(pads: PadList, forbidden: str, format_title: str, reserved: Sequence[str] = ("-",)) -> None:
+    """Raises ExchangeError for a name, net, cell or port that the format cannot hold: with a blank, with one of these letters, or a word that means something else."""
     strange = set(forbidden)
     for place in pads.places:
         for what, text in (("name", place.name), ("net", place.net), ("cell", place.cell), ("port", place.port)):
-            if text and (text == "-" or len(text.split()) != 1 or text.strip() != text or strange & set(text)):
-                raise ExchangeError("the %s '%s' at %s, %s um cannot be written as %s, whose names hold no blanks and none of %s: rename it" % (
-                    what, text, number(place.x_um), number(place.y_um), format_title, " ".join(forbidden)))
+            if text and (text in reserved or len(text.split()) != 1 or text.strip() != text or strange & set(text)):
+                raise ExchangeError("the %s '%s' at %s, %s um cannot be written as %s, whose names hold no blanks and none of %s, and are not %s: rename it" % (
+                    what, text, number(place.x_um), number(place.y_um), format_title, " ".join(forbidden), " or ".join(reserved)))
 
 
 def sized(pads: PadList, options: Options) -> PadList:
