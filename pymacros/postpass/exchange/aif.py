@@ -11,9 +11,9 @@ import re
 from .. import records, steps
 from ..draw.coordinates import UNITS, unit_of
 from ..files import write_text
-from ..messages import counted
+from ..messages import counted, named
 from . import outlines
-from .record import CONTACT, NO_OPTIONS, PAD, ExchangeError, Lost, Options, PadList, Place, Summary, coordinate, extents, length, number, require_places, require_words, summary_of
+from .record import CONTACT, NO_OPTIONS, PAD, ExchangeError, Lost, Options, PadList, Place, Summary, coordinate, extents, length, number, require_places, require_words, summary_of, title_word
 
 TITLE, OLD_TITLE = "AIF 2.0", "Amkor die list"
 HOLDS = frozenset(("name", "net", "kind", "shape", "size", "cell", "die", "title", "outline"))
@@ -101,7 +101,7 @@ def _die(path: str, lines: Lines, scale: float, places: list[Place], lost: Lost)
         if key.upper() == "NAME":
             title = value
         elif key.upper() in ("WIDTH", "HEIGHT"):
-            size = length(value, where, key, scale)
+            size = _die_size(value, where, key, scale)
             width, height = (size, height) if key.upper() == "WIDTH" else (width, size)
         elif key.upper() == "CENTER":
             parts = re.split(r"[\s,]+", value)
@@ -118,6 +118,14 @@ def _die(path: str, lines: Lines, scale: float, places: list[Place], lost: Lost)
         xs, ys = [place.x_um for place in own], [place.y_um for place in own]
         centre = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
     return title, (centre[0] - width / 2, centre[1] - height / 2, centre[0] + width / 2, centre[1] + height / 2)
+
+
+def _die_size(value: str, where: str, key: str, scale: float) -> float:
+    """A width or height of a die, which may be as large as a board."""
+    size = coordinate(value, where, key, scale)
+    if size <= 0:
+        raise ExchangeError("%s: %s must be more than 0, not %s" % (where, key, value))
+    return size
 
 
 def _shapes(path: str, lines: Lines, scale: float, lost: Lost) -> dict[str, Place]:
@@ -213,9 +221,10 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     """Writes AIF 2.0 in um: a line for each place. Returns notes. Raises ExchangeError for names with blanks."""
     require_words(pads, ";", TITLE)
     require_words(PadList(tuple(place._replace(name="", net="", port="") for place in pads.places)), "=[]", TITLE)
-    names, lines = _named_shapes(pads)
+    names, lines, renamed = _named_shapes(pads)
+    title, notes = title_word(pads.title, r"\s;", "DIE")
     left, bottom, right, top = extents(pads)
-    text = ["; die pads and balls, lengths in um", "[DATABASE]", "TYPE=AIF", "VERSION=2.0", "UNITS=UM", "", "[DIE]", "NAME=%s" % (re.sub(r"[;\s]+", "_", pads.title) or "DIE"),
+    text = ["; die pads and balls, lengths in um", "[DATABASE]", "TYPE=AIF", "VERSION=2.0", "UNITS=UM", "", "[DIE]", "NAME=%s" % title,
             "WIDTH=%s" % number(right - left), "HEIGHT=%s" % number(top - bottom), "CENTER=%s %s" % (number((left + right) / 2), number((bottom + top) / 2)), "", "[PADS]", *lines, "", "[NETLIST]",
             "; NET PAD# TYPE PAD_X PAD_Y BALL# TYPE BALL_X BALL_Y"]
     for place in steps.each(pads.places):
@@ -223,24 +232,29 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
         text.append("%s %s" % (place.net or "-", words if place.kind != PAD else "- - - - " + words))
     write_text(path, "\n".join(text) + "\n")
     bare = sum(not place.kind for place in pads.places)
-    return (["%s of no kind, written as die pads" % counted(bare, "place")] if bare else []) + ([] if pads.die else ["the list has no die: its size is that of the places"])
+    notes += ["%s of no kind, written as die pads" % counted(bare, "place")] if bare else []
+    notes += ["places of one cell have different shapes: further lines of [PADS] for %s" % named(renamed)] if renamed else []
+    return notes + ([] if pads.die else ["the list has no die: its size is that of the places"])
 
 
 def _shape_key(place: Place) -> tuple[object, ...] | None:
     return (place.cell, place.shape, place.width_um, place.height_um, place.outline) if place.width_um else None
 
 
-def _named_shapes(pads: PadList) -> tuple[dict[object, str], list[str]]:
-    """({shape: its name}, lines of [PADS])."""
+def _named_shapes(pads: PadList) -> tuple[dict[object, str], list[str], list[str]]:
+    """({shape: its name}, lines of [PADS], cells that got further names)."""
     names: dict[object, str] = {}
     lines = []
     taken = {place.cell for place in pads.places}
+    sizeless = {place.cell for place in pads.places if not place.width_um}  # which would get a size by the name
+    renamed = dict[str, None]()
     for place in steps.each(pads.places):
         key = _shape_key(place)
         if key is None or key in names:
             continue
-        first = place.cell and place.cell not in names.values()
+        first = place.cell and place.cell not in sizeless and place.cell not in names.values()
         name = place.cell if first else _free(place.cell or "PAD", taken)
+        renamed.update({} if first or not place.cell else {place.cell: None})
         names[key] = name
         taken.add(name)
         shape = _NAMES[place.shape or "rectangle"]
@@ -248,7 +262,7 @@ def _named_shapes(pads: PadList) -> tuple[dict[object, str], list[str]]:
         corners = outlines.corners(place)
         words = " ".join(map(number, sizes)) if shape != "POLY" else " ".join("%s,%s" % (number(x), number(y)) for x, y in [*corners, corners[0]])
         lines.append("%s=%s %s" % (name, shape, words))
-    return names, lines
+    return names, lines, list(renamed)
 
 
 def _free(stem: str, taken: set[str]) -> str:
@@ -279,8 +293,9 @@ def read_old(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary
             lost.add("%s is not read" % key, line)
 
     def size(key: str) -> float:
-        return length(head[key][1], "%s, line %d" % (path, head[key][0]), key, scale) if key in head else 0.0
-    places = [_old_row(path, line, words, scale, size("DIE_PAD_SIZE"), lost) for line, words in rows]
+        return _die_size(head[key][1], "%s, line %d" % (path, head[key][0]), key, scale) if key in head else 0.0
+    pad_size = length(head["DIE_PAD_SIZE"][1], "%s, line %d" % (path, head["DIE_PAD_SIZE"][0]), "DIE_PAD_SIZE", scale) if "DIE_PAD_SIZE" in head else 0.0
+    places = [_old_row(path, line, words, scale, pad_size, lost) for line, words in rows]
     require_places(path, places, lost.sentences())
     width, height = size("DIE_X"), size("DIE_Y")
     pads = PadList(tuple(places), (-width / 2, -height / 2, width / 2, height / 2) if width and height else None, head.get("DIE_NAME", (0, ""))[1], unit)
@@ -307,11 +322,12 @@ def write_old(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[s
     left, bottom, right, top = extents(pads)
     by_x, by_y = (left + right) / 2, (bottom + top) / 2
     sizes = {place.width_um for place in pads.places}
-    text = ["DIE_NAME=%s" % (pads.title or "DIE"), "DIE_UNITS=um", "DIE_X=%s" % number(right - left), "DIE_Y=%s" % number(top - bottom)]
+    title, notes = title_word(pads.title, ";#", "DIE")
+    text = ["DIE_NAME=%s" % title, "DIE_UNITS=um", "DIE_X=%s" % number(right - left), "DIE_Y=%s" % number(top - bottom)]
     text += ["DIE_PAD_SIZE=%s" % number(min(sizes - {0.0}))] if sizes - {0.0} else []
     text += ["%s %s %s %s -" % (place.name if own else count, number(place.x_um - by_x), number(place.y_um - by_y), place.net or "-") for count, place in enumerate(pads.places, 1)]
     write_text(path, "\n".join(text) + "\n")
-    notes = [] if own else ["the places are numbered from 1: their names are not the numbers 1 to %d" % MOST_NUMBERED]
+    notes += [] if own else ["the places are numbered from 1: their names are not the numbers 1 to %d" % MOST_NUMBERED]
     notes += ["all kinds are written as die pads"] if any(place.kind != CONTACT for place in pads.places) else []
     notes += ["the centre of the die is at 0, 0"] if (by_x, by_y) != (0.0, 0.0) else []
     return notes + (["%d sizes: the smallest is written" % len(sizes)] if len(sizes) > 1 else []) + ([] if pads.die else ["the list has no die: its size is that of the places"])

@@ -36,6 +36,7 @@ from .record import (
     require_words,
     rounded,
     summary_of,
+    title_word,
     with_names,
 )
 
@@ -331,12 +332,16 @@ def _ports(path: str, parts: Sequence[Sequence[Token]], per_um: int) -> list[lis
 
 def write(pads: PadList, path: str, options: Options = NO_OPTIONS, lef_path: str | None = None) -> list[str]:
     """Writes a DEF, and the macros of its bumps into a LEF (lef_path) where one is named. Returns notes."""
-    require_words(pads, ';()"#', TITLE)
+    require_words(pads, ';()"#', TITLE, (*lef.RESERVED, "PIN"))
     require_sizes(pads, TITLE)
     pads, notes = with_names(pads)
+    title, of_title = title_word(pads.title, lef.NOT_OF_WORDS, "CHIP")
+    ports = sum(bool(place.port) and not place.net for place in pads.places)
+    pads = pads._replace(places=tuple(place._replace(net=place.net or place.port) for place in pads.places)) if ports else pads
+    notes += [*of_title, *(["%s with a port and no net: the net is called as the port" % counted(ports, "place")] if ports else [])]
     cells, macro_lines = _macros(pads, options.layer or USUAL_LAYER)
     per_um, exact = _finest(pads)
-    lines = ["VERSION 5.8 ;", 'DIVIDERCHAR "/" ;', 'BUSBITCHARS "[]" ;', "DESIGN %s ;" % (pads.title or "CHIP"), "UNITS DISTANCE MICRONS %d ;" % per_um]
+    lines = ["VERSION 5.8 ;", 'DIVIDERCHAR "/" ;', 'BUSBITCHARS "[]" ;', "DESIGN %s ;" % title, "UNITS DISTANCE MICRONS %d ;" % per_um]
     uses = _functions(pads)
     said = [_property_words(place, uses.get(place.net, "")) for place in steps.each(pads.places)]
     if any(said):
@@ -402,7 +407,7 @@ def _pin_lines(pads: PadList, per_um: int, layer: str) -> list[str]:
                 shape = "+ LAYER %s %s %s" % (layer, _at((-half[0], -half[1]), per_um), _at(half, per_um))
             else:
                 shape = "+ POLYGON %s %s" % (layer, " ".join(_at(corner, per_um) for corner in outlines.corners(place)))
-            lines.append("- %s + NET %s + DIRECTION INOUT + USE %s %s + FIXED %s N ;" % (place.port, place.net or place.port, lef.use_of(place.function), shape, _at((place.x_um, place.y_um), per_um)))
+            lines.append("- %s + NET %s + DIRECTION INOUT + USE %s %s + FIXED %s N ;" % (place.port, place.net, lef.use_of(place.function), shape, _at((place.x_um, place.y_um), per_um)))
     return ["PINS %d ;" % len(lines), *lines, "END PINS"] if lines else []
 
 

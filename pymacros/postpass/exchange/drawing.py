@@ -16,7 +16,7 @@ from .. import tech as technologies
 from ..draw import areas
 from ..fanout.net_list_of_drawing import nets_of
 from . import drawn_list, outlines
-from .record import CONTACT, NO_OPTIONS, PAD, ExchangeError, Options, PadList, Place, Summary, Trace, require_places, require_sizes, rounded, several_names, summary_of
+from .record import CONTACT, NO_OPTIONS, NOT_OF_CELLS, PAD, ExchangeError, Options, PadList, Place, Summary, Trace, require_places, require_sizes, rounded, several_names, summary_of, title_word
 
 if TYPE_CHECKING:
     from ..conductors.nets import Nets
@@ -107,6 +107,7 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     require_sizes(pads, TITLE)
     layout = pya.Layout()
     layout.dbu = tech.dbu_um
-    notes = drawn_list.draw(layout.create_cell(pads.title or "TOP"), tech, pads, options.vias).messages
+    name, notes = title_word(pads.title, NOT_OF_CELLS, "TOP")
+    notes += drawn_list.draw(layout.create_cell(name), tech, pads, options.vias).messages
     layout.write(path)
     return notes

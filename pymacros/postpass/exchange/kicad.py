@@ -29,9 +29,12 @@ from .record import (
     PadList,
     Place,
     Summary,
+    centre_and_sizes_fit,
+    centre_fits,
     coordinate,
     length,
     number,
+    off_grid,
     quick,
     require_places,
     require_sizes,
@@ -51,6 +54,7 @@ _UNCONNECTED = "unconnected-("  # how KiCad names the nets of pads without one
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[()]|[^\s()"]+|"')
 _MOST_DEEP = 200
 _MM = UNITS["mm"]
+_STEP_UM = 0.001  # of numbers in mm
 #: what of a board is no pad, and no news either
 _QUIET = {"version", "generator", "generator_version", "general", "paper", "layers", "setup", "net", "title_block", "property", "page", "host", "embedded_fonts"}
 
@@ -341,6 +345,10 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
         lines += [_pad_line(place, layer, nets) for place in steps.each(pads.places) if (place.kind, place.side or TOP) == (kind, side)]
         lines.append("  )")
     write_text(path, "\n".join([*lines, ")", ""]))
+    return [*off_grid(pads, _STEP_UM, "steps", centre_and_sizes_fit), *_without_side(pads)]
+
+
+def _without_side(pads: PadList) -> list[str]:
     bare = sum(not place.side for place in pads.places)
     return ["%s without a side, written on the front" % counted(bare, "place")] if bare else []
 
@@ -411,7 +419,6 @@ def write_pos(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[s
     lines = ["### Footprint positions - created by postpass ###", "## Unit = mm, Angle = deg.", "## Side : All", "# Ref Val Package PosX PosY Rot Side"]
     lines += ["%s - %s %s %s 0.0 %s" % (place.name, place.cell or "-", _mm(place.x_um), _mm(place.y_um), place.side or TOP) for place in pads.places]
     write_text(path, "\n".join([*lines, "## End", ""]))
-    bare = sum(not place.side for place in pads.places)
-    return notes + (["%s without a side, written on the front" % counted(bare, "place")] if bare else [])
+    return [*notes, *off_grid(pads, _STEP_UM, "steps", centre_fits), *_without_side(pads)]
 
 

@@ -14,7 +14,7 @@ import pya
 from .. import layout_file, steps, strings
 from ..messages import counted
 from . import outlines
-from .record import NO_OPTIONS, ExchangeError, Options, PadList, Place, Summary, number, require_places, summary_of
+from .record import NO_OPTIONS, NOT_OF_CELLS, ExchangeError, Options, PadList, Place, Summary, number, off_grid, require_places, sides_fit, summary_of, title_word
 
 TITLE = "labels of a layout"
 HOLDS = frozenset(("net", "shape", "size", "outline", "title"))
@@ -94,7 +94,8 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     """Writes outlines and labels on one layer (--layer; 1/0), dbu 1 nm. Returns notes."""
     layout = pya.Layout()
     layout.dbu = _DBU_UM
-    shapes = layout.create_cell(pads.title or "TOP").shapes(layout.layer(_layer_of(options) or _USUAL))
+    name, notes = title_word(pads.title, NOT_OF_CELLS, "TOP")
+    shapes = layout.create_cell(name).shapes(layout.layer(_layer_of(options) or _USUAL))
     bare = 0
     for place in steps.each(pads.places):
         if place.width_um:
@@ -103,4 +104,5 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
             shapes.insert(pya.Text(strings.raw(place.net), pya.Trans(round(place.x_um / _DBU_UM), round(place.y_um / _DBU_UM))))
         bare += not (place.width_um or place.net)
     layout.write(path)
-    return ["%s with neither size nor net, left out" % counted(bare, "place")] if bare else []
+    notes += off_grid(pads, _DBU_UM, "the database unit", sides_fit)
+    return notes + (["%s with neither size nor net, left out" % counted(bare, "place")] if bare else [])

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from .. import records, steps
 from ..files import write_text
+from ..messages import counted
 from . import outlines
 from .record import (
     CONTACT,
@@ -32,6 +33,7 @@ from .record import (
     require_words,
     rounded,
     summary_of,
+    title_word,
     with_names,
 )
 
@@ -40,6 +42,8 @@ HOLDS = frozenset(("name", "net", "function", "shape", "size", "die", "title", "
 _TOKEN = re.compile(r'"[^"]*"|[();]|[^\s();"]+')
 BUMP_NAME = re.compile(r"bump|ball|pillar", re.IGNORECASE)
 _USES = {"POWER": "power", "GROUND": "ground", "SIGNAL": "signal", "CLOCK": "signal", "ANALOG": "signal", "RESET": "signal", "SCAN": "signal", "TIEOFF": "signal"}
+NOT_OF_WORDS = r'\s;()"#'  # letters that words of LEF and DEF cannot hold (title_word)
+RESERVED = ("+", "*", "-")  # signs of LEF and DEF
 _MOST_REPEATED = 100000
 _ENDS = ("PORT", "END")  # of a statement in a pin, beside ;
 _BLOCKS = ("PORT", "OBS", "DENSITY")  # that end with END alone
@@ -285,9 +289,9 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
 def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     """Writes the chip as one macro, with a pin for each place, of its name or else its net. Returns notes."""
     pads, notes = with_names(pads._replace(places=tuple(place if place.name else place._replace(name=place.net) for place in pads.places)))
-    require_words(pads, ';()"#', TITLE)
+    require_words(pads, ';()"#', TITLE, RESERVED)
     left, bottom, right, top = extents(pads)
-    name = pads.title or "CHIP"
+    name, of_title = title_word(pads.title, NOT_OF_WORDS, "CHIP")
     lines = ["VERSION 5.8 ;", "", "MACRO %s" % name, "  CLASS BLOCK ;", "  ORIGIN %s %s ;" % (number(-left), number(-bottom)), "  SIZE %s BY %s ;" % (number(right - left), number(top - bottom))]
     for place in steps.each(pads.places):
         lines += ["  PIN %s" % place.name, "    DIRECTION INOUT ;", "    USE %s ;" % use_of(place.function), "    PORT", "      LAYER %s ;" % (options.layer or USUAL_LAYER),
@@ -296,6 +300,8 @@ def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     lines += ["END %s" % name, "", "END LIBRARY", ""]
     write_text(path, "\n".join(lines))
     other = sum(place.net != place.name for place in pads.places)
+    otherwise = sum(function_of(use_of(place.function)) != place.function for place in pads.places)
+    notes += [*of_title, *(["%s of another function than power, ground and signal, or of none, written as USE SIGNAL" % counted(otherwise, "place")] if otherwise else [])]
     return notes + (["the pins are named by the places, %d of which have another net" % other] if other else [])
 
 
