@@ -2,12 +2,14 @@
 
 import math
 import random
+import time
 
+import pya
 import pytest
 
 from postpass.__main__ import main
 from postpass.draw import pointlist
-from postpass.exchange import formats
+from postpass.exchange import formats, lef
 from postpass.exchange.record import ExchangeError, Options
 
 from .test_samples import BMAP, BOARD, LEF, read, short
@@ -215,3 +217,58 @@ def test_numbers_out_of_bounds_and_endless_lines(ending, tmp_path):
             read_again(path)
         except ExchangeError as error:
             assert "b." + ending in str(error) and len(str(error)) < 1000
+
+
+def test_keywords_in_small_letters(tmp_path):
+    """KLayout takes them, too. A name stays as it is, even where a keyword is spelled so."""
+    lef_text = LEF.lower().replace("dummy_bump", "bump").replace("pin p ", "pin size ").replace("end end p", "end end size")
+    path = tmp_path / "small.lef"
+    path.write_text(lef_text)
+    text = "design chip ;\nunits distance microns 1000 ;\ndiearea ( 0 0 ) ( 900 900 ) ;\ncomponents 1 ;\n- n bump + fixed ( 1000 2000 ) w ;\nend components\n"
+    text += "nets 1 ;\n- net1 ( n size ) ( pin q ) + use power ;\nend nets\nend design\n"
+    pads, summary = read(tmp_path, "small.def", text, Options(lefs=(str(path),)))
+    place = pads.places[0]
+    assert (place.name, place.x_um, place.y_um, place.net, place.kind, place.function, place.width_um) == ("n", 21.0, 32.0, "net1", "ball", "power", 20.0) and pads.title == "chip"
+    assert summary.left == []
+
+
+def test_paths_in_pins_of_a_lef_and_macros_without_a_size(tmp_path):
+    text = "MACRO io\n CLASS PAD ;\n SIZE 75 BY 200 ;\n PIN a\n PORT\n LAYER m ;\n WIDTH 4 ;\n PATH 10 10 60 10 60 30 ;\n END\n PORT\n LAYER n ;\n PATH 0 0 70 0 ;\n END\n END a\nEND io\n"
+    pads, summary = read(tmp_path, "p.lef", text)
+    assert short(pads) == [("a", 35.0, 10.0, "a", "chip_pad", "rectangle", 54.0, 4.0)]
+    with pytest.raises(ExchangeError, match="line 1: MACRO io has no SIZE"):
+        read(tmp_path, "p.lef", text.replace(" SIZE 75 BY 200 ;\n", ""))
+    (tmp_path / "core.lef").write_text(text.replace(" SIZE 75 BY 200 ;", "").replace("CLASS PAD", "CLASS CORE"))
+    assert set(lef.macros(str(tmp_path / "core.lef"))) == {"io"}
+
+
+def test_a_polygon_of_a_die(tmp_path):
+    text = "DESIGN c ;\nUNITS DISTANCE MICRONS 1000 ;\nDIEAREA ( 0 0 ) ( 0 9000 ) ( 5000 * ) ( * 4000 ) ( 9000 * ) ( * 0 ) ;\n"
+    text += "PINS 1 ;\n- p + LAYER m ( 0 0 ) ( 10 10 ) + PLACED ( 1 2 ) N ;\nEND PINS\n"
+    pads, summary = read(tmp_path, "d.def", text)
+    assert pads.die == (0.0, 0.0, 9.0, 9.0) and summary.left == ["DIEAREA is a polygon, of which the box is read: 1 line (line 3)"]
+    assert read(tmp_path, "d.def", text.replace("( 5000 * ) ( * 4000 ) ( 9000 * )", "( 9000 * )"))[1].left == []
+
+
+@pytest.mark.parametrize("name, words", [
+    ("a.def.gz", "is compressed: unpack it first"), ("a.3dbv", "convert those, the .bmap files"), ("a.xlsx", "save its sheet as CSV"), ("a.odd", "give --from csv")])
+def test_files_of_other_kinds(name, words, tmp_path):
+    (tmp_path / name).write_bytes(b"\x1f\x8b\x08\x00")
+    with pytest.raises(ExchangeError, match=words):
+        formats.to_read(str(tmp_path / name))
+
+
+def test_labels_beside_arrays_of_vias(tmp_path):
+    """A search through all shapes took minutes for cells with millions of vias, which hold no label."""
+    layout = pya.Layout()
+    top, block, via = (layout.create_cell(name) for name in ("TOP", "BLOCK", "VIA"))
+    metal = layout.layer(1, 0)
+    via.shapes(metal).insert(pya.Box(0, 0, 10, 10))
+    block.insert(pya.CellInstArray(via.cell_index(), pya.Trans(), pya.Vector(20, 0), pya.Vector(0, 20), 3000, 3000))
+    block.shapes(metal).insert(pya.Text("A", pya.Trans(1000, 2000)))
+    top.insert(pya.CellInstArray(block.cell_index(), pya.ICplxTrans(2.0, 90, True, 5000, 6000), pya.Vector(100000, 0), pya.Vector(0, 100000), 2, 2))
+    layout.write(str(tmp_path / "a.oas"))
+    began = time.process_time()
+    pads, _ = formats.named("labels").read(str(tmp_path / "a.oas"))
+    assert sorted(place[1:4] for place in pads.places) == [(9.0, 8.0, "A"), (9.0, 108.0, "A"), (109.0, 8.0, "A"), (109.0, 108.0, "A")]
+    assert time.process_time() - began < 2.0

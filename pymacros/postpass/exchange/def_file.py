@@ -77,6 +77,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     nets, of_pins, uses, routed = _nets(path, found)
     places = _components(path, found.items["COMPONENTS"], per_um, macros, options, nets, lost)
     places = _with_pins(path, found.items["PINS"], per_um, of_pins, uses, places, lost)
+    die = _die(path, found, per_um, lost)
     left = lost.sentences() + aside.sentences()
     require_places(path, places, left)
     traces_read: tuple[Trace, ...] = ()
@@ -85,7 +86,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
         traces_read, words = routed_metal.read(path, text, options, per_um)
         left += words
     design = found.headers.get("DESIGN")
-    pads = PadList(tuple(places), _die(path, found, per_um), design[1][1] if design else "", "1/%d um" % per_um, traces_read)
+    pads = PadList(tuple(places), die, design[1][1] if design else "", "1/%d um" % per_um, traces_read)
     return pads, summary_of(pads, TITLE, left)
 
 
@@ -93,7 +94,7 @@ def _split(path: str, text: str, lost: Lost) -> _Read:
     headers: dict[str, Sequence[Token]] = {}
     items: dict[str, list[Sequence[Token]]] = {name: [] for name in _SECTIONS}
     section = None
-    for statement in _statements(path, *lef.tokens(text), lost):
+    for statement in _statements(path, *lef.tokens(text, "DESIGN"), lost):
         line, first = statement[0]
         if first == "END":
             section = None
@@ -163,13 +164,15 @@ def _points(path: str, words: Sequence[Token], per_um: int) -> list[tuple[float,
     return points
 
 
-def _die(path: str, found: _Read, per_um: int) -> tuple[float, float, float, float] | None:
+def _die(path: str, found: _Read, per_um: int, lost: Lost) -> tuple[float, float, float, float] | None:
     area = found.headers.get("DIEAREA")
     if area is None:
         return None
     points = _points(path, area[1:], per_um)
     if len(points) < 2:
         raise ExchangeError("%s, line %d: DIEAREA needs two points" % (path, area[0][0]))
+    if len(points) > 2 and outlines.shaped(Place("", 0.0, 0.0), points).shape not in ("square", "rectangle"):
+        lost.add("DIEAREA is a polygon, of which the box is read", area[0][0])
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)
 

@@ -98,6 +98,10 @@ FORMATS = {one.name: one for one in (
 _SIGNS = ((r"^\s*\[DATABASE\]", "aif"), (r"^\s*DIE_(?:NAME|UNITS|X|Y|PAD_SIZE)\s*=", "amkor"), (r"\A\s*\((?:kicad_pcb|footprint|module)\b", "kicad"),
           (r"^### (?:Module|Footprint) positions|\A\s*Ref,Val,Package,PosX,PosY,Rot,Side", "pos"),
           (r"^\s*(?:DESIGN\s+\S+\s*;|COMPONENTS\s+\d+\s*;)", "def"), (r"^\s*MACRO\s+\S+\s*$", "lef"), (r"\A\s*\{", "json"))
+#: what to do with files that are none of these
+_INSTEAD = {".gz": "is compressed: unpack it first", ".zip": "is an archive: unpack it first", ".3dbv": "names bump maps: convert those, the .bmap files",
+            ".3dbx": "names bump maps by way of .3dbv files: convert those, the .bmap files", ".xlsx": "is a workbook: save its sheet as CSV", ".xls": "is a workbook: save its sheet as CSV",
+            ".ods": "is a workbook: save its sheet as CSV", ".lyrdb": "is a report of markers, not a list"}
 _SURE = ("bmap", "def", "lef", "kicad", "pos", "layout", "json")  # whose endings nothing else has
 
 
@@ -134,7 +138,8 @@ def to_read(path: str, name: str | None = None, wording: Wording = NO_OPTIONS.wo
         if re.search(sign, text, re.MULTILINE | re.IGNORECASE):
             return FORMATS[format_name]
     if ending is None:
-        raise ExchangeError("%s: neither ending nor contents tell which format it is (%s): %s" % (path, ", ".join(one.name for one in FORMATS.values() if one.reader), wording.format))
+        usual = "neither ending nor contents tell which format it is (%s): %s" % (", ".join(one.name for one in FORMATS.values() if one.reader), wording.format)
+        raise ExchangeError("%s: %s" % (path, next((words for end, words in _INSTEAD.items() if path.lower().endswith(end)), usual)))
     return ending
 
 

@@ -56,16 +56,22 @@ def _name(info: pya.LayerInfo) -> str:
 
 
 def _labels(cell: pya.Cell) -> Iterator[tuple[tuple[float, float], str]]:
-    """((x_um, y_um), text) of each label below a cell."""
-    dbu = cell.layout().dbu
-    for index in cell.layout().layer_indexes():
-        iterator = cell.begin_shapes_rec(index)
-        iterator.shape_flags = pya.Shapes.STexts
-        while not iterator.at_end():
-            text = iterator.shape().text
-            place = iterator.itrans() * pya.Point(text.x, text.y)
+    """((x_um, y_um), text) of each label below a cell. Cells without labels are passed over: KLayout's own search would go through arrays of vias."""
+    layout, dbu = cell.layout(), cell.layout().dbu
+    layers = layout.layer_indexes()
+    below = {cell.cell_index(), *cell.called_cells()}
+    texts = {index: [shape.text for layer in layers for shape in layout.cell(index).shapes(layer).each(pya.Shapes.STexts)] for index in below}
+    holders = {index for index, own in texts.items() if own}
+    holders.update(caller for index in list(holders) for caller in layout.cell(index).caller_cells())
+    children = {index: [(inst.cell_index, list(inst.cell_inst.each_cplx_trans())) for inst in layout.cell(index).each_inst() if inst.cell_index in holders]
+                for index in holders & below}
+    waiting = [(cell.cell_index(), pya.ICplxTrans())]
+    while waiting:
+        index, there = waiting.pop()
+        for text in texts[index]:
+            place = there * pya.Point(text.x, text.y)
             yield (round(place.x * dbu, 6), round(place.y * dbu, 6)), strings.label(text).strip()
-            iterator.next()
+        waiting += [(child, there * trans) for child, placed in children.get(index, []) for trans in placed]
 
 
 def _on_shapes(cell: pya.Cell, index: int, labels: list[tuple[tuple[float, float], str]], layer: str) -> tuple[list[Place], list[str]]:

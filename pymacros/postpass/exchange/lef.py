@@ -5,6 +5,7 @@ KLayout reads LEF, too, but tells no class of a macro and no use of a pin. Of al
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -47,6 +48,13 @@ RESERVED = ("+", "*", "-")  # signs of LEF and DEF
 _MOST_REPEATED = 100000
 _ENDS = ("PORT", "END")  # of a statement in a pin, beside ;
 _BLOCKS = ("PORT", "OBS", "DENSITY")  # that end with END alone
+#: of LEF and DEF, as far as they are read here
+_KEYWORDS = {
+    "MACRO", "CLASS", "ORIGIN", "SIZE", "BY", "PIN", "END", "PORT", "OBS", "DENSITY", "USE", "LAYER", "RECT", "POLYGON", "MASK", "ITERATE", "DO", "STEP", "PATH", "WIDTH", "STRING", "INTEGER", "REAL",
+    "BEGINEXT", "ENDEXT", "VERSION", "DIVIDERCHAR", "BUSBITCHARS", "DESIGN", "TECHNOLOGY", "UNITS", "DIEAREA", "NAMESCASESENSITIVE", "COMPONENTS", "PINS", "NETS", "SPECIALNETS",
+    "PROPERTYDEFINITIONS", "VIAS", "STYLES", "NONDEFAULTRULES", "REGIONS", "PINPROPERTIES", "BLOCKAGES", "SLOTS", "FILLS", "SCANCHAINS", "GROUPS", "COMPONENTMASKSHIFT", "NET", "PROPERTY",
+    "ROUTED", "PLACED", "FIXED", "COVER", "N", "S", "E", "W", "FN", "FS", "FE", "FW"}
+_BEFORE_NAMES = frozenset(("MACRO", "PIN", "LAYER", "NET", "DESIGN", "FOREIGN", "-"))
 Token = tuple[int, str]  # line, text
 Points = tuple[tuple[float, float], ...]
 
@@ -109,8 +117,8 @@ def function_of(use: str) -> str:
     return _USES.get(use.upper(), "")
 
 
-def tokens(text: str) -> tuple[list[str], list[int]]:
-    """The words of LEF or DEF without comments, and the line of each."""
+def tokens(text: str, sign: str) -> tuple[list[str], list[int]]:
+    """The words of LEF or DEF without comments, keywords in capitals, and the line of each. sign: a keyword that every such file has."""
     words: list[str] = []
     lines: list[int] = []
     for line, raw in enumerate(steps.each(records.lines_of(text)), 1):
@@ -119,7 +127,17 @@ def tokens(text: str) -> tuple[list[str], list[int]]:
         found = _TOKEN.findall(raw) if '"' in raw else raw.replace("(", " ( ").replace(")", " ) ").replace(";", " ; ").split()  # four times as fast
         words += found
         lines += [line] * len(found)
-    return words, lines
+    return words if sign in words else _capitals(words), lines
+
+
+def _capitals(words: list[str]) -> list[str]:
+    """The words of a file whose keywords are small. What stands behind a word that a name follows is none."""
+    before = ["", *(word.upper() for word in words)]
+    names = {word for word, one in zip(words, before) if one in ("MACRO", "PIN")}
+
+    def is_name(word: str, one: str) -> bool:
+        return one in _BEFORE_NAMES or (one == "END" and word in names) or (one == "(" and word.upper() != "PIN")
+    return [word.upper() if word.upper() in _KEYWORDS and not is_name(word, one) else word for word, one in zip(words, before)]
 
 
 def read_all(paths: Iterable[str]) -> dict[str, Macro]:
@@ -129,7 +147,7 @@ def read_all(paths: Iterable[str]) -> dict[str, Macro]:
 
 def macros(path: str) -> dict[str, Macro]:
     """{name: Macro} of a file. Raises ExchangeError."""
-    words, lines = tokens(records.read_foreign_text(path, "LEF file", ExchangeError)[0])
+    words, lines = tokens(records.read_foreign_text(path, "LEF file", ExchangeError)[0], "MACRO")
     found: dict[str, Macro] = {}
     position = find(words, "MACRO", 0)
     while position + 2 < len(words):
@@ -173,7 +191,8 @@ def _pin_end(words: list[str], start: int) -> int:
 
 def _macro(path: str, name: str, words: list[str], lines: Sequence[int], line: int) -> Macro:
     """lines: those of the words; line: of the macro."""
-    class_, origin, size = "", (0.0, 0.0), None
+    class_, origin = "", (0.0, 0.0)
+    size: tuple[float, float] | None = None
     pins: list[Pin] = []
     position = 0
     while position < len(words):
@@ -199,25 +218,36 @@ def _macro(path: str, name: str, words: list[str], lines: Sequence[int], line: i
                 raise ExchangeError("%s: SIZE must be WIDTH BY HEIGHT" % where)
             size = coordinate(pair[0], where, "SIZE"), coordinate(pair[1], where, "SIZE")
         position += len(texts) + 1
-    if size is None:
+    width_um, height_um = size or (0.0, 0.0)
+    macro = Macro(name, class_, width_um, height_um, pins, origin)
+    if size is None and macro.kind:
         raise ExchangeError("%s, line %d: MACRO %s has no SIZE" % (path, line, name))
-    return Macro(name, class_, size[0], size[1], pins, origin)
+    return macro
 
 
 def _pin(path: str, name: str, words: list[str], lines: Sequence[int], line: int) -> Pin:
     """lines: those of the words, which are what stands between name and END; line: of the pin."""
     use, bump, shapes = "", False, []
-    position = 0
+    width_um, position = 0.0, 0  # width: of paths; that of a layer is in another file
     while position < len(words):
         steps.step()
         texts = _statement(words, position)
         if texts[:1] == ["USE"] and len(texts) > 1:
             use = texts[1].upper()
-        elif texts[:2] == ["CLASS", "BUMP"]:
+        elif texts[:1] == ["CLASS"] and texts[1:2] in (["BUMP"], ["bump"]):
             bump = True
         elif texts[:1] in (["RECT"], ["POLYGON"]):
             where = "%s, line %d" % (path, lines[position])
             shapes += _repeated(where, _shape(where, texts), texts)
+        elif texts[:1] == ["LAYER"]:
+            width_um = 0.0
+        elif texts[:1] == ["WIDTH"] and len(texts) > 1:
+            width_um = coordinate(texts[1], "%s, line %d" % (path, lines[position]), "WIDTH")
+        elif texts[:1] == ["PATH"] and width_um > 0:
+            where = "%s, line %d" % (path, lines[position])
+            points = _shape(where, texts)
+            for shape in _strokes(points, width_um):
+                shapes += _repeated(where, shape, texts)
         position += len(texts) + 1
     return Pin(name, use, bump, shapes, line)
 
@@ -239,12 +269,24 @@ def _shape(where: str, texts: Sequence[str]) -> Points:
     words = words[:words.index("DO")] if "DO" in words else words
     words = words[:4] if texts[0] == "RECT" else words
     values = quick_all(words) or [coordinate(word, where, "a corner") for word in words]
-    if len(values) % 2 or len(values) < (4 if texts[0] == "RECT" else 6):
+    if len(values) % 2 or len(values) < {"RECT": 4, "PATH": 2}.get(texts[0], 6):
         raise ExchangeError("%s: %s has %d numbers" % (where, texts[0], len(values)))
     if texts[0] == "RECT":
         x1, y1, x2, y2 = values
         return ((x1, y1), (x2, y1), (x2, y2), (x1, y2))
     return tuple(zip(values[::2], values[1::2]))
+
+
+def _strokes(points: Points, width_um: float) -> list[Points]:
+    """The rectangles of a path, each as far as half its width beyond its points."""
+    half = width_um / 2
+    found: list[Points] = []
+    for (x1, y1), (x2, y2) in zip(points, points[1:] or points):
+        reach = math.hypot(x2 - x1, y2 - y1)
+        x, y = ((x2 - x1) / reach * half, (y2 - y1) / reach * half) if reach else (half, 0.0)
+        corners = ((x1 - x + y, y1 - y - x), (x2 + x + y, y2 + y - x), (x2 + x - y, y2 + y + x), (x1 - x - y, y1 - y + x))
+        found.append(tuple((rounded(one), rounded(other)) for one, other in corners))
+    return found
 
 
 def _repeated(where: str, shape: Points, texts: Sequence[str]) -> list[Points]:
