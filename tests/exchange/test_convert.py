@@ -47,6 +47,23 @@ def test_unit_origin_and_mirror(folder, options, places):
     assert [(place.x_um, place.y_um) for place in formats.to_read("out.csv").read("out.csv")[0].places] == places
 
 
+def test_a_die_is_one_of_the_list(folder):
+    """It is mirrored and moved with the places, and is what --origin counts from."""
+    assert main(["convert", "list.csv", "d.aif", "--die", "-1000,-2000,5000,4000", "--mirror", "x", "--origin", "centre"]) == 0
+    pads, _ = formats.to_read("d.aif").read("d.aif")
+    assert pads.die == (-3000, -3000, 3000, 3000) and [(place.x_um, place.y_um) for place in pads.places] == [(1000, 1000), (-1000, -3000), (3000, 3000)]
+
+
+def test_the_layer_of_labels_is_no_name_in_a_lef(folder):
+    layout = pya.Layout()
+    shapes = layout.create_cell("TOP").shapes(layout.layer(81, 0))
+    shapes.insert(pya.Box(-4000, -4000, 4000, 4000))
+    shapes.insert(pya.Text("A", pya.Trans()))
+    layout.write("b.gds")
+    assert main(["convert", "b.gds", "b.def", "--from", "labels", "--layer", "81/0"]) == 0
+    assert "LAYER RDL ;" in open("b.bumps.lef", encoding="utf-8").read()
+
+
 def test_what_a_format_cannot_hold():
     pads = PadList((Place("A", 0.0, 0.0, "n", "ball", "signal", "circle", 5.0, 5.0, "top", "C", "p"),), (0.0, 0.0, 1.0, 1.0), "chip", traces=(Trace("n", "rdl", 1.0, ((0.0, 0.0), (1.0, 0.0))),))
     assert formats.named("csv").lost(pads) == ["the die", "the name chip", "1 shape of metal"]
@@ -127,7 +144,9 @@ def test_metal_of_a_layout_in_a_def(folder):
         "no such LEF file"), (["list.csv", "a.aif", "--from", "xy"], "unknown format"),
     (["bare.csv", "a.def"], "1 place without a size, one at 1, 2 um: DEF needs sizes, give --cell '*'=WIDTH"), (["blank.csv", "a.aif"],
         "the net 'a b' at 1, 2 um cannot be written as AIF 2.0"), (["list.csv", "no/a.aif"], "folder no does not exist"),
-    (["odd.csv", "a.gds", "--tech", "wlcsp"], "'analogue' at 1, 2 um is no function of pads")])
+    (["odd.csv", "a.gds", "--tech", "wlcsp"], "'analogue' at 1, 2 um is no function of pads"), (["list.csv", "-", "--to", "aif"], "standard output is not written to"),
+    (["-", "a.aif", "--from", "csv"], "standard input is not read"), ([".", "a.aif", "--from", "aif"], "is a folder: choose a file in it"),
+    (["list.csv", "a.aif", "--die", "0,0,2e9,1"], "each side must be a coordinate in um from -1000000 to 1000000")])
 def test_a_refusal_writes_nothing(folder, capsys, arguments, words):
     (folder / "bare.csv").write_text("x,y,net\n1,2,a\n")
     (folder / "blank.csv").write_text("x,y,net\n1,2,a b\n")

@@ -90,6 +90,8 @@ def with_die(pads: PadList, texts: Texts) -> PadList:
         left, bottom, right, top = map(length_um, texts["die"].split(","))
     except (Problem, ValueError):
         raise ExchangeError("--die must be LEFT,BOTTOM,RIGHT,TOP in um, not '%s'" % texts["die"]) from None
+    if not all(keeps(bounds.COORDINATE, side) for side in (left, bottom, right, top)):
+        raise ExchangeError("--die %s: each side must be %s" % (texts["die"], bounds.words(bounds.COORDINATE)))
     if not (left < right and bottom < top):
         raise ExchangeError("--die %s: the right and upper sides must lie right of and above the left and lower ones" % texts["die"])
     return pads._replace(die=(left, bottom, right, top))
@@ -104,13 +106,18 @@ def convert(texts: Texts, lefs: Sequence[str] = (), cells: Sequence[str] = (), c
     inputs = [files.Input("input file", texts["input"]), *(files.Input("LEF file", name) for name in lefs)]
     outputs = announced(texts["output"], writer, inputs + ([files.Input("technology file", path) for path in sources(options.tech)] if options.tech else []))
     pads, summary = reader.read(texts["input"], options)
-    pads = with_die(placed_as(sized(pads, options), texts), texts)
-    otherwise = write_announced(pads, writer, outputs, options)
+    pads = placed_as(with_die(sized(pads, options), texts), texts)
+    otherwise = write_announced(pads, writer, outputs, options._replace(layer=None) if of_labels(reader, writer, options) else options)
     _tell(summary.read, "")
     _tell(summary.left + unused(reader, texts, lefs, columns, writer), "Not understood: ")
     _tell(otherwise, "Not as in the list: ")
     print("written: %s%s" % (texts["output"], ", with its bumps in %s" % bumps_path(texts["output"]) if writer.name == "def" else ""))
     return 0
+
+
+def of_labels(reader: formats.Format, writer: formats.Format, options: Options) -> bool:
+    """Is the layer of the options that of the labels that are read, LAYER/DATATYPE, and no name for a DEF or LEF that is written?"""
+    return reader.name == "labels" and writer.name in ("def", "lef") and options.layer is not None
 
 
 def unused(reader: formats.Format, texts: Texts, lefs: Sequence[str] = (), columns: Sequence[str] = (), writer: formats.Format | None = None) -> list[str]:

@@ -114,6 +114,8 @@ def named(name: str) -> Format:
 
 def to_write(path: str, name: str | None = None) -> Format:
     """The format of a file that is to be written. Raises ExchangeError."""
+    if path == "-":
+        raise ExchangeError("-: standard output is not written to: give the name of a file (./- for one of that name)")
     found = named(name) if name else _by_ending(path)
     if found is None:
         raise ExchangeError("%s: the ending tells no format (%s): give --to" % (path, ", ".join(one.name for one in FORMATS.values() if one.writer)))
@@ -122,9 +124,9 @@ def to_write(path: str, name: str | None = None) -> Format:
 
 def to_read(path: str, name: str | None = None, wording: Wording = NO_OPTIONS.wording) -> Format:
     """The format of a file that is there: what its contents say, then its ending. Raises ExchangeError."""
+    require_file(path)
     if name:
         return named(name)
-    require_file(path)
     ending = _by_ending(path)
     if ending is not None and ending.name in _SURE:
         return ending
@@ -145,6 +147,8 @@ def to_read(path: str, name: str | None = None, wording: Wording = NO_OPTIONS.wo
 
 def require_file(path: str) -> None:
     """Raises ExchangeError unless there is a file of that name."""
+    if path == "-" and not os.path.exists(path):
+        raise ExchangeError("-: standard input is not read: give the name of a file")
     if not os.path.isfile(path):
         raise ExchangeError("%s: %s" % (path, "is a folder: choose a file in it" if os.path.isdir(path) else "is no file" if os.path.exists(path) else "no such file"))
 
