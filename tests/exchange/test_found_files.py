@@ -272,3 +272,23 @@ def test_labels_beside_arrays_of_vias(tmp_path):
     pads, _ = formats.named("labels").read(str(tmp_path / "a.oas"))
     assert sorted(place[1:4] for place in pads.places) == [(9.0, 8.0, "A"), (9.0, 108.0, "A"), (109.0, 8.0, "A"), (109.0, 108.0, "A")]
     assert time.process_time() - began < 2.0
+
+
+@pytest.mark.parametrize("drawn, in_footprint, die", [
+    ("(gr_circle (center 5 5) (end 8 5) (layer Edge.Cuts))", "", (2, -8, 8, -2)), ("(gr_arc (start 5 5) (end 8 5) (angle 90) (layer Edge.Cuts))", "", (5, -8, 8, -5)),
+    ("(gr_arc (start 0 0) (mid 1 1) (end 2 0) (layer Edge.Cuts))", "", (0, -1, 2, 0)), ("(gr_arc (start 0 0) (mid 1 -1) (end 2 0) (layer Edge.Cuts))", "", (0, 0, 2, 1)),
+    ("(gr_arc (start 0 1) (mid -1 0) (end 1 0) (layer Edge.Cuts))", "", (-1, -1, 1, 1)), ("", "(fp_line (start 0 0) (end 10 2) (layer Edge.Cuts))", (5, -5, 7, 5))])
+def test_outlines_of_kicad_with_arcs_and_in_footprints(drawn, in_footprint, die, tmp_path):
+    text = '(kicad_pcb (net 0 "") %s (footprint "l:x" (layer "F.Cu") (at 5 5 90) %s (pad "1" smd rect (at 0 0) (size 1 1) (layers "F.Cu"))))' % (drawn, in_footprint)
+    assert read(tmp_path, "e.kicad_pcb", text)[0].die == pytest.approx(tuple(1000.0 * side for side in die), abs=1e-6)
+
+
+def test_places_on_each_other_with_different_nets_are_told(tmp_path):
+    text = "b1 B 1 2 - n\nb2 B 1 2 - m\nb3 B 1 3 - n\nb4 B 1 3 - n\n"
+    assert read(tmp_path, "b.bmap", text)[1].left == ["at the place of another one, with another net: 1 place, one (b2) at 1, 2 um"]
+
+
+def test_units_in_full_and_pads_that_differ_by_layer(tmp_path):
+    assert read(tmp_path, "u.aif", "[DATABASE]\nUNITS=Millimeters\n[NETLIST]\na 1 - 1 2\n")[0].places[0][1:3] == (1000.0, 2000.0)
+    pad = '(kicad_pcb (footprint "x" (layer "F.Cu") (pad "1" thru_hole circle (at 0 0) (size 1 1) (layers "*.Cu") (padstack (mode custom)))))'
+    assert read(tmp_path, "s.kicad_pcb", pad)[1].left == ["pads that differ by layer are read as on the front: 1 line (line 1)"]

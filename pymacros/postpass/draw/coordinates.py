@@ -11,7 +11,7 @@ from typing import NamedTuple
 #: in um, by the letters of the unit
 UNITS = {"nm": 1e-3, "um": 1.0, "mm": 1e3, "cm": 1e4, "mil": 25.4, "inch": 25400.0}
 _SPELLED = {"nm": "nm", "um": "um", "u": "um", "micron": "um", "microns": "um", "micrometer": "um", "micrometre": "um", "mm": "mm", "millimeter": "mm", "millimetre": "mm",
-            "cm": "cm", "mil": "mil", "mils": "mil", "thou": "mil", "in": "inch", "inch": "inch", "inches": "inch", "nanometer": "nm", "nanometre": "nm"}
+            "cm": "cm", "centimeter": "cm", "centimetre": "cm", "mil": "mil", "mils": "mil", "thou": "mil", "in": "inch", "inch": "inch", "inches": "inch", "nanometer": "nm", "nanometre": "nm"}
 _SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u00b5": "u", "\u03bc": "u", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\uff0c": ",", "\uff1b": ";"})
 _NUMBER = re.compile(r"([-+]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][-+]?\d+)?)\s*([A-Za-z]*)$")
 #: what stands between two coordinates, the surest sign first; a comma between two numbers without a blank comes last
@@ -35,7 +35,8 @@ class Written(NamedTuple):
 
 def unit_of(word: str) -> str | None:
     """The key of UNITS that a word means, None for other words."""
-    return _SPELLED.get(word.translate(_SIGNS).strip().lower())
+    bare = word.translate(_SIGNS).strip().lower()
+    return _SPELLED.get(bare) or (_SPELLED.get(bare[:-1]) if bare.endswith(("meters", "metres")) else None)
 
 
 def written(text: str) -> Written:

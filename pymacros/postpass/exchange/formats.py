@@ -100,8 +100,8 @@ _SIGNS = ((r"^\s*\[DATABASE\]", "aif"), (r"^\s*DIE_(?:NAME|UNITS|X|Y|PAD_SIZE)\s
           (r"^\s*(?:DESIGN\s+\S+\s*;|COMPONENTS\s+\d+\s*;)", "def"), (r"^\s*MACRO\s+\S+\s*$", "lef"), (r"\A\s*\{", "json"))
 #: what to do with files that are none of these
 _INSTEAD = {".gz": "is compressed: unpack it first", ".zip": "is an archive: unpack it first", ".3dbv": "names bump maps: convert those, the .bmap files",
-            ".3dbx": "names bump maps by way of .3dbv files: convert those, the .bmap files", ".xlsx": "is a workbook: save its sheet as CSV", ".xls": "is a workbook: save its sheet as CSV",
-            ".ods": "is a workbook: save its sheet as CSV", ".lyrdb": "is a report of markers, not a list"}
+            ".3dbx": "names bump maps by way of .3dbv files: convert those, the .bmap files", **dict.fromkeys((".xlsx", ".xls", ".ods"), "is a workbook: save its sheet as CSV"),
+            ".brd": "is of another program or an old KiCad: save it as .kicad_pcb by KiCad", ".mod": "is of an old KiCad: save it as .kicad_mod by KiCad"}
 _SURE = ("bmap", "def", "lef", "kicad", "pos", "layout", "json")  # whose endings nothing else has
 
 

@@ -229,6 +229,8 @@ def _shaped(path: str, place: Place, said: dict[str, Form], shape: str, angle: f
     if shape not in _SHAPES:
         lost.add("pads of the unknown shape '%s' are read as rectangles" % shape, place.line)
     known = _SHAPES.get(shape, "") or outlines.shape_of_size(width, height)
+    if "padstack" in said:
+        lost.add("pads that differ by layer are read as on the front", place.line)
     if known == "circle" and width != height:
         lost.add("circles of two sizes are read as wide as their first", place.line)
         height = width
@@ -306,17 +308,47 @@ def _edge(form: Form) -> bool:
 
 
 def _die(path: str, board: Form) -> tuple[float, float, float, float] | None:
-    """The box of what is drawn on Edge.Cuts."""
-    points = []
-    for form in board:
-        if isinstance(form, Form) and _edge(form):
-            ends = list(form.all("start", "mid", "end"))
-            corners = [corner for pts in form.all("pts") for corner in pts.all("xy")]
-            points += [_at(path, one)[:2] for one in ends + corners]
+    """The box of what is drawn on Edge.Cuts, in the board and in its footprints."""
+    points = [point for form in board if isinstance(form, Form) and _edge(form) for point in _outermost(path, form)]
+    for footprint in board.all("footprint", "module"):
+        edges = [form for form in footprint if isinstance(form, Form) and _edge(form)]
+        if edges:
+            x, y, angle = _at(path, footprint.first("at"))
+            turned = [_turned(*point, angle) for form in edges for point in _outermost(path, form)]
+            points += [(rounded(x + u), rounded(y + v)) for u, v in turned]
     if len(points) < 2:
         return None
     xs, ys = [x for x, _ in points], [-y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)
+
+
+def _outermost(path: str, form: Form) -> list[tuple[float, float]]:
+    """Points (y down) whose box is that of a line, rectangle, polygon, arc or circle."""
+    said = form.by_name()
+    at = {name: _at(path, said[name])[:2] for name in ("start", "mid", "end", "center") if name in said}
+    points = [*at.values(), *(_at(path, corner)[:2] for pts in form.all("pts") for corner in pts.all("xy"))]
+    if form.name.endswith("_circle") and {"center", "end"} <= set(at):
+        return _on_arc(at["center"], at["end"], 2 * math.pi)
+    if form.name.endswith("_arc") and "angle" in said and {"start", "end"} <= set(at):  # KiCad 5: start is the centre, end where it begins
+        return _on_arc(at["start"], at["end"], math.radians(coordinate((said["angle"].words() or [""])[0], "%s, line %d" % (path, form.line), "the angle")))
+    if form.name.endswith("_arc") and {"start", "mid", "end"} <= set(at):
+        (x1, y1), (x2, y2), (x3, y3) = at["start"], at["mid"], at["end"]
+        twice = 2 * (x1 * (y2 - y3) + x2 * (y3 - y1) + x3 * (y1 - y2))
+        if twice:
+            squares = [x * x + y * y for x, y in (at["start"], at["mid"], at["end"])]
+            centre = (sum(s * d for s, d in zip(squares, (y2 - y3, y3 - y1, y1 - y2))) / twice, sum(s * d for s, d in zip(squares, (x3 - x2, x1 - x3, x2 - x1))) / twice)
+            first, middle, last = (math.atan2(y - centre[1], x - centre[0]) for x, y in (at["start"], at["mid"], at["end"]))
+            sweep = (last - first) % (2 * math.pi)
+            return _on_arc(centre, at["start"], sweep if (middle - first) % (2 * math.pi) <= sweep else sweep - 2 * math.pi)
+    return points
+
+
+def _on_arc(centre: tuple[float, float], begin: tuple[float, float], sweep: float) -> list[tuple[float, float]]:
+    """The ends of an arc, and what of it lies farthest left, right, up and down. sweep: radians, y down."""
+    first, reach = math.atan2(begin[1] - centre[1], begin[0] - centre[0]), math.dist(centre, begin)
+    low, high = sorted((first, first + sweep))
+    quarters = [k * math.pi / 2 for k in range(math.ceil(low / (math.pi / 2)), math.floor(high / (math.pi / 2)) + 1)]
+    return [(rounded(centre[0] + reach * math.cos(angle)), rounded(centre[1] + reach * math.sin(angle))) for angle in (low, high, *quarters)]
 
 
 def _quoted(text: str) -> str:

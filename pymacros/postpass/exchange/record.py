@@ -219,7 +219,18 @@ def summary_of(pads: PadList, format_title: str, left: Iterable[str] = ()) -> Su
         words.append("Die: %s, %s to %s, %s um." % tuple(map(number, pads.die)))
     if pads.traces:
         words.append("Metal: %s." % counted(len(pads.traces), "shape"))
-    return Summary(words, list(left))
+    return Summary(words, [*left, *_other_nets_there(pads)])
+
+
+def _other_nets_there(pads: PadList) -> list[str]:
+    """A sentence on places of one kind and side that lie on each other with different nets."""
+    first: dict[object, Place] = {}
+    found = [place for place in pads.places if first.setdefault((place.x_um, place.y_um, place.kind, place.side), place).net != place.net]
+    if not found:
+        return []
+    place = found[0]
+    return ["at the place of another one, with another net: %s, one (%s) at %s, %s um" % (
+        counted(len(found), "place"), place.name or place.net or "without a name", number(place.x_um), number(place.y_um))]
 
 
 def require_places(path: str, places: Sequence[Place], left: Sequence[str] = ()) -> None:
