@@ -79,6 +79,17 @@ def test_no_worker_that_is_left_ends_the_run_with_one_sentence(faulty, monkeypat
         killer.join()
 
 
+def test_a_scheduler_that_ends_is_one_sentence(faulty, monkeypatch):
+    """A client cancels what it had asked for; its value, asked for all the same, was an error of the program once."""
+    from distributed import LocalCluster
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None) as ending:
+        monkeypatch.setattr(cluster, "extracted", lambda job, window: __import__("time").sleep(60))
+        killer = threading.Timer(3.0, ending.close)
+        killer.start()
+        assert "the connection to the scheduler was lost" in refusal(faulty, ending.scheduler_address)
+        killer.join()
+
+
 def refusal(path, scheduler, **how):
     with pytest.raises(messages.Refusal) as refused:
         cluster.checked_report(str(path), how.pop("topcell", None), POSTPASS, how.pop("wishes", Wishes()), cluster.Wanted(scheduler=scheduler, **how))

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pya
@@ -161,12 +162,20 @@ def test_workers_make_the_same_table(folder):
     assert rows("one.csv") == rows("two.csv")
 
 
-@pytest.mark.parametrize("wrong, words", [(["--report", "r.lyrdb"], "report= is for one layout"), (["--table", "l0.gds"], "l0.gds"), (["--table", "no/t.csv"], "no/t.csv"),
+def test_there_are_no_more_processes_than_layouts():
+    """A hundred for twenty layouts took minutes to start."""
+    assert [table._workers(3, {"workers": number}).workers for number in ("2", "100")] == [2, 3]
+    assert table._workers(3, {}) is None and table._workers(3, {"scheduler": "tcp://a:1"}).workers is None
+
+
+@pytest.mark.parametrize("wrong, words", [(["--report", "r.lyrdb"], "report= is for one layout"), (["--workers", "0"], "workers=0"), (["--workers", "1", "--side", "9"], "side="),
+                                          (["--table", "l0.gds"], "l0.gds"), (["--table", "no/t.csv"], "no/t.csv"),
                                           (["--tech", "nothing"], "nothing")])
 def test_what_cannot_be_is_refused_and_changes_nothing(folder, capsys, wrong, words):
     before = {name: open(name, "rb").read() for name in os.listdir()}
     assert main(["check", "l0.gds", "l1.gds", *wrong]) == 1
-    assert words in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert words in said.err and said.out == ""
     assert {name: open(name, "rb").read() for name in os.listdir()} == before
 
 
@@ -250,6 +259,20 @@ def test_a_scheduler_that_lost_its_workers_is_told(folder, capsys, monkeypatch):
         monkeypatch.setattr(cluster, "result_of", lambda client, future, real=cluster.result_of: real(_Deserted(client), future))
         assert main(["check", "l0.gds", "l1.gds", "--table", "t.csv", "--scheduler", some.scheduler_address]) == 1
     assert "no worker is left for 2 s" in capsys.readouterr().err and not os.path.exists("t.csv")
+
+
+@pytest.mark.parametrize("seconds", [0.0, 2.0])
+def test_a_scheduler_that_ends_is_one_sentence(seconds, folder, capsys, monkeypatch):
+    """As a layout is sent, and while it is checked."""
+    from distributed import LocalCluster
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None) as ending:
+        monkeypatch.setattr(table, "_on_worker", lambda *ignored: __import__("time").sleep(60))
+        killer = threading.Timer(seconds, ending.close)
+        real = cluster.result_of
+        monkeypatch.setattr(cluster, "result_of", lambda client, future: killer.start() or real(client, future))
+        assert main(["check", "l0.gds", "l1.gds", "--table", "t.csv", "--scheduler", ending.scheduler_address]) == 1
+        killer.join()
+    assert capsys.readouterr().err.endswith("ERROR: the connection to the scheduler was lost: nothing is written\n") and not os.path.exists("t.csv")
 
 
 class _Deserted:

@@ -36,6 +36,7 @@ from .run import Checked, Result, Run, layers_to_check, place_and_text, prepared
 MOST_WORKERS = 1024
 LOSSES = 3           # workers that may die of one window
 PATIENCE = 60        # seconds until a scheduler has a worker
+LOST_SCHEDULER = "the connection to the scheduler was lost: nothing is written"
 SLOW = "3600s"       # a worker deep in a window answers nobody
 _SETTINGS = {"distributed.scheduler.allowed-failures": LOSSES, "distributed.scheduler.worker-ttl": None, "distributed.scheduler.worker-saturation": 3.0,
              "distributed.comm.timeouts.connect": SLOW, "distributed.comm.timeouts.tcp": SLOW, "distributed.admin.tick.limit": SLOW,
@@ -131,17 +132,37 @@ def client(wanted: Wanted) -> "contextlib.AbstractContextManager[Any]":
 
 def result_of(client: Any, future: Any) -> Any:
     """What a task comes to. Raises Lost where its workers died of it, CannotCheck when no worker is left for a while."""
-    distributed, last = _distributed(), time.monotonic()
-    while True:
+    next(_as_they_come(client, [future], lambda: "nothing is written"))
+    try:
+        return _value(future)
+    except _distributed().KilledWorker:
+        raise Lost("its worker died, %d times one after the other, for want of memory perhaps: check it alone" % (LOSSES + 1)) from None
+
+
+def _as_they_come(client: Any, futures: "list[Any]", missing: "Callable[[], str]") -> "Iterator[Any]":
+    """Futures that have ended. Raises CannotCheck, with what is missing, when no worker is left for a while."""
+    done: "queue.SimpleQueue[Any]" = queue.SimpleQueue()
+    for future in futures:
+        future.add_done_callback(done.put)
+    left, last = len(futures), time.monotonic()
+    while left:
         try:
-            return future.result(timeout=1.0)
-        except distributed.KilledWorker:
-            raise Lost("its worker died, %d times one after the other, for want of memory perhaps: check it alone" % (LOSSES + 1)) from None
-        except distributed.TimeoutError:
+            future = done.get(timeout=1.0)
+        except queue.Empty:
+            if time.monotonic() > last + PATIENCE:
+                raise CannotCheck("no worker is left for %d s: %s" % (PATIENCE, missing())) from None
             if client.nthreads():
                 last = time.monotonic()
-            elif time.monotonic() > last + PATIENCE:
-                raise CannotCheck("no worker is left for %d s: nothing is written" % PATIENCE) from None
+            continue
+        left, last = left - 1, time.monotonic()
+        yield future
+
+
+def _value(future: Any) -> Any:
+    """What a future that has ended came to, or its exception. A client cancels those of a scheduler that it has lost, whose value cannot be asked for."""
+    if future.cancelled():
+        raise CannotCheck(LOST_SCHEDULER)
+    return future.result()
 
 
 def require_same(known: str) -> None:
@@ -172,7 +193,10 @@ def _client(distributed: Any, wanted: Wanted, settings: "Mapping[str, Any]" = Ma
             client.wait_for_workers(1, timeout=PATIENCE)
         except (OSError, ValueError, TimeoutError) as error:
             raise CannotCheck("scheduler=%s: no worker within %d s (%s)" % (address, PATIENCE, str(error) or type(error).__name__)) from None
-        yield client
+        try:
+            yield client
+        except distributed.comm.CommClosedError:
+            raise CannotCheck(LOST_SCHEDULER) from None
 
 
 class _Spread:
@@ -207,10 +231,10 @@ class _Spread:
     def _results(self, futures: "dict[Any, int]", what: str) -> "list[Any]":
         """In the order of the windows, whatever the order in which they come. Raises Refusal where one will never come."""
         found: "list[Any]" = [None] * len(futures)
-        for future in self._as_they_come(list(futures)):
+        for future in _as_they_come(self._client, list(futures), self._missing):
             number = futures[future]
             try:
-                answer = future.result()
+                answer = _value(future)
             except self._distributed.KilledWorker:
                 raise CannotCheck("window %d of %d, %s: %d workers died of it, for want of memory perhaps: give smaller windows with side=, or fewer workers" % (
                     number + 1, len(self._windows), what, LOSSES + 1)) from None
@@ -221,23 +245,8 @@ class _Spread:
                 number + 1, len(self._windows), what, answer.seconds, answer.processor, answer.place, self._done, self._steps), file=sys.stderr)
         return found
 
-    def _as_they_come(self, futures: "list[Any]") -> "Iterator[Any]":
-        """Finished futures. Raises CannotCheck when no worker is left for a while."""
-        done: "queue.SimpleQueue[Any]" = queue.SimpleQueue()
-        for future in futures:
-            future.add_done_callback(done.put)
-        left, last = len(futures), time.monotonic()
-        while left:
-            try:
-                future = done.get(timeout=1.0)
-            except queue.Empty:
-                if time.monotonic() > last + PATIENCE:
-                    raise CannotCheck("no worker is left for %d s: %d of %d results are missing" % (PATIENCE, self._steps - self._done, self._steps)) from None
-                if self._client.nthreads():
-                    last = time.monotonic()
-                continue
-            left, last = left - 1, time.monotonic()
-            yield future
+    def _missing(self) -> str:
+        return "%d of %d results are missing" % (self._steps - self._done, self._steps)
 
     def _stitched(self, parts: "dict[Any, int]") -> Any:
         from ..conductors.stitching import Stitched

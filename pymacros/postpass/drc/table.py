@@ -28,6 +28,7 @@ from .plan import Wishes
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
+    from .cluster import Wanted
 
 _VIOLATIONS = re.compile("(.+?)=([0-9]+)(?:; |\\Z)")  # an id may hold any letters
 COLUMNS = ("layout", "cell", "technology", "version", "rules", "errors", "warnings", "violations", "drawn_under", "problem")
@@ -76,12 +77,13 @@ def _check(paths: Sequence[str], texts: Mapping[str, str], spread: Mapping[str, 
     inputs = [files.Input("input file", one) for one in paths] + [files.Input("technology file", one) for one in sources(named)]
     outputs = files.Outputs([files.Output("table", os.path.expanduser(path))] if path else [], inputs)
     require_numpy()
+    workers = _workers(len(paths), spread)
     technology, before = technologies.load(named), _read(os.path.expanduser(path)) if path else {}
     print("Post-passivation DRC of %s by %s" % (counted(len(paths), "layout"), technology.identity()))
     for remark in _changed_rules(technology, before.values()):
         print(remark)
     rows, width = [], max(len(strings.shown(one)) for one in paths)
-    for row in _rows(paths, technology, spread):
+    for row in _rows(paths, technology, workers):
         rows.append(row)
         print("%-*s  %s" % (width, row.layout, _told(row, before)), flush=True)
     now = {_key(row.layout) for row in rows}
@@ -122,15 +124,23 @@ def _unchecked(path: str, technology: Technology, problem: str) -> Row:
     return Row(strings.shown(path), "", technology.name, technology.version or "", technology.checksum(), 0, 0, {}, {}, problem)
 
 
-def _rows(paths: Sequence[str], technology: Technology, spread: Mapping[str, str]) -> Iterator[Row]:
-    """In the order of the paths, each as soon as those before it are there."""
+def _workers(layouts: int, spread: Mapping[str, str]) -> Wanted | None:
+    """Where layouts are checked, None for one run here. No more processes than layouts: each takes a second of the processor to start."""
     if not spread:
-        yield from (row_of(path, technology) for path in paths)
-        return
+        return None
     from . import cluster
     if spread.get("side"):
         raise Refusal("side= is the side of windows: of several layouts each is checked whole")
     wanted = cluster.Wanted.read(**spread)
+    return wanted._replace(workers=min(wanted.workers, layouts)) if wanted.workers else wanted
+
+
+def _rows(paths: Sequence[str], technology: Technology, wanted: Wanted | None) -> Iterator[Row]:
+    """In the order of the paths, each as soon as those before it are there."""
+    if not wanted:
+        yield from (row_of(path, technology) for path in paths)
+        return
+    from . import cluster
     seen = [path if wanted.workers else os.path.abspath(path) for path in paths]  # processes of this machine work in this folder
     with cluster.client(wanted) as client:
         held = [cluster.content(path) if wanted.scheduler and os.path.isfile(path) else "" for path in paths]  # of files that other machines see, perhaps
