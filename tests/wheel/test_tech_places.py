@@ -70,6 +70,7 @@ def test_two_of_one_name_are_told_apart(tmp_path, monkeypatch, capsys):
     assert [technologies.load(name).path for name in ("line", "line@1.9", "line@1.10", "line@2.0")] == [new, old, new, elsewhere]
     code, _, err = run(capsys, "validate", "line")
     assert code == 0 and err == ("NOTE: 3 technologies are called line: taken is line@1.10 of POSTPASS_TECH_PATH, %s; the others are line@1.9, %s, line@2.0, %s\n" % (new, old, elsewhere))
+    assert run(capsys, "diff", "line", "line")[2].count("NOTE: ") == 1
     assert run(capsys, "validate", "line@1.9") == (0, "%s: no mistakes, no warnings\n" % old, "")
     code, out, err = run(capsys, "section", "line@3", "--svg", tmp_path / "s.svg")
     assert (code, out) == (1, "") and "unknown technology 'line@3': known are line@1.10, line@1.9, line@2.0" in err

@@ -10,7 +10,8 @@ import re
 import pytest
 
 from postpass import tech as technologies
-from postpass.tech import TechnologyError
+from postpass.__main__ import main
+from postpass.tech import TechnologyError, places
 
 POSTPASS = technologies.load("postpass")
 WLCSP = technologies.load("wlcsp")
@@ -135,6 +136,13 @@ def test_a_variant_of_itself_is_refused(tmp_path):
         load_record(tmp_path, {"based_on": "t.json"})
 
 
+def test_a_base_that_nobody_knows_is_one_sentence(tmp_path, monkeypatch):
+    """Nor does the file itself count as the known one: a copy of it would miss its base as well."""
+    monkeypatch.setenv(places.VARIABLE, str(tmp_path))
+    with pytest.raises(TechnologyError, match="t.json: based_on names .*line.json, which is not there: give the path of another file$"):
+        load_record(tmp_path, {"based_on": "line.json", "name": "line"})
+
+
 def test_a_mistake_in_a_variant_is_found(tmp_path):
     with pytest.raises(TechnologyError, match="rule 'VIA.W.1': unknown key 'valeu_um'"):
         load_record(tmp_path, {"based_on": POSTPASS.path, "rules": [{"id": "VIA.W.1", "valeu_um": 1}]})
@@ -206,11 +214,16 @@ def test_the_grid(length_um, up, down, even):
     assert (POSTPASS.grid_up(length_um), POSTPASS.grid_down(length_um), POSTPASS.even_up(length_um)) == (up, down, even)
 
 
-def test_the_readme_s_example_of_a_variant_can_be_read(tmp_path):
+def test_the_readme_s_example_of_a_variant_can_be_read(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     readme = open(os.path.join(os.path.dirname(technologies.technology_folder()), "README.md"), encoding="utf-8").read()
     example = readme[readme.index('{"schema": 1, "based_on"'):]
     record = json.loads(example[:example.index("```")])
-    record["based_on"] = WLCSP.path
+    with pytest.raises(TechnologyError) as refused:
+        load_record(tmp_path, record)
+    command = "postpass tech new wlcsp --from wlcsp"
+    assert "t.json: based_on names %s, which is not there: %s, in its folder" % (tmp_path / "wlcsp.json", command) in str(refused.value) and "`%s`" % command in readme
+    assert main(command.split()[1:]) == 0
     variant = load_record(tmp_path, record)
     assert variant.layers["rdl"]["gds"] == [10, 0] and variant.limit("width_min", "rdl") == 8.0
 

@@ -122,7 +122,16 @@ def _base(own: dict[str, Any], path: str, seen: tuple[str, ...]) -> Source:
         raise TechnologyError("%s: based_on goes round in a circle" % path)
     if len(seen) >= bounds.MOST_BASES:
         raise TechnologyError("%s: more than %d technologies, each based on the next" % (path, bounds.MOST_BASES))
+    if not os.path.exists(base_path):
+        raise TechnologyError("%s: based_on names %s, which is not there: %sgive the path of another file" % (path, base_path, _how_to_copy(base_path, path)))
     return read(base_path, (*seen, base_path))
+
+
+def _how_to_copy(base_path: str, path: str) -> str:
+    """What writes a missing base of a file, where a technology of its name is known."""
+    name = os.path.splitext(os.path.basename(base_path))[0]
+    known_ones = [place for place in choices(name) if os.path.abspath(place.path) != os.path.abspath(path)]
+    return "postpass tech new %s --from %s, in its folder, writes a copy of the known one there, or " % (name, name) if known_ones else ""
 
 
 def _merged(base: dict[str, Any], changes: dict[str, Any]) -> tuple[dict[str, Any], list[Mistake]]:

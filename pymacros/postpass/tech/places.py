@@ -149,7 +149,7 @@ def ambiguity(text: str) -> "list[str]":
 
 def tell_remarks(*texts: str) -> None:
     """Prints the remarks on standard error, so that what is read by programs stays clean."""
-    for remark in [*missing_folders(), *(remark for text in texts for remark in ambiguity(text))]:
+    for remark in [*missing_folders(), *(remark for text in dict.fromkeys(texts) for remark in ambiguity(text))]:
         print("NOTE: %s" % printable(remark), file=sys.stderr)
 
 
