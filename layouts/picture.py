@@ -8,10 +8,11 @@ import sys
 
 import pya
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "pymacros"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "pymacros"))
 
-from postpass import files  # noqa: E402
+from postpass import files
+from postpass import tech as technologies
+from postpass.messages import Refusal
 
 application = pya.Application.instance()
 
@@ -20,8 +21,7 @@ def draw(layout, tech, box):
     """A view of the layout in the colours of the technology; (view, width, height) of the picture in pixels."""
     view = pya.LayoutView()
     view.load_layout(layout, True)
-    folder = next(name for name in os.listdir(os.path.join(HERE, "..", "tech")) if os.path.exists(os.path.join(HERE, "..", "tech", name, tech + ".lyp")))
-    view.load_layer_props(os.path.join(HERE, "..", "tech", folder, tech + ".lyp"))
+    view.load_layer_props(os.path.splitext(technologies.load(tech).path)[0] + ".lyp")
     view.max_hier()
     for name, value in (("background-color", "#ffffff"), ("grid-visible", "false"), ("text-visible", "false")):
         view.set_config(name, value)
@@ -31,11 +31,15 @@ def draw(layout, tech, box):
     return view, int(max(400, min(1600, height * frame.width() / frame.height()))), height
 
 
+given = {name: globals().get(name, "") for name in ("input", "tech", "png", "box")}  # variables of the command line
 try:
-    outputs = files.Outputs([files.Output("png", png)], [files.Input("input file", input)])  # noqa: F821 (variables of the command line)
-    view, width, height = draw(input, tech, globals().get("box"))  # noqa: F821
+    if not (given["input"] and given["tech"] and given["png"]):
+        raise Refusal("give -rd input=FILE -rd tech=NAME -rd png=FILE")
+    files.require_readable(given["input"])
+    outputs = files.Outputs([files.Output("png", given["png"])], [files.Input("input file", given["input"])])
+    view, width, height = draw(given["input"], given["tech"], given["box"])
     outputs.write({"png": (lambda part: view.save_image(part, width, height), None)})
-except files.FileError as error:
+except (Refusal, RuntimeError) as error:  # the latter from KLayout: no layout file, no layer properties
     print("ERROR: %s" % error, file=sys.stderr)
     application.exit(1)
 application.exit(0)

@@ -204,3 +204,11 @@ def test_recipes_and_pictures(tmp_path, script, variables, role):
     assert done.returncode == 1 and " is the %s, " % role in done.stderr and done.stderr.count("\n") == 1, done
     after = {name: content for name, content in snapshot(tmp_path).items() if "__pycache__" not in name}
     assert after == before
+
+
+@pytest.mark.parametrize("variables, sentence", [((), "give -rd input=FILE -rd tech=NAME -rd png=FILE"), (("input=no.gds", "tech=postpass", "png=p.png"), "no.gds: no such file")])
+def test_a_picture_that_cannot_be_drawn_is_one_sentence(variables, sentence, tmp_path):
+    words = [word for one in variables for word in ("-rd", one)]
+    env = dict(os.environ, QT_QPA_PLATFORM="offscreen", KLAYOUT_HOME=os.environ.get("KLAYOUT_HOME", str(tmp_path.parent / "home")))
+    done = subprocess.run([application(), "-z", "-nc", *words, "-r", PICTURE], cwd=str(tmp_path), env=env, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1 and done.stderr == "ERROR: %s\n" % sentence and not os.listdir(tmp_path), done
