@@ -93,7 +93,9 @@ def test_the_workflow_does_in_its_order_what_its_lines_say(path, wheel, tmp_path
     write(tmp_path / "layouts" / "bad.gds", 9.0)
     assert [done.returncode for done in job()] == [0, 2]
     results = tmp_path / workflow["jobs"]["drc"]["steps"][-2]["with"]["sarif_file"]
-    found = {name: json.loads((results / ("%s.gds.sarif" % name)).read_text())["runs"][0]["results"] for name in ("good", "bad")}
+    runs = {name: json.loads((results / ("%s.gds.sarif" % name)).read_text())["runs"][0] for name in ("good", "bad")}
+    assert [runs[name]["automationDetails"]["id"] for name in runs] == ["Postpass/postpass/layouts/%s.gds/CHIP/" % name for name in runs]  # two of one id are refused
+    found = {name: run["results"] for name, run in runs.items()}
     assert [sum(one["level"] == "error" for one in found[name]) for name in ("good", "bad")] == [0, 1]
     assert found["bad"][-1]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "layouts/bad.gds"
 

@@ -25,6 +25,7 @@ SARIF = {
     "properties": {"$schema": {"type": "string", "format": "uri"}, "version": {"const": "2.1.0"}, "runs": {"type": "array", "items": {
         "type": "object", "required": ["tool"], "additionalProperties": False, "properties": {
             "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]}, "properties": {"type": "object"},
+            "automationDetails": {"type": "object", "additionalProperties": False, "properties": {"id": {"type": "string"}}},
             "tool": {"type": "object", "required": ["driver"], "additionalProperties": False, "properties": {"driver": {
                 "type": "object", "required": ["name"], "additionalProperties": False, "properties": {"name": {"type": "string"}, "rules": {
                     "type": "array", "uniqueItems": True, "items": {"type": "object", "required": ["id"], "additionalProperties": False, "properties": {
@@ -73,6 +74,13 @@ def test_sarif_has_every_rule_and_every_finding(report):
     assert [one["locations"][0]["properties"]["box_um"] for one in small] == [[0, 0, 9, 9], [100, 0, 108, 9]]
     assert small[0]["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] == "TOP"
     assert run["properties"]["technology_checksum"] == POSTPASS.checksum()
+
+
+def test_runs_of_other_layouts_cells_and_technologies_have_ids_of_their_own(report):
+    """GitHub refuses an upload of two runs with one id."""
+    others = [sarif_of(report, "in.gds"), sarif_of(report, "b/in.gds"), sarif_of(report), sarif_of(postpass.check(drawn("OTHER"), "postpass"), "in.gds")]
+    ids = [run["automationDetails"]["id"] for run in others]
+    assert len(set(ids)) == len(ids) and ids[0] == sarif_of(postpass.check(drawn(), "postpass"), "in.gds")["automationDetails"]["id"] == "Postpass/postpass/in.gds/TOP/"
 
 
 def test_the_file_of_sarif_is_told_from_the_current_folder(report, tmp_path, monkeypatch):

@@ -39,9 +39,15 @@ def sarif(report: Report, path: "str | None" = None) -> str:
             rules.append(_sarif_rule(LAYOUT_WARNINGS, _ABOUT_LAYOUT, "error", {}))
         results.append(_sarif_result(report, path, len(report.results), LAYOUT_WARNINGS, "error" if warning.is_error else "warning", warning.text, _um(report, warning.place)))
     technology = report.technology
-    run = {"tool": {"driver": {"name": "Postpass", "rules": rules}}, "results": results, "columnKind": "unicodeCodePoints",
+    run = {"tool": {"driver": {"name": "Postpass", "rules": rules}}, "automationDetails": {"id": _sarif_id(report, path)}, "results": results, "columnKind": "unicodeCodePoints",
            "properties": {"technology": technology.name, "technology_version": technology.version, "technology_checksum": technology.checksum(), "topcell": report.cell_name}}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
+
+
+def _sarif_id(report: Report, path: "str | None") -> str:
+    """What tells this run from those of other layouts, and is the same when it is run again: GitHub refuses two runs of one id in an upload."""
+    parts = ["Postpass", urllib.parse.quote(report.technology.name, ""), *([_uri(path)] if path is not None else []), urllib.parse.quote(report.cell_name, "")]
+    return "/".join(parts) + "/"
 
 
 def _sarif_rule(name: str, title: str, level: str, properties: dict[str, str]) -> dict[str, Any]:
