@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -59,18 +60,26 @@ def test_the_page_names_every_file():
 
 def test_make_checks_again_until_a_layout_is_legal(path, tmp_path):
     shutil.copy(os.path.join(HEADLESS, "Makefile"), tmp_path)
-    write(tmp_path / "chip.gds", 9.0)
+    names = ["chip.gds", "it's one of $HOME.gds"]
+    for name in names:
+        write(tmp_path / name, 9.0)
+    (tmp_path / "mine.xml").write_text("mine")
 
-    def make(target):
-        return run("make", target, "TECH=postpass", cwd=tmp_path, PATH=path)
+    def make(target, technology="postpass"):
+        return run("make", "-k", target, "TECH=%s" % technology, cwd=tmp_path, PATH=path)
     assert [make("check").returncode, make("check").returncode] == [2, 2]
-    assert (tmp_path / "chip.gds.lyrdb").exists() and ElementTree.parse(tmp_path / "chip.gds.xml").getroot().get("failures") == "1"
-    write(tmp_path / "chip.gds", 20.0)
+    for name in names:
+        assert (tmp_path / (name + ".lyrdb")).exists() and ElementTree.parse(tmp_path / (name + ".xml")).getroot().get("failures") == "1"
+        write(tmp_path / name, 20.0)
     assert make("check").returncode == 0
     again = make("check")
     assert again.returncode == 0 and "postpass" not in again.stdout
+    stricter = json.loads(pathlib.Path(ROOT, "tech", "postpass", "postpass.json").read_text())
+    next(rule for rule in stricter["rules"] if rule["id"] == "PAD.W.1")["value_um"] = 25
+    (tmp_path / "stricter.json").write_text(json.dumps(stricter))
+    assert make("check", "stricter.json").returncode == 2 and make("check", "nonsense").returncode == 2
     make("clean")
-    assert sorted(os.listdir(tmp_path)) == ["Makefile", "chip.gds"]
+    assert sorted(os.listdir(tmp_path)) == sorted(["Makefile", "mine.xml", "stricter.json", *names])
 
 
 def steps():
