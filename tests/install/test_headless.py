@@ -189,3 +189,6 @@ def test_pre_commit_lets_no_illegal_layout_in(path, hooks, tmp_path):
     assert "good.gds" not in said  # it did not change
     write(own / "chips" / "bad one.gds", 10.0)
     assert commit().returncode == 0
+    write(own / "small.gds", 9.0)
+    (own / "small.gds").rename(own / "SMALL.GDS")
+    assert commit().returncode == 1
