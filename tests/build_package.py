@@ -23,6 +23,7 @@ from postpass.messages import Refusal, guarded  # noqa: E402
 PARTS = ("CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "docs", "drc", "grain.xml", "layouts", "pymacros", "tech")
 LEFT_OUT = re.compile(r"(^|/)(\.|__pycache__(/|$))|\.pyc$|^docs/[^/]*\.(py|sh)$")
 EPOCH = "1580601600"  # hatchling's default: 2020-02-02
+LAST = 4354819199  # 2107-12-31, the last day that an archive can hold
 INDEX = """<?xml version="1.0" encoding="utf-8"?>
 <salt-mine>
  <salt-grain>
@@ -39,8 +40,8 @@ def main(arguments):
     folder = os.path.abspath(arguments[0] if arguments else os.path.join(ROOT, "build", "dist"))
     os.makedirs(folder, exist_ok=True)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", EPOCH)
-    if not epoch.isdigit():
-        raise Refusal("SOURCE_DATE_EPOCH=%s: it must be a whole number of seconds" % epoch)
+    if not (epoch.isdecimal() and int(epoch) <= LAST):
+        raise Refusal("SOURCE_DATE_EPOCH=%s: it must be a whole number of seconds, before the year 2108" % epoch)
     with tempfile.TemporaryDirectory() as built:
         wheel = build_wheel(built, epoch)
         archive = os.path.join(built, "postpass-%s.zip" % version())
@@ -63,8 +64,14 @@ def build_wheel(folder, epoch):
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "-w", folder, ROOT]
     done = subprocess.run(command, env={**os.environ, "SOURCE_DATE_EPOCH": epoch}, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Refusal("could not build the wheel: %s" % (done.stderr.strip() or "no word").splitlines()[-1])
+        raise Refusal("could not build the wheel: %s" % _cause(done.stderr))
     return os.path.join(folder, next(name for name in os.listdir(folder) if name.endswith(".whl")))
+
+
+def _cause(said):
+    """The line of pip's that tells why: the last of what it quotes from the program that failed, below which it speaks of itself."""
+    lines = said.split("[end of output]")[0].strip().splitlines()
+    return lines[-1].strip() if lines else "no word"
 
 
 def write_archive(path, epoch):

@@ -68,6 +68,22 @@ def test_a_copy_of_other_times_and_modes_gives_the_same_bytes(built, tmp_path):
         assert (tmp_path / "dist" / name).read_bytes() == (built / name).read_bytes(), name
 
 
+def test_the_wheel_has_one_builder(built):
+    """Another one writes other bytes: its name, and what a newer form of the metadata holds."""
+    wanted = re.search(r'requires = \["hatchling==([0-9.]+)"\]', open(os.path.join(ROOT, "pyproject.toml"), encoding="utf-8").read())
+    with zipfile.ZipFile(built / ("postpass-%s-py3-none-any.whl" % grain()["version"])) as archive:
+        said = archive.read("postpass-%s.dist-info/WHEEL" % grain()["version"]).decode("utf-8")
+    assert wanted and "Generator: hatchling %s\n" % wanted[1] in said
+
+
+@pytest.mark.parametrize("variable, value, sentence", [
+    ("SOURCE_DATE_EPOCH", "4354819200", "SOURCE_DATE_EPOCH=4354819200: it must be a whole number of seconds, before the year 2108"), ("SOURCE_DATE_EPOCH", "-1", "SOURCE_DATE_EPOCH=-1: it must be"),
+    ("PIP_NO_INDEX", "1", "could not build the wheel: ERROR: No matching distribution found for hatchling")])
+def test_what_cannot_be_built_is_one_sentence(variable, value, sentence, tmp_path):
+    done = run(sys.executable, os.path.join(ROOT, "tests", "build_package.py"), tmp_path / "dist", **{variable: value})
+    assert done.returncode == 1 and done.stderr.startswith("ERROR: " + sentence) and done.stderr.count("\n") == 1 and os.listdir(tmp_path / "dist") == [], done
+
+
 def test_the_archive_holds_the_package_and_nothing_else(built):
     names = names_of(archive_of(built))
     top = "postpass-%s/" % grain()["version"]
