@@ -7,9 +7,9 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, differs, ends, equal, holds
-from inside import all_below, answer, asked, centres, check, close_browsers, dock, draw, events, fan_out, flat, key, message, new_layout, panel, redo, run_cases, select, shapes, undo, window
+from inside import all_below, answer, asked, centres, check, close_browsers, dock, draw, events, fan_out, flat, key, message, new_layout, panel, redo, run_cases, select, shapes, state, undo, window
 
-from postpass.draw import drawing, placed
+from postpass.draw import drawing, pcells, placed
 from postpass.exchange import commands
 from postpass.panel import ask, pad_list
 from postpass.panel import panel as module
@@ -446,6 +446,63 @@ def test_a_list_that_takes_its_time_shows_progress_and_can_be_cancelled():
         opened(here("slow.csv"))
         equal(said(), "Read as CSV: 4000 pads, 4000 nets.")
         lists.widget.close()
+
+
+def all_of(view):
+    """What a cancelled action leaves as it was."""
+    layout, manager = view.active_cellview().layout(), window.manager()
+    libraries = {one.name(): len(list(one.layout().each_cell())) for one in map(pya.Library.library_by_id, pya.Library.library_ids())}
+    return [state(view), layout.layer_indexes(), manager.transaction_for_undo(), manager.transaction_for_redo(), [str(one.shape) for one in view.object_selection], libraries,
+            [one.enabled for one in all_below(draw.lists.window.widget) if one.isWidgetType()], draw.lists.window.widget.isVisible(), dock.work.isVisible()]
+
+
+def many_nets(name):
+    """A list of 900 nets that takes its time."""
+    rows = "".join("%d,%d,n%d,ball,circle,280\n" % (600 * (number % 40), 600 * (number // 40), number % 900) for number in range(3000))
+    return here(name, "x_um,y_um,net,kind,shape,width\n" + rows)
+
+
+def test_a_placing_that_is_cancelled_half_way_leaves_all_as_it_was_and_then_goes_on():
+    """Half way: cells of the library are made, which go again."""
+    view = layout(die=True)
+    cell = view.active_cellview().cell
+    index = view.active_cellview().layout().find_layer(*panel.tech.layers["die"]["gds"])
+    view.transaction("by hand")
+    cell.shapes(index).insert(pya.Box(0, 0, 1000, 1000))
+    view.commit()
+    undo()
+    view.object_selection = [pya.ObjectInstPath(pya.RecursiveShapeIterator(cell.layout(), cell, index), 0)]
+    lists = opened(many_nets("half.csv"))
+    lists.widget.show()
+    before, seen = all_of(view), []
+    equal([before[2:4], len(before[4])], [["", "by hand"], 1])
+    library = pya.Library.library_by_name(pcells.library_name(panel.tech), "wlcsp").layout()
+    cells = len(list(library.each_cell()))
+
+    def escape():
+        if len(list(library.each_cell())) > cells and not seen:
+            seen.append([dock.work.isVisible(), view.active_cellview().cell.child_instances()])
+            key(lists.widget, "Key_Escape")
+    quick, module.QUICK_S = module.QUICK_S, -1.0
+    timer = pya.QTimer(window)
+    timer.timeout = escape
+    timer.start(0)
+    try:
+        lists.place.click()
+    finally:
+        timer.stop()
+        module.QUICK_S = quick
+    equal([seen, said()], [[[True, 0]], "Nothing was placed, as that was cancelled."])
+    equal(all_of(view), before)
+    lists.place.click()
+    events()
+    begins(message(), "Placed 3000 places of half.csv.")
+    after = state(view)
+    equal([len(instances(view)), len({one.values["net"] for one in instances(view)}), window.manager().transaction_for_undo()], [3000, 900, "Place list"])
+    undo()
+    equal(state(view), before[0])
+    redo()
+    equal(state(view), after)
 
 
 def test_an_export_that_takes_its_time_can_be_cancelled_and_leaves_nothing():

@@ -94,7 +94,7 @@ def _placed(cell: pya.Cell, tech: Technology, choices: Any, element_of: Callable
     found = findings_of(tech, choices)
     named = naming.names([place.net for place in places], naming.taken(cell, tech) if any(naming.counts(place.net) for place in places) else ())
     if as_instances:
-        counts = placed.insert(cell, tech, choices, places, named)
+        counts = placed.draw(cell, tech, placed.prepared(tech, cell.layout().dbu, choices, places, named))
     else:
         counts = _repeated(cell, tech, places, named, element_of)
         note_technology(cell, tech)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pya
 
+from .. import steps
 from ..tech import vias
 from . import shapes
 from .choices import CommandError
@@ -115,7 +116,7 @@ def draw_labels(cell: pya.Cell, tech: Technology, labels: Sequence[tuple[str | b
         raise CommandError("technology %s has no label layer to name nets on" % tech.name)
     layer, dbu = tech.of_kind("label")[0], cell.layout().dbu
     target = cell.shapes(ensure_layer(cell.layout(), tech, layer))
-    for text, x_um, y_um in labels:
+    for text, x_um, y_um in steps.each(labels):
         place = shapes.grid_point(x_um, y_um, dbu, tech.grid_um)
         target.insert(pya.Text(text, pya.Trans(place.x, place.y)))
     return Counter({layer: len(labels)})
@@ -130,12 +131,12 @@ def repeat(cell: pya.Cell, tech: Technology, places: Sequence[tuple[float, float
     scratch.dbu = layout.dbu
     element = scratch.create_cell("element")
     drawn = draw(element)
-    moves = [shapes.grid_point(x_um, y_um, layout.dbu, tech.grid_um) for x_um, y_um in places]
+    moves = [shapes.grid_point(x_um, y_um, layout.dbu, tech.grid_um) for x_um, y_um in steps.each(places)]
     for name in drawn:
         target = cell.shapes(ensure_layer(layout, tech, name))
         for shape in element.shapes(ensure_layer(scratch, tech, name)).each():
             outline = shape.polygon
-            for move in moves:
+            for move in steps.each(moves):
                 target.insert(outline.moved(move.x, move.y))
     return Counter({name: count * len(moves) for name, count in drawn.items()})
 

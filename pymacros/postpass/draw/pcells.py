@@ -7,12 +7,13 @@ keeps its geometry, instead of changing by itself when a file is opened. The ori
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pya
 
-from .. import strings
+from .. import steps, strings
 from ..drawn_under import PROPERTY, note
 from ..messages import is_one_line
 from ..tech import vias
@@ -227,10 +228,28 @@ class Library(pya.Library):
         self.register(name)
 
     def variants(self, layout: pya.Layout, wanted: Sequence[tuple[str, Values]]) -> list[int]:
-        """Indexes of the layout's cells for PCells [(name, values)]: first all that the library lacks, as each new one of its cells makes
-        the next step with another layout as long as all its cells."""
-        own = [self.layout().add_pcell_variant(self.layout().pcell_id(name), dict(values)) for name, values in wanted]
+        """Indexes of the layout's cells for PCells [(name, values)]."""
+        return self.shown_in(layout, self.own(wanted))
+
+    def own(self, wanted: Sequence[tuple[str, Values]]) -> list[int]:
+        """Indexes of the library's own cells for PCells [(name, values)]: made before any of them is shown in another layout, as each new one
+        makes the next step with that as long as all its cells."""
+        return [self.layout().add_pcell_variant(self.layout().pcell_id(name), dict(values)) for name, values in steps.each(wanted)]
+
+    def shown_in(self, layout: pya.Layout, own: Sequence[int]) -> list[int]:
+        """Indexes of the layout's cells that show cells of the library."""
         return [layout.add_lib_cell(self, index) for index in own]
+
+    @contextmanager
+    def unless_ended(self) -> Iterator[None]:
+        """What is made within goes again where that is ended by an exception."""
+        before = {cell.cell_index() for cell in self.layout().each_cell()}
+        try:
+            yield
+        except BaseException:
+            for index in [cell.cell_index() for cell in self.layout().each_cell() if cell.cell_index() not in before]:
+                self.layout().delete_cell(index)
+            raise
 
 
 _known: dict[str, Library] = {}  # they live as long as the application

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pya
 
-from .. import strings
+from .. import steps, strings
 from ..messages import counted
 from . import drawing, pcells, shapes
 from .choices import CommandError
@@ -38,30 +38,50 @@ class Element(NamedTuple):
 # placing
 
 
-def insert(cell: pya.Cell, tech: Technology, choices: Choices, places: Sequence[Place], names: Sequence[str]) -> Counter[str]:
-    """Places what the choices describe at each of the places: an array whose members are alike as one instance array. names: of the nets, by place.
+class Prepared(NamedTuple):
+    """Instances that `draw` inserts. own: cells of the library, with the instances of each, whose cell is still that of no layout; counts: of what
+    they show, by layer; labels: to draw beside them, [(text, x_um, y_um)]."""
 
-    A name lies in the instance, so that it moves with it; where labels in cells below do not count, or where there are too many, beside it
-    in the cell. Returns the Counter of what it shows, by layer.
+    library: pcells.Library
+    own: list[tuple[int, list[pya.CellInstArray]]]
+    counts: Counter[str]
+    labels: list[tuple[str | bytes, float, float]]
+
+
+def prepared(tech: Technology, dbu_um: float, choices: Choices, places: Sequence[Place], names: Sequence[str]) -> Prepared:
+    """What the choices describe at each of the places, for a layout of that unit: an array whose members are alike as one instance array. names: of
+    the nets, by place. In steps (steps.py).
+
+    A name lies in the instance, so that it moves with it; where labels in cells below do not count, or where there are too many, beside it.
     """
-    library, layout = pcells.library(tech), cell.layout()
+    library = pcells.library(tech)
     inside = _names_inside(tech, choices, names)
     counts: Counter[str] = Counter()
     groups: dict[tuple[str, str], list[int]] = {}
-    for index, (place, net) in enumerate(zip(places, names)):
+    for index, (place, net) in enumerate(steps.each(zip(places, names))):
         groups.setdefault((place.function, net if inside else ""), []).append(index)
     wanted = []
     for function, net in groups:
         name, values = pcells.values_of(choices, tech, function)
         wanted.append((name, {**values, "net": net}))
-    for variant, (name, values), indexes in zip(library.variants(layout, wanted), wanted, groups.values()):
+    own = []
+    for variant, (name, values), indexes in zip(library.own(wanted), wanted, groups.values()):
         counts += _counts(library, name, values, len(indexes))
-        points = [shapes.grid_point(*places[index][:2], layout.dbu, tech.grid_um) for index in indexes]
-        for array in _arrays(choices, points) if len(groups) == 1 else _singles(points):
-            cell.insert(pya.CellInstArray(variant, *array))
+        points = [shapes.grid_point(*places[index][:2], dbu_um, tech.grid_um) for index in steps.each(indexes)]
+        arrays = _arrays(choices, points) if len(groups) == 1 else _singles(points)
+        own.append((variant, [pya.CellInstArray(0, *array) for array in steps.each(arrays)]))
     if inside:
-        return counts + Counter({tech.of_kind("label")[0]: sum(map(bool, names))} if any(names) else {})
-    return counts + drawing.draw_labels(cell, tech, [(strings.raw(name), *place[:2]) for name, place in zip(names, places) if name])
+        return Prepared(library, own, counts + Counter({tech.of_kind("label")[0]: sum(map(bool, names))} if any(names) else {}), [])
+    return Prepared(library, own, counts, [(strings.raw(name), *place[:2]) for name, place in zip(names, places) if name])
+
+
+def draw(cell: pya.Cell, tech: Technology, ready: Prepared) -> Counter[str]:
+    """Inserts what is prepared. Returns the Counter of what it shows, by layer."""
+    for variant, (_, arrays) in zip(ready.library.shown_in(cell.layout(), [one for one, _ in ready.own]), ready.own):
+        for array in arrays:
+            array.cell_index = variant
+            cell.insert(array)
+    return ready.counts + drawing.draw_labels(cell, tech, ready.labels)
 
 
 def insert_cuts(cell: pya.Cell, tech: Technology, choices: Choices, points: Sequence[tuple[float, float]]) -> Counter[str]:
@@ -110,7 +130,7 @@ def _counts(library: pcells.Library, name: str, values: pcells.Values, number: i
 
 
 def _singles(points: Sequence[pya.Point]) -> list[tuple[Any, ...]]:
-    return [(pya.Trans(point.x, point.y),) for point in points]
+    return [(pya.Trans(point.x, point.y),) for point in steps.each(points)]
 
 
 def _arrays(choices: Choices, points: Sequence[pya.Point]) -> list[tuple[Any, ...]]:

@@ -1,15 +1,19 @@
-"""A list drawn into a cell by a technology: contact points, pads, vias, die, metal and net names; as shapes, or as PCells for the panel. Lengths are um."""
+"""A list drawn into a cell by a technology: contact points, pads, vias, die, metal and net names; as shapes, or as PCells for the panel. Lengths are um.
+
+All that takes its time is prepared in steps (steps.py), and changes no layout; what is prepared is then inserted at once.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
 import pya
 
 from .. import layout_file, steps, strings
-from ..draw import areas, drawing, padlist, placed, pointlist, shapes
+from ..draw import areas, drawing, padlist, pcells, placed, pointlist, shapes
 from ..draw import choices as chosen
 from ..draw.commands import Report, note_technology, require_layout
 from ..messages import counted
@@ -31,12 +35,38 @@ class _Look(NamedTuple):
     above: str  # the shape of openings
 
 
-def draw(cell: pya.Cell, tech: Technology, pads: PadList, vias: bool = False, as_instances: bool = False) -> Report:
-    """Draws a list whose places have sizes. vias: also vias with capture pads on contact points, and openings above pads.
+class Prepared(NamedTuple):
+    """A list that `insert` draws. shapes: in a layout of their own; notes: the messages of the Report."""
+
+    shapes: pya.Layout
+    instances: list[placed.Prepared]
+    counts: Counter[str]  # by layer
+    notes: list[str]
+    severity: str | None
+
+
+def draw(cell: pya.Cell, tech: Technology, pads: PadList, vias: bool = False) -> Report:
+    """Draws a list as shapes: see `prepared`, `insert`."""
+    return insert(cell, tech, prepared(cell, tech, pads, vias))
+
+
+def insert(cell: pya.Cell, tech: Technology, ready: Prepared) -> Report:
+    """Draws what was prepared for a cell. Returns the Report, whose messages are notes."""
+    layout = cell.layout()
+    for instances in ready.instances:
+        placed.draw(cell, tech, instances)
+    for index, info in zip(ready.shapes.layer_indexes(), ready.shapes.layer_infos()):
+        cell.shapes(drawing.ensure_layer(layout, tech, info.name)).insert(ready.shapes.top_cell().shapes(index))
+    note_technology(cell, tech)
+    return Report(ready.notes, dict(ready.counts), ready.severity)
+
+
+def prepared(cell: pya.Cell, tech: Technology, pads: PadList, vias: bool = False, as_instances: bool = False) -> Prepared:
+    """What is to be drawn into a cell of a list whose places have sizes; the cell stays as it is. vias: also vias with capture pads on contact points,
+    and openings above pads.
 
     as_instances: what the PCells can show becomes instances of them, with its net name in it. A die outline that is there stays the only one.
-    Returns the Report, whose messages are notes.
-    Raises ExchangeError, CommandError; then nothing is drawn.
+    Raises ExchangeError, CommandError, and what ends the steps; then the library of the PCells is as it was.
     """
     require_layout(cell.layout(), tech)
     sorted_out = _alike(pads, tech)
@@ -48,22 +78,34 @@ def draw(cell: pya.Cell, tech: Technology, pads: PadList, vias: bool = False, as
     severity = "warning" if (doubts := _doubts(cell, tech, sorted_out, cell.layout().dbu)) else None
     inside = as_instances and len({place.net for place in pads.places}) <= placed.MOST_NAMED
     counts, beside = Counter[str](), list[Place]()  # those whose names are labels in the cell
-    for look, places in sorted_out.items():
-        if as_instances and look.shape:
-            names = [place.net if inside else "" for place in places]
-            counts += placed.insert(cell, tech, _choices(look, vias), [chosen.Place(place.x_um, place.y_um) for place in places], names)
-            beside += [] if inside else places
-        else:
-            counts += _draw_alike(cell, tech, look, places, vias)
-            beside += places
-    if cut is not None:
-        counts += _draw_vias(cell, tech, cut, [(place.x_um, place.y_um) for place in pads.places if place.kind == CONTACT], as_instances)
-    if pads.die and tech.of_kind("outline") and there is None:
-        counts += drawing.insert(cell, tech, tech.of_kind("outline")[0], pya.Polygon(pya.DBox(*pads.die).to_itype(cell.layout().dbu)))
-    counts += _draw_traces(cell, tech, pads)
-    counts += drawing.draw_labels(cell, tech, [(strings.raw(place.net), place.x_um, place.y_um) for place in beside if place.net])
-    note_technology(cell, tech)
-    return Report(doubts + notes, dict(counts), severity)
+    alone, instances = pya.Layout(), list[placed.Prepared]()
+    alone.dbu = cell.layout().dbu
+    target = alone.create_cell("list")
+
+    def instantiate(choices: chosen.Choices, places: Sequence[Place], names: Sequence[str]) -> Counter[str]:
+        found = placed.prepared(tech, alone.dbu, choices, [chosen.Place(place.x_um, place.y_um) for place in steps.each(places)], names)
+        instances.append(found._replace(labels=[]))
+        return found.counts + drawing.draw_labels(target, tech, found.labels)
+
+    with pcells.library(tech).unless_ended() if as_instances else nullcontext():
+        for look, places in sorted_out.items():
+            if as_instances and look.shape:
+                counts += instantiate(_choices(look, vias), places, [place.net if inside else "" for place in places])
+                beside += [] if inside else places
+            else:
+                counts += _draw_alike(target, tech, look, places, vias)
+                beside += places
+        contacts = [place for place in pads.places if place.kind == CONTACT] if cut is not None else []
+        if cut is not None and as_instances:  # what a fan-out starts from: a via of the smallest recommended size with its capture pad on each contact point
+            counts += instantiate(chosen.ViaChoices(cut, "square", cut_size_um(tech, cut), contact=False), contacts, [""] * len(contacts))
+        elif cut is not None:
+            counts += drawing.repeat(target, tech, [(place.x_um, place.y_um) for place in contacts],
+                                     lambda element: drawing.draw_via(element, tech, cut, cut_size_um(tech, cut), 0.0, 0.0, contact=False))
+        if pads.die and tech.of_kind("outline") and there is None:
+            counts += drawing.insert(target, tech, tech.of_kind("outline")[0], pya.Polygon(pya.DBox(*pads.die).to_itype(alone.dbu)))
+        counts += _draw_traces(target, tech, pads)
+        counts += drawing.draw_labels(target, tech, [(strings.raw(place.net), place.x_um, place.y_um) for place in beside if place.net])
+    return Prepared(alone, instances, counts, doubts + notes, severity)
 
 
 def _alike(pads: PadList, tech: Technology) -> dict[_Look, list[Place]]:
@@ -138,15 +180,6 @@ def _cut(pads: PadList, tech: Technology) -> str | None:
     return cut
 
 
-def _draw_vias(cell: pya.Cell, tech: Technology, cut: str, at: Sequence[tuple[float, float]], as_instances: bool) -> Counter[str]:
-    """What a fan-out starts from: a via of the smallest recommended size with its capture pad on each contact point."""
-    size_um = cut_size_um(tech, cut)
-    if as_instances:
-        choices = chosen.ViaChoices(cut, "square", size_um, contact=False)
-        return placed.insert(cell, tech, choices, [chosen.Place(x_um, y_um) for x_um, y_um in at], [""] * len(at))
-    return drawing.repeat(cell, tech, at, lambda element: drawing.draw_via(element, tech, cut, size_um, 0.0, 0.0, contact=False))
-
-
 def _die_notes(tech: Technology, pads: PadList, there: areas.Box | None, dbu: float) -> list[str]:
     """A sentence on a die of the list that is not drawn. there: the one that is drawn already."""
     if not pads.die:
@@ -167,7 +200,7 @@ def _doubts(cell: pya.Cell, tech: Technology, sorted_out: Mapping[_Look, Sequenc
         for index in layout_file.layer_indexes(cell.layout(), tech.layers[layer]["gds"]):
             drawn.insert(cell.begin_shapes_rec(index))
         centres = pya.Region()
-        for place in (place for look, places in sorted_out.items() if look.layer == layer for place in places):
+        for place in steps.each(place for look, places in sorted_out.items() if look.layer == layer for place in places):
             x, y = round(place.x_um / dbu), round(place.y_um / dbu)
             centres.insert(pya.Box(x - 1, y - 1, x + 1, y + 1))
         there += centres.interacting(drawn).count()

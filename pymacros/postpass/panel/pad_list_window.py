@@ -26,6 +26,7 @@ _SIZE, _WORDS_HEIGHT = (620, 440), 150  # pixels
 _LONGEST_NAME = 48  # letters of a file's name
 _LEF_TIP = "Macros of the bumps and pads of a DEF or a bump map"
 _CANCELLED = "The list was not read, as that was cancelled: choose the file again."
+_NOT_PLACED = "Nothing was placed, as that was cancelled."
 _KEPT = "pad list"  # under which the choices are kept
 
 
@@ -243,7 +244,7 @@ class PadListWindow(Window):
         """Draws the list into the shown cell."""
         found = self._up_to_date()
         self._say_now("Placing %s …" % counted(len(found.pads.places), "place"))
-        report = self.panel.session.place_list(self.panel.tech, found.pads, self.vias.checked)
+        report = self.panel.session.place_list(self.panel.tech, found.pads, self.vias.checked, self.panel.in_steps(None, _NOT_PLACED, of_cell=True))
         self._keep()
         die = any(report.counts.get(layer) for layer in self.panel.tech.of_kind("outline"))
         words = pad_list.placed_words(found.pads, strings.shown(os.path.basename(self.path)), die)

@@ -175,15 +175,15 @@ class Panel:
                 focus.setFocus()  # widgets that rest lose it
 
     @contextmanager
-    def in_steps(self, words: str | None, cancelled: str) -> Iterator[None]:
-        """While a list is read or written (steps.py): where that takes longer than anybody waits in silence, progress and Cancel come up, nothing
-        else can be used, and `words` are said. Raises CommandError with the sentence `cancelled`."""
+    def in_steps(self, words: str | None, cancelled: str, of_cell: bool = False) -> Iterator[None]:
+        """While a list is read, written or prepared (steps.py): where that takes longer than anybody waits in silence, progress and Cancel come up, nothing
+        else can be used, and `words` are said. of_cell: whether that needs the shown cell. Raises CommandError with the sentence `cancelled`."""
         start, reading = time.monotonic(), None
         with ExitStack() as stack:
             def step() -> None:
                 nonlocal reading
                 if reading is None and time.monotonic() - start > QUICK_S:
-                    reading = stack.enter_context(self.session.steps(stack.enter_context(self.working(words)), cancelled, False))
+                    reading = stack.enter_context(self.session.steps(stack.enter_context(self.working(words)), cancelled, of_cell))
                 if reading is not None:
                     reading.step()
             with steps.calling(step):

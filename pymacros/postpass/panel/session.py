@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pya
@@ -171,11 +171,15 @@ class Session:
             return areas.place_area(cellview.cell, tech, choices) if isinstance(choices, areas.AreaChoices) else commands.place(cellview.cell, tech, choices, as_instances=True)
         return self.one_step(view, cellview, tech, "Place " + what, draw, placing=True)
 
-    def place_list(self, tech: Technology, pads: PadList, vias: bool) -> commands.Report:
-        """Draws a list into the shown cell, as one undo step, and shows where it lies. Returns the Report, whose messages are notes."""
+    def place_list(self, tech: Technology, pads: PadList, vias: bool, in_steps: AbstractContextManager[None]) -> commands.Report:
+        """Draws a list into the shown cell, as one undo step, and shows where it lies. in_steps: within it is prepared, and may be cancelled.
+        Returns the Report, whose messages are notes."""
         view = self.view()
         cellview = self.target(tech, view)
-        report = self.one_step(view, cellview, tech, "Place list", lambda: drawn_list.draw(cellview.cell, tech, pads, vias, as_instances=True), placing=True)
+        cell = cellview.cell
+        with in_steps:
+            ready = drawn_list.prepared(cell, tech, pads, vias, as_instances=True)
+        report = self.one_step(view, cellview, tech, "Place list", lambda: drawn_list.insert(cell, tech, ready), placing=True)
         left, bottom, right, top = extents(pads)
         self.zoom_to(pya.DBox(left, bottom, right, top).enlarged(MARGIN * (right - left), MARGIN * (top - bottom)))
         return report
