@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pya
 
-from . import files, strings
+from . import files, steps, strings
 from .bounds import REACH_DBU
 from .console import said_on_stdout
 
@@ -84,7 +84,7 @@ def require_reach(cell: pya.Cell) -> None:
 
 def lines(cell: pya.Cell, tech: Any) -> list[Lines]:
     """Shapes without area on layers of the technology, by layer and cell. Raises FileError where some cover a part of what they look like."""
-    found = [_lines(cell, one, layer["name"], index) for layer in tech.drawn_layers() for index in layer_indexes(cell.layout(), layer["gds"]) for one in _below(cell)]
+    found = [_lines(cell, one, layer["name"], index) for layer in tech.drawn_layers() for index in layer_indexes(cell.layout(), layer["gds"]) for one in steps.each(_below(cell))]
     return [one for one in found if one]
 
 
@@ -143,7 +143,7 @@ def _box(cell: pya.Cell, boxes: dict[int, pya.DBox]) -> pya.DBox:
     for index in layout.layer_indexes():
         for kind in (pya.Region, pya.Texts):
             box += _in_floats(kind(own_shapes(cell, index)).bbox())
-    for instance in cell.each_inst():
+    for instance in steps.each(list(cell.each_inst())):  # the iterator keeps the layout under construction, in which events must not come
         if not boxes[instance.cell_index].empty():
             box += _box_of_instance(instance, boxes[instance.cell_index])
     return box

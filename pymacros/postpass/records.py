@@ -181,6 +181,7 @@ class _Fault:
 
 
 def _record(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any] | _Fault:
+    steps.step()
     record: dict[str, Any] = {}
     for key, value in pairs:
         if key in record:
@@ -223,6 +224,7 @@ def _first_fault(value: Any) -> str | None:
         if value is None or isinstance(value, (float, int)):
             problem = None if value is None or abs(value) < math.inf else "the number is too large"
         elif isinstance(value, dict):
+            steps.step()
             problem = next(filter(None, map(_text_problem, value)), None) if not sound.issuperset(value) else None
             sound.update(value)
             stack.extend((value[key], (place, value, key)) for key in reversed(list(value)))

@@ -449,4 +449,4 @@ def in_picture(places: Sequence[tuple[float, float]], width: int, height: int, m
     wide, high = max(xs) - low, high_y - min(ys)
     scale = min((width - 2 * margin) / (wide or 1.0), (height - 2 * margin) / (high or 1.0))
     left, top = (width - scale * wide) / 2, (height - scale * high) / 2
-    return list(dict.fromkeys((int(left + scale * (x - low)), int(top + scale * (high_y - y))) for x, y in zip(xs, ys)))
+    return list(dict.fromkeys((int(left + scale * (x - low)), int(top + scale * (high_y - y))) for x, y in steps.each(zip(xs, ys))))

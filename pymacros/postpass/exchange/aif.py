@@ -295,7 +295,7 @@ def read_old(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary
     def size(key: str) -> float:
         return _die_size(head[key][1], "%s, line %d" % (path, head[key][0]), key, scale) if key in head else 0.0
     pad_size = length(head["DIE_PAD_SIZE"][1], "%s, line %d" % (path, head["DIE_PAD_SIZE"][0]), "DIE_PAD_SIZE", scale) if "DIE_PAD_SIZE" in head else 0.0
-    places = [_old_row(path, line, words, scale, pad_size, lost) for line, words in rows]
+    places = [_old_row(path, line, words, scale, pad_size, lost) for line, words in steps.each(rows)]
     require_places(path, places, lost.sentences())
     width, height = size("DIE_X"), size("DIE_Y")
     pads = PadList(tuple(places), (-width / 2, -height / 2, width / 2, height / 2) if width and height else None, head.get("DIE_NAME", (0, ""))[1], unit)

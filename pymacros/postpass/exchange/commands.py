@@ -134,13 +134,14 @@ def announced(path: str, writer: formats.Format, inputs: Sequence[files.Input]) 
 
 def write_announced(pads: PadList, writer: formats.Format, outputs: files.Outputs, options: Options) -> list[str]:
     """Writes a list to the files of `announced`, all or none. Returns sentences on what they do not tell as the list does. Raises Refusal."""
+    lost = writer.lost(pads)  # in steps, which may be ended before the files are there
     notes: list[str] = []
     more = {"lef_path": outputs.part("LEF")} if writer.name == "def" else {}
     try:
         outputs.write({"output": (lambda path: notes.extend(writer.write(pads, path, options, **more)), None)})
     finally:
         outputs.remove_partial()
-    return ["%s cannot be written as %s" % (what, writer.of_module(writer.title)) for what in writer.lost(pads)] + notes
+    return ["%s cannot be written as %s" % (what, writer.of_module(writer.title)) for what in lost] + notes
 
 
 def _tell(sentences: Sequence[str], before: str) -> None:

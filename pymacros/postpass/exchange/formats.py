@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from .. import steps
 from ..draw import pointlist
 from ..messages import counted
 from .record import NO_OPTIONS, ExchangeError, Options, PadList, Summary, Wording, without_blanks_around
@@ -70,7 +71,7 @@ class Format(NamedTuple):
         """What of a list this format cannot hold: sentences with counts."""
         holds = self.of_module(self.holds)
         has: dict[str, int] = {}
-        for place in pads.places:
+        for place in steps.each(pads.places):
             said = (("name", place.name), ("net", place.net), ("kind", place.kind), ("function", place.function), ("shape", place.shape), ("size", place.width_um),
                     ("side", place.side), ("cell", place.cell), ("port", place.port))
             for what, value in said:

@@ -409,7 +409,7 @@ def read_pos(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary
         unit = "mm"
         lost.say("KiCad's CSV names no unit: read as mm")
     rows = records.rows_of(text, path, ExchangeError) if is_csv else [(line, raw.split()) for line, raw in enumerate(records.lines_of(text), 1)]
-    for line, words in rows:
+    for line, words in steps.each(rows):
         if not words or words == _POS_HEADER.split(","):
             continue
         if words[0].startswith("#"):

@@ -58,7 +58,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
 def _lines(case: dict[str, Any]) -> str:
     """A case as JSON: a line for each net, contact point and pad. (With an indent json takes its slow encoder.)"""
     encode = json.JSONEncoder(ensure_ascii=False).encode
-    parts = ["%s: %s" % (encode(key), "[\n%s\n]" % ",\n".join(map(encode, value)) if key in ("nets", "contacts", "pads") and value else encode(value)) for key, value in case.items()]
+    parts = ["%s: %s" % (encode(key), "[\n%s\n]" % ",\n".join(map(encode, steps.each(value))) if key in ("nets", "contacts", "pads") and value else encode(value)) for key, value in case.items()]
     return "{%s}\n" % ",\n".join(parts)
 
 

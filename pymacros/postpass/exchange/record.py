@@ -306,7 +306,7 @@ def title_word(title: str, forbidden: str, usual: str) -> tuple[str, list[str]]:
 
 def off_grid(pads: PadList, step_um: float, what: str, on_it: Callable[[Place, float], bool]) -> list[str]:
     """A sentence on places that are rounded to steps of what they are written in."""
-    moved = sum(not on_it(place, step_um) for place in pads.places)
+    moved = sum(not on_it(place, step_um) for place in steps.each(pads.places))
     return ["%s rounded to %s of %s um" % (counted(moved, "place"), what, number(step_um))] if moved else []
 
 

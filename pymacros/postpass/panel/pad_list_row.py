@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pya
 
-from .. import files, steps, strings
+from .. import files, strings
 from ..exchange.commands import announced, bumps_path, write_announced
 from ..exchange.record import Options, several_names
 from ..messages import counted
@@ -51,7 +51,7 @@ class PadListRow:
     def export_clicked(self) -> None:
         """Writes the list of the shown cell to a file that the user names."""
         tech = self.panel.tech
-        with self.panel.working("Reading the drawing …") as work, self.panel.session.steps(work, _CANCELLED) as reading, steps.calling(reading.step):
+        with self.panel.working("Reading the drawing …") as work, self.panel.session.steps(work, _CANCELLED):
             pads = self.panel.session.list_of_cell(tech)
         self.panel.say("")
         typed, kind = ask.save_list(_EXPORT, pad_list.kinds_to_write(), self.last or self._suggested(pads.title))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pya
 
-from .. import files, steps, strings
+from .. import files, strings
 from ..draw.choices import CommandError
 from ..exchange.commands import TOLERANCE_UM, tolerance_um
 from ..messages import counted, shortened
@@ -224,7 +224,9 @@ class PadListWindow(Window):
             return
         self._say_now("Reading %s …" % shortened(strings.shown(os.path.basename(self.path)), _LONGEST_NAME))
         with self.panel.in_steps(None, _CANCELLED):
-            self.found = self.reader.read(self.asked(), self.panel.tech)
+            found = self.reader.read(self.asked(), self.panel.tech)
+            self.picture.show([(place.x_um, place.y_um) for place in found.pads.places])
+        self.found = found
         self.say("\n".join(self.found.sentences()), "warning" if self.found.bare or self.found.summary.left else None)
 
     def _say_now(self, words: str) -> None:
@@ -233,7 +235,8 @@ class PadListWindow(Window):
         self.status.repaint()
 
     def _show_found(self) -> None:
-        self.picture.show([] if self.found is None else [(place.x_um, place.y_um) for place in self.found.pads.places])
+        if self.found is None:
+            self.picture.show([])
         self.place.enabled = self.found is not None and not self.found.bare
         self.compare.enabled = self.within.enabled = self.found is not None
         self.page.enabled = self.compared is not None
@@ -264,7 +267,7 @@ class PadListWindow(Window):
         within = tolerance_um(self.within.text)
         self._say_now("Comparing …")
         session, cancelled = self.panel.session, "Nothing was compared, as that was cancelled."
-        with self.panel.working(None) as work, session.steps(work, cancelled) as reading, steps.calling(reading.step):
+        with self.panel.working(None) as work, session.steps(work, cancelled):
             compared = session.compare_list(self.panel.tech, found.pads, found.summary, strings.shown(self.path), within)
             database = compared.database()
         self.panel.session.show_compared(compared, database)

@@ -178,16 +178,14 @@ class Panel:
     def in_steps(self, words: str | None, cancelled: str, of_cell: bool = False) -> Iterator[None]:
         """While a list is read, written or prepared (steps.py): where that takes longer than anybody waits in silence, progress and Cancel come up, nothing
         else can be used, and `words` are said. of_cell: whether that needs the shown cell. Raises CommandError with the sentence `cancelled`."""
-        start, reading = time.monotonic(), None
-        with ExitStack() as stack:
-            def step() -> None:
-                nonlocal reading
-                if reading is None and time.monotonic() - start > QUICK_S:
-                    reading = stack.enter_context(self.session.steps(stack.enter_context(self.working(words)), cancelled, of_cell))
-                if reading is not None:
-                    reading.step()
-            with steps.calling(step):
-                yield
+        start, stack = time.monotonic(), ExitStack()
+
+        def step() -> None:
+            if time.monotonic() - start > QUICK_S:
+                stack.enter_context(self.session.steps(stack.enter_context(self.working(words)), cancelled, of_cell))  # whose step is called from now on
+                steps.step()
+        with steps.calling(step), stack:
+            yield
 
     def _rest(self, on: bool) -> None:
         self.dock.show_work(on)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pya
 
-from .. import documents, klayout_technologies, layout_file, strings
+from .. import documents, klayout_technologies, layout_file, steps, strings
 from .. import tech as technologies
 from ..draw import areas, commands, drawing, placed, shapes, snapping, via_fill
 from ..draw.choices import CommandError
@@ -435,7 +435,7 @@ class Session:
 
     @contextmanager
     def steps(self, shown: Dock | None, cancelled: str, of_cell: bool = True) -> Iterator[Reading]:
-        """What tells of the steps of something that takes its time, and changes nothing. shown: shows the progress, and the application rests
+        """What tells of the steps (steps.py) of something that takes its time, and changes nothing. shown: shows the progress, and the application rests
         meanwhile; None where nobody waits. of_cell: whether it needs the shown cell. Raises CommandError when the user cancels (with that sentence)
         or closes the layout."""
         if shown is None:
@@ -448,7 +448,7 @@ class Session:
         collects = gc.isenabled()
         gc.disable()  # Python looks through all objects for a tenth of a second, and again and again while many are made
         try:
-            with held:
+            with held, steps.calling(reading.step):
                 self.guard = held
                 if view is not None:
                     view.object_selection = selection  # the guard ends what was begun, and the selection with it
