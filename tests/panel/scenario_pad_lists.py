@@ -7,12 +7,37 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pya
 from expect import begins, differs, ends, equal, holds
-from inside import all_below, answer, asked, centres, check, close_browsers, dock, draw, events, fan_out, flat, key, message, new_layout, panel, redo, run_cases, select, shapes, state, undo, window
+from inside import (
+    all_below,
+    answer,
+    asked,
+    centres,
+    check,
+    close_browsers,
+    dock,
+    draw,
+    events,
+    fan_out,
+    flat,
+    key,
+    message,
+    mouse,
+    new_layout,
+    panel,
+    redo,
+    run_cases,
+    select,
+    shapes,
+    state,
+    undo,
+    window,
+)
 
 from postpass.draw import drawing, pcells, placed
 from postpass.exchange import commands
 from postpass.panel import ask, pad_list
 from postpass.panel import panel as module
+from postpass.panel.fields import pixels
 
 FOLDER = os.environ["POSTPASS_FOLDER"]
 LIST = "name,x_um,y_um,net,kind,shape,width\n" + "".join("A%d,%d,400,n%d,ball,circle,280\n" % (column, 600 * column, column) for column in range(3)) + "".join(
@@ -452,14 +477,30 @@ def all_of(view):
     """What a cancelled action leaves as it was."""
     layout, manager = view.active_cellview().layout(), window.manager()
     libraries = {one.name(): len(list(one.layout().each_cell())) for one in map(pya.Library.library_by_id, pya.Library.library_ids())}
+    widget = draw.lists.window.widget
+    window_now = [widget.isVisible(), pixels(widget.width), pixels(widget.height), *(one.enabled for one in all_below(widget) if one.isWidgetType())]
     return [state(view), layout.layer_indexes(), manager.transaction_for_undo(), manager.transaction_for_redo(), [str(one.shape) for one in view.object_selection], libraries,
-            [one.enabled for one in all_below(draw.lists.window.widget) if one.isWidgetType()], draw.lists.window.widget.isVisible(), dock.work.isVisible()]
+            window_now, dock.work.isVisible()]
 
 
 def many_nets(name):
     """A list of 900 nets that takes its time."""
     rows = "".join("%d,%d,n%d,ball,circle,280\n" % (600 * (number % 40), 600 * (number // 40), number % 900) for number in range(3000))
     return here(name, "x_um,y_um,net,kind,shape,width\n" + rows)
+
+
+def in_pauses_of(button, deed):
+    """Clicks a button; the deed runs in each pause of what that begins."""
+    quick, module.QUICK_S = module.QUICK_S, -1.0
+    timer = pya.QTimer(window)
+    timer.timeout = deed
+    timer.start(0)
+    try:
+        button.click()
+    finally:
+        timer.stop()
+        module.QUICK_S = quick
+    events()
 
 
 def test_a_placing_that_is_cancelled_half_way_leaves_all_as_it_was_and_then_goes_on():
@@ -481,21 +522,19 @@ def test_a_placing_that_is_cancelled_half_way_leaves_all_as_it_was_and_then_goes
 
     def escape():
         if len(list(library.each_cell())) > cells and not seen:
-            seen.append([dock.work.isVisible(), view.active_cellview().cell.child_instances()])
+            seen.append([view.active_cellview().cell.child_instances(), *(widget.isVisible() for widget in (dock.work, lists.work.widget)), lists.place.enabled])
             key(lists.widget, "Key_Escape")
-    quick, module.QUICK_S = module.QUICK_S, -1.0
-    timer = pya.QTimer(window)
-    timer.timeout = escape
-    timer.start(0)
-    try:
-        lists.place.click()
-    finally:
-        timer.stop()
-        module.QUICK_S = quick
-    equal([seen, said()], [[[True, 0]], "Nothing was placed, as that was cancelled."])
+    in_pauses_of(lists.place, escape)
+    equal([seen, said()], [[[0, True, True, False]], "Nothing was placed, as that was cancelled."])
     equal(all_of(view), before)
-    lists.place.click()
-    events()
+    in_pauses_of(lists.place, lambda: [mouse(lists.work.cancel, kind, 10, 10, pya.Qt.LeftButton) for kind in ("MouseButtonPress", "MouseButtonRelease")])
+    equal([said(), all_of(view)], ["Nothing was placed, as that was cancelled.", before])
+    shown = []
+    in_pauses_of(lists.place, lambda: shown.append([[row.value, row.property("format")] for row in (dock.progress, lists.work.progress)]))
+    shown = [one for number, one in enumerate(shown) if number == 0 or one != shown[number - 1]]
+    equal([one == other for one, other in shown], [True] * len(shown))
+    equal([one for one, _ in shown if one[0] > 0 and one[1] != "placing %p %"], [])
+    equal([sorted(one[0] for one, _ in shown) == [one[0] for one, _ in shown], len(shown) > 3, shown[-1][0][0] > 50], [True] * 3)
     begins(message(), "Placed 3000 places of half.csv.")
     after = state(view)
     equal([len(instances(view)), len({one.values["net"] for one in instances(view)}), window.manager().transaction_for_undo()], [3000, 900, "Place list"])

@@ -12,10 +12,10 @@ from ..draw.choices import CommandError
 
 class Reading:
     """reporter: see routing.progress, None where nobody waits; cancelled: the sentence for the user who cancels; pause: seconds from one
-    report to the next at least."""
+    report to the next at least; stage: what the reporter is told; expected: about how many steps there will be, 0 where nobody knows."""
 
-    def __init__(self, reporter: Any, cancelled: str, pause: float = 0.0) -> None:
-        self.reporter, self.sentence, self.pause = reporter, cancelled, pause
+    def __init__(self, reporter: Any, cancelled: str, pause: float = 0.0, stage: str = "reading", expected: int = 0) -> None:
+        self.reporter, self.sentence, self.pause, self.stage, self.expected = reporter, cancelled, pause, stage, expected
         self.steps, self._last = 0, float("-inf")
 
     def step(self) -> None:
@@ -26,7 +26,7 @@ class Reading:
             return
         progress, cancelled = getattr(self.reporter, "progress", None), getattr(self.reporter, "cancelled", None)
         if progress is not None:
-            progress("reading", self.steps, self.steps + 2)
+            progress(self.stage, self.steps, self.expected or self.steps + 2)
         self._last = time.monotonic()  # what the reporter does takes its time, too
         if cancelled is not None and cancelled():
             raise CommandError(self.sentence)

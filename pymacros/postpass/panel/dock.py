@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pya
 
-from . import form, guard
+from . import form
 from .appearance import Follower, Heard, dress
 from .fields import UndoKeys, colour_text, pixels, text_width
+from .work_row import WorkRow
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 _LEAST_NAME = 8  # letters of a technology in sight; longer names do not make the panel wider
 _BESIDE_NAME = 40  # pixels: margins and scroll bar of the open list
 _TAB_MARGIN = 5  # pixels beside the title of a page
-_SHARE = 0.3  # of what is left, for a stage of work
 _MESSAGE_LINES = 6  # of the message area; longer messages scroll in it
 
 
@@ -162,16 +162,10 @@ class Dock(pya.QDockWidget):
     # below
 
     def _work_row(self) -> None:
-        self.work = pya.QWidget(self)
-        line = pya.QHBoxLayout(self.work)
-        line.setContentsMargins(0, 0, 0, 0)
-        self.progress = self._named(pya.QProgressBar(self), "progress")
-        self.cancel = self._button("Cancel", "", self.panel.cancel_clicked, "End the work; nothing is drawn. Esc does the same")
-        self.cancel.setObjectName(guard.CANCEL)
-        line.addWidget(self.progress, 1)
-        line.addWidget(self.cancel, 0)
+        row = WorkRow(self, self.panel.handler(self.panel.cancel_clicked))
+        self.work, self.progress, self.cancel = row.widget, row.progress, row.cancel
+        self.work_rows = [row]  # those of the windows, too
         self.column.addWidget(self.work, 0)
-        self.work.setVisible(False)
 
     def _message_area(self) -> None:
         self.message_area = pya.QScrollArea(self)
@@ -243,25 +237,19 @@ class Dock(pya.QDockWidget):
         """Offers a new layout, where none is open."""
         self.new_layout.setVisible(on)
 
-    def show_work(self, on: bool) -> None:
-        """Progress and Cancel, while nothing else of the frame can be used, or everything as before."""
+    def show_work(self, on: bool, only_stage: bool = False) -> None:
+        """Progress and Cancel, while nothing else of the frame can be used, or everything as before. only_stage: see WorkRow."""
         for widget in (self.technology, self.more, self.apply, self.new_layout, *self.change):
             widget.enabled = not on
         for number in range(len(self.areas)):
             self.pages.setTabEnabled(number, not on or number == self.pages.currentIndex)
-        self.stage, self.before, self.reached = "", 0.0, 0.0  # percent before the present stage, and now
-        self.show_progress("preparing", 0, 1)
-        self.work.setVisible(on)
+        for row in self.work_rows:
+            row.show(on, only_stage)
 
     def show_progress(self, stage: str, done: float, total: float) -> None:
-        """How far the work is: once from 0 to 100 %, each stage taking a share of what is left, as nobody knows which will follow."""
-        if stage != self.stage:
-            self.stage, self.before = stage, self.reached
-        part = min(max(done / total, 0.0), 1.0) if total > 0 else 0.0
-        self.reached = max(self.reached, self.before + _SHARE * (100.0 - self.before) * part)
-        self.progress.setRange(0, 100)
-        self.progress.setValue(int(self.reached))
-        self.progress.setFormat("%s %%p %%" % stage.replace("%", ""))
+        """How far the work is."""
+        for row in self.work_rows:
+            row.show_progress(stage, done, total)
 
     def show_message(self, text: str, severity: str | None) -> None:
         """The message, from its beginning."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..draw.choices import CommandError
 from ..draw.coordinates import UNITS
-from ..exchange import formats
+from ..exchange import drawn_list, formats
 from ..exchange.commands import options_of, placed_as
 from ..exchange.record import NO_OPTIONS, Options, PadList, Summary, Wording, number, sized
 from ..messages import counted, printable
@@ -92,17 +92,26 @@ class Reader:
 
     def read(self, asked: Asked, tech: Technology) -> Found:
         """Raises Refusal."""
-        formats.require_file(asked.path)
         options, format_ = options_for(asked, tech), _format_of(asked)
-        files_now = tuple((found.st_mtime_ns, found.st_size) for found in map(os.stat, (asked.path, *asked.lefs)))
-        key = (asked.path, files_now, format_.name, options._replace(cells=NO_OPTIONS.cells, tech=None), tuple(options.cells.items()) if "lefs" in format_.takes else (),
-               (tech.path, tech.checksum()) if "tech" in format_.takes else ())
+        key = self._key_of(asked, tech, options, format_)
         if key != self.key or self.read_before is None:
             self.key, self.read_before = None, None
             self.read_before = format_.read(asked.path, options)
             self.key = key
         pads, summary = self.read_before
         return Found(placed_as(sized(pads, options), {"origin": ORIGINS[asked.origin], "mirror": MIRRORS[asked.mirror]}), summary, format_)
+
+
+    def knows(self, asked: Asked, tech: Technology) -> bool:
+        """Whether the list that was read last is what would be read now. Raises Refusal."""
+        return self.read_before is not None and self.key == self._key_of(asked, tech, options_for(asked, tech), _format_of(asked))
+
+    @staticmethod
+    def _key_of(asked: Asked, tech: Technology, options: Options, format_: formats.Format) -> object:
+        formats.require_file(asked.path)
+        files_now = tuple((found.st_mtime_ns, found.st_size) for found in map(os.stat, (asked.path, *asked.lefs)))
+        return (asked.path, files_now, format_.name, options._replace(cells=NO_OPTIONS.cells, tech=None), tuple(options.cells.items()) if "lefs" in format_.takes else (),
+                (tech.path, tech.checksum()) if "tech" in format_.takes else ())
 
 
 def options_for(asked: Asked, tech: Technology) -> Options:
@@ -134,6 +143,11 @@ def to_write(path: str, kind: str) -> tuple[str, formats.Format]:
     except formats.ExchangeError:
         raise CommandError("%s: the ending tells no format: choose one of %s." % (os.path.basename(path), ", ".join(
             dict.fromkeys(ending for one in _writable() for ending in one.written)))) from None
+
+
+def steps_of(pads: PadList, writer: formats.Format, options: Options) -> int:
+    """About how many steps it takes to write a list."""
+    return drawn_list.steps_of(pads, options.vias) if writer.name == "layout" else 3 * len(pads.places)
 
 
 def placed_words(pads: PadList, name: str, die: bool) -> str:

@@ -64,8 +64,9 @@ class PadListRow:
             return
         shown = self.panel.session.layout_path()
         outputs = announced(path, writer, [files.Input("technology file", source) for source in sources(tech.path)] + [files.Input("layout in front", shown)] * bool(shown))
-        with self.panel.in_steps("Writing …", _CANCELLED):
-            otherwise = write_announced(pads, writer, outputs, Options(tech.path, vias=self.panel.session.has_vias(tech)))
+        options = Options(tech.path, vias=self.panel.session.has_vias(tech))
+        with self.panel.in_steps("Writing …", _CANCELLED, "writing", pad_list.steps_of(pads, writer, options)):
+            otherwise = write_announced(pads, writer, outputs, options)
         self.last = path
         words = ["Written: %s to %s." % (counted(len(pads.places), "place"), ", ".join(strings.path(one.path) for one in outputs.outputs.values()))]
         doubts = several_names(pads)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pya
@@ -17,12 +18,13 @@ from .fields import UndoKeys
 from .pad_list import BY_FILE
 from .point_picture import PointPicture
 from .window import Window
+from .work_row import WorkRow
 
 if TYPE_CHECKING:
     from ..exchange.compare import Compared
     from .panel import Panel
 
-_SIZE, _WORDS_HEIGHT = (620, 440), 150  # pixels
+_SIZE, _WORDS_HEIGHT = (620, 490), 150  # pixels: so that progress has its place, too
 _LONGEST_NAME = 48  # letters of a file's name
 _LEF_TIP = "Macros of the bumps and pads of a DEF or a bump map"
 _CANCELLED = "The list was not read, as that was cancelled: choose the file again."
@@ -41,6 +43,13 @@ class PadListWindow(Window):
         self.compared: Compared | None = None
         self.seen: object = None  # what the fields said when the list was read
         self.filling = True
+        outer, body = self.column, pya.QWidget(self.widget)
+        self.work = WorkRow(self.widget, panel.handler(panel.cancel_clicked), body)
+        panel.dock.work_rows.append(self.work)
+        outer.addWidget(body, 1)
+        outer.addWidget(self.work.widget, 0)
+        self.column = pya.QVBoxLayout(body)
+        self.column.setContentsMargins(0, 0, 0, 0)
         self._files()
         self._reading()
         self._preview()
@@ -247,7 +256,8 @@ class PadListWindow(Window):
         """Draws the list into the shown cell."""
         found = self._up_to_date()
         self._say_now("Placing %s …" % counted(len(found.pads.places), "place"))
-        report = self.panel.session.place_list(self.panel.tech, found.pads, self.vias.checked, self.panel.in_steps(None, _NOT_PLACED, of_cell=True))
+        report = self.panel.session.place_list(self.panel.tech, found.pads, self.vias.checked,
+                                               lambda expected: self.panel.in_steps(None, _NOT_PLACED, "placing", expected, of_cell=True))
         self._keep()
         die = any(report.counts.get(layer) for layer in self.panel.tech.of_kind("outline"))
         words = pad_list.placed_words(found.pads, strings.shown(os.path.basename(self.path)), die)
@@ -255,11 +265,17 @@ class PadListWindow(Window):
         self.widget.close()
 
     def _up_to_date(self) -> pad_list.Found:
-        """The list, read again where its file has changed. Raises CommandError."""
-        self._read_and_show()
+        """The list, read again where its file has changed. Raises Refusal."""
+        if self.found is None or self.asked() != self.seen or not self._is_known():
+            self._read_and_show()
         if self.found is None:
             raise CommandError("Choose a file first")
         return self.found
+
+    def _is_known(self) -> bool:
+        with suppress(Refusal):  # which reading says
+            return self.reader.knows(self.asked(), self.panel.tech)
+        return False
 
     def compare_clicked(self) -> None:
         """Tells what differs between the list and the shown cell, with markers."""

@@ -160,13 +160,13 @@ class Panel:
         self.dock.page.follow()
 
     @contextmanager
-    def working(self, words: str | None) -> Iterator[Dock]:
+    def working(self, words: str | None, only_stage: bool = False) -> Iterator[Dock]:
         """While something takes its time: progress and Cancel below, nothing else can be used. words: what is said, None for what is said
-        already. Yields what shows the progress."""
+        already; only_stage: see WorkRow. Yields what shows the progress."""
         if words is not None:
             self.say(words)
         focus = pya.QApplication.focusWidget()
-        self._rest(True)
+        self._rest(True, only_stage)
         try:
             yield self.dock
         finally:
@@ -175,20 +175,22 @@ class Panel:
                 focus.setFocus()  # widgets that rest lose it
 
     @contextmanager
-    def in_steps(self, words: str | None, cancelled: str, of_cell: bool = False) -> Iterator[None]:
+    def in_steps(self, words: str | None, cancelled: str, stage: str = "reading", expected: int = 0, of_cell: bool = False) -> Iterator[None]:
         """While a list is read, written or prepared (steps.py): where that takes longer than anybody waits in silence, progress and Cancel come up, nothing
-        else can be used, and `words` are said. of_cell: whether that needs the shown cell. Raises CommandError with the sentence `cancelled`."""
+        else can be used, and `words` are said. stage, expected: see Reading; of_cell: whether that needs the shown cell. Raises CommandError with the
+        sentence `cancelled`."""
         start, stack = time.monotonic(), ExitStack()
 
         def step() -> None:
             if time.monotonic() - start > QUICK_S:
-                stack.enter_context(self.session.steps(stack.enter_context(self.working(words)), cancelled, of_cell))  # whose step is called from now on
+                shown = stack.enter_context(self.working(words, only_stage=expected > 0))
+                stack.enter_context(self.session.steps(shown, cancelled, stage, expected, of_cell))  # whose step is called from now on
                 steps.step()
         with steps.calling(step), stack:
             yield
 
-    def _rest(self, on: bool) -> None:
-        self.dock.show_work(on)
+    def _rest(self, on: bool, only_stage: bool = False) -> None:
+        self.dock.show_work(on, only_stage)
         for page in self.pages:
             page.rest(on)
 

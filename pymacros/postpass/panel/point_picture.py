@@ -25,12 +25,13 @@ class PointPicture:
     def show(self, places: Sequence[tuple[float, float]]) -> None:
         """Shows places [(x, y)]; an empty ground without any."""
         self.places = places
+        points = pointlist.in_picture(places, *_SIZE) if places else []  # in steps, which may be ended: a painter that is left without its end crashes
         picture = pya.QPixmap(*_SIZE)
         picture.fill(ground_colour(self.label))
-        if places:
+        if points:
             painter = pya.QPainter(picture)
             colour = pya.QColor(_POINT_IN_THE_DARK if is_dark(self.label) else _POINT)
-            for x, y in pointlist.in_picture(places, *_SIZE):
+            for x, y in points:
                 painter.fillRect(x - 1, y - 1, 3, 3, colour)
             painter.end()
         self.label.setPixmap(picture)

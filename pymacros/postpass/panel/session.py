@@ -171,13 +171,13 @@ class Session:
             return areas.place_area(cellview.cell, tech, choices) if isinstance(choices, areas.AreaChoices) else commands.place(cellview.cell, tech, choices, as_instances=True)
         return self.one_step(view, cellview, tech, "Place " + what, draw, placing=True)
 
-    def place_list(self, tech: Technology, pads: PadList, vias: bool, in_steps: AbstractContextManager[None]) -> commands.Report:
-        """Draws a list into the shown cell, as one undo step, and shows where it lies. in_steps: within it is prepared, and may be cancelled.
-        Returns the Report, whose messages are notes."""
+    def place_list(self, tech: Technology, pads: PadList, vias: bool, in_steps: Callable[[int], AbstractContextManager[None]]) -> commands.Report:
+        """Draws a list into the shown cell, as one undo step, and shows where it lies. in_steps(about how many): within them it is prepared, and may
+        be cancelled. Returns the Report, whose messages are notes."""
         view = self.view()
         cellview = self.target(tech, view)
         cell = cellview.cell
-        with in_steps:
+        with in_steps(drawn_list.steps_of(pads, vias)):
             ready = drawn_list.prepared(cell, tech, pads, vias, as_instances=True)
         report = self.one_step(view, cellview, tech, "Place list", lambda: drawn_list.insert(cell, tech, ready), placing=True)
         left, bottom, right, top = extents(pads)
@@ -434,9 +434,9 @@ class Session:
     # what takes its time
 
     @contextmanager
-    def steps(self, shown: Dock | None, cancelled: str, of_cell: bool = True) -> Iterator[Reading]:
+    def steps(self, shown: Dock | None, cancelled: str, stage: str = "reading", expected: int = 0, of_cell: bool = True) -> Iterator[Reading]:
         """What tells of the steps (steps.py) of something that takes its time, and changes nothing. shown: shows the progress, and the application rests
-        meanwhile; None where nobody waits. of_cell: whether it needs the shown cell. Raises CommandError when the user cancels (with that sentence)
+        meanwhile; None where nobody waits. stage, expected: see Reading; of_cell: whether it needs the shown cell. Raises CommandError when the user cancels (with that sentence)
         or closes the layout."""
         if shown is None:
             yield Reading(None, cancelled)
@@ -444,7 +444,7 @@ class Session:
         view, cell = (self.view(), self.shown_cell()) if of_cell else (None, None)
         selection = view.object_selection if view is not None else []
         held = guard.Guard(view, cell, shown)
-        reading = Reading(held, cancelled, _PAUSE_S)
+        reading = Reading(held, cancelled, _PAUSE_S, stage, expected)
         collects = gc.isenabled()
         gc.disable()  # Python looks through all objects for a tenth of a second, and again and again while many are made
         try:
@@ -454,7 +454,7 @@ class Session:
                     view.object_selection = selection  # the guard ends what was begun, and the selection with it
                 yield reading
                 if collects and gc.get_count()[0] > _MANY_OBJECTS:
-                    held.progress("reading", 1, 1)
+                    held.progress(stage, 1, 1)
                     gc.collect()  # by itself it would come in the middle of what follows
         except CommandError:
             if held.is_there():
