@@ -12,7 +12,7 @@ import pya
 from .. import files, strings
 from ..draw.choices import CommandError
 from ..exchange.commands import TOLERANCE_UM, tolerance_um
-from ..messages import counted, shortened
+from ..messages import Refusal, counted, shortened
 from . import ask, form, pad_list
 from .fields import UndoKeys
 from .pad_list import BY_FILE
