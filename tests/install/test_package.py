@@ -76,6 +76,16 @@ def test_the_wheel_has_one_builder(built):
     assert wanted and "Generator: hatchling %s\n" % wanted[1] in said
 
 
+@pytest.mark.parametrize("python, klayout, taken", [("3.9", "0.30.7", True), ("3.9", "0.30.12", False), ("3.13", "0.30.12", True), ("3.11", "0.28.16", False)])
+def test_the_wheel_asks_for_a_klayout_that_has_a_wheel(python, klayout, taken, built):
+    """Where pip finds none, it tries to build KLayout."""
+    from packaging.requirements import Requirement
+    with zipfile.ZipFile(built / ("postpass-%s-py3-none-any.whl" % grain()["version"])) as archive:
+        lines = archive.read("postpass-%s.dist-info/METADATA" % grain()["version"]).decode("utf-8").splitlines()
+    asked = [Requirement(line.split(": ", 1)[1]) for line in lines if line.startswith("Requires-Dist: klayout")]
+    assert all(klayout in one.specifier for one in asked if one.marker is None or one.marker.evaluate({"python_version": python})) == taken
+
+
 @pytest.mark.parametrize("variable, value, sentence", [
     ("SOURCE_DATE_EPOCH", "4354819200", "SOURCE_DATE_EPOCH=4354819200: it must be a whole number of seconds, before the year 2108"), ("SOURCE_DATE_EPOCH", "-1", "SOURCE_DATE_EPOCH=-1: it must be"),
     ("PIP_NO_INDEX", "1", "could not build the wheel: ERROR: No matching distribution found for hatchling")])
