@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -12,6 +14,7 @@ from postpass.tech import places
 from postpass.tech.sources import sources
 
 WLCSP = technologies.load("wlcsp")
+PYMACROS = os.path.join(os.path.dirname(technologies.technology_folder()), "pymacros")
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +118,16 @@ def test_files_of_other_tools_are_no_technologies_and_broken_ones_are_listed(tmp
     places.set_folders([])
     places.set_folders([str(tmp_path)], places.KLAYOUT)  # where broken files are those of other tools
     assert [place.name for place in places.known() if place.origin == places.KLAYOUT] == ["line", "wrong"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes")
+def test_a_pipe_is_not_waited_for_and_a_folder_of_any_name_is_one(tmp_path):
+    os.mkfifo(tmp_path / "pipe.json")
+    put(tmp_path / "team.json", "line")
+    places.set_folders([str(tmp_path)])
+    code = "from postpass.tech import places; places.set_folders([%r]); print([one.name for one in places.known() if one.origin == places.SETTING])" % str(tmp_path)
+    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": PYMACROS}, capture_output=True, text=True, timeout=20)
+    assert done.stdout == "['line']\n", done
 
 
 def test_folders_of_klayout_do_not_claim_what_is_the_package_s():
