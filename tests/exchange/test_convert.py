@@ -202,9 +202,3 @@ def test_labels_of_a_layout_need_no_technology(folder, capsys):
 
 def read_places(path):
     return {(place.net, place.x_um, place.y_um, place.width_um) for place in formats.named("csv").read(path)[0].places}
-
-
-def test_the_help_names_every_format(capsys):
-    with pytest.raises(SystemExit):
-        main(["convert", "--help"])
-    assert "Formats: %s." % ", ".join(formats.FORMATS) in " ".join(capsys.readouterr().out.split())

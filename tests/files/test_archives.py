@@ -130,7 +130,7 @@ def test_the_rule_manual_goes_along_and_is_made_anew_where_it_arrives(held, tmp_
 
 
 def test_layer_properties_of_another_name_go_along(tmp_path, capsys):
-    (tmp_path / "line.json").write_text(json.dumps({**WLCSP.record, "name": "line"}))
+    (tmp_path / "line.json").write_text(json.dumps({**WLCSP.record, "name": "wlcsp400"}))
     (tmp_path / "line.lyt").write_text(LYT % "<layer-properties_file>team.lyp</layer-properties_file><map-file>not_there.map</map-file>")
     (tmp_path / "team.lyp").write_text("<layer-properties/>")
     assert run(capsys, "export", tmp_path / "line.json", tmp_path / "a.zip")[0] == 0 and run(capsys, "import", tmp_path / "a.zip", tmp_path / "new")[0] == 0
@@ -294,6 +294,9 @@ def test_a_bad_name_is_refused(name, held, tmp_path, capsys):
 DATA = {
     "a path to macros": ("wlcsp400.lyt", (LYT % "<base-path>/home/evil</base-path>").encode(), "names a base path"),
     "a path to macros in other words": ("wlcsp400.lyt", (LYT % "<base-path ><![CDATA[/home/evil]]></base-path>").encode(), "names a base path"),
+    "the .lyt of another technology": ("wlcsp400.lyt", (LYT % "").replace("wlcsp400", "wlcsp").encode(), "is of technology \\wlcsp\\, not of \\wlcsp400\\"),
+    "a .lyt of no technology": ("wlcsp400.lyt", (LYT % "").replace("wlcsp400", "").encode(), "is of technology \\\\, not of"),
+    "a second .lyt": ("more.lyt", (LYT % "").encode(), "are both the technology of KLayout"),
     "an expression": ("wlcsp400.lyt", (LYT % "<x>$(File.delete)</x>").encode(), "holds an expression"),
     "an expression in other words": ("wlcsp400.lyp", b"<layer-properties><name>&#36;(1)</name></layer-properties>", "holds an expression"),
     "entities": ("wlcsp400.lyp", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "declares entities"),

@@ -150,6 +150,17 @@ def _xml(text: str) -> "xml.Element | None":
         return None
 
 
+def require_own(files: "Mapping[str, bytes]", name: str) -> None:
+    """Raises Refusal unless the one .lyt of {path: content}, which are sound (require_data), is that of the technology: KLayout would know two of one name."""
+    found = {path: _xml(data.decode("utf-8-sig")) for path, data in files.items() if path.lower().endswith(".lyt")}
+    for path, root in found.items():
+        of = root.findtext("name") if root is not None else ""
+        if of != name:
+            raise Refusal("file %s of the archive is of technology %s, not of %s" % (shown(path), shown(of or ""), shown(name)))
+    if len(found) > 1:
+        raise Refusal("files %s of the archive are both the technology of KLayout" % " and ".join(map(shown, sorted(found))))
+
+
 def paths_named(text: str) -> "list[str]":
     """The files that the text of a .lyt names: layer properties, maps of layers, LEF files."""
     root = _xml(text)

@@ -86,6 +86,7 @@ def unpacked(path: str) -> "dict[str, bytes]":
         if name.endswith(".html") and name != manifest.manual():
             raise Refusal("file %s of the archive is no rule manual of its technology" % shown(name))
     contents.require_data(held)
+    contents.require_own(held, manifest.name)
     _require_bases(held)
     return held
 

@@ -107,7 +107,7 @@ def row_of(path: str, technology: Technology, wishes: Wishes = Wishes()) -> Row:
     try:
         with contextlib.redirect_stdout(sys.stderr):
             layout = layout_file.read(path)
-            report = checked_report(layout_file.top_cell(layout), technology, strings.path(path), wishes)
+            report = checked_report(layout_file.top_cell(layout, choose="check it on its own, with --topcell NAME"), technology, strings.path(path), wishes)
             found = {result.rule["id"]: len(result.findings) for result in report.results if result.findings}
             if report.checked.warnings:
                 found[LAYOUT_WARNINGS] = len(report.checked.warnings)
