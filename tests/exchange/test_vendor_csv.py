@@ -97,3 +97,15 @@ def test_a_column_by_its_title_where_a_line_of_units_follows(tmp_path, monkeypat
     (tmp_path / "v.csv").write_text("Ball,X,Y,Subs X\n,mm,mm,um\nA1,1,2,7\n")
     assert read(tmp_path, "w.csv", (tmp_path / "v.csv").read_text(), Options(columns={"x": "Subs X"}))[0].places[0][1:3] == (7.0, 2000.0)
     assert main(["convert", "v.csv", "o.csv"]) == 0 and "No unit" not in capsys.readouterr().out
+
+
+def test_a_list_of_one_die_of_several(tmp_path):
+    """Facts of a die above the table, titles with the number of the die, types that are functions; other types are cells."""
+    text = "DIE2_NAME : ram,,,,,,\nDIE2_LOC : 750,514,,,,,\n,,,,,,\nD2_NUM,D2_PAD_NAME,X,Y,X_LEN,Y_LEN,TYPE\n"
+    text += "D2.1,VSSQ,45.5,4,54,64,power\nD2.2,DQS,45.5,70,54,64,Signal\nD2.3,NC,45.5,140,54,64,\n"
+    pads, summary = read(tmp_path, "d.csv", text)
+    assert [(place.net, place.function, place.width_um, place.height_um, place.cell) for place in pads.places] == [
+        ("VSSQ", "power", 54, 64, ""), ("DQS", "Signal", 54, 64, ""), ("NC", "", 54, 64, "")]
+    assert summary.left[:2] == ["Not used: D2_NUM.", "Not read, beside the table: lines 1, 2."]
+    pads, _ = read(tmp_path, "d.csv", text.replace("power", "C4"))
+    assert [(place.function, place.cell) for place in pads.places] == [("", "C4"), ("", "Signal"), ("", "")]

@@ -228,7 +228,7 @@ def words_of(title: str) -> list[str]:
 
 def _role(title: str) -> str | None:
     """What a column of this title is, None for others."""
-    left = [token for token in words_of(title) if coordinates.unit_of(token) is None]
+    left = [token for token in words_of(title) if coordinates.unit_of(token) is None and (len(token) > 1 or token in "xy")]  # D2_PAD_NAME: of a second die
     bare = [_GLUED.sub("", token) for token in left if token not in _BESIDE] or left[-1:]
     if "".join(bare) in _WORDS:
         return _WORDS["".join(bare)]
@@ -429,6 +429,11 @@ def places(found: Points, kind: str, functions: Sequence[str] = ()) -> tuple[lis
         raise PointListError("line %d: '%s' is no function of pads here (known are %s)%s" % (
             mistakes[0].line, mistakes[0].function, named(functions), "; and %d more" % (len(mistakes) - 1) if len(mistakes) > 1 else ""))
     return [Place(point.x_um, point.y_um, point.net, meant.get(point.function) or "") for point in chosen], notes
+
+
+def means_function(word: str) -> bool:
+    """Is this a word for power, ground or signal? (One for a bump may be the name of its cell.)"""
+    return any(_function_of_word(word, (name,)) for name in _MEANT if name != "flip-chip")
 
 
 def function_of_word(word: str, functions: Sequence[str]) -> str | None:

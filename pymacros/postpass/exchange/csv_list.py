@@ -26,8 +26,8 @@ COLUMNS = ("name", "x_um", "y_um", "net", "kind", "function", "shape", "width_um
 MORE_ROLES = ("width", "height", "shape", "side", "cell", "port")
 NET_LIST_COLUMNS = ("net", "x_um", "y_um", "kind", "name", "size_um")
 #: words of a title, without its unit -> what the column is
-_MORE = {"width": "width", "w": "width", "size": "width", "diameter": "width", "dia": "width", "sizex": "width", "xsize": "width", "sizey": "height", "ysize": "height",
-         "height": "height", "h": "height", "shape": "shape", "padshape": "shape", "side": "side", "layer": "side",
+_MORE = {"width": "width", "w": "width", "size": "width", "diameter": "width", "dia": "width", "sizex": "width", "xsize": "width", "xlen": "width",
+         "sizey": "height", "ysize": "height", "ylen": "height", "height": "height", "h": "height", "shape": "shape", "padshape": "shape", "side": "side", "layer": "side",
          "cell": "cell", "bumpcell": "cell", "celltype": "cell", "type": "cell", "padtype": "cell", "footprint": "cell", "package": "cell", "port": "port", "portname": "port", "outline": "outline"}
 _UNITS = ("unit", "units")  # titles of a column that holds nothing but the unit
 _SIDES = {"top": "top", "t": "top", "front": "top", "f.cu": "top", "bottom": "bottom", "b": "bottom", "back": "bottom", "b.cu": "bottom", "bot": "bottom",
@@ -87,7 +87,15 @@ def _with_columns(table: pointlist.Table, options: Options) -> pointlist.Table:
     """The table with the columns that the options choose. Raises ExchangeError."""
     chosen = {role: _column(table, text) for role, text in options.columns.items()}
     guessed = {role: column for role, column in table.roles.items() if column not in chosen.values()}
+    if "function" not in {*guessed, *chosen}:
+        guessed.update({"function": column for column, title in enumerate(table.titles) if column not in chosen.values() and _tells_functions(table, column, title)})
     return table._replace(roles={**guessed, **{role: column for role, column in chosen.items() if role in pointlist.ROLES}})
+
+
+def _tells_functions(table: pointlist.Table, column: int, title: str) -> bool:
+    """Does a column of types hold power, ground, signal and nothing else?"""
+    values = {_value(values, column).lower() for _, values in table.rows} - set(pointlist.NONE)
+    return "type" in pointlist.words_of(title) and bool(values) and all(map(pointlist.means_function, values))
 
 
 def _column(table: pointlist.Table, text: str) -> int:
