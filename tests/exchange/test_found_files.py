@@ -2,6 +2,7 @@
 
 import math
 import random
+import re
 import time
 
 import pya
@@ -12,7 +13,7 @@ from postpass.draw import pointlist
 from postpass.exchange import formats, lef
 from postpass.exchange.record import ExchangeError, Options
 
-from .test_samples import BMAP, BOARD, LEF, read, short
+from .test_samples import BMAP, BOARD, DEF, LEF, read, short
 
 PADS = "Die#,Pad Name,Side,Layer,Die X,Die Y,Width,Height\n1,ci_0,E,I,1.25,1.5,0.075,0.044\n2,vdd,W,O,-1.25,1.5,0.075,0.044\n"
 
@@ -292,3 +293,38 @@ def test_units_in_full_and_pads_that_differ_by_layer(tmp_path):
     assert read(tmp_path, "u.aif", "[DATABASE]\nUNITS=Millimeters\n[NETLIST]\na 1 - 1 2\n")[0].places[0][1:3] == (1000.0, 2000.0)
     pad = '(kicad_pcb (footprint "x" (layer "F.Cu") (pad "1" thru_hole circle (at 0 0) (size 1 1) (layers "*.Cu") (padstack (mode custom)))))'
     assert read(tmp_path, "s.kicad_pcb", pad)[1].left == ["pads that differ by layer are read as on the front: 1 line (line 1)"]
+
+
+@pytest.mark.parametrize("text, words", [
+    ("PINS 1 ;\n- ;\nEND PINS\n", "line 4: an entry of PINS ends after '-'"), ("NETS 1 ;\n- n + USE POWER + ;\nEND NETS\n", r"line 4: an entry of NETS ends after '\+'"),
+    ("COMPONENTS 1 ;\n- b ;\nEND COMPONENTS\n", "line 4: a component needs a name and a macro")])
+def test_entries_of_a_def_without_words(text, words, tmp_path):
+    with pytest.raises(ExchangeError, match=words):
+        read(tmp_path, "d.def", "DESIGN c ;\nUNITS DISTANCE MICRONS 1000 ;\n" + text)
+
+
+def test_vias_of_a_def_are_told(tmp_path):
+    (tmp_path / "t.lef_").write_text("VERSION 5.8 ;\nLAYER m\n TYPE ROUTING ;\n WIDTH 2 ;\nEND m\nLAYER v\n TYPE CUT ;\nEND v\nLAYER n\n TYPE ROUTING ;\n WIDTH 2 ;\nEND n\nEND LIBRARY\n")
+    text = "VERSION 5.8 ;\nDESIGN c ;\nUNITS DISTANCE MICRONS 1000 ;\nVIAS 1 ;\n- one + RECT v ( -10 -10 ) ( 10 10 ) + RECT m ( -30 -30 ) ( 30 30 ) + RECT n ( -30 -30 ) ( 30 30 ) ;\nEND VIAS\n"
+    text += "PINS 1 ;\n- p + LAYER m ( 0 0 ) ( 10 10 ) + PLACED ( 1 2 ) N ;\nEND PINS\n"
+    text += "SPECIALNETS 1 ;\n- a + ROUTED m 800 ( 0 0 ) ( 9000 0 ) one NEW m 800 ( 0 500 ) one ( 0 9000 ) ;\nEND SPECIALNETS\nEND DESIGN\n"
+    pads, summary = read(tmp_path, "v.def", text, Options(lefs=(str(tmp_path / "t.lef_"),)))
+    assert {trace.net for trace in pads.traces} == {"a"} and summary.left[-1] == "vias of the metal are not read: 2"
+
+
+@pytest.mark.parametrize("ending", GOOD)
+def test_files_with_random_mistakes_are_read_or_refused(ending, tmp_path):
+    """A word is left out, put in or exchanged: an origin with one number, a net that is a list, an entry without a name ended with another error."""
+    dice = random.Random(5)
+    text = {"lef": GOOD["lef"].replace(" SIZE", " CLASS PAD ;\n ORIGIN 0 0 ;\n SIZE"), "def": DEF}.get(ending, GOOD[ending])
+    words = re.findall(r'\s+|[();,"=\[\]{}:+]|[^\s();,"=\[\]{}:+]+', text)
+    path = tmp_path / ("m." + ending)
+    for _ in range(300):
+        some = list(words)
+        position = dice.randrange(len(some))
+        some[position:position + dice.randrange(2)] = dice.choice([[], [dice.choice(words)], [dice.choice(["", "(", ")", ";", "+", "-", "#", '"', "1e9", "nan", "x", "END", "=", "[]", "{"])]])
+        path.write_text("".join(some))
+        try:
+            read_again(path)
+        except ExchangeError as error:
+            assert str(path) in str(error) and "\n" not in str(error)

@@ -88,7 +88,8 @@ def _with_columns(table: pointlist.Table, options: Options) -> pointlist.Table:
     chosen = {role: _column(table, text) for role, text in options.columns.items()}
     guessed = {role: column for role, column in table.roles.items() if column not in chosen.values()}
     if "function" not in {*guessed, *chosen}:
-        guessed.update({"function": column for column, title in enumerate(table.titles) if column not in chosen.values() and _tells_functions(table, column, title)})
+        types = [column for column, title in enumerate(table.titles) if column not in chosen.values() and _tells_functions(table, column, title)]
+        guessed.update({"function": types[0]} if types else {})
     return table._replace(roles={**guessed, **{role: column for role, column in chosen.items() if role in pointlist.ROLES}})
 
 

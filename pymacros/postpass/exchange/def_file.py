@@ -86,7 +86,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
         traces_read, words = routed_metal.read(path, text, options, per_um)
         left += words
     design = found.headers.get("DESIGN")
-    pads = PadList(tuple(places), die, design[1][1] if design else "", "1/%d um" % per_um, traces_read)
+    pads = PadList(tuple(places), die, design[1][1] if design and len(design) > 1 else "", "1/%d um" % per_um, traces_read)
     return pads, summary_of(pads, TITLE, left)
 
 
@@ -101,6 +101,8 @@ def _split(path: str, text: str, lost: Lost) -> _Read:
         elif first in (*_SECTIONS, *_BLOCK_WORDS) and section is None:
             section = first
         elif section in _SECTIONS and first == "-":
+            if len(statement) < 2 or statement[-1][1] == "+":
+                raise ExchangeError("%s, line %d: an entry of %s ends after '%s'" % (path, line, section, statement[-1][1]))
             items[section].append(statement)
         elif section == "PROPERTYDEFINITIONS" and len(statement) > 1 and statement[1][1] in (_SIDE, _FUNCTION):
             continue
@@ -180,7 +182,7 @@ def _die(path: str, found: _Read, per_um: int, lost: Lost) -> tuple[float, float
 def _parts(item: Sequence[Token]) -> list[Sequence[Token]]:
     """An item cut before each +."""
     cuts = [k for k, (_, word) in enumerate(item) if word == "+"]
-    return [item[start:end] for start, end in zip([0, *cuts], [*cuts, len(item)])]
+    return [item[start:end] for start, end in zip([0, *cuts], [*cuts, len(item)]) if end - start > 1]
 
 
 def _nets(path: str, found: _Read) -> tuple[dict[tuple[str, str], _Net], dict[str, _Net], dict[str, str], bool]:
@@ -192,8 +194,6 @@ def _nets(path: str, found: _Read) -> tuple[dict[tuple[str, str], _Net], dict[st
     for section in ("NETS", "SPECIALNETS"):
         for item in found.items[section]:
             parts = _parts(item)
-            if len(item) < 2:
-                raise ExchangeError("%s, line %d: a net without a name" % (path, item[0][0]))
             name = item[1][1]
             words = [word for _, word in parts[0]]
             uses[name] = next((part[2][1].upper() for part in parts[1:] if part[1][1] == "USE" and len(part) > 2), uses.get(name, ""))

@@ -124,7 +124,7 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     board = parsed(path, lost.text_of(path, "board"))
     if board.name not in ("kicad_pcb", "footprint", "module"):
         raise ExchangeError("%s, line %d: a list of '%s', not a board of KiCad" % (path, board.line, board.name))
-    nets = {form[1]: form[2] for form in board.all("net") if len(form) > 2}
+    nets = {words[0]: words[1] for form in board.all("net") if len(words := form.words()) > 1}
     footprints = list(board.all("footprint", "module")) if board.name == "kicad_pcb" else [board]
     several = sum(not _is_own(footprint) for footprint in footprints) > 1
     places = [place for footprint in footprints for place in _pads(path, footprint, nets, several, lost)]

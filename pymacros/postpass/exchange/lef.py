@@ -211,6 +211,8 @@ def _macro(path: str, name: str, words: list[str], lines: Sequence[int], line: i
             class_ = " ".join(texts[1:]).upper()
         elif first == "ORIGIN" and len(texts) >= 3:
             pair = [word for word in texts[1:] if word not in "()"]
+            if len(pair) != 2:
+                raise ExchangeError("%s: ORIGIN must be X Y" % where)
             origin = coordinate(pair[0], where, "ORIGIN"), coordinate(pair[1], where, "ORIGIN")
         elif first == "SIZE":
             pair = [word for word in texts[1:] if word.upper() != "BY"]

@@ -45,7 +45,9 @@ def read(path: str, text: str, options: Options, per_um: int) -> tuple[tuple[Tra
                 continue
             bare += net is None
             found.append(_trace(shape, "" if net is None else str(net), layer.split(".")[0], layout.dbu))
-    warned = ["KLayout says of the metal: %s" % line.replace("Warning: ", "") for line in said if line.strip() and not any(word in line for word in _QUIET)]
+    vias = sum(instance.size() for instance in top.each_inst()) if top is not None else 0
+    warned = ["vias of the metal are not read: %d" % vias] if vias else []
+    warned += ["KLayout says of the metal: %s" % line.replace("Warning: ", "") for line in said if line.strip() and not any(word in line for word in _QUIET)]
     return tuple(found), warned + (["routed metal: %d shapes have no net" % bare] if bare else [])
 
 
