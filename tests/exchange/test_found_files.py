@@ -289,6 +289,12 @@ def test_places_on_each_other_with_different_nets_are_told(tmp_path):
     assert read(tmp_path, "b.bmap", text)[1].left == ["at the place of another one, with another net: 1 place, one (b2) at 1, 2 um"]
 
 
+def test_a_pad_of_size_0_does_not_stop_a_board(tmp_path):
+    pads = '(kicad_pcb (footprint "x" (layer "F.Cu") (pad "1" smd rect (at 0 0) (size 0 0) (layers "F.Cu")) (pad "2" smd rect (at 1 0) (size 1 1) (layers "F.Cu"))))'
+    found, summary = read(tmp_path, "z.kicad_pcb", pads)
+    assert [place.width_um for place in found.places] == [0.0, 1000.0] and summary.left == ["pads of size 0 are read without a size: 1 line (line 1)"]
+
+
 def test_units_in_full_and_pads_that_differ_by_layer(tmp_path):
     assert read(tmp_path, "u.aif", "[DATABASE]\nUNITS=Millimeters\n[NETLIST]\na 1 - 1 2\n")[0].places[0][1:3] == (1000.0, 2000.0)
     pad = '(kicad_pcb (footprint "x" (layer "F.Cu") (pad "1" thru_hole circle (at 0 0) (size 1 1) (layers "*.Cu") (padstack (mode custom)))))'

@@ -19,6 +19,7 @@ def places(pads):
 @pytest.mark.parametrize("text, told", [
     ("Ball Name,Net,X,Y\n,,um,(um)\n" + ROWS, []),
     ("Device rev 2\nof a day, by hand\nBall Name,Net,X (um),Y (um)\n" + ROWS, ["Not read, beside the table: lines 1, 2."]),
+    ("Die,1000,2000,\nBall,Net,X (um),Y (um)\n" + ROWS, ["Not read, beside the table: line 1."]),
     (",,Place,,\nBall,Net,X (um),Y (um)\n" + ROWS, ["Not read, beside the table: line 1."]),
     ("Ball,Net,Place,\n,,X (um),Y (um)\n" + ROWS, ["Not read, beside the table: line 1."]),
     ("// by a tool\nBall,Net,X (um),Y (um)\n" + ROWS + "Total: 2 balls\n", ["Not read, beside the table: lines 1, 5."]),

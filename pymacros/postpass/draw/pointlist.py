@@ -26,6 +26,7 @@ MIRRORS = ("no", "left-right", "up-down")
 MOST_POINTS = 100000
 MOST_TOLD = 5  # mistakes in one message
 _SAMPLE = 200  # lines that tell the separator
+_MOST_ABOVE = 20  # lines in which the header is looked for, sizes of the die and the like above it
 #: words of a title that say what a column is, and words beside them that say nothing of it
 _WORDS = {"x": "x", "y": "y", "net": "net", "netname": "net", "signal": "net", "signalname": "net", "name": "name", "padname": "name", "pin": "name", "pinname": "name", "ballname": "name",
           "bumpname": "name", "designator": "name", "refdes": "name", "ref": "name", "number": "name", "pinnumber": "name", "part": "name", "component": "name",
@@ -184,8 +185,9 @@ class _Header(NamedTuple):
 
 
 def _header(rows: Sequence[tuple[int, list[str]]], text: str, separator: str) -> _Header | None:
-    """The header: of the lines above the first with two numbers the one that names x and y, or else the first of several values; or a comment that names x and y."""
-    first = next((number for number, row in enumerate(rows) if sum(map(_is_number, row[1])) >= 2), len(rows))
+    """The header: the line that names x and y, or else of the lines above the first with two numbers the first of several values; or a comment that names x and y."""
+    title = next((number for number, (_, values) in enumerate(rows[:_MOST_ABOVE]) if {"x", "y"} <= set(_by_titles(values)[0]) and sum(map(_is_number, values)) < 2), 0)
+    first = next((number for number, row in enumerate(rows) if number >= title and sum(map(_is_number, row[1])) >= 2), len(rows))
     above = [number for number in range(first) if not records.is_comment(rows[number][1])]
     if not above:
         return _header_of_comments(rows[:first + 1], separator)

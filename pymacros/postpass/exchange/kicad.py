@@ -225,6 +225,9 @@ def _shaped(path: str, place: Place, said: dict[str, Form], shape: str, angle: f
     sizes = said["size"].words() if "size" in said else []
     if len(sizes) != 2:
         raise ExchangeError("%s: a pad needs (size WIDTH HEIGHT)" % where)
+    if 0.0 in map(quick, sizes):
+        lost.add("pads of size 0 are read without a size", place.line)
+        return place
     width, height = (_usual_length(word) or length(word, where, "size", _MM) for word in sizes)
     if shape not in _SHAPES:
         lost.add("pads of the unknown shape '%s' are read as rectangles" % shape, place.line)
