@@ -84,6 +84,11 @@ def test_names_that_begin_like_a_comment_stay(tmp_path, capsys):
     assert [entry.net for entry in netlist.read(path)] == ["#RESET", "VDD"]
 
 
+def test_a_comment_that_reads_like_a_place_is_told(tmp_path):
+    pads, summary = read(tmp_path, "v.csv", "# x, y\nBall,Net,X (um),Y (um)\n#A0,RST,0,0\n# further ones\n" + ROWS)
+    assert places(pads) == WHERE and summary.left == ["Not read, beside the table: line 3."]
+
+
 def test_what_a_csv_cannot_hold_is_said(tmp_path):
     pads = PadList((Place("-", 1.0, 2.0, " A "), Place("b", 3.0, 4.0, "None", width_um=20.0, height_um=30.0)))
     path = str(tmp_path / "a.csv")

@@ -53,7 +53,7 @@ class Table(NamedTuple):
     titles: list[str]  # of the columns; [] without a header
     header_line: int | None
     units: dict[int, str]  # of columns: by a line of units below the header, or else by their titles
-    beside: list[int]  # numbers of the lines that are neither header nor place nor comment
+    beside: list[int]  # numbers of the lines that are neither header nor place nor comment, and of comments that read like places
     rows: list[tuple[int, list[str]]]  # (number of the line, values), without the header and comments
     roles: dict[str, int]  # which column is what, as far as it can be told
     doubts: list[str]  # why it cannot
@@ -110,7 +110,7 @@ def read(text: str, name: str = "The list", separator: str | None = None, most: 
     data = []
     for row in rows[header.end if header else 0:]:
         if len(row[1]) == 1 and (len(titles) or 2) > 1 and not _is_number(row[1][0]):
-            beside += [] if records.is_comment(row[1]) else [row[0]]
+            beside += [] if records.is_comment(row[1]) and not _reads_like_a_place(row[1][0], SEPARATORS[found], len(titles)) else [row[0]]
         else:
             data.append(row)
     beside += header.above if header else []
@@ -129,6 +129,15 @@ def _no_other_format(text: str, name: str) -> None:
             if re.match(r"\s*\[[A-Za-z_]+\]\s*$", line):
                 raise PointListError("%s has sections like %s: take the lines of one table, with its header" % (name, line.strip()))
             return
+
+
+def _reads_like_a_place(comment: str, separator: str, usual: int) -> bool:
+    """Has a comment as many values as the table has columns, with two numbers? Its name may begin with #."""
+    try:
+        rows = records.rows_of(comment[1:], "", PointListError, separator)
+    except PointListError:
+        return False
+    return bool(rows) and len(rows[0][1]) == usual and sum(map(_is_number, rows[0][1])) >= 2
 
 
 # the separator
