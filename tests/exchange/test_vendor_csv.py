@@ -24,7 +24,7 @@ def places(pads):
     ("Ball,Net,Place,\n,,X (um),Y (um)\n" + ROWS, ["Not read, beside the table: line 1."]),
     ("// by a tool\nBall,Net,X (um),Y (um)\n" + ROWS + "Total: 2 balls\n", ["Not read, beside the table: lines 1, 5."]),
     ("Ball,Net,X (um),Y (um)\n" + ROWS + "Total,2,,\n", ["Without a place: line 4."]),
-    ("sep=;\nBall;Net;X (um);Y (um)\n" + ROWS.replace(",", ";"), []),
+    ("sep=;\r\nBall;Net;X (um);Y (um)\r\n" + ROWS.replace(",", ";").replace("\n", "\r\n"), []),
     ('Ball,Net,X (um),Y (um)\n="A1","=""VDD""","=""1""",2\nA2,VSS,3,4\n', []),
     ('"Ball\nName",Net,"X\n(um)","Y\n(um)"\n' + ROWS, []),
     ('Ball,Net,X (um),Y (um),Remark\nA1,VDD,1,2,"two\nlines, or\nthree"\nA2,VSS,3,4,\n', ["Not used: Remark."]),

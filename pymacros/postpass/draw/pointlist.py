@@ -98,7 +98,7 @@ class Points(NamedTuple):
 
 def read(text: str, name: str = "The list", separator: str | None = None, most: int = MOST_POINTS) -> Table:
     """The Table of a text. separator: a key of SEPARATORS, None to find it; most: so many lines are read. Raises PointListError."""
-    text = re.sub(r'\A"?sep=.?"?[,;\t]*$', "", text.lstrip("\ufeff"), count=1, flags=re.IGNORECASE | re.MULTILINE)  # of Excel
+    text = re.sub(r'\A"?sep=.?"?[,;\t\r]*$', "", text.lstrip("\ufeff"), count=1, flags=re.IGNORECASE | re.MULTILINE)  # of Excel
     _no_other_format(text, name)
     found = separator or _separator(text, name)
     rows = records.rows_of(text, name, PointListError, SEPARATORS[found], joined=True)
