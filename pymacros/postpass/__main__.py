@@ -58,6 +58,15 @@ class Parser(argparse.ArgumentParser):
         self.exit(1, "ERROR: %s (%s --help shows more)\n" % (printable(message), self.prog))
 
 
+class _Version(argparse.Action):
+    """Prints the version and ends: which it is, is looked up then alone."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *arguments: Any) -> NoReturn:
+        from .version import version
+        print("postpass %s" % version())
+        parser.exit()
+
+
 def main(arguments: "Sequence[str] | None" = None) -> int:
     """Runs the command of these arguments (default: the process's own). Returns the exit code."""
     given = vars(_parser().parse_args(arguments))
@@ -66,6 +75,7 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="postpass", allow_abbrev=False, description="Post-passivation interconnect: checks and fan-out, without the application.")
+    parser.add_argument("--version", action=_Version, nargs=0, help="tell the version and end")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     check = command(commands, "check", _check, "check a layout by the rules of a technology", CHECK_CODES)
     add_check(check)

@@ -76,6 +76,8 @@ def test_an_installed_wheel_checks_as_the_application_does(klayout, wheel, fault
         assert done.returncode == 2 and found(here) == found(there)
     done = run(tmp_path / "venv" / "bin" / "python", "-c", API, faulty)
     assert done.returncode == 0 and "unknown technology 'nonsense'" in done.stdout, done.stderr
+    with open(os.path.join(ROOT, "grain.xml"), encoding="utf-8") as grain:
+        assert run(tmp_path / "venv" / "bin" / "postpass", "--version").stdout == "postpass %s\n" % re.search("<version>(.*)</version>", grain.read()).group(1)
     pip = tmp_path / "venv" / "bin" / "pip"
     assert run(pip, "install", "-q", "--force-reinstall", "--no-deps", wheel).returncode == 0  # as the next version is
     assert run(tmp_path / "venv" / "bin" / "postpass", "check", faulty, "--tech", "postpass").returncode == 2

@@ -11,10 +11,10 @@ PACKAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.a
 
 #: each room may import the rooms to its left, and modules of its own. The table of the kinds of checks stands left of the
 #: technology, which reads keys from it: what the kinds declare loads nothing of the deck.
-ORDER = [("messages", "bounds", "console", "steps"), ("records", "files", "strings"),
+ORDER = [("messages", "bounds", "console", "steps", "version"), ("records", "files", "strings"),
          ("drc.kinds", "layout_file"), ("klayout_technologies", "drawn_under"), "tech", "geometry", "conductors", ("drc", "documents", "routing"), "archive",
          "draw", "fanout", "exchange", "api", ("panel", "__init__", "__main__")]
-PURE = ("console", "files", "messages", "bounds", "steps", "records", "tech", "documents", "archive", "routing", os.path.join("draw", "choices"), os.path.join("draw", "findings"),
+PURE = ("console", "version", "files", "messages", "bounds", "steps", "records", "tech", "documents", "archive", "routing", os.path.join("draw", "choices"), os.path.join("draw", "findings"),
         os.path.join("draw", "padlist"), os.path.join("draw", "pointlist"), os.path.join("draw", "coordinates"), os.path.join("draw", "patterns"),
         os.path.join("fanout", "netlist"), os.path.join("fanout", "pad_order"), os.path.join("fanout", "assignment"),
         os.path.join("fanout", "reassignment"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import re
 import zipfile
@@ -15,6 +14,7 @@ from ..tech.answers import Technology
 from ..tech.commands import text_of
 from ..tech.loader import path_of, sound
 from ..tech.places import BASES
+from ..version import version
 from . import contents
 from .contents import MANIFEST, Manifest
 from .unpacking import unpacked
@@ -37,7 +37,7 @@ def exported(name_or_path: str, path: str) -> str:
     inputs = [files.Input("technology file", one.path) for one in source.chain()]
     outputs = files.Outputs([files.Output("archive", path)], inputs)
     held = _held(tech, source)
-    manifest = Manifest(tech.name, tech.version, os.path.basename(tech.path), tech.full_checksum(), {name: contents.sha256(data) for name, data in held.items()}, _package_version())
+    manifest = Manifest(tech.name, tech.version, os.path.basename(tech.path), tech.full_checksum(), {name: contents.sha256(data) for name, data in held.items()}, version())
     held[MANIFEST] = manifest.text().encode("utf-8")
     outputs.write({"archive": (lambda part: _write(part, held), unpacked)})
     return "%s: technology %s, rules %s, %s" % (path, tech.called, tech.checksum(), counted(len(held), "file"))
@@ -83,20 +83,6 @@ def _with_base(source: Any, base: "list[str]", name: str) -> bytes:
 def _beside(path: str, generated: str) -> bytes:
     """What lies beside the technology file, else what follows from it."""
     return _ORIGINAL_PLACE.sub(b"<original-base-path/>", contents.of_file(path)) if os.path.isfile(path) else generated.encode("utf-8")
-
-
-def _package_version() -> str:
-    """The version of this package: of the installed wheel, else of the grain that it lies in."""
-    grain = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "..", "grain.xml")
-    if os.path.exists(grain):
-        with open(grain, encoding="utf-8") as file:
-            found = re.search("<version>([^<]+)</version>", file.read())
-        if found:
-            return found.group(1)
-    try:
-        return importlib.metadata.version("postpass")
-    except importlib.metadata.PackageNotFoundError:
-        return "unknown"
 
 
 def _write(path: str, held: "dict[str, bytes]") -> None:
