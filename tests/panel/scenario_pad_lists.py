@@ -544,6 +544,21 @@ def test_a_placing_that_is_cancelled_half_way_leaves_all_as_it_was_and_then_goes
     equal(state(view), after)
 
 
+
+def test_a_layout_that_is_closed_while_a_list_is_placed_ends_the_placing():
+    other, view = layout(), layout(die=True)
+    lists = opened(many_nets("closed.csv"))
+
+    def close():
+        if window.views() == 2 and not pya.QApplication.activeModalWidget():
+            answer("Close Without Saving")
+            window.menu().action("file_menu.close").trigger()
+    in_pauses_of(lists.place, close)
+    equal([view._destroyed(), said(), lists.widget.isVisible(), instances(other)], [True, "The layout was closed meanwhile.", True, []])
+    in_pauses_of(lists.place, lambda: None)
+    equal([len(instances(other)), lists.widget.isVisible()], [3000, False])
+
+
 def test_an_export_that_takes_its_time_can_be_cancelled_and_leaves_nothing():
     layout()
     opened(here("list.csv", LIST)).place.click()
