@@ -8,9 +8,11 @@ import pytest
 
 from postpass import layout_file, records, steps
 from postpass import tech as technologies
-from postpass.draw import pcells
+from postpass.draw import drawing, pcells
 from postpass.exchange import commands, drawn_list, formats
+from postpass.exchange import drawing as exchange_drawing
 from postpass.exchange.record import CONTACT, PAD, ExchangeError, Options, PadList, Place
+from postpass.fanout.net_list_of_drawing import nets_of
 
 NUMBER = 60
 PADS = PadList(tuple(Place("P%d" % number, 600.0 * number, 0.0, "net%d" % (number // 2), (PAD, CONTACT)[number % 2], "flip-chip" if number % 2 == 0 else "",
@@ -102,3 +104,25 @@ def test_a_list_that_is_ended_at_any_step_changes_neither_layout_nor_library(as_
         with pytest.raises(Ended), counted(most):
             drawn_list.prepared(empty, WLCSP, other, True, as_instances)
         assert (drawn(layout), len(list(library.each_cell()))) == now
+
+
+def test_labels_and_metal_of_a_drawing_are_read_in_steps():
+    layout = pya.Layout()
+    layout.dbu = WLCSP.dbu_um
+    cell = layout.create_cell("TOP")
+    for layer in ("label", "rdl"):
+        drawing.ensure_layer(layout, WLCSP, layer)
+
+    def steps_of_nets():
+        done = []
+        nets_of(cell, WLCSP, lambda: done.append(None))
+        return len(done)
+    before = steps_of_nets()
+    for number in range(5000):
+        cell.shapes(layout.find_layer(*WLCSP.layers["label"]["gds"])).insert(pya.Text("n", pya.Trans(number, 0)))
+    assert steps_of_nets() >= before + 5
+    for number in range(NUMBER):
+        cell.shapes(layout.find_layer(*WLCSP.layers["rdl"]["gds"])).insert(pya.Box(100000 * number, 0, 100000 * number + 20000, 20000))
+    with counted() as done:
+        exchange_drawing.pads_of(cell, WLCSP)
+    assert len(done) >= 2 * NUMBER

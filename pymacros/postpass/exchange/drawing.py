@@ -87,6 +87,7 @@ def _traces(cell: pya.Cell, nets: Nets, tech: Technology) -> Iterator[Trace]:
         for index in layout_file.layer_indexes(cell.layout(), tech.layers[layer]["gds"]):
             iterator = cell.begin_shapes_rec(index)
             while not iterator.at_end():
+                steps.step()
                 shape, there = iterator.shape(), iterator.itrans()
                 if shape.is_path() and not shape.round_path and shape.path_bgnext == shape.path_endext == 0 and there.mag == 1.0:
                     points = [there * point for point in shape.path.each_point()]

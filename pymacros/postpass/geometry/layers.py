@@ -22,6 +22,7 @@ from .regions import region_of, unmerged
 from .tiles import threads_of_engine
 
 FEW = 20_000  # shapes of a layer: merged in a second
+_MANY_TEXTS = 1000  # that are read from one pause to the next
 SMALL_UM = 50.0  # a bent region up to this size is not worth cutting
 
 
@@ -222,7 +223,9 @@ class Layers:
         for layer in [layer for part in self.technology.drawn_from(name) for layer in self.indexes_of(part)]:
             places = self.cell.begin_shapes_rec(layer)
             places.shape_flags = pya.Shapes.STexts
-            for place in places.each():
+            for number, place in enumerate(places.each()):
+                if number % _MANY_TEXTS == 0:
+                    self.pause()
                 index = place.cell_index()
                 if index not in known:
                     known[index] = counts(index)
