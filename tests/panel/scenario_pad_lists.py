@@ -35,7 +35,7 @@ from inside import (
 
 from postpass.draw import drawing, pcells, placed
 from postpass.exchange import commands
-from postpass.panel import ask, pad_list
+from postpass.panel import ask, pad_list, session
 from postpass.panel import panel as module
 from postpass.panel.fields import pixels
 
@@ -491,7 +491,8 @@ def many_nets(name):
 
 def in_pauses_of(button, deed):
     """Clicks a button; the deed runs in each pause of what that begins."""
-    quick, module.QUICK_S = module.QUICK_S, -1.0
+    before = module.QUICK_S, session._PAUSE_S
+    module.QUICK_S, session._PAUSE_S = -1.0, 0.01  # so that there are pauses on any machine
     timer = pya.QTimer(window)
     timer.timeout = deed
     timer.start(0)
@@ -499,7 +500,7 @@ def in_pauses_of(button, deed):
         button.click()
     finally:
         timer.stop()
-        module.QUICK_S = quick
+        module.QUICK_S, session._PAUSE_S = before
     events()
 
 
