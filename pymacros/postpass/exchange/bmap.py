@@ -20,9 +20,9 @@ _COLUMNS = ("bump", "bump cell", "x", "y", "port", "net")
 def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     """The list of a file. Raises ExchangeError."""
     scale = UNITS[options.unit or "um"]
-    macros = lef.read_all(options.lefs)
-    places: list[Place] = []
     lost = Lost()
+    macros = lef.read_all(options.lefs, lost)
+    places: list[Place] = []
     seen: dict[str, int] = {}
     for line, raw in enumerate(steps.each(records.lines_of(lost.text_of(path, "bump map"))), 1):
         words = raw.split("#", 1)[0].split()

@@ -140,9 +140,16 @@ def _capitals(words: list[str]) -> list[str]:
     return [word.upper() if word.upper() in _KEYWORDS and not is_name(word, one) else word for word, one in zip(words, before)]
 
 
-def read_all(paths: Iterable[str]) -> dict[str, Macro]:
-    """{name: Macro} of some files. Raises ExchangeError."""
-    return {name: macro for path in paths for name, macro in macros(path).items()}
+def read_all(paths: Iterable[str], lost: Lost) -> dict[str, Macro]:
+    """{name: Macro} of some files; of those that differ the last file's, which is told. Raises ExchangeError."""
+    found: dict[str, Macro] = {}
+    for path in paths:
+        read = macros(path)
+        for name in sorted(found.keys() & read.keys()):
+            if found[name] != read[name]:
+                lost.say("macro %s is another one in several LEF files: that of %s is taken" % (name, path))
+        found.update(read)
+    return found
 
 
 def macros(path: str) -> dict[str, Macro]:
