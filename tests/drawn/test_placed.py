@@ -66,6 +66,20 @@ def test_an_array_is_one_instance_array_and_a_staggered_one_two():
         assert [(one.na, one.nb) if one.is_regular_array() else (0, 0) for one in cell.each_inst()] == arrays
 
 
+def test_a_list_of_too_many_places_is_drawn_as_shapes_which_is_said(monkeypatch):
+    tech, choices = technologies.load("wlcsp"), PadChoices("signal", "octagon", 280.0, places=[Place(500.0 * number, 0.0, "n%d" % number) for number in range(4)])
+    plain = layout_of(tech)
+    first = commands.place(plain[1], tech, choices).messages
+    for most, live in ((4, 4), (3, 0)):
+        monkeypatch.setattr(placed, "MOST_SINGLE", most)
+        _, cell = layout_of(tech)
+        messages = commands.place(cell, tech, choices, as_instances=True).messages
+        assert sum(1 for _ in cell.each_inst()) == live and seen(cell, tech) == seen(plain[1], tech)
+        assert messages == first + ["Drawn as shapes, not as live pads and vias: KLayout's Undo takes too long for 4 of them (3 at most are live)."] * (not live)
+    _, layout, cell = placed_pads(**ARRAY)
+    assert sum(1 for _ in cell.each_inst()) == 1 and len(layout.top_cells()) == 1  # an array of twelve
+
+
 def test_a_file_keeps_geometry_names_and_note_without_the_package(tmp_path):
     tech, layout, cell = placed_pads("io[#]", **ARRAY)
     for ending in ("gds", "oas"):

@@ -8,7 +8,7 @@ import pytest
 
 from postpass import layout_file, records, steps
 from postpass import tech as technologies
-from postpass.draw import drawing, pcells
+from postpass.draw import drawing, pcells, placed
 from postpass.exchange import commands, drawn_list, formats
 from postpass.exchange import drawing as exchange_drawing
 from postpass.exchange.record import CONTACT, PAD, ExchangeError, Options, PadList, Place
@@ -104,6 +104,16 @@ def test_a_list_that_is_ended_at_any_step_changes_neither_layout_nor_library(as_
         with pytest.raises(Ended), counted(most):
             drawn_list.prepared(empty, WLCSP, other, True, as_instances)
         assert (drawn(layout), len(list(library.each_cell()))) == now
+
+
+def test_a_list_of_too_many_places_becomes_shapes_which_is_said(monkeypatch):
+    layout = pya.Layout()
+    cell = layout.create_cell("TOP")
+    layout.dbu = WLCSP.dbu_um
+    for most, live in ((NUMBER * 3 // 2, True), (NUMBER * 3 // 2 - 1, False)):  # a via on each contact point
+        monkeypatch.setattr(placed, "MOST_SINGLE", most)
+        ready = drawn_list.prepared(cell, WLCSP, PADS, True, True)
+        assert (bool(ready.instances), any(note.startswith("drawn as shapes, not as live") for note in ready.notes)) == (live, not live)
 
 
 def test_labels_and_metal_of_a_drawing_are_read_in_steps():

@@ -93,7 +93,9 @@ def _placed(cell: pya.Cell, tech: Technology, choices: Any, element_of: Callable
     notes = notes + _moves(cell, tech, choices, places)
     found = findings_of(tech, choices)
     named = naming.names([place.net for place in places], naming.taken(cell, tech) if any(naming.counts(place.net) for place in places) else ())
-    if as_instances:
+    too_many = placed.too_many(len(places)) if as_instances and choices.places else None
+    notes = notes + ([too_many[0].upper() + too_many[1:] + "."] if too_many else [])
+    if as_instances and not too_many:
         counts = placed.draw(cell, tech, placed.prepared(tech, cell.layout().dbu, choices, places, named))
     else:
         counts = _repeated(cell, tech, places, named, element_of)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .choices import Choices, Place
 
 MOST_NAMED = 1000  # names that are made cells of their own in one step; more are drawn as labels (docs/klayout-facts.md tells what a cell takes)
+MOST_SINGLE = 20_000  # instances of one step that are in no array: KLayout's Undo takes the square of their number, 5 s for these
 _WORDS = {pcells.PAD: "pad", pcells.VIA: "via", pcells.CONTACT: "contact point"}
 
 
@@ -82,6 +83,11 @@ def draw(cell: pya.Cell, tech: Technology, ready: Prepared) -> Counter[str]:
             array.cell_index = variant
             cell.insert(array)
     return ready.counts + drawing.draw_labels(cell, tech, ready.labels)
+
+
+def too_many(number: int) -> str | None:
+    """Why so many single ones are not to be instances, where they are too many."""
+    return None if number <= MOST_SINGLE else "drawn as shapes, not as live pads and vias: KLayout's Undo takes too long for %d of them (%d at most are live)" % (number, MOST_SINGLE)
 
 
 def insert_cuts(cell: pya.Cell, tech: Technology, choices: Choices, points: Sequence[tuple[float, float]]) -> Counter[str]:

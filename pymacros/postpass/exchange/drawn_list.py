@@ -70,7 +70,7 @@ def prepared(cell: pya.Cell, tech: Technology, pads: PadList, vias: bool = False
     """What is to be drawn into a cell of a list whose places have sizes; the cell stays as it is. vias: also vias with capture pads on contact points,
     and openings above pads.
 
-    as_instances: what the PCells can show becomes instances of them, with its net name in it. A die outline that is there stays the only one.
+    as_instances: what the PCells can show becomes instances of them, with its net name in it, unless they are too many. A die outline that is there stays the only one.
     Raises ExchangeError, CommandError, and what ends the steps; then the library of the PCells is as it was.
     """
     require_layout(cell.layout(), tech)
@@ -81,6 +81,9 @@ def prepared(cell: pya.Cell, tech: Technology, pads: PadList, vias: bool = False
     there = areas.die_outline(cell, tech) if pads.die else None
     notes = _notes(pads, tech, cell.layout().dbu, vias, cut) + _die_notes(tech, pads, there, cell.layout().dbu)
     severity = "warning" if (doubts := _doubts(cell, tech, sorted_out, cell.layout().dbu)) else None
+    singles = sum(len(places) for look, places in sorted_out.items() if look.shape) + (sum(place.kind == CONTACT for place in pads.places) if cut is not None else 0)
+    if as_instances and (too_many := placed.too_many(singles)):
+        as_instances, notes = False, [*notes, too_many]
     inside = as_instances and len({place.net for place in pads.places}) <= placed.MOST_NAMED
     counts, beside = Counter[str](), list[Place]()  # those whose names are labels in the cell
     alone, instances = pya.Layout(), list[placed.Prepared]()
