@@ -141,7 +141,7 @@ def _joined(lines: list[str], separator: str) -> list[str]:
     """The lines, each with a quoted value that goes on in further ones together with these, which are empty then."""
     found = list(lines)
     for first, line in enumerate(lines):
-        if found[first] and _is_open(line, separator):
+        if found[first] and not line.startswith("#") and _is_open(line, separator):
             for last in range(first + 1, min(first + _MOST_JOINED, len(found))):
                 line += " " + found[last]
                 if not _is_open(line, separator):

@@ -87,6 +87,12 @@ def test_names_that_begin_like_a_comment_stay(tmp_path, capsys):
 def test_a_comment_that_reads_like_a_place_is_told(tmp_path):
     pads, summary = read(tmp_path, "v.csv", "# x, y\nBall,Net,X (um),Y (um)\n#A0,RST,0,0\n# further ones\n" + ROWS)
     assert places(pads) == WHERE and summary.left == ["Not read, beside the table: line 3."]
+    assert "Not read, beside the table: line 2." in read(tmp_path, "v.csv", "A,1,2\n#B,3,4\n# C\nD,5,6\n")[1].left  # without a header, too
+
+
+def test_a_comment_takes_no_line_of_the_table_with_it(tmp_path):
+    pads, summary = read(tmp_path, "v.csv", '#, "draft of a day\n"Ball",Net,X (um),Y (um)\n' + ROWS)
+    assert places(pads) == WHERE and summary.left == []
 
 
 def test_what_a_csv_cannot_hold_is_said(tmp_path):

@@ -37,7 +37,7 @@ _MIDDLE = {"center", "centre", "mid", "middle"}
 _GLUED = re.compile(r"^(?:%s)+(?=[xy]$)|(?<=^[xy])(?:%s)+$" % ("|".join(_BESIDE), "|".join(_BESIDE)))
 _MEANT = {"power": {"pwr", "supply", "vdd", "vcc"}, "ground": {"gnd", "vss"}, "signal": {"sig", "io", "clock", "clk", "analog"}, "flip-chip": {"flipchip", "bump", "ball"}}
 NONE = ("", "-", "--", "n/a", "none")  # a placeholder
-_RULE = re.compile(r"[-=_+:|]{3,}")  # a line that is drawn under a header
+_RULE_SIGNS = frozenset("-=_+:|")
 _AMBIGUOUS = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}(?!\d)")  # a decimal comma, or one between thousands
 
 
@@ -101,26 +101,29 @@ def read(text: str, name: str = "The list", separator: str | None = None, most: 
     text = re.sub(r'\A"?sep=.?"?[,;\t\r]*$', "", text.lstrip("\ufeff"), count=1, flags=re.IGNORECASE | re.MULTILINE)  # of Excel
     _no_other_format(text, name)
     found = separator or _separator(text, name)
-    rows = records.rows_of(text, name, PointListError, SEPARATORS[found], joined=True)
-    beside = [line for line, values in rows if any(map(_RULE.fullmatch, values)) and all(_RULE.fullmatch(value * 3) for value in values if value)]
-    rows = [row for row in rows if any(row[1]) and row[0] not in set(beside)] if beside else [row for row in rows if any(row[1])]
+    rows = [row for row in records.rows_of(text, name, PointListError, SEPARATORS[found], joined=True) if any(row[1])]
+    rules = {line for line, values in rows if _is_rule(values)}
+    rows = [row for row in rows if row[0] not in rules]
     header = _header(rows, text, SEPARATORS[found])
-    titles = header.titles if header else []
-    units = dict(header.units) if header else {}
-    data = []
-    for row in rows[header.end if header else 0:]:
-        if len(row[1]) == 1 and (len(titles) or 2) > 1 and not _is_number(row[1][0]):
-            beside += [] if records.is_comment(row[1]) and not _reads_like_a_place(row[1][0], SEPARATORS[found], len(titles)) else [row[0]]
-        else:
+    data, beside = [], [*rules, *header.above]
+    columns = len(header.titles) or next((len(values) for _, values in rows if not records.is_comment(values)), 0)
+    for row in rows[header.end:]:
+        if len(row[1]) > 1 or _is_number(row[1][0]):
             data.append(row)
-    beside += header.above if header else []
+        elif not records.is_comment(row[1]) or _reads_like_a_place(row[1][0], SEPARATORS[found], columns):
+            beside.append(row[0])
     if not data:
         raise PointListError("%s has no place in it" % name)
     if len(data) > most:
         raise PointListError("%s has %d lines, more than %d" % (name, len(data), most))
-    roles, doubts = _by_titles(titles) if titles else _by_values(data)
-    units = {**{column: unit for column, title in enumerate(titles) if (unit := unit_of_title(title))}, **units}
-    return Table(name, found, titles, header.line if header else None, units, sorted(beside), data, roles, doubts)
+    roles, doubts = _by_titles(header.titles) if header.titles else _by_values(data)
+    titled = {column: unit for column, title in enumerate(header.titles) if (unit := unit_of_title(title))}
+    return Table(name, found, header.titles, header.line, {**titled, **header.units}, sorted(beside), data, roles, doubts)
+
+
+def _is_rule(values: Sequence[str]) -> bool:
+    """Is this a line that is drawn under a header?"""
+    return _RULE_SIGNS.issuperset("".join(values)) and max(map(len, values)) >= 3
 
 
 def _no_other_format(text: str, name: str) -> None:
@@ -131,13 +134,10 @@ def _no_other_format(text: str, name: str) -> None:
             return
 
 
-def _reads_like_a_place(comment: str, separator: str, usual: int) -> bool:
+def _reads_like_a_place(comment: str, separator: str, columns: int) -> bool:
     """Has a comment as many values as the table has columns, with two numbers? Its name may begin with #."""
-    try:
-        rows = records.rows_of(comment[1:], "", PointListError, separator)
-    except PointListError:
-        return False
-    return bool(rows) and len(rows[0][1]) == usual and sum(map(_is_number, rows[0][1])) >= 2
+    values = _values_of(comment[1:], separator)
+    return len(values) == columns and sum(map(_is_number, values)) >= 2
 
 
 # the separator
@@ -158,18 +158,22 @@ def _separator(text: str, name: str) -> str:
 
 def _score(lines: Sequence[str], separator: str) -> float:
     """How well a separator fits: the share of lines with the usual number of columns that hold two numbers or more; 0 where it does not."""
-    rows = []
-    for line in lines:
-        try:
-            rows += [values for _, values in records.rows_of(line, "", PointListError, separator)]
-        except PointListError:
-            rows.append([])
+    rows = [_values_of(line, separator) for line in lines]
     usual, often = Counter(len(values) for values in rows if values).most_common(1)[0] if any(rows) else (0, 0)
     if usual < 2:
         return 0.0
     data = [values for values in rows if sum(map(_is_number, values)) >= 2]
     glued = any(re.fullmatch(r"\S*\d\s+[-+]?\d\S*", value) for values in data for value in values)  # blanks separate, and commas are decimal
     return 0.0 if glued else (len(data) + often) / len(rows) if data else 0.0
+
+
+def _values_of(line: str, separator: str) -> list[str]:
+    """The values of one line; [] where it has none, or is not valid by this separator."""
+    try:
+        rows = records.rows_of(line, "", PointListError, separator)
+    except PointListError:
+        return []
+    return rows[0][1] if rows else []
 
 
 def _is_number(text: str) -> bool:
@@ -186,31 +190,46 @@ def _is_number(text: str) -> bool:
 class _Header(NamedTuple):
     """The titles of the columns."""
 
-    line: int
+    line: int | None
     titles: list[str]
     units: dict[int, str]  # those that the line below names
     above: list[int]  # numbers of the lines above it that are no comments
     end: int  # number of rows up to the first place
 
 
-def _header(rows: Sequence[tuple[int, list[str]]], text: str, separator: str) -> _Header | None:
-    """The header: the line that names x and y, or else of the lines above the first with two numbers the first of several values; or a comment that names x and y."""
-    title = next((number for number, (_, values) in enumerate(rows[:_MOST_ABOVE]) if {"x", "y"} <= set(_by_titles(values)[0]) and sum(map(_is_number, values)) < 2), 0)
-    first = next((number for number, row in enumerate(rows) if number >= title and sum(map(_is_number, row[1])) >= 2), len(rows))
+_NO_HEADER = _Header(None, [], {}, [], 0)
+
+
+def _header(rows: Sequence[tuple[int, list[str]]], text: str, separator: str) -> _Header:
+    """The line that names x and y, or else of the lines above the first with two numbers the first of several values; or a comment that names x and y."""
+    first = _first_place(rows)
     above = [number for number in range(first) if not records.is_comment(rows[number][1])]
     if not above:
         return _header_of_comments(rows[:first + 1], separator)
     usual = len(rows[first][1]) if first < len(rows) else 0
     titles = {number: _titles(rows[number], text, separator, usual) for number in above}
-    named = [number for number in above if {"x", "y"} <= set(_by_titles(titles[number])[0])]
-    chosen = next(iter(named or [number for number in above if sum(map(bool, titles[number])) > 1] or above))
+    chosen = min(above, key=lambda number: (not _names_x_and_y(titles[number]), sum(map(bool, titles[number])) < 2))  # the first of equal ones
     higher = titles[above[above.index(chosen) - 1]] if chosen != above[0] else []  # of merged cells
     filled = [title or (higher[column] if column < len(higher) else "") for column, title in enumerate(titles[chosen])]
-    below = rows[chosen + 1][1] if chosen + 1 in above else []
-    roles = _by_titles(filled)[0]
-    units = {column: unit for column, value in enumerate(below) if len(words_of(value)) == 1 and (unit := unit_of_title(value))}
-    has_units = {roles.get("x"), roles.get("y")} <= set(units)
-    return _Header(rows[chosen][0], filled, units if has_units else {}, [rows[number][0] for number in above if number < chosen], chosen + 1 + has_units)
+    units = _units_below(filled, rows[chosen + 1][1]) if chosen + 1 in titles else {}
+    return _Header(rows[chosen][0], filled, units, [rows[number][0] for number in above if number < chosen], chosen + 1 + bool(units))
+
+
+def _first_place(rows: Sequence[tuple[int, list[str]]]) -> int:
+    """The number of the first row with two numbers that no line which names x and y follows: sizes of the die may stand above that."""
+    header = next((number for number, (_, values) in enumerate(rows[:_MOST_ABOVE]) if _names_x_and_y(values) and sum(map(_is_number, values)) < 2), 0)
+    return next((number for number, row in enumerate(rows) if number >= header and sum(map(_is_number, row[1])) >= 2), len(rows))
+
+
+def _names_x_and_y(titles: Sequence[str]) -> bool:
+    return {"x", "y"} <= set(_by_titles(titles)[0])
+
+
+def _units_below(titles: Sequence[str], values: Sequence[str]) -> dict[int, str]:
+    """The units of columns that the line below the titles names; none where it does not name those of x and y."""
+    roles = _by_titles(titles)[0]
+    units = {column: unit for column, value in enumerate(values) if len(words_of(value)) == 1 and (unit := unit_of_title(value))}
+    return units if {roles.get("x"), roles.get("y")} <= set(units) else {}
 
 
 def _titles(row: tuple[int, list[str]], text: str, separator: str, usual: int) -> list[str]:
@@ -222,14 +241,13 @@ def _titles(row: tuple[int, list[str]], text: str, separator: str, usual: int) -
     return parted if len(parted) == usual else values
 
 
-def _header_of_comments(rows: Sequence[tuple[int, list[str]]], separator: str) -> _Header | None:
+def _header_of_comments(rows: Sequence[tuple[int, list[str]]], separator: str) -> _Header:
     """The last comment that names x and y. rows: up to the first place."""
     for line, values in reversed(rows[:-1]):
-        bare = values[0].lstrip("#").strip()
-        titles = records.rows_of(bare, "", PointListError, separator)[0][1] if bare else []
+        titles = _values_of(values[0].lstrip("#").strip(), separator)
         if {"x", "y"} <= set(map(_role, titles)) and len(titles) == len(rows[-1][1]):
             return _Header(line, titles, {}, [], 0)
-    return None
+    return _NO_HEADER
 
 
 def words_of(title: str) -> list[str]:
