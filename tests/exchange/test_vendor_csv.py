@@ -38,6 +38,10 @@ def test_what_stands_around_and_in_the_cells_of_a_table(text, told, tmp_path):
 def test_a_line_of_units_counts_for_sizes_too_and_places_may_be_missing_first(tmp_path):
     pads, _ = read(tmp_path, "v.csv", "Ball;X;Y;Pad Size\n;[mm];[mm];[um]\nA1;1,5;2;20x30\n")
     assert [place[1:3] + place[7:9] for place in pads.places] == [(1500.0, 2000.0, 20.0, 30.0)]
+    assert read(tmp_path, "v.csv", "Ball,X,Y,Size\nA1,1,2,20X30\n")[0].places[0][7:9] == (20.0, 30.0)
+    for sizes in ("20x30,40", "40,20x30"):  # two heights, or two widths
+        with pytest.raises(ExchangeError, match="must be a number, not '20x30'"):
+            read(tmp_path, "v.csv", "Ball,X,Y,Width,Height\nA1,1,2,%s\n" % sizes)
     pads, summary = read(tmp_path, "v.csv", "Ball,Net,X,Y\nN1,NC,,\n" + ROWS)
     assert places(pads) == WHERE and summary.left == ["Without a place: line 2."]
     with pytest.raises(ExchangeError, match="line 3: 1 value instead of 3"):  # a number is no text beside the table

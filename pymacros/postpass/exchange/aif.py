@@ -7,6 +7,7 @@ its shape, x, y; "-" stands for nothing. A die pad is a contact point, a ball a 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from .. import records, steps
 from ..draw.coordinates import UNITS, unit_of
@@ -254,7 +255,8 @@ def _named_shapes(pads: PadList) -> tuple[dict[object, str], list[str], list[str
             continue
         first = place.cell and place.cell not in sizeless and place.cell not in names.values()
         name = place.cell if first else _free(place.cell or "PAD", taken)
-        renamed.update({} if first or not place.cell else {place.cell: None})
+        if place.cell and not first:
+            renamed[place.cell] = None
         names[key] = name
         taken.add(name)
         shape = _NAMES[place.shape or "rectangle"]
@@ -292,12 +294,12 @@ def read_old(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary
         if key not in ("DIE_NAME", "DIE_UNITS", "DIE_X", "DIE_Y", "DIE_PAD_SIZE"):
             lost.add("%s is not read" % key, line)
 
-    def size(key: str) -> float:
-        return _die_size(head[key][1], "%s, line %d" % (path, head[key][0]), key, scale) if key in head else 0.0
-    pad_size = length(head["DIE_PAD_SIZE"][1], "%s, line %d" % (path, head["DIE_PAD_SIZE"][0]), "DIE_PAD_SIZE", scale) if "DIE_PAD_SIZE" in head else 0.0
+    def size(key: str, read_um: Callable[[str, str, str, float], float]) -> float:
+        return read_um(head[key][1], "%s, line %d" % (path, head[key][0]), key, scale) if key in head else 0.0
+    pad_size = size("DIE_PAD_SIZE", length)
     places = [_old_row(path, line, words, scale, pad_size, lost) for line, words in steps.each(rows)]
     require_places(path, places, lost.sentences())
-    width, height = size("DIE_X"), size("DIE_Y")
+    width, height = size("DIE_X", _die_size), size("DIE_Y", _die_size)
     pads = PadList(tuple(places), (-width / 2, -height / 2, width / 2, height / 2) if width and height else None, head.get("DIE_NAME", (0, ""))[1], unit)
     return pads, summary_of(pads, OLD_TITLE, lost.sentences())
 
@@ -325,7 +327,7 @@ def write_old(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[s
     title, notes = title_word(pads.title, ";#", "DIE")
     text = ["DIE_NAME=%s" % title, "DIE_UNITS=um", "DIE_X=%s" % number(right - left), "DIE_Y=%s" % number(top - bottom)]
     text += ["DIE_PAD_SIZE=%s" % number(min(sizes - {0.0}))] if sizes - {0.0} else []
-    text += ["%s %s %s %s -" % (place.name if own else count, number(place.x_um - by_x), number(place.y_um - by_y), place.net or "-") for count, place in enumerate(pads.places, 1)]
+    text += ["%s %s %s %s -" % (place.name if own else count, number(place.x_um - by_x), number(place.y_um - by_y), place.net or "-") for count, place in enumerate(steps.each(pads.places), 1)]
     write_text(path, "\n".join(text) + "\n")
     notes += [] if own else ["the places are numbered from 1: their names are not the numbers 1 to %d" % MOST_NUMBERED]
     notes += ["all kinds are written as die pads"] if any(place.kind != CONTACT for place in pads.places) else []

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from .. import steps
@@ -36,7 +36,7 @@ _EDGES = {"left", "right", "l", "r", "n", "e", "s", "w", "north", "east", "south
 _SHAPES = {"round": "circle", "circular": "circle", "obround": "oblong", "oval": "oblong", "rect": "rectangle", "rectangular": "rectangle", "sq": "square", "octagonal": "octagon"}
 _ROUND = {"diameter", "dia"}
 _BESIDE = {"pad", "ball", "bump"}  # words of a title that say nothing of its column
-_TWO_SIZES = re.compile(r"\s*[x\u00d7*]\s*(?=[\d.,])")  # 20x30
+_TWO_SIZES = re.compile(r"\s*[xX\u00d7*]\s*(?=[\d.,])")  # 20x30
 
 
 def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
@@ -156,47 +156,55 @@ def _tells_sides(path: str, table: pointlist.Table, column: int) -> bool:
     return not strange
 
 
+@lru_cache(maxsize=1000)
+def _two_sizes(text: str) -> tuple[str, str]:
+    """Width and height as one value may tell both, 20x30; "" for a height that it does not tell."""
+    width, *height = _TWO_SIZES.split(text, maxsplit=1)
+    return width, "".join(height)
+
+
 _length_um = lru_cache(maxsize=1000)(coordinates.length_um)  # sizes of one list are alike
 
 
 def _place(path: str, table: pointlist.Table, more: dict[str, int], point: pointlist.Point, values: Sequence[str], options: Options, lost: Lost) -> Place:
-    def text(what: str) -> str:
-        value = values[more[what]] if what in more and more[what] < len(values) else ""
-        return "" if value == "-" else value
+    said = {what: values[column] for what, column in more.items() if column < len(values) and values[column] != "-"}
 
     def where(what: str) -> str:
         return "%s, line %d, %s" % (path, point.line, table.title(more[what]))
 
-    def size(what: str, part: int = 0) -> float:
-        said = _TWO_SIZES.split(text(what), maxsplit=1)[part:]
-        if not said or not said[0]:
+    def size(what: str, text: str) -> float:
+        if not text:
             return 0.0
         try:
-            value = _length_um(said[0], options.unit or table.units.get(more[what], "um"))
+            value = _length_um(text, options.unit or table.units.get(more[what], "um"))
         except coordinates.Problem as problem:
             raise ExchangeError("%s: must be a number, not %s" % (where(what), problem)) from None
         if value and not keeps(LENGTH, value):
-            raise ExchangeError("%s: must be %s, not %s" % (where(what), words(LENGTH), text(what)))
+            raise ExchangeError("%s: must be %s, not %s" % (where(what), words(LENGTH), text))
         return value
-    width = size("width")
-    height = size("height") or size("width", 1) or width
-    shape = _SHAPES.get(text("shape").lower(), text("shape").lower())
+    if said.get("height"):
+        width, height = size("width", said.get("width", "")), size("height", said["height"])
+    else:
+        width, height = (size("width", text) for text in _two_sizes(said.get("width", "")))
+    height = height or width
+    shape = _SHAPES.get(said.get("shape", "").lower(), said.get("shape", "").lower())
     if shape not in ("", *outlines.SHAPES):
-        lost.add("the unknown shape '%s' is read as a rectangle (known are %s)" % (text("shape"), ", ".join(outlines.SHAPES)), point.line)
+        lost.add("the unknown shape '%s' is read as a rectangle (known are %s)" % (said["shape"], ", ".join(outlines.SHAPES)), point.line)
         shape = ""
-    elif not shape and width and width == height and "width" in more and _ROUND.intersection(pointlist.words_of(table.title(more["width"]))):
+    elif not shape and width and width == height and "width" in said and _ROUND.intersection(pointlist.words_of(table.title(more["width"]))):
         shape = "circle"
-    if text("side").lower() not in _SIDES:
-        raise ExchangeError("%s: '%s' is not %s" % (where("side"), text("side"), " or ".join(SIDES)))
+    side = said.get("side", "").lower()
+    if side not in _SIDES:
+        raise ExchangeError("%s: '%s' is not %s" % (where("side"), said["side"], " or ".join(SIDES)))
     name = values[table.roles["name"]] if "name" in table.roles else ""
     return Place("" if name == "-" else name, point.x_um, point.y_um, point.net, point.kind, point.function, shape or (outlines.shape_of_size(width, height) if width else ""), width, height,
-                 _SIDES[text("side").lower()], text("cell"), text("port"), _outline(text("outline"), where) if shape == "polygon" else (), point.line)
+                 _SIDES[side], said.get("cell", ""), said.get("port", ""), _outline(said.get("outline", ""), where) if shape == "polygon" else (), point.line)
 
 
-def _outline(text: str, where: object) -> tuple[tuple[float, float], ...]:
+def _outline(text: str, where: Callable[[str], str]) -> tuple[tuple[float, float], ...]:
     numbers = text.split()
     if len(numbers) < 6 or len(numbers) % 2 or not all(re.fullmatch(r"[-+]?[\d.]+", one) for one in numbers):
-        raise ExchangeError("%s: a polygon needs its corners, x y x y ..., not '%s'" % (where("outline"), text[:60]))  # type: ignore[operator]
+        raise ExchangeError("%s: a polygon needs its corners, x y x y ..., not '%s'" % (where("outline"), text[:60]))
     return tuple((float(x), float(y)) for x, y in zip(numbers[::2], numbers[1::2]))
 
 

@@ -9,6 +9,7 @@ import importlib
 import os
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from .. import steps
@@ -27,6 +28,11 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+#: what a format may hold of places, in words, and the fields of a Place that are called otherwise
+_WORDS = {"name": "names", "net": "nets", "kind": "kinds", "function": "functions", "shape": "shapes", "size": "sizes", "side": "sides", "cell": "cells", "port": "ports"}
+_FIELDS = {"size": "width_um"}
 
 
 class Format(NamedTuple):
@@ -70,14 +76,8 @@ class Format(NamedTuple):
     def lost(self, pads: PadList) -> list[str]:
         """What of a list this format cannot hold: sentences with counts."""
         holds = self.of_module(self.holds)
-        has: dict[str, int] = {}
-        for place in steps.each(pads.places):
-            said = (("name", place.name), ("net", place.net), ("kind", place.kind), ("function", place.function), ("shape", place.shape), ("size", place.width_um),
-                    ("side", place.side), ("cell", place.cell), ("port", place.port))
-            for what, value in said:
-                has[what] = has.get(what, 0) + bool(value)
-        words = {"name": "names", "net": "nets", "kind": "kinds", "function": "functions", "shape": "shapes", "size": "sizes", "side": "sides", "cell": "cells", "port": "ports"}
-        lost = ["%s of %s" % (words[what], counted(many, "place")) for what, many in has.items() if many and what not in holds]
+        has = {what: sum(map(bool, map(attrgetter(_FIELDS.get(what, what)), steps.each(pads.places)))) for what in _WORDS if what not in holds}
+        lost = ["%s of %s" % (_WORDS[what], counted(many, "place")) for what, many in has.items() if many]
         lost += ["the die"] * (pads.die is not None and "die" not in holds) + ["the name %s" % pads.title] * (bool(pads.title) and "title" not in holds)
         return lost + ["%s of metal" % counted(len(pads.traces), "shape")] * (bool(pads.traces) and "traces" not in holds)
 

@@ -452,7 +452,7 @@ def write_pos(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[s
             raise ExchangeError("the name '%s' at %s, %s um cannot be written as %s, whose names hold no blanks: rename it" % (place.name, number(place.x_um), number(place.y_um), POS_TITLE))
     pads, notes = with_names(pads)
     lines = ["### Footprint positions - created by postpass ###", "## Unit = mm, Angle = deg.", "## Side : All", "# Ref Val Package PosX PosY Rot Side"]
-    lines += ["%s - %s %s %s 0.0 %s" % (place.name, place.cell or "-", _mm(place.x_um), _mm(place.y_um), place.side or TOP) for place in pads.places]
+    lines += ["%s - %s %s %s 0.0 %s" % (place.name, place.cell or "-", _mm(place.x_um), _mm(place.y_um), place.side or TOP) for place in steps.each(pads.places)]
     write_text(path, "\n".join([*lines, "## End", ""]))
     return [*notes, *off_grid(pads, _STEP_UM, "steps", centre_fits), *_without_side(pads)]
 
