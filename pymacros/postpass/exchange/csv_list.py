@@ -17,7 +17,7 @@ from ..draw import coordinates, pointlist
 from ..files import write_text
 from ..messages import counted, named
 from . import outlines
-from .record import MOST_PLACES, NO_OPTIONS, SIDES, ExchangeError, Lost, Options, PadList, Place, Summary, number, summary_of
+from .record import MOST_PLACES, NO_OPTIONS, SIDES, ExchangeError, Lost, Options, PadList, Place, Summary, number, summary_of, texts_of
 
 TITLE, NET_LIST_TITLE = "CSV", "net list"
 HOLDS = frozenset(("name", "net", "kind", "function", "shape", "size", "side", "cell", "port", "outline"))
@@ -225,12 +225,13 @@ def _text(columns: Sequence[str], rows: object) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(rows)  # type: ignore[arg-type]
-    return re.sub(r"^(#[^,\n]*)", r'"\1"', text.getvalue(), flags=re.MULTILINE)  # a line that begins with # is a comment
+    written = text.getvalue()
+    return re.sub(r"^(#[^,\n]*)", r'"\1"', written, flags=re.MULTILINE) if "\n#" in written else written  # a line that begins with # is a comment
 
 
 def _read_as_none(pads: PadList) -> list[str]:
     """A sentence on texts that are placeholders in a CSV."""
-    found = {text for place in pads.places for text in (place.name, place.net, place.function, place.cell, place.port) if text and text.lower() in pointlist.NONE}
+    found = {text for text in texts_of(pads) if text and text.lower() in pointlist.NONE}
     return ["a reader takes these texts for none: %s" % named(sorted(found))] if found else []
 
 

@@ -59,6 +59,10 @@ _STEP_UM = 0.001  # of numbers in mm
 _QUIET = {"version", "generator", "generator_version", "general", "paper", "layers", "setup", "net", "title_block", "property", "page", "host", "embedded_fonts"}
 
 
+Point = tuple[float, float]
+Corners = Sequence[Point]  # of a pad around its centre, y down
+
+
 class Form(list[Any]):
     """A list in parentheses: words (str) and Forms; its line in the file."""
 
@@ -225,10 +229,11 @@ def _shaped(path: str, place: Place, said: dict[str, Form], shape: str, angle: f
     sizes = said["size"].words() if "size" in said else []
     if len(sizes) != 2:
         raise ExchangeError("%s: a pad needs (size WIDTH HEIGHT)" % where)
-    if 0.0 in map(quick, sizes):
+    usual = [_usual_length(word) for word in sizes]
+    if None in usual and 0.0 in map(quick, sizes):
         lost.add("pads of size 0 are read without a size", place.line)
         return place
-    width, height = (_usual_length(word) or length(word, where, "size", _MM) for word in sizes)
+    width, height = (value or length(word, where, "size", _MM) for value, word in zip(usual, sizes))
     if shape not in _SHAPES:
         lost.add("pads of the unknown shape '%s' are read as rectangles" % shape, place.line)
     known = _SHAPES.get(shape, "") or outlines.shape_of_size(width, height)
@@ -252,7 +257,6 @@ def _shaped(path: str, place: Place, said: dict[str, Form], shape: str, angle: f
     return outlines.shaped(place, [(rounded(place.x_um + x), rounded(place.y_um - y)) for x, y in turned])
 
 
-Corners = Sequence[tuple[float, float]]  # of a pad around its centre, y down
 
 
 def _value(where: str, said: dict[str, Form], name: str) -> float:
@@ -311,13 +315,13 @@ def _edge(form: Form) -> bool:
 
 
 def _die(path: str, board: Form) -> tuple[float, float, float, float] | None:
-    """The box of what is drawn on Edge.Cuts, in the board and in its footprints."""
-    points = [point for form in board if isinstance(form, Form) and _edge(form) for point in _outermost(path, form)]
+    """The box (um, y up) of what is drawn on Edge.Cuts, in the board and in its footprints."""
+    points = _outermost(path, board)
     for footprint in board.all("footprint", "module"):
-        edges = [form for form in footprint if isinstance(form, Form) and _edge(form)]
-        if edges:
+        own = _outermost(path, footprint)
+        if own:
             x, y, angle = _at(path, footprint.first("at"))
-            turned = [_turned(*point, angle) for form in edges for point in _outermost(path, form)]
+            turned = [_turned(*point, angle) for point in own]
             points += [(rounded(x + u), rounded(y + v)) for u, v in turned]
     if len(points) < 2:
         return None
@@ -325,28 +329,37 @@ def _die(path: str, board: Form) -> tuple[float, float, float, float] | None:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _outermost(path: str, form: Form) -> list[tuple[float, float]]:
-    """Points (y down) whose box is that of a line, rectangle, polygon, arc or circle."""
+def _outermost(path: str, drawing: Form) -> list[Point]:
+    """Points (um, y down) whose box is that of the lines, rectangles, polygons, arcs and circles on Edge.Cuts in a board or footprint."""
+    return [point for form in drawing if isinstance(form, Form) and form.name != "pad" and _edge(form) for point in _outermost_of(path, form)]
+
+
+def _outermost_of(path: str, form: Form) -> list[Point]:
     said = form.by_name()
     at = {name: _at(path, said[name])[:2] for name in ("start", "mid", "end", "center") if name in said}
-    points = [*at.values(), *(_at(path, corner)[:2] for pts in form.all("pts") for corner in pts.all("xy"))]
     if form.name.endswith("_circle") and {"center", "end"} <= set(at):
         return _on_arc(at["center"], at["end"], 2 * math.pi)
     if form.name.endswith("_arc") and "angle" in said and {"start", "end"} <= set(at):  # KiCad 5: start is the centre, end where it begins
         return _on_arc(at["start"], at["end"], math.radians(coordinate((said["angle"].words() or [""])[0], "%s, line %d" % (path, form.line), "the angle")))
     if form.name.endswith("_arc") and {"start", "mid", "end"} <= set(at):
-        (x1, y1), (x2, y2), (x3, y3) = at["start"], at["mid"], at["end"]
-        twice = 2 * (x1 * (y2 - y3) + x2 * (y3 - y1) + x3 * (y1 - y2))
-        if twice:
-            squares = [x * x + y * y for x, y in (at["start"], at["mid"], at["end"])]
-            centre = (sum(s * d for s, d in zip(squares, (y2 - y3, y3 - y1, y1 - y2))) / twice, sum(s * d for s, d in zip(squares, (x3 - x2, x1 - x3, x2 - x1))) / twice)
-            first, middle, last = (math.atan2(y - centre[1], x - centre[0]) for x, y in (at["start"], at["mid"], at["end"]))
-            sweep = (last - first) % (2 * math.pi)
-            return _on_arc(centre, at["start"], sweep if (middle - first) % (2 * math.pi) <= sweep else sweep - 2 * math.pi)
-    return points
+        return _through(at["start"], at["mid"], at["end"])
+    return [*at.values(), *(_at(path, corner)[:2] for pts in form.all("pts") for corner in pts.all("xy"))]
 
 
-def _on_arc(centre: tuple[float, float], begin: tuple[float, float], sweep: float) -> list[tuple[float, float]]:
+def _through(start: Point, middle: Point, end: Point) -> list[Point]:
+    """The outermost points of the arc through three."""
+    points = (x1, y1), (x2, y2), (x3, y3) = start, middle, end
+    twice = 2 * (x1 * (y2 - y3) + x2 * (y3 - y1) + x3 * (y1 - y2))
+    if not twice:  # on a line
+        return list(points)
+    squares = [x * x + y * y for x, y in points]
+    centre = (sum(s * d for s, d in zip(squares, (y2 - y3, y3 - y1, y1 - y2))) / twice, sum(s * d for s, d in zip(squares, (x3 - x2, x1 - x3, x2 - x1))) / twice)
+    first, between, last = (math.atan2(y - centre[1], x - centre[0]) for x, y in points)
+    sweep = (last - first) % (2 * math.pi)
+    return _on_arc(centre, start, sweep if (between - first) % (2 * math.pi) <= sweep else sweep - 2 * math.pi)
+
+
+def _on_arc(centre: Point, begin: Point, sweep: float) -> list[Point]:
     """The ends of an arc, and what of it lies farthest left, right, up and down. sweep: radians, y down."""
     first, reach = math.atan2(begin[1] - centre[1], begin[0] - centre[0]), math.dist(centre, begin)
     low, high = sorted((first, first + sweep))

@@ -9,6 +9,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -224,8 +226,11 @@ def summary_of(pads: PadList, format_title: str, left: Iterable[str] = ()) -> Su
 
 def _other_nets_there(pads: PadList) -> list[str]:
     """A sentence on places of one kind and side that lie on each other with different nets."""
+    keys = list(map(attrgetter("x_um", "y_um", "kind", "side"), pads.places))
+    if len(set(keys)) == len(keys):
+        return []
     first: dict[object, Place] = {}
-    found = [place for place in pads.places if first.setdefault((place.x_um, place.y_um, place.kind, place.side), place).net != place.net]
+    found = [place for key, place in zip(keys, pads.places) if first.setdefault(key, place).net != place.net]
     if not found:
         return []
     place = found[0]
@@ -283,16 +288,21 @@ def _moved(pads: PadList, sign_x: float, sign_y: float, by_x: float, by_y: float
 # texts
 
 
+def texts_of(pads: PadList) -> set[str]:
+    """The names, nets, functions, cells and ports of the places."""
+    return set(chain.from_iterable(map(attrgetter("name", "net", "function", "cell", "port"), pads.places)))
+
+
 def without_blanks_around(pads: PadList) -> tuple[PadList, list[str]]:
     """The list without blanks at the ends of its texts, and a sentence on those that had some. Raises ExchangeError for control characters."""
-    texts = {text for place in pads.places for text in (place.name, place.net, place.function, place.cell, place.port)} | {trace.net for trace in pads.traces}
-    bare = {text: text.strip() for text in texts}
-    strange = sorted(text for text in bare.values() if not is_one_line(text))
+    texts = texts_of(pads) | {trace.net for trace in pads.traces}
+    strange = [] if "".join(texts).isprintable() else sorted(text.strip() for text in texts if not is_one_line(text.strip()))  # a look at all is quick
     if strange:
         raise ExchangeError("the text %s holds a line break or a control character, which no list can hold: rename it" % shown(strange[0]))
-    changed = sorted(text for text, other in bare.items() if text != other)
+    changed = sorted(text for text in texts if text != text.strip())
     if not changed:
         return pads, []
+    bare = {text: text.strip() for text in texts}
     places = [place._replace(name=bare[place.name], net=bare[place.net], function=bare[place.function], cell=bare[place.cell], port=bare[place.port]) for place in pads.places]
     return pads._replace(places=tuple(places), traces=tuple(trace._replace(net=bare[trace.net]) for trace in pads.traces)), [
         "blanks around texts are left out: %s" % named("'%s'" % text.strip() for text in changed)]
