@@ -72,7 +72,12 @@ def test_a_label_on_the_layer_of_the_die_is_no_die_and_a_second_layer_of_its_num
     gds = TECH.layers["die"]["gds"]
     board.cell.shapes(board.layout.layer(*gds)).insert(pya.Text("die", 90000, 90000))
     assert areas.die_outline(board.cell, TECH) is None
-    board.die((0.0, 0.0, 50.0, 40.0))
+    below = board.layout.create_cell("BELOW")
+    below.shapes(board.layout.layer(*gds)).insert(pya.Text("die", 0, 0))
+    board.cell.insert(pya.CellInstArray(below.cell_index(), pya.Trans()))
+    board.die((0.0, 0.0, 70.0, 40.0))
+    assert board.die((0.0, 0.0, 50.0, 40.0), replace=True).messages[1:] == ["Replaced a die outline of 70 × 40 um."]
+    assert [shape.is_text() for shape in board.cell.shapes(board.layout.layer(*gds)).each()].count(True) == 1  # it stays
     twin = board.layout.insert_layer(pya.LayerInfo(*gds, "twin"))
     board.cell.shapes(twin).insert(pya.Box(0, 0, 60000, 10000))
     assert areas.die_box(board.cell, TECH) == (0.0, 0.0, 60.0, 40.0)

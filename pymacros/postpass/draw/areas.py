@@ -109,18 +109,22 @@ def _make_room(cell: pya.Cell, tech: Technology, replace: bool) -> list[str]:
     there = die_outline(cell, tech)
     if there is None:
         return []
-    present, (left, bottom, right, top) = _outlines(cell, tech), there
+    left, bottom, right, top = there
     words = "a die outline of %g × %g um" % (right - left, top - bottom)
-    for number in cell.called_cells():
-        below = cell.layout().cell(number)
-        if any(not below.shapes(index).is_empty() for index in present):
+    for below in map(cell.layout().cell, cell.called_cells()):
+        if _own_outlines(below, tech):
             raise CommandError("%s is drawn in cell %s already: show that cell to replace it" % (words, strings.cell_name(below)))
     if not replace:
         raise CommandError("there is %s already: choose to replace it, or delete it first" % words)
-    count = sum(cell.shapes(index).size() for index in present)
-    for index in present:
-        cell.shapes(index).clear()
-    return ["Replaced %s%s." % (words, "" if count == 1 else " (%s)" % counted(count, "shape"))]
+    own = _own_outlines(cell, tech)
+    for shape in own:
+        shape.delete()
+    return ["Replaced %s%s." % (words, "" if len(own) == 1 else " (%s)" % counted(len(own), "shape"))]
+
+
+def _own_outlines(cell: pya.Cell, tech: Technology) -> list[pya.Shape]:
+    """The shapes of a cell itself that are die outlines; no labels."""
+    return [shape for index in _outlines(cell, tech) for shape in cell.shapes(index).each(pya.Shapes.SRegions)]
 
 
 def _metal_in(cell: pya.Cell, tech: Technology, layer: str, box: pya.Box) -> list[str]:
