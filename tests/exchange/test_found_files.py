@@ -237,6 +237,7 @@ def test_paths_in_pins_of_a_lef_and_macros_without_a_size(tmp_path):
     text = "MACRO io\n CLASS PAD ;\n SIZE 75 BY 200 ;\n PIN a\n PORT\n LAYER m ;\n WIDTH 4 ;\n PATH 10 10 60 10 60 30 ;\n END\n PORT\n LAYER n ;\n PATH 0 0 70 0 ;\n END\n END a\nEND io\n"
     pads, summary = read(tmp_path, "p.lef", text)
     assert short(pads) == [("a", 35.0, 10.0, "a", "chip_pad", "rectangle", 54.0, 4.0)]
+    assert summary.left == ["paths as wide as their layer are not read: 1 pin (line 4)", "of pins with several shapes the largest is read: 1 line (line 4)"]
     with pytest.raises(ExchangeError, match="line 1: MACRO io has no SIZE"):
         read(tmp_path, "p.lef", text.replace(" SIZE 75 BY 200 ;\n", ""))
     (tmp_path / "core.lef").write_text(text.replace(" SIZE 75 BY 200 ;", "").replace("CLASS PAD", "CLASS CORE"))
@@ -260,7 +261,7 @@ def test_files_of_other_kinds(name, words, tmp_path):
 
 
 def test_labels_beside_arrays_of_vias(tmp_path):
-    """A search through all shapes took minutes for cells with millions of vias, which hold no label."""
+    """A search through all shapes would take minutes for cells with millions of vias, which hold no label."""
     layout = pya.Layout()
     top, block, via = (layout.create_cell(name) for name in ("TOP", "BLOCK", "VIA"))
     metal = layout.layer(1, 0)
@@ -320,7 +321,7 @@ def test_vias_of_a_def_are_told(tmp_path):
 
 @pytest.mark.parametrize("ending", GOOD)
 def test_files_with_random_mistakes_are_read_or_refused(ending, tmp_path):
-    """A word is left out, put in or exchanged: an origin with one number, a net that is a list, an entry without a name ended with another error."""
+    """A word is left out, put in or exchanged: an origin with one number, a net that is a list, an entry without a name."""
     dice = random.Random(5)
     text = {"lef": GOOD["lef"].replace(" SIZE", " CLASS PAD ;\n ORIGIN 0 0 ;\n SIZE"), "def": DEF}.get(ending, GOOD[ending])
     words = re.findall(r'\s+|[();,"=\[\]{}:+]|[^\s();,"=\[\]{}:+]+', text)

@@ -335,10 +335,10 @@ def _ports(path: str, parts: Sequence[Sequence[Token]], per_um: int) -> list[lis
 
 def write(pads: PadList, path: str, options: Options = NO_OPTIONS, lef_path: str | None = None) -> list[str]:
     """Writes a DEF, and the macros of its bumps into a LEF (lef_path) where one is named. Returns notes."""
-    require_words(pads, ';()"#', TITLE, (*lef.RESERVED, "PIN"))
+    require_words(pads, lef.NOT_OF_WORDS, TITLE, (*lef.RESERVED, "PIN"))
     require_sizes(pads, TITLE)
     pads, notes = with_names(pads)
-    title, of_title = title_word(pads.title, lef.NOT_OF_WORDS, "CHIP")
+    title, of_title = title_word(pads.title, r"\s" + lef.NOT_OF_WORDS, "CHIP")
     ports = sum(bool(place.port) and not place.net for place in pads.places)
     pads = pads._replace(places=tuple(place._replace(net=place.net or place.port) for place in pads.places)) if ports else pads
     notes += [*of_title, *(["%s with a port and no net: the net is called as the port" % counted(ports, "place")] if ports else [])]

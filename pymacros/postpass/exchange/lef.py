@@ -43,7 +43,7 @@ HOLDS = frozenset(("name", "net", "function", "shape", "size", "die", "title", "
 _TOKEN = re.compile(r'"[^"]*"|[();]|[^\s();"]+')
 BUMP_NAME = re.compile(r"bump|ball|pillar", re.IGNORECASE)
 _USES = {"POWER": "power", "GROUND": "ground", "SIGNAL": "signal", "CLOCK": "signal", "ANALOG": "signal", "RESET": "signal", "SCAN": "signal", "TIEOFF": "signal"}
-NOT_OF_WORDS = r'\s;()"#'  # letters that words of LEF and DEF cannot hold (title_word)
+NOT_OF_WORDS = ';()"#'  # letters that words of LEF and DEF cannot hold, beside blanks
 RESERVED = ("+", "*", "-")  # signs of LEF and DEF
 _MOST_REPEATED = 100000
 _ENDS = ("PORT", "END")  # of a statement in a pin, beside ;
@@ -67,6 +67,7 @@ class Pin(NamedTuple):
     is_bump: bool  # a port of class BUMP
     shapes: list[Points]
     line: int
+    has_bare_path: bool  # one without a width of its own: that of its layer is not known here
 
 
 class Macro(NamedTuple):
@@ -237,28 +238,26 @@ def _macro(path: str, name: str, words: list[str], lines: Sequence[int], line: i
 def _pin(path: str, name: str, words: list[str], lines: Sequence[int], line: int) -> Pin:
     """lines: those of the words, which are what stands between name and END; line: of the pin."""
     use, bump, shapes = "", False, []
-    width_um, position = 0.0, 0  # width: of paths; that of a layer is in another file
+    has_bare_path, width_um, position = False, 0.0, 0  # width: of paths
     while position < len(words):
         steps.step()
         texts = _statement(words, position)
         if texts[:1] == ["USE"] and len(texts) > 1:
             use = texts[1].upper()
-        elif texts[:1] == ["CLASS"] and texts[1:2] in (["BUMP"], ["bump"]):
+        elif texts[:1] == ["CLASS"] and "".join(texts[1:2]).upper() == "BUMP":
             bump = True
-        elif texts[:1] in (["RECT"], ["POLYGON"]):
+        elif texts[:1] in (["RECT"], ["POLYGON"], ["PATH"]):
             where = "%s, line %d" % (path, lines[position])
-            shapes += _repeated(where, _shape(where, texts), texts)
+            points = _shape(where, texts)
+            has_bare_path |= texts[0] == "PATH" and not width_um
+            for shape in _strokes(points, width_um) if texts[0] == "PATH" else [points]:
+                shapes += _repeated(where, shape, texts)
         elif texts[:1] == ["LAYER"]:
             width_um = 0.0
         elif texts[:1] == ["WIDTH"] and len(texts) > 1:
             width_um = coordinate(texts[1], "%s, line %d" % (path, lines[position]), "WIDTH")
-        elif texts[:1] == ["PATH"] and width_um > 0:
-            where = "%s, line %d" % (path, lines[position])
-            points = _shape(where, texts)
-            for shape in _strokes(points, width_um):
-                shapes += _repeated(where, shape, texts)
         position += len(texts) + 1
-    return Pin(name, use, bump, shapes, line)
+    return Pin(name, use, bump, shapes, line, has_bare_path)
 
 
 def _statement(words: list[str], start: int) -> list[str]:
@@ -287,10 +286,10 @@ def _shape(where: str, texts: Sequence[str]) -> Points:
 
 
 def _strokes(points: Points, width_um: float) -> list[Points]:
-    """The rectangles of a path, each as far as half its width beyond its points."""
+    """The rectangles of a path, each as far as half its width beyond its points; none of a path without a width."""
     half = width_um / 2
     found: list[Points] = []
-    for (x1, y1), (x2, y2) in zip(points, points[1:] or points):
+    for (x1, y1), (x2, y2) in zip(points, points[1:] or points) if width_um else ():
         reach = math.hypot(x2 - x1, y2 - y1)
         x, y = ((x2 - x1) / reach * half, (y2 - y1) / reach * half) if reach else (half, 0.0)
         corners = ((x1 - x + y, y1 - y - x), (x2 + x + y, y2 + y - x), (x2 + x - y, y2 + y + x), (x1 - x - y, y1 - y + x))
@@ -326,6 +325,8 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
     places = []
     (left, bottom), kind = macro.origin, macro.kind
     for pin in steps.each(macro.pins):
+        if pin.has_bare_path:
+            lost.add("paths as wide as their layer are not read", pin.line, "pin")
         if not pin.shapes:
             lost.add("pins without a shape", pin.line)
             continue
@@ -340,9 +341,9 @@ def read(path: str, options: Options = NO_OPTIONS) -> tuple[PadList, Summary]:
 def write(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[str]:
     """Writes the chip as one macro, with a pin for each place, of its name or else its net. Returns notes."""
     pads, notes = with_names(pads._replace(places=tuple(place if place.name else place._replace(name=place.net) for place in pads.places)))
-    require_words(pads, ';()"#', TITLE, RESERVED)
+    require_words(pads, NOT_OF_WORDS, TITLE, RESERVED)
     left, bottom, right, top = extents(pads)
-    name, of_title = title_word(pads.title, NOT_OF_WORDS, "CHIP")
+    name, of_title = title_word(pads.title, r"\s" + NOT_OF_WORDS, "CHIP")
     lines = ["VERSION 5.8 ;", "", "MACRO %s" % name, "  CLASS BLOCK ;", "  ORIGIN %s %s ;" % (number(-left), number(-bottom)), "  SIZE %s BY %s ;" % (number(right - left), number(top - bottom))]
     for place in steps.each(pads.places):
         lines += ["  PIN %s" % place.name, "    DIRECTION INOUT ;", "    USE %s ;" % use_of(place.function), "    PORT", "      LAYER %s ;" % (options.layer or USUAL_LAYER),
