@@ -80,7 +80,7 @@ def test_no_worker_that_is_left_ends_the_run_with_one_sentence(faulty, monkeypat
 
 
 def test_a_scheduler_that_ends_is_one_sentence(faulty, monkeypatch):
-    """A client cancels what it had asked for; its value, asked for all the same, was an error of the program once."""
+    """A client cancels what it had asked for, and its value cannot be asked for."""
     from distributed import LocalCluster
     with LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None) as ending:
         monkeypatch.setattr(cluster, "extracted", lambda job, window: __import__("time").sleep(60))

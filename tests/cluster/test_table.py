@@ -163,7 +163,7 @@ def test_workers_make_the_same_table(folder):
 
 
 def test_there_are_no_more_processes_than_layouts():
-    """A hundred for twenty layouts took minutes to start."""
+    """Each takes its time to start."""
     assert [table._workers(3, {"workers": number}).workers for number in ("2", "100")] == [2, 3]
     assert table._workers(3, {}) is None and table._workers(3, {"scheduler": "tcp://a:1"}).workers is None
 

@@ -41,7 +41,7 @@ def counted(most=None):
 @pytest.mark.parametrize("name", [one.name for one in formats.FORMATS.values() if one.reader and one.writer])
 def test_each_place_is_a_step_of_reading_and_of_writing(tmp_path, name):
     path = str(tmp_path / ("list" + (formats.FORMATS[name].endings or (".gds",))[0]))
-    options = Options("wlcsp", lefs=())
+    options = Options("wlcsp")
     with counted() as written:
         outputs = commands.announced(path, formats.FORMATS[name], [])
         commands.write_announced(PADS, formats.FORMATS[name], outputs, options)

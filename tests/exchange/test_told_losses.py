@@ -53,7 +53,7 @@ def test_dies_as_large_as_boards(name, ending, tmp_path):
 
 
 def test_a_port_without_a_net_in_def(tmp_path):
-    """Its pin was read as a second place, on the net that DEF asks of a pin."""
+    """DEF asks a net of the pin: on another one than its place's it would be read as a second place."""
     notes, again = written("def", PadList((ONE._replace(net=""),)), tmp_path, "def")
     assert [(place.name, place.net, place.port) for place in again.places] == [("a", "p", "p")] and "1 place with a port and no net: the net is called as the port" in notes
 

@@ -78,7 +78,7 @@ def test_shapes_sizes_and_sides_of_vendors(tmp_path):
 
 
 def test_names_that_begin_like_a_comment_stay(tmp_path, capsys):
-    """The first column of a net list is the net: #RESET was lost without a word."""
+    """The first column of a net list is the net, and a line that begins with # is a comment."""
     pads = PadList((Place("#1", 1.0, 2.0, "#RESET", "ball"), Place("a,#b", 3.0, 4.0, "VDD", "ball")))
     for name, first in (("csv", '"#1",'), ("netlist", '"#RESET",')):
         path = str(tmp_path / (name + ".csv"))

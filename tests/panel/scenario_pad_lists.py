@@ -545,7 +545,6 @@ def test_a_placing_that_is_cancelled_half_way_leaves_all_as_it_was_and_then_goes
     equal(state(view), after)
 
 
-
 def test_a_layout_that_is_closed_while_a_list_is_placed_ends_the_placing():
     other, view = layout(), layout(die=True)
     lists = opened(many_nets("closed.csv"))

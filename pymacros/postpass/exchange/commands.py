@@ -107,17 +107,14 @@ def convert(texts: Texts, lefs: Sequence[str] = (), cells: Sequence[str] = (), c
     outputs = announced(texts["output"], writer, inputs + ([files.Input("technology file", path) for path in sources(options.tech)] if options.tech else []))
     pads, summary = reader.read(texts["input"], options)
     pads = placed_as(with_die(sized(pads, options), texts), texts)
-    otherwise = write_announced(pads, writer, outputs, options._replace(layer=None) if of_labels(reader, writer, options) else options)
+    if reader.name == "labels" and writer.name in ("def", "lef"):
+        options = options._replace(layer=None)  # LAYER/DATATYPE of what is read, no name of a layer
+    otherwise = write_announced(pads, writer, outputs, options)
     _tell(summary.read, "")
     _tell(summary.left + unused(reader, texts, lefs, columns, writer), "Not understood: ")
     _tell(otherwise, "Not as in the list: ")
     print("written: %s%s" % (texts["output"], ", with its bumps in %s" % bumps_path(texts["output"]) if writer.name == "def" else ""))
     return 0
-
-
-def of_labels(reader: formats.Format, writer: formats.Format, options: Options) -> bool:
-    """Is the layer of the options that of the labels that are read, LAYER/DATATYPE, and no name for a DEF or LEF that is written?"""
-    return reader.name == "labels" and writer.name in ("def", "lef") and options.layer is not None
 
 
 def unused(reader: formats.Format, texts: Texts, lefs: Sequence[str] = (), columns: Sequence[str] = (), writer: formats.Format | None = None) -> list[str]:

@@ -101,13 +101,13 @@ class Reader:
         pads, summary = self.read_before
         return Found(placed_as(sized(pads, options), {"origin": ORIGINS[asked.origin], "mirror": MIRRORS[asked.mirror]}), summary, format_)
 
-
     def knows(self, asked: Asked, tech: Technology) -> bool:
         """Whether the list that was read last is what would be read now. Raises Refusal."""
         return self.read_before is not None and self.key == self._key_of(asked, tech, options_for(asked, tech), _format_of(asked))
 
     @staticmethod
     def _key_of(asked: Asked, tech: Technology, options: Options, format_: formats.Format) -> object:
+        """What the list hangs on: it is read anew when this is another. Raises Refusal."""
         formats.require_file(asked.path)
         files_now = tuple((found.st_mtime_ns, found.st_size) for found in map(os.stat, (asked.path, *asked.lefs)))
         return (asked.path, files_now, format_.name, options._replace(cells=NO_OPTIONS.cells, tech=None), tuple(options.cells.items()) if "lefs" in format_.takes else (),

@@ -174,8 +174,8 @@ def unknown(text: str) -> str:
 def _files(folder: str) -> "Iterator[str]":
     """The JSON files of a folder and of the folders in it; no pipes and devices, which may have no end."""
     for path in _entries(folder):
-        if os.path.isfile(path):
-            yield from [path] * path.endswith(ENDING)
+        if path.endswith(ENDING) and os.path.isfile(path):
+            yield path
         elif os.path.isdir(path) and os.path.basename(path) != BASES:
             yield from (inner for inner in _entries(path) if inner.endswith(ENDING) and os.path.isfile(inner))
 
