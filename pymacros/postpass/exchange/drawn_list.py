@@ -44,6 +44,10 @@ class Prepared(NamedTuple):
     notes: list[str]
     severity: str | None
 
+    def cell(self) -> pya.Cell:
+        """That of the shapes."""
+        return self.shapes.top_cell()
+
 
 def draw(cell: pya.Cell, tech: Technology, pads: PadList, vias: bool = False) -> Report:
     """Draws a list as shapes: see `prepared`, `insert`."""
@@ -61,9 +65,9 @@ def insert(cell: pya.Cell, tech: Technology, ready: Prepared) -> Report:
     for instances in ready.instances:
         placed.draw(cell, tech, instances)
     for index, info in zip(ready.shapes.layer_indexes(), ready.shapes.layer_infos()):
-        cell.shapes(drawing.ensure_layer(layout, tech, info.name)).insert(ready.shapes.top_cell().shapes(index))
+        cell.shapes(drawing.ensure_layer(layout, tech, info.name)).insert(ready.cell().shapes(index))
     note_technology(cell, tech)
-    return Report(ready.notes, dict(ready.counts), ready.severity)
+    return Report(ready.notes, dict(+ready.counts), ready.severity)
 
 
 def prepared(cell: pya.Cell, tech: Technology, pads: PadList, vias: bool = False, as_instances: bool = False) -> Prepared:
@@ -84,36 +88,50 @@ def prepared(cell: pya.Cell, tech: Technology, pads: PadList, vias: bool = False
     singles = sum(len(places) for look, places in sorted_out.items() if look.shape) + (sum(place.kind == CONTACT for place in pads.places) if cut is not None else 0)
     if as_instances and (too_many := placed.too_many(singles)):
         as_instances, notes = False, [*notes, too_many]
-    inside = as_instances and len({place.net for place in pads.places}) <= placed.MOST_NAMED
-    counts, beside = Counter[str](), list[Place]()  # those whose names are labels in the cell
-    alone, instances = pya.Layout(), list[placed.Prepared]()
+    alone = pya.Layout()
     alone.dbu = cell.layout().dbu
     target = alone.create_cell("list")
-
-    def instantiate(choices: chosen.Choices, places: Sequence[Place], names: Sequence[str]) -> Counter[str]:
-        found = placed.prepared(tech, alone.dbu, choices, [chosen.Place(place.x_um, place.y_um) for place in steps.each(places)], names)
-        instances.append(found._replace(labels=[]))
-        return found.counts + drawing.draw_labels(target, tech, found.labels)
-
+    ready = Prepared(alone, [], Counter(), doubts + notes, severity)
     with pcells.library(tech).unless_ended() if as_instances else nullcontext():
-        for look, places in sorted_out.items():
-            if as_instances and look.shape:
-                counts += instantiate(_choices(look, vias), places, [place.net if inside else "" for place in places])
-                beside += [] if inside else places
-            else:
-                counts += _draw_alike(target, tech, look, places, vias)
-                beside += places
-        contacts = [place for place in pads.places if place.kind == CONTACT] if cut is not None else []
-        if cut is not None and as_instances:  # what a fan-out starts from: a via of the smallest recommended size with its capture pad on each contact point
-            counts += instantiate(chosen.ViaChoices(cut, "square", cut_size_um(tech, cut), contact=False), contacts, [""] * len(contacts))
-        elif cut is not None:
-            counts += drawing.repeat(target, tech, [(place.x_um, place.y_um) for place in contacts],
-                                     lambda element: drawing.draw_via(element, tech, cut, cut_size_um(tech, cut), 0.0, 0.0, contact=False))
+        labelled = _prepare_places(ready, tech, sorted_out, vias, as_instances)
+        if cut is not None:
+            _prepare_vias(ready, tech, cut, [place for place in pads.places if place.kind == CONTACT], as_instances)
         if pads.die and tech.of_kind("outline") and there is None:
-            counts += drawing.insert(target, tech, tech.of_kind("outline")[0], pya.Polygon(pya.DBox(*pads.die).to_itype(alone.dbu)))
-        counts += _draw_traces(target, tech, pads)
-        counts += drawing.draw_labels(target, tech, [(strings.raw(place.net), place.x_um, place.y_um) for place in beside if place.net])
-    return Prepared(alone, instances, counts, doubts + notes, severity)
+            ready.counts.update(drawing.insert(target, tech, tech.of_kind("outline")[0], pya.Polygon(pya.DBox(*pads.die).to_itype(alone.dbu))))
+        ready.counts.update(_draw_traces(target, tech, pads))
+        ready.counts.update(drawing.draw_labels(target, tech, [(strings.raw(place.net), place.x_um, place.y_um) for place in labelled if place.net]))
+    return ready
+
+
+def _prepare_places(ready: Prepared, tech: Technology, sorted_out: Mapping[_Look, Sequence[Place]], vias: bool, as_instances: bool) -> list[Place]:
+    """Prepares the places themselves. Returns those whose nets are to be named by labels beside them."""
+    inside = as_instances and len({place.net for places in sorted_out.values() for place in places}) <= placed.MOST_NAMED
+    labelled: list[Place] = []
+    for look, places in sorted_out.items():
+        if as_instances and look.shape:
+            _prepare_instances(ready, tech, _choices(look, vias), places, [place.net if inside else "" for place in places])
+            labelled += [] if inside else places
+        else:
+            ready.counts.update(_draw_alike(ready.cell(), tech, look, places, vias))
+            labelled += places
+    return labelled
+
+
+def _prepare_vias(ready: Prepared, tech: Technology, cut: str, contacts: Sequence[Place], as_instances: bool) -> None:
+    """Prepares what a fan-out starts from: a via of the smallest recommended size with its capture pad on each contact point."""
+    size_um = cut_size_um(tech, cut)
+    if as_instances:
+        _prepare_instances(ready, tech, chosen.ViaChoices(cut, "square", size_um, contact=False), contacts, [""] * len(contacts))
+    else:
+        at = [(place.x_um, place.y_um) for place in contacts]
+        ready.counts.update(drawing.repeat(ready.cell(), tech, at, lambda element: drawing.draw_via(element, tech, cut, size_um, 0.0, 0.0, contact=False)))
+
+
+def _prepare_instances(ready: Prepared, tech: Technology, choices: chosen.Choices, places: Sequence[Place], names: Sequence[str]) -> None:
+    """Prepares instances of PCells, and as shapes the labels beside them."""
+    found = placed.prepared(tech, ready.shapes.dbu, choices, [chosen.Place(place.x_um, place.y_um) for place in steps.each(places)], names)
+    ready.instances.append(found._replace(labels=[]))
+    ready.counts.update(found.counts + drawing.draw_labels(ready.cell(), tech, found.labels))
 
 
 def _alike(pads: PadList, tech: Technology) -> dict[_Look, list[Place]]:
