@@ -169,9 +169,10 @@ def test_a_bump_map(tmp_path):
 def test_a_macro_that_two_lef_files_have_otherwise_is_told(tmp_path):
     (tmp_path / "a.lef").write_text(LEF)
     (tmp_path / "b.lef").write_text(LEF.replace("SIZE 45 BY 84", "SIZE 45 BY 85"))
-    lefs = tuple(str(tmp_path / name) for name in ("a.lef", "b.lef"))
-    assert read(tmp_path, "b.bmap", BMAP, Options(lefs=lefs))[1].left[0] == "macro PAD is another one in several LEF files: that of %s is taken" % lefs[1]
-    assert read(tmp_path, "b.bmap", BMAP, Options(lefs=(lefs[0], lefs[0])))[1].left == read(tmp_path, "b.bmap", BMAP, Options(lefs=lefs[:1]))[1].left
+    (tmp_path / "c.lef").write_text(LEF.replace("MACRO PAD", "\n\nMACRO PAD"))
+    lefs = tuple(str(tmp_path / name) for name in ("a.lef", "b.lef", "c.lef"))
+    assert read(tmp_path, "b.bmap", BMAP, Options(lefs=lefs[:2]))[1].left[0] == "macro PAD is another one in several LEF files: that of %s is taken" % lefs[1]
+    assert read(tmp_path, "b.bmap", BMAP, Options(lefs=(lefs[0], lefs[2])))[1].left == read(tmp_path, "b.bmap", BMAP, Options(lefs=lefs[:1]))[1].left
 
 
 def test_def_with_lef(tmp_path):

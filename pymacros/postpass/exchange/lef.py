@@ -147,10 +147,15 @@ def read_all(paths: Iterable[str], lost: Lost) -> dict[str, Macro]:
     for path in paths:
         read = macros(path)
         for name in sorted(found.keys() & read.keys()):
-            if found[name] != read[name]:
+            if _bare(found[name]) != _bare(read[name]):
                 lost.say("macro %s is another one in several LEF files: that of %s is taken" % (name, path))
         found.update(read)
     return found
+
+
+def _bare(macro: Macro) -> Macro:
+    """A macro wherever it stands in its file."""
+    return macro._replace(pins=[pin._replace(line=0) for pin in macro.pins])
 
 
 def macros(path: str) -> dict[str, Macro]:
