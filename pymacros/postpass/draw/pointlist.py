@@ -255,9 +255,14 @@ def words_of(title: str) -> list[str]:
     return re.findall(r"[a-z\u00b5\u03bc]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", title).lower())
 
 
+def words_without_unit(title: str) -> list[str]:
+    """Those that name no unit."""
+    return [word for word in words_of(title) if coordinates.unit_of(word) is None]
+
+
 def _role(title: str) -> str | None:
     """What a column of this title is, None for others."""
-    left = [token for token in words_of(title) if coordinates.unit_of(token) is None and (len(token) > 1 or token in "xy")]  # D2_PAD_NAME: of a second die
+    left = [token for token in words_without_unit(title) if len(token) > 1 or token in "xy"]  # D2_PAD_NAME: of a second die
     bare = [_GLUED.sub("", token) for token in left if token not in _BESIDE] or left[-1:]
     if "".join(bare) in _WORDS:
         return _WORDS["".join(bare)]
@@ -275,24 +280,27 @@ def unit_of_title(title: str) -> str | None:
 def _by_titles(titles: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     roles: dict[str, int] = {}
     doubts = []
+    said = list(map(_role, titles))
     for role in ROLES:
-        found = [column for column, title in enumerate(titles) if _role(title) == role]
-        exact = [column for column in found if [token for token in words_of(titles[column]) if coordinates.unit_of(token) is None] == [role]]
-        middle = [column for column in found if _MIDDLE.intersection(words_of(titles[column]))] if role in ("x", "y") else []  # rather than of a reference or a first pin
-        named_so = [column for column in found if "name" in words_of(titles[column])] if role == "name" else []  # rather than numbered
-        exact = exact or named_so
-        if len(exact or middle or found) == 1:
-            roles[role] = (exact or middle or found)[0]
-        elif found and role in ("x", "y"):
-            doubts.append("several columns can be %s: %s" % (role, named(titles[column] for column in found)))
+        found = [column for column, what in enumerate(said) if what == role]
+        surest = _surest(role, found, titles)
+        if len(surest) == 1 or (surest and role not in ("x", "y")):
+            roles[role] = surest[0]
         elif found:
-            roles[role] = (exact or found)[0]
+            doubts.append("several columns can be %s: %s" % (role, named(titles[column] for column in found)))
         elif role in ("x", "y"):
             doubts.append("no column is named %s" % role)
     if not {"x", "y"} & set(roles):
         pairs = _pairs(titles)
         return ({**roles, **pairs[0]}, []) if len(pairs) == 1 else (roles, doubts)
     return roles, doubts
+
+
+def _surest(role: str, columns: list[int], titles: Sequence[str]) -> list[int]:
+    """Of the columns that may be of a role those whose titles say so best: a middle rather than a reference or a first pin, a name rather than a number."""
+    exact = [column for column in columns if words_without_unit(titles[column]) == [role]]
+    better = _MIDDLE if role in ("x", "y") else {"name"} if role == "name" else set()
+    return exact or [column for column in columns if better.intersection(words_of(titles[column]))] or columns
 
 
 def _pairs(titles: Sequence[str]) -> list[dict[str, int]]:

@@ -135,7 +135,7 @@ def _more_columns(path: str, table: pointlist.Table, options: Options) -> tuple[
     notes: list[str] = []
     taken = {*table.roles.values(), *found.values()}
     for column, title in enumerate(table.titles):
-        said = [word for word in pointlist.words_of(title) if coordinates.unit_of(word) is None]
+        said = pointlist.words_without_unit(title)
         what = _MORE.get("".join(said)) or _MORE.get("".join(word for word in said if word not in _BESIDE))
         if what is None or what in found or column in taken:
             continue

@@ -60,7 +60,7 @@ def _labels(cell: pya.Cell) -> Iterator[tuple[tuple[float, float], str]]:
     layout, dbu = cell.layout(), cell.layout().dbu
     layers = layout.layer_indexes()
     below = {cell.cell_index(), *cell.called_cells()}
-    texts = {index: [shape.text for layer in layers for shape in layout.cell(index).shapes(layer).each(pya.Shapes.STexts)] for index in below}
+    texts = {index: [shape.text for layer in layers for shape in layout.cell(index).shapes(layer).each(pya.Shapes.STexts)] for index in steps.each(below)}
     holders = {index for index, own in texts.items() if own}
     holders.update(caller for index in list(holders) for caller in layout.cell(index).caller_cells())
     children = {index: [(inst.cell_index, list(inst.cell_inst.each_cplx_trans())) for inst in layout.cell(index).each_inst() if inst.cell_index in holders]
