@@ -33,6 +33,7 @@ SARIF = {
                         "defaultConfiguration": {"type": "object", "additionalProperties": False, "properties": {"level": LEVEL}}}}}}}}},
             "results": {"type": "array", "items": {"type": "object", "required": ["message"], "additionalProperties": False, "properties": {
                 "ruleId": {"type": "string"}, "ruleIndex": {"type": "integer", "minimum": -1}, "level": LEVEL, "message": TEXT,
+                "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
                 "locations": {"type": "array", "uniqueItems": True, "items": {"type": "object", "additionalProperties": False, "properties": {
                     "properties": {"type": "object"},
                     "physicalLocation": {"type": "object", "required": ["artifactLocation"], "additionalProperties": False, "properties": {
@@ -81,6 +82,23 @@ def test_runs_of_other_layouts_cells_and_technologies_have_ids_of_their_own(repo
     others = [sarif_of(report, "in.gds"), sarif_of(report, "b/in.gds"), sarif_of(report), sarif_of(postpass.check(drawn("OTHER"), "postpass"), "in.gds")]
     ids = [run["automationDetails"]["id"] for run in others]
     assert len(set(ids)) == len(ids) and ids[0] == sarif_of(postpass.check(drawn(), "postpass"), "in.gds")["automationDetails"]["id"] == "Postpass/postpass/in.gds/TOP/"
+
+
+def test_findings_are_told_apart_and_known_again(report):
+    """By cell and place; two at one place by their number."""
+    def prints(layout):
+        found = sarif_of(postpass.check(layout, "postpass"), "in.gds")["results"]
+        return sorted((result["ruleId"], result["partialFingerprints"]["primaryLocationLineHash"]) for result in found)
+    first = prints(drawn())
+    assert len(set(first)) == len(first) > 2 and prints(drawn()) == first
+    more = drawn()
+    more.top_cell().shapes(more.layer(*POSTPASS.layers["pad_signal"]["gds"])).insert(pya.Box(200000, 0, 209000, 9000))
+    assert {one for one in first if one[0].startswith("PAD.")} < set(prints(more))  # others are about all of the layout, whose box is larger now
+    assert not set(first) & set(prints(drawn("OTHER")))
+    twice = drawn()
+    for text in ("c", "d"):
+        twice.top_cell().shapes(twice.layer(*POSTPASS.layers["label"]["gds"])).insert(pya.Text(text, pya.Trans(50000, 50000)))
+    assert len(set(prints(twice))) == len(prints(twice)) > len(first)
 
 
 def test_the_file_of_sarif_is_told_from_the_current_folder(report, tmp_path, monkeypatch):
