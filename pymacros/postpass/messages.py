@@ -86,6 +86,12 @@ def counted(number: int, what: str) -> str:
     return "%d %s%s" % (number, what, "" if number == 1 else "s")
 
 
+def sentence(problem: object) -> str:
+    """An error's text, or another one, as a sentence: capital letter, full stop."""
+    text = str(problem).strip()
+    return (text[:1].upper() + text[1:]).rstrip(".") + "."
+
+
 def how_to_install(*packages: str) -> str:
     """How to get packages for the Python that runs this: pip first, Debian's own where there is a Debian."""
     if not hasattr(sys.modules.get("pya"), "Application"):  # KLayout's wheel, or none: the application has all the modules of the wheel, too, from 0.30 on

@@ -14,7 +14,7 @@ import pya
 
 from .. import strings
 from ..drawn_under import note_technology
-from ..messages import counted
+from ..messages import counted, sentence
 from . import drawing, findings, naming, patterns, placed, shapes
 from .choices import CommandError, ContactChoices, PadChoices, Place, ViaChoices, number_of, require_possible
 
@@ -93,9 +93,9 @@ def _placed(cell: pya.Cell, tech: Technology, choices: Any, element_of: Callable
     notes = notes + _moves(cell, tech, choices, places)
     found = findings_of(tech, choices)
     named = naming.names([place.net for place in places], naming.taken(cell, tech) if any(naming.counts(place.net) for place in places) else ())
-    too_many = placed.too_many(len(places)) if as_instances and choices.places else None
-    notes = notes + ([too_many[0].upper() + too_many[1:] + "."] if too_many else [])
-    if as_instances and not too_many:
+    if as_instances and choices.places and (too_many := placed.too_many(len(places))):
+        as_instances, notes = False, [*notes, sentence(too_many)]
+    if as_instances:
         counts = placed.draw(cell, tech, placed.prepared(tech, cell.layout().dbu, choices, places, named))
     else:
         counts = _repeated(cell, tech, places, named, element_of)

@@ -85,8 +85,8 @@ def prepared(cell: pya.Cell, tech: Technology, pads: PadList, vias: bool = False
     there = areas.die_outline(cell, tech) if pads.die else None
     notes = _notes(pads, tech, cell.layout().dbu, vias, cut) + _die_notes(tech, pads, there, cell.layout().dbu)
     severity = "warning" if (doubts := _doubts(cell, tech, sorted_out, cell.layout().dbu)) else None
-    singles = sum(len(places) for look, places in sorted_out.items() if look.shape) + (sum(place.kind == CONTACT for place in pads.places) if cut is not None else 0)
-    if as_instances and (too_many := placed.too_many(singles)):
+    with_vias = [place for place in pads.places if place.kind == CONTACT] if cut is not None else []
+    if as_instances and (too_many := placed.too_many(sum(len(places) for look, places in sorted_out.items() if look.shape) + len(with_vias))):
         as_instances, notes = False, [*notes, too_many]
     alone = pya.Layout()
     alone.dbu = cell.layout().dbu
@@ -95,7 +95,7 @@ def prepared(cell: pya.Cell, tech: Technology, pads: PadList, vias: bool = False
     with pcells.library(tech).unless_ended() if as_instances else nullcontext():
         labelled = _prepare_places(ready, tech, sorted_out, vias, as_instances)
         if cut is not None:
-            _prepare_vias(ready, tech, cut, [place for place in pads.places if place.kind == CONTACT], as_instances)
+            _prepare_vias(ready, tech, cut, with_vias, as_instances)
         if pads.die and tech.of_kind("outline") and there is None:
             ready.counts.update(drawing.insert(target, tech, tech.of_kind("outline")[0], pya.Polygon(pya.DBox(*pads.die).to_itype(alone.dbu))))
         ready.counts.update(_draw_traces(target, tech, pads))

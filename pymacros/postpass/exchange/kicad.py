@@ -257,8 +257,6 @@ def _shaped(path: str, place: Place, said: dict[str, Form], shape: str, angle: f
     return outlines.shaped(place, [(rounded(place.x_um + x), rounded(place.y_um - y)) for x, y in turned])
 
 
-
-
 def _value(where: str, said: dict[str, Form], name: str) -> float:
     """The number of a form of a pad, 0 without one."""
     words = said[name].words() if name in said else []
@@ -468,5 +466,3 @@ def write_pos(pads: PadList, path: str, options: Options = NO_OPTIONS) -> list[s
     lines += ["%s - %s %s %s 0.0 %s" % (place.name, place.cell or "-", _mm(place.x_um), _mm(place.y_um), place.side or TOP) for place in steps.each(pads.places)]
     write_text(path, "\n".join([*lines, "## End", ""]))
     return [*notes, *off_grid(pads, _STEP_UM, "steps", centre_fits), *_without_side(pads)]
-
-

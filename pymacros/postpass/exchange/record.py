@@ -337,6 +337,7 @@ def sides_fit(place: Place, step_um: float) -> bool:
 
 
 def multiple(length_um: float, step_um: float) -> bool:
+    """Is a length a whole number of steps, but for a thousandth of one?"""
     return abs(length_um / step_um - round(length_um / step_um)) <= 1e-3
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pya
 
 from ..draw.choices import CommandError
-from ..messages import Refusal
+from ..messages import Refusal, sentence
 from . import form, outcome
 from .appearance import dress
 from .checker import Ran
@@ -135,7 +135,7 @@ class CheckPage:
                 ran = self.panel.session.check(tech, asked, shown)
         except Refusal as error:
             self.follow()
-            self.panel.say("\n".join(filter(None, (form.sentence(error), doubt))), "error")
+            self.panel.say("\n".join(filter(None, (sentence(error), doubt))), "error")
             return
         self.ran = [other for other in self.ran if not other.is_of(ran.cell)] + [ran]
         self.follow()

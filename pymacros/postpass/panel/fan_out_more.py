@@ -9,7 +9,7 @@ import pya
 
 from ..draw.choices import CommandError
 from ..fanout import netlist
-from ..messages import Refusal
+from ..messages import Refusal, sentence
 from . import defaults, form, rule_tips
 from .appearance import dress
 from .drawn_nets import part
@@ -124,7 +124,7 @@ class More(Fields):
             try:
                 self.known_words = sign, (form.breakable(netlist.in_words(netlist.read(path))), None)
             except Refusal as error:
-                self.known_words = sign, (form.breakable(form.sentence(error)), "error")
+                self.known_words = sign, (form.breakable(sentence(error)), "error")
         return self.known_words[1]
 
     # the net list

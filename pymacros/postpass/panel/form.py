@@ -13,7 +13,7 @@ from .. import bounds
 from .. import tech as technology
 from ..draw import coordinates, findings
 from ..draw.choices import CommandError, FanOutChoices, PadChoices, ViaChoices, require_on_a_wafer, require_possible
-from ..messages import compared, counted
+from ..messages import compared, counted, sentence
 from ..tech import metal_levels, vias
 from ..tech.words import as_text, via_intervals
 from .defaults import functions, has_openings, via_cut, via_title
@@ -261,12 +261,6 @@ def shortened(messages: list[str]) -> list[str]:
     """The first messages, and how many more there are."""
     rest = len(messages) - MOST_REPORTED
     return list(messages) if rest <= 0 else list(messages[:MOST_REPORTED]) + ["and %d more, see the markers" % rest]
-
-
-def sentence(problem: Any) -> str:
-    """An error's text as a sentence: capital letter, full stop."""
-    text = str(problem).strip()
-    return (text[:1].upper() + text[1:]).rstrip(".") + "."
 
 
 def identity(tech: Technology) -> str:

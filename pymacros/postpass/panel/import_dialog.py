@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pya
 
 from ..archive import unpacking
-from ..messages import Refusal
+from ..messages import Refusal, sentence
 from ..tech.answers import Technology
-from . import ask, form, technology_list
+from . import ask, technology_list
 from .window import Window
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class ImportDialog(Window):
         try:
             self.say("It would be %s." % self._target())
         except Refusal as error:
-            self.say(form.sentence(error), "warning")
+            self.say(sentence(error), "warning")
 
     def another_clicked(self) -> None:
         """Asks for a folder, which becomes one of the setting when the technology is there."""

@@ -13,8 +13,8 @@ import pya
 from .. import records, strings
 from ..draw import coordinates, pointlist
 from ..draw.choices import CommandError
-from ..messages import Refusal, counted, shortened
-from . import ask, form
+from ..messages import Refusal, counted, sentence, shortened
+from . import ask
 from .point_picture import PointPicture
 from .window import Window
 
@@ -211,7 +211,7 @@ class ListDialog(Window):
             try:
                 self._read()
             except Refusal as error:
-                self.say(form.sentence(error), "error")
+                self.say(sentence(error), "error")
         self.use.enabled = self.found is not None
         self._draw_points()
 

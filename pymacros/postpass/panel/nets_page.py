@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pya
 
 from ..draw.choices import CommandError
+from ..messages import sentence
 from . import canvas, drawn_nets, form
 from .appearance import dress
 from .drawn_nets import NetsOfCell, part
@@ -215,7 +216,7 @@ class NetsPage(Fields):
             with self._patiently(None) if patiently else nullcontext() as shown:
                 self.known.read(self.panel.tech, shown)
         except CommandError as error:
-            self._show_none(form.sentence(error), "error")
+            self._show_none(sentence(error), "error")
             return
         drawn = self.known.drawn
         self.table.show(drawn, self.filter.text, drawn.rows_at(kept))
@@ -325,7 +326,7 @@ class NetsPage(Fields):
         try:
             self._show_lines()
         except CommandError as error:
-            self._uncheck(form.sentence(error))
+            self._uncheck(sentence(error))
 
     def _of_lines(self) -> tuple[Any, ...]:
         return self.known.drawn, self.panel.fan_out.function.currentText, self.panel.session.view()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..draw.choices import CommandError
 from ..drc.kinds import FAMILIES, KINDS
-from ..messages import counted
+from ..messages import counted, sentence
 
 if TYPE_CHECKING:
     import pya
@@ -188,7 +188,7 @@ def outcome(report: Report, asked: Scope, at: str) -> Outcome:
     rows = [Row(result.rule["id"], result.rule["title"], report.limit(result.rule), result.is_error, result.findings) for result in results]
     rows += _on_layout(report)
     return Outcome(report.technology.name, asked, at, sorted(rows, key=lambda row: not row.is_error), report.checked.layers.dbu,
-                   [text[:1].upper() + text[1:] + "." for text in map(str, report.drawn_otherwise)])
+                   list(map(sentence, report.drawn_otherwise)))
 
 
 def _on_layout(report: Report) -> list[Row]:

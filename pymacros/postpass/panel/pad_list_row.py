@@ -10,9 +10,9 @@ import pya
 from .. import files, strings
 from ..exchange.commands import announced, bumps_path, write_announced
 from ..exchange.record import Options, several_names
-from ..messages import counted
+from ..messages import counted, sentence
 from ..tech.sources import sources
-from . import ask, form, pad_list
+from . import ask, pad_list
 from .pad_list_window import PadListWindow
 from .technology_list import folder_name
 
@@ -70,7 +70,7 @@ class PadListRow:
         self.last = path
         words = ["Written: %s to %s." % (counted(len(pads.places), "place"), ", ".join(strings.path(one.path) for one in outputs.outputs.values()))]
         doubts = several_names(pads)
-        words += [*map(form.sentence, doubts), *("Not as drawn: %s." % one for one in otherwise[:pad_list.MOST_SENTENCES])]
+        words += [*map(sentence, doubts), *("Not as drawn: %s." % one for one in otherwise[:pad_list.MOST_SENTENCES])]
         self.panel.say("\n".join(words), "warning" if doubts or otherwise else None)
 
     def _suggested(self, title: str) -> str:

@@ -12,8 +12,8 @@ import pya
 from .. import files, strings
 from ..draw.choices import CommandError
 from ..exchange.commands import TOLERANCE_UM, tolerance_um
-from ..messages import Refusal, counted, shortened
-from . import ask, form, pad_list
+from ..messages import Refusal, counted, sentence, shortened
+from . import ask, pad_list
 from .fields import UndoKeys
 from .pad_list import BY_FILE
 from .point_picture import PointPicture
@@ -261,7 +261,7 @@ class PadListWindow(Window):
         self._keep()
         die = any(report.counts.get(layer) for layer in self.panel.tech.of_kind("outline"))
         words = pad_list.placed_words(found.pads, strings.shown(os.path.basename(self.path)), die)
-        self.panel.report(report._replace(messages=[words, *map(form.sentence, report.messages)]))
+        self.panel.report(report._replace(messages=[words, *map(sentence, report.messages)]))
         self.widget.close()
 
     def _up_to_date(self) -> pad_list.Found:

@@ -13,7 +13,7 @@ import pya
 
 from .. import klayout_technologies, steps, tech
 from ..draw import pcells
-from ..messages import Refusal
+from ..messages import Refusal, sentence
 from ..tech import TechnologyError, places, read_once
 from . import form, manual, technology_list, tool
 from .appearance import dress_again
@@ -85,7 +85,7 @@ class Panel:
             self.technologies.list_technologies(listed)
         missing = places.missing_folders()
         if missing:
-            self.say("\n".join(map(form.sentence, missing)), "warning")
+            self.say("\n".join(map(sentence, missing)), "warning")
         self._renew()
 
     def _keep(self) -> None:
@@ -143,7 +143,7 @@ class Panel:
             function(*arguments)
             return True
         except Refusal as error:
-            self.say(form.sentence(error), getattr(error, "severity", "error"))
+            self.say(sentence(error), getattr(error, "severity", "error"))
         except Exception as error:  # an exception leaving a handler would open a modal dialog
             traceback.print_exc()
             self.say("Unexpected %s: %s. Edit > Undo takes back what was drawn." % (type(error).__name__, error), "error")
@@ -303,7 +303,7 @@ class Panel:
             self.use_technology(named[0].path)
             unclear = places.ambiguity(name)
             if unclear:
-                self.say(form.sentence(unclear[0]), "warning")
+                self.say(sentence(unclear[0]), "warning")
         elif name and not named:
             self.say("The layout's technology, '%s', is none of this package: choose the one to draw and check by above "
                      "(now %s)." % (name, self.tech.name), "warning")

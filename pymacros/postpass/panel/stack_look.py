@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..messages import Refusal
+from ..messages import Refusal, sentence
 from ..tech import section, variants, vias
 from ..tech.words import as_text, via_intervals
 from .defaults import via_cut
-from .form import length_um, sentence
+from .form import length_um
 
 if TYPE_CHECKING:
     from ..tech.answers import Technology

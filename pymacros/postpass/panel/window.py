@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pya
 
-from ..messages import Refusal
+from ..messages import Refusal, sentence
 from . import form
 from .fields import colour_text
 
@@ -46,7 +46,7 @@ class Window:
         try:
             function()
         except Refusal as error:
-            self.say(form.sentence(error), "error")
+            self.say(sentence(error), "error")
 
     def status_line(self) -> Any:
         """The label that `say` fills."""
